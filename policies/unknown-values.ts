@@ -16,11 +16,10 @@ export const unknownValues: Policy = {
   clause: { reference: "PO-05" },
   severity: "low",
   themes: ["governance"],
-  prevents: "A preview that could not see a value is taken for one that found it in order.",
-  description:
-    "A preview says which policies had to leave a value open because it is not known yet.",
+  prevents: "A preview that could not see a value is mistaken for one that checked it.",
+  description: "A preview says which policies could not check a value because it is not known yet.",
   remediation:
-    "Nothing to write: the update judges these values before it creates what needs them. Values from configuration instead of outputs are judged in the preview too.",
+    "Nothing to do: the update checks these values before it creates the resources that use them. Values from configuration instead of outputs are checked in the preview too.",
   enforcement: ADVICE,
   check: {
     kind: "stack",

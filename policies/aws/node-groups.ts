@@ -129,7 +129,7 @@ const nodes: readonly Policy[] = [
       "Set amiType to AL2023_x86_64_STANDARD, or another family that is still maintained.",
     configuration: {
       properties: {
-        ended: listSetting(ENDED_IMAGES, "Beginnings of the image types that are no longer built"),
+        ended: listSetting(ENDED_IMAGES, "Prefixes of image types that are no longer maintained"),
       },
     },
     check: rules([NODE_GROUP], { amiType: isStillBuilt }),

@@ -86,7 +86,12 @@ function copiesKept(check: Check): void {
   }
 }
 
-const days = { type: "integer", minimum: 1, default: 7, description: "Days at least" } as const;
+const days = {
+  type: "integer",
+  minimum: 1,
+  default: 7,
+  description: "Minimum number of days",
+} as const;
 
 export const rdsRecovery: readonly Policy[] = [
   {

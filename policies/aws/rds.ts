@@ -259,7 +259,7 @@ const kept: readonly Policy[] = [
       "Leave autoMinorVersionUpgrade at true, or set an exact engineVersion such as 17.6 and raise it in the program; set caCertIdentifier to rds-ca-rsa2048-g1 or leave it out.",
     configuration: {
       properties: {
-        authorities: listSetting(RDS_AUTHORITIES, "Authorities that are still valid"),
+        authorities: listSetting(RDS_AUTHORITIES, "Certificate authorities that are still valid"),
       },
     },
     check: each([INSTANCE, MEMBER, CLUSTER], (check) => {

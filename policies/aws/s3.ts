@@ -174,7 +174,7 @@ export const s3: readonly Policy[] = [
     prevents: "The objects are lost if the region is lost.",
     description: "Every bucket is replicated, if the option required is set.",
     remediation: "Add a BucketReplicationConfig to a bucket in another region.",
-    configuration: required("Whether every bucket needs a copy"),
+    configuration: required("Whether every bucket must be replicated"),
     check: everyBucket([aws("s3", "BucketReplicationConfig")], whereRequired(replicated)),
   },
 ];

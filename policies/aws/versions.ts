@@ -53,7 +53,7 @@ export const ENDED_IMAGES = ["AL2_"];
 export const versionSetting = (
   versions: readonly string[],
   what: string,
-): ReturnType<typeof listSetting> => listSetting(versions, `Supported versions of ${what}`);
+): ReturnType<typeof listSetting> => listSetting(versions, `Supported ${what} versions`);
 
 export function expectValidAuthority(check: Check, value: Value, setting: string): void {
   const valid = check.context.setting(setting, RDS_AUTHORITIES);

@@ -100,7 +100,7 @@ export const network: readonly Policy[] = [
     remediation: "List the sources in sourceAddresses, sourceTags or sourceLoadBalancerUids.",
     configuration: {
       properties: {
-        ports: listSetting(PUBLIC, "Values of portRange that may be open to every address"),
+        ports: listSetting(PUBLIC, "portRange values that may be open to every address"),
       },
     },
     check: each([digitalocean("Firewall")], openRules),

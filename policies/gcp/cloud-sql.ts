@@ -170,8 +170,8 @@ export const cloudSql: readonly Policy[] = [
       "Set settings.backupConfiguration.enabled and pointInTimeRecoveryEnabled (MySQL: binaryLogEnabled) to true; raise retainedBackups and transactionLogRetentionDays.",
     configuration: {
       properties: {
-        backups: count(7, "Backups that are kept at least"),
-        logDays: count(7, "Days of transaction logs at least"),
+        backups: count(7, "Minimum number of backups"),
+        logDays: count(7, "Minimum number of days of transaction logs"),
         elsewhere: {
           type: "boolean",
           default: false,

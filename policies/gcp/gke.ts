@@ -103,7 +103,7 @@ export const gke: readonly Policy[] = [
     remediation: `Set loggingConfig.enableComponents to ${COMPONENTS.join(", ")}; remove loggingService and monitoringService.`,
     configuration: {
       properties: {
-        components: listSetting(COMPONENTS, "Components whose logs are kept"),
+        components: listSetting(COMPONENTS, "Components that must send logs"),
       },
     },
     check: each([CLUSTER], logged),

@@ -60,7 +60,7 @@ const isNoneOf =
 
 const EVERYBODY = ["allUsers", "allAuthenticatedUsers"];
 
-/** Of projects, folders and organisations. */
+/** Of projects, folders and organizations. */
 const refusedRoles = (roles: readonly string[], expected: string): ResourceCheck =>
   onGrants(
     (check, role) => {
@@ -255,7 +255,7 @@ export const iam: readonly Policy[] = [
     prevents:
       "Anyone with an account at the same Git host or cloud can request the project's tokens.",
     description: "Workload identity pool providers set which external identities they admit.",
-    remediation: 'Set attributeCondition, such as assertion.repository_owner == "<organisation>".',
+    remediation: 'Set attributeCondition, such as assertion.repository_owner == "<organization>".',
     check: each([gcp("iam", "WorkloadIdentityPoolProvider")], (check) => {
       const condition = check.resource.props.get("attributeCondition");
       expectPresent(check, condition, "every identity of the provider is admitted: write whose");

@@ -75,7 +75,7 @@ export const memorystore: readonly Policy[] = [
     prevents: "One failed machine empties the cache and stops everything that needs it.",
     description: "In production, Redis and Valkey on Memorystore have replicas in other zones.",
     remediation:
-      'Set tier to "STANDARD_HA" (a change replaces it), or replicaCount to 1 or more, and no single zone.',
+      'Set tier to "STANDARD_HA" (changing it replaces the instance), or replicaCount to 1 or more, and do not limit it to a single zone.',
     check: combine(
       rules([REDIS], {
         tier: is("STANDARD_HA", 'a BASIC one has no standby: write "STANDARD_HA"'),
@@ -89,27 +89,27 @@ export const memorystore: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-memorystore-maintenance-window",
-    title: "Memorystore is patched when it suits us",
+    title: "Memorystore sets a maintenance window",
     clause: { reference: "PO-02", url: `${MEMORYSTORE}/redis/about-maintenance` },
     severity: "medium",
     themes: ["caches", "gcp"],
-    prevents: "Connections break at the busiest hour.",
-    description: "Redis and Valkey on Memorystore name their maintenance window.",
-    remediation: "Write maintenancePolicy with the runbook's day and start time, in UTC.",
+    prevents: "Connections drop at the busiest hour.",
+    description: "Redis and Valkey on Memorystore set their maintenance window.",
+    remediation: "Set maintenancePolicy to the runbook's day and start time, in UTC.",
     check: rules(CACHES, {
       "maintenancePolicy.weeklyMaintenanceWindows": isWritten("write the runbook's window, in UTC"),
     }),
   },
   {
     name: "gcp-memorystore-persistent",
-    title: "Memorystore's keys survive a restart",
+    title: "Memorystore data persists across restarts",
     clause: { reference: "PO-02", url: `${MEMORYSTORE}/redis/about-rdb-snapshots` },
     severity: "medium",
     themes: ["recovery", "caches", "gcp"],
-    prevents: "Sessions and queues are gone after a restart of all nodes.",
-    description: "Redis and Valkey on Memorystore write snapshots, or a log, to a disk.",
+    prevents: "Sessions and queues are lost after a restart of all nodes.",
+    description: "Redis and Valkey on Memorystore persist snapshots, or a log, to disk.",
     remediation:
-      "Write persistenceConfig with RDB and a period; exempt what only caches, with that reason.",
+      "Set persistenceConfig with RDB and a period; exempt pure caches, and give that as the reason.",
     enforcement: ADVICE,
     check: combine(
       rules([REDIS], { "persistenceConfig.persistenceMode": PERSISTENT }),

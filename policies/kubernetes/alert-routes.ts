@@ -56,24 +56,25 @@ export const alertRoutes: readonly Policy[] = [
   {
     ...shared,
     name: "alert-route-receiver",
-    title: "Routes lead to a receiver",
+    title: "Alert routes name an existing receiver",
     clause: { reference: "PO-01; ALL-10; amtool check-config", url: `${DOCS}#route` },
     severity: "high",
-    prevents: "The operator refuses the whole configuration, and no alert is delivered.",
+    prevents: "The operator rejects the whole configuration, and no alert is delivered.",
     description: "Every route of an AlertmanagerConfig names one of its receivers.",
-    remediation: "Write the name of a receiver in spec.route, or add the receiver.",
+    remediation:
+      "Set the receiver of the route in spec.route to an existing one, or add the receiver.",
     check: each([CONFIG], receiversExist),
   },
   {
     ...shared,
     name: "alert-receiver-tells",
-    title: "Receivers tell somebody",
+    title: "Alert receivers notify someone",
     clause: { reference: "PO-01; ALL-10", url: `${DOCS}#receiver` },
     severity: "high",
-    prevents: "An alert is routed, counted as delivered, and read by nobody.",
+    prevents: "An alert is routed, counts as delivered, and nobody sees it.",
     description:
-      "Every receiver of an AlertmanagerConfig has a way to tell somebody, unless its name says that it does not.",
-    remediation: "Write pagerdutyConfigs, slackConfigs, emailConfigs or another way.",
+      "Every receiver of an AlertmanagerConfig has a notification channel, unless its name says that it does not notify.",
+    remediation: "Add pagerdutyConfigs, slackConfigs, emailConfigs or another channel.",
     check: each([CONFIG], receiversTell),
   },
 ];

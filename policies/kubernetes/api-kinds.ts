@@ -104,7 +104,7 @@ function known(check: Check): void {
 export const apiKinds: readonly Policy[] = [
   {
     name: "api-kind-known",
-    title: "Kinds are those of the API",
+    title: "Kinds exist in the Kubernetes API",
     clause: {
       reference: "PO-01",
       url: "https://kubernetes.io/docs/reference/kubernetes-api/",
@@ -112,9 +112,9 @@ export const apiKinds: readonly Policy[] = [
     severity: "high",
     themes: ["metadata"],
     prevents:
-      "The API server refuses the object; until then it passes every policy, which knows it by its kind.",
+      "The API server rejects the object, and until then it passes every policy, because policies match on the kind.",
     description:
-      "An object of a group of Kubernetes itself is of a kind which that group has, and a group without a dot is one of them.",
+      "An object in a built-in Kubernetes API group has a kind of that group, and a group without a dot is a built-in one.",
     remediation:
       "Correct kind or apiVersion as the message says; the group of a custom resource is a domain, with a dot.",
     enforcement: STRICT_IN_PRODUCTION,

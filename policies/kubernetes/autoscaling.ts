@@ -168,20 +168,20 @@ export const autoscaling: readonly Policy[] = [
   {
     ...common,
     name: "autoscaler-range",
-    title: "Autoscalers have something to scale",
+    title: "Autoscalers can scale out",
     clause: { reference: "PO-01; ALL-04; Polaris hpaMaxAvailability", url: DOCS },
     severity: "medium",
-    prevents: "The load grows, and the autoscaler has no replica left to add.",
+    prevents: "The load grows, and the autoscaler cannot add a replica.",
     description:
       "The maximum of every HorizontalPodAutoscaler and ScaledObject is above its minimum.",
     remediation:
-      "Raise maxReplicas (maxReplicaCount) above minReplicas (minReplicaCount); without an autoscaler write spec.replicas.",
+      "Raise maxReplicas (maxReplicaCount) above minReplicas (minReplicaCount); without an autoscaler, set spec.replicas.",
     check: each([HPA, SCALED_OBJECT], range),
   },
   {
     ...common,
     name: "autoscaler-alone",
-    title: "One autoscaler scales a workload",
+    title: "Each workload has one autoscaler",
     clause: {
       reference: "PO-01",
       url: "https://keda.sh/docs/latest/concepts/scaling-deployments/",
@@ -189,25 +189,25 @@ export const autoscaling: readonly Policy[] = [
     severity: "high",
     prevents: "Two autoscalers add and remove replicas against each other.",
     description:
-      "No workload is scaled by two HorizontalPodAutoscalers or ScaledObjects; KEDA makes an HorizontalPodAutoscaler of its own.",
+      "No workload is scaled by two HorizontalPodAutoscalers or ScaledObjects; KEDA creates its own HorizontalPodAutoscaler.",
     remediation: "Keep one of them, with the metrics or triggers of both.",
     check: { kind: "stack", run: alone },
   },
   {
     ...common,
     name: "autoscaler-vertical-apart",
-    title: "Vertical and horizontal autoscaling do not meet",
+    title: "Vertical and horizontal autoscaling do not conflict",
     clause: {
       reference: "PO-01",
       url: "https://github.com/kubernetes/autoscaler/blob/master/vertical-pod-autoscaler/docs/known-limitations.md",
     },
     severity: "medium",
     prevents:
-      "One autoscaler raises the requests of which the other measures the share, and neither comes to rest.",
+      "One autoscaler changes the requests that the other measures utilization against, and neither settles.",
     description:
-      "A VerticalPodAutoscaler that changes requests does not control a resource by which its workload is scaled horizontally.",
+      "A VerticalPodAutoscaler that changes requests does not control a resource that the workload is scaled on horizontally.",
     remediation:
-      "Set the VerticalPodAutoscaler's updateMode to Off, leave the resource out of controlledResources, or scale by another metric.",
+      "Set the VerticalPodAutoscaler's updateMode to Off, leave the resource out of controlledResources, or scale on another metric.",
     check: { kind: "stack", run: verticalApart },
   },
   {
@@ -216,27 +216,25 @@ export const autoscaling: readonly Policy[] = [
     title: "Workloads scaled on utilization set resource requests",
     clause: { reference: "PO-01; ALL-04", url: `${DOCS}#how-does-a-horizontalpodautoscaler-work` },
     severity: "high",
-    prevents:
-      "The autoscaler cannot compute a share of a request that is not there, and never scales.",
+    prevents: "The autoscaler cannot compute utilization without a request, and never scales.",
     description:
-      "Where an autoscaler aims at an average utilisation of a resource, the containers that it measures exist and request that resource, or a LimitRange does so for them.",
+      "If an autoscaler targets the average utilization of a resource, the containers that it measures exist and request that resource, or a LimitRange sets the request for them.",
     remediation:
-      "Write resources.requests of the metric's resource in every container of the workload, or measure one by a ContainerResource metric that names it.",
+      "Set resources.requests for the metric's resource in every container of the workload, or measure one container with a ContainerResource metric.",
     check: { kind: "stack", run: requested },
   },
   {
     ...common,
     name: "autoscaled-replicas",
-    title: "Replicas are the autoscaler's to write",
+    title: "Autoscaled workloads do not set replicas",
     clause: {
       reference: "PO-01; kube-score deployment-targeted-by-hpa-does-not-have-replicas-configured",
       url: `${DOCS}#migrating-deployments-and-statefulsets-to-horizontal-autoscaling`,
     },
     severity: "medium",
-    prevents: "An update in the middle of a peak scales the service down to the written number.",
-    description: "A workload with an autoscaler has no spec.replicas.",
-    remediation:
-      "Remove spec.replicas from the workload; the autoscaler's minimum takes its place.",
+    prevents: "An update during a peak scales the service down to the number in the manifest.",
+    description: "A workload with an autoscaler does not set spec.replicas.",
+    remediation: "Remove spec.replicas from the workload; the autoscaler's minimum replaces it.",
     check: { kind: "stack", run: unpinned },
   },
 ];

@@ -28,36 +28,41 @@ function replicated(stack: Stack, context: CheckContext): void {
 export const availability: readonly Policy[] = [
   {
     name: "workload-replicated",
-    title: "Services run more than once",
+    title: "Services run more than one replica",
     clause: { reference: "PO-01; ALL-04" },
     severity: "high",
     themes: ["availability"],
-    prevents: "The loss of one node, or one upgrade of it, is an outage.",
+    prevents: "The loss of one node, or its upgrade, is an outage.",
     description:
-      "Every Deployment and StatefulSet runs at least twice, except Deployments with the strategy Recreate, whose pods may not run side by side.",
+      "Every Deployment and StatefulSet runs at least two replicas, except Deployments with the strategy Recreate, whose pods may not run side by side.",
     remediation:
-      "Set spec.replicas to 2 or more, or the minimum of the HorizontalPodAutoscaler or ScaledObject that scales it; a Deployment of which only one pod may run at a time needs spec.strategy.type Recreate.",
+      "Set spec.replicas, or the minimum of the HorizontalPodAutoscaler or ScaledObject, to 2 or more; a Deployment that may run only one pod at a time needs spec.strategy.type Recreate.",
     enforcement: ONLY_IN_PRODUCTION,
     configuration: {
       properties: {
-        least: { type: "integer", minimum: 1, default: LEAST, description: "Replicas at least" },
+        least: {
+          type: "integer",
+          minimum: 1,
+          default: LEAST,
+          description: "Minimum number of replicas",
+        },
       },
     },
     check: { kind: "stack", run: replicated },
   },
   {
     name: "workload-priority-class",
-    title: "Workloads have a rank",
+    title: "Workloads set a priority class",
     clause: {
       reference: "PO-01; Polaris priorityClassNotSet; kube-linter priority-class-name",
       url: "https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/",
     },
     severity: "low",
     themes: ["availability"],
-    prevents: "When nodes are full, a report is kept and the shop is evicted.",
+    prevents: "When nodes are full, a reporting job stays and the shop is evicted.",
     description:
-      "Where it is configured, every workload names a PriorityClass; by default none needs one, for equal ranks are an answer too.",
-    remediation: "Set priorityClassName in the pod's spec to the name of a PriorityClass.",
+      "If the option required is set, every workload names a PriorityClass; by default none needs one, because equal priorities are a valid choice.",
+    remediation: "Set priorityClassName in the pod spec to the name of a PriorityClass.",
     enforcement: ADVICE,
     configuration: {
       properties: {

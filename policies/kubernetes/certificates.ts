@@ -153,15 +153,15 @@ function issuerIsReal(check: Check): void {
 export const certificates: readonly Policy[] = [
   {
     name: "certificate-issuer",
-    title: "Certificates have an issuer",
+    title: "Certificates name an existing issuer",
     clause: { reference: "PO-03; ALL-06", url: `${DOCS}usage/certificate/` },
     severity: "high",
     themes: ["tls"],
-    prevents: "A certificate is never issued, and its listener never serves.",
+    prevents: "A certificate is never issued, and its listener never serves traffic.",
     description:
-      "The Issuer that a Certificate names, or an annotation of an Ingress or Gateway, is in its namespace, and a ClusterIssuer beside the others.",
+      "The Issuer that a Certificate, or an annotation of an Ingress or Gateway, names exists in the same namespace; a ClusterIssuer exists in the stack.",
     remediation:
-      "Write spec.issuerRef with the name and kind of an issuer, or its name in the annotation cert-manager.io/issuer or cert-manager.io/cluster-issuer, or add that issuer.",
+      "Set spec.issuerRef to the name and kind of an issuer, or the annotation cert-manager.io/issuer or cert-manager.io/cluster-issuer to its name, or add that issuer.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: issuerExists },
   },
@@ -174,10 +174,10 @@ export const certificates: readonly Policy[] = [
     },
     severity: "medium",
     themes: ["tls"],
-    prevents: "A key that leaked serves for years, or a certificate expires before its renewal.",
+    prevents: "A leaked key stays valid for years, or a certificate expires before it is renewed.",
     description:
-      "A Certificate that is no authority lives for 398 days at most, and is renewed while it is valid.",
-    remediation: "Write spec.duration 2160h and spec.renewBefore 720h, or leave both out.",
+      "A Certificate that is not a CA is valid for at most 398 days, and is renewed before it expires.",
+    remediation: "Set spec.duration to 2160h and spec.renewBefore to 720h, or leave both out.",
     enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {
@@ -185,7 +185,7 @@ export const certificates: readonly Policy[] = [
           type: "integer",
           minimum: 1,
           default: LONGEST_DAYS,
-          description: "Days for which a certificate may live at most",
+          description: "Maximum number of days for which a certificate may be valid",
         },
       },
     },
@@ -193,17 +193,17 @@ export const certificates: readonly Policy[] = [
   },
   {
     name: "certificate-new-key",
-    title: "Renewed certificates have a new key",
+    title: "Renewed certificates get a new key",
     clause: {
       reference: "PO-03; ALL-07",
       url: `${DOCS}usage/certificate/#configuring-private-key-rotation`,
     },
     severity: "medium",
     themes: ["tls"],
-    prevents: "A key that leaked stays good through every renewal.",
-    description: "A Certificate that is no authority gets a new private key with each renewal.",
+    prevents: "A leaked key stays valid through every renewal.",
+    description: "A Certificate that is not a CA gets a new private key with each renewal.",
     remediation:
-      "Write spec.privateKey.rotationPolicy Always, which is the default since cert-manager 1.18.",
+      "Set spec.privateKey.rotationPolicy to Always, which is the default since cert-manager 1.18.",
     enforcement: STRICT_IN_PRODUCTION,
     check: rules(where([CERTIFICATE], isNoAuthority), {
       "spec.privateKey.rotationPolicy": isNot("Never", 'it must be "Always"'),
@@ -216,17 +216,17 @@ export const certificates: readonly Policy[] = [
   },
   {
     name: "issuer-trusted",
-    title: "Issuers are real",
+    title: "Issuers are trusted",
     clause: {
       reference: "PO-03; ALL-06",
       url: "https://letsencrypt.org/docs/staging-environment/",
     },
     severity: "high",
     themes: ["tls"],
-    prevents: "Users get a warning instead of the service, and learn to click it away.",
+    prevents: "Users get a browser warning, and learn to click it away.",
     description:
-      "ACME issuers are reached over verified https, and in production they are not a staging server.",
-    remediation: "Write spec.acme.server https://acme-v02.api.letsencrypt.org/directory.",
+      "ACME issuers are reached over verified HTTPS, and in production they are not a staging server.",
+    remediation: "Set spec.acme.server to https://acme-v02.api.letsencrypt.org/directory.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each(ISSUERS, issuerIsReal),
   },

@@ -199,40 +199,39 @@ export const dapr: readonly Policy[] = [
   {
     ...common,
     name: "dapr-scopes",
-    title: "Dapr's scopes name applications",
+    title: "Dapr scopes name existing applications",
     clause: { reference: "PO-03", url: `${DOCS}/operations/components/component-scopes/` },
     severity: "medium",
     prevents:
-      "An application does not get its broker or its events, because it is scoped under another name.",
+      "An application does not get its broker or its events, because the scope lists another name.",
     description:
       "Every scope of a Dapr Component, Subscription, Resiliency or HTTPEndpoint is the dapr.io/app-id of pods in its namespace.",
     remediation:
-      "Write in scopes the dapr.io/app-id of the pods' annotations; remove those that are gone.",
+      "Set scopes to the dapr.io/app-id annotations of the pods; remove those that no longer exist.",
     check: { kind: "stack", run: scopes },
   },
   {
     ...common,
     name: "dapr-app-id",
-    title: "Dapr's applications have ids of their own",
+    title: "Dapr app IDs are unique",
     clause: { reference: "PO-01", url: `${DOCS}/reference/arguments-annotations-overview/` },
     severity: "high",
-    prevents:
-      "Two services share their calls, their events and their state, each taking the other's.",
+    prevents: "Two services share an ID, so each receives the other's calls, events and state.",
     description:
-      "No two workloads of a namespace that serve at the same time have the same dapr.io/app-id.",
+      "No two workloads that run at the same time in a namespace have the same dapr.io/app-id.",
     remediation:
-      "Give each workload's pods a dapr.io/app-id of their own, as a rule the workload's name.",
+      "Give the pods of each workload their own dapr.io/app-id, usually the workload's name.",
     check: { kind: "stack", run: unique },
   },
   {
     ...common,
     name: "dapr-configuration",
-    title: "Dapr's configurations exist",
+    title: "Dapr Configurations exist",
     clause: { reference: "PO-01", url: `${DOCS}/operations/configuration/configuration-overview/` },
     severity: "medium",
     prevents:
-      "A sidecar does not start, and with it the pod, because its configuration is missing.",
-    description: "The Configuration that a pod names in dapr.io/config is in its namespace.",
+      "The sidecar does not start, and so neither does the pod, because its configuration is missing.",
+    description: "The Configuration that a pod names in dapr.io/config exists in its namespace.",
     remediation:
       "Correct the annotation dapr.io/config, or create the Configuration in the same namespace.",
     check: { kind: "stack", run: configured },
@@ -240,17 +239,17 @@ export const dapr: readonly Policy[] = [
   {
     ...common,
     name: "dapr-subscription",
-    title: "Dapr's subscriptions are fed",
+    title: "Dapr subscriptions match a broker and a topic",
     clause: {
       reference: "PO-01",
       url: `${DOCS}/developing-applications/building-blocks/pubsub/subscription-methods/`,
     },
     severity: "high",
-    prevents: "Events are published, and the service that waits for them never gets one.",
+    prevents: "Events are published, and the subscribed service never receives one.",
     description:
-      "A Subscription names a pubsub Component of its namespace that is for its applications too, and a topic that the stack makes, where the broker is Kafka and the stack makes topics.",
+      "A Subscription names a pubsub Component in its namespace that is scoped to its applications too, and, if the broker is Kafka and the stack creates topics, a topic that the stack creates.",
     remediation:
-      "Correct spec.pubsubname and spec.topic, and write the applications in the Component's scopes as well.",
+      "Correct spec.pubsubname and spec.topic, and add the applications to the Component's scopes.",
     check: { kind: "stack", run: subscriptions },
   },
 ];

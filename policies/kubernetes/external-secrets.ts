@@ -58,19 +58,19 @@ export const externalSecrets: readonly Policy[] = [
   {
     ...shared,
     name: "external-secret-refreshed",
-    title: "Rotated secrets arrive",
+    title: "ExternalSecrets are refreshed",
     clause: { reference: "PO-03; ALL-07", url: `${DOCS}externalsecret/` },
     severity: "medium",
-    prevents: "A secret is rotated in the store, and the services go on with the old one.",
-    description: "An ExternalSecret is read again within a day.",
-    remediation: "Write spec.refreshInterval 1h, or leave it out.",
+    prevents: "A secret is rotated in the store, and the services keep using the old one.",
+    description: "An ExternalSecret is refreshed at least once a day.",
+    remediation: "Set spec.refreshInterval to 1h, or leave it out.",
     configuration: {
       properties: {
         longestHours: {
           type: "number",
           exclusiveMinimum: 0,
           default: LONGEST_HOURS,
-          description: "Hours after which a secret is read again at the latest",
+          description: "Maximum number of hours between refreshes",
         },
       },
     },
@@ -79,12 +79,12 @@ export const externalSecrets: readonly Policy[] = [
   {
     ...shared,
     name: "external-secret-store",
-    title: "External secrets have a store",
+    title: "ExternalSecrets name an existing store",
     clause: { reference: "PO-03; ALL-07", url: `${DOCS}secretstore/` },
     severity: "high",
-    prevents: "The Secret is never made, and the pods that need it do not start.",
-    description: "The SecretStore that an ExternalSecret names is in its namespace.",
-    remediation: "Write the name of the SecretStore in spec.secretStoreRef, or add that store.",
+    prevents: "The Secret is never created, and the pods that need it do not start.",
+    description: "The SecretStore that an ExternalSecret names exists in its namespace.",
+    remediation: "Set spec.secretStoreRef to the name of the SecretStore, or add that store.",
     check: { kind: "stack", run: storeExists },
   },
 ];

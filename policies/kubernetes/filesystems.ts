@@ -75,14 +75,14 @@ function hostPathsReadOnly(check: Check, pod: Pod): void {
 export const filesystems: readonly Policy[] = [
   {
     name: "container-filesystem-read-only",
-    title: "Containers cannot change their own files",
+    title: "Containers have a read-only root file system",
     clause: {
       reference: "PO-03; CKV_K8S_22; CIS Kubernetes 5.7.3",
       url: "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
     },
     severity: "high",
     themes: ["workloads", "security"],
-    prevents: "Whoever gets into a container replaces its program, or leaves another one behind.",
+    prevents: "An attacker in a container replaces its program, or leaves another one behind.",
     description: "The root file system of every container is read-only (Windows has no such mode).",
     remediation:
       "Set securityContext.readOnlyRootFilesystem to true in every container, and mount an emptyDir with a sizeLimit wherever the program writes, such as /tmp.",
@@ -94,16 +94,16 @@ export const filesystems: readonly Policy[] = [
   },
   {
     name: "container-runtime-socket",
-    title: "No pod reaches the container runtime",
+    title: "Pods do not mount the container runtime socket",
     clause: {
       reference: "PO-03; CKV_K8S_27",
       url: "https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",
     },
     severity: "critical",
     themes: ["workloads", "security"],
-    prevents: "A container starts another one that is root on the node, and owns the node.",
+    prevents: "A container starts another one that is root on the node, and takes over the node.",
     description:
-      "No pod mounts the socket of Docker, containerd, CRI-O or Podman, or a directory that holds one.",
+      "No pod mounts the socket of Docker, containerd, CRI-O or Podman, or a directory that contains one.",
     remediation:
       "Remove the hostPath volume; build images with a rootless builder, and read container metrics from the kubelet.",
     enforcement: STRICT_IN_PRODUCTION,
@@ -111,7 +111,7 @@ export const filesystems: readonly Policy[] = [
   },
   {
     name: "host-path-read-only",
-    title: "Paths of the node are mounted read-only",
+    title: "Volumes of type hostPath are mounted read-only",
     clause: {
       reference: "PO-03; kube-linter writable-host-mount",
       url: "https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",
@@ -119,9 +119,8 @@ export const filesystems: readonly Policy[] = [
     severity: "high",
     themes: ["workloads", "security"],
     prevents: "An agent that only needs to read its node's files can also change them.",
-    description:
-      "Where a hostPath volume is allowed by an exemption, every container mounts it read-only.",
-    remediation: "Set readOnly to true in the volumeMount, or replace the hostPath by a claim.",
+    description: "If an exemption allows a hostPath volume, every container mounts it read-only.",
+    remediation: "Set readOnly to true in the volumeMount, or replace the hostPath with a claim.",
     enforcement: STRICT_IN_PRODUCTION,
     check: eachPod(hostPathsReadOnly),
   },

@@ -106,19 +106,19 @@ export const images: readonly Policy[] = [
     clause: { reference: "PO-03; CKV_K8S_14; CKV_K8S_43", url: `${DOCS}#image-names` },
     severity: "high",
     prevents:
-      "A restarted pod runs another program than its neighbours, and a rollback brings back nothing.",
+      "A restarted pod runs a different program than the other replicas, and a rollback changes nothing.",
     description:
-      "Images carry a tag that names a version, not what was built last, or they carry a digest.",
+      "Images have a tag that names a version, not a moving tag such as latest, or they have a digest.",
     remediation:
-      'Write the image with its version, "registry.example.com/team/app:1.7.3", or with its digest, "…@sha256:…".',
+      'Set the image to a version, "registry.example.com/team/app:1.7.3", or to a digest, "…@sha256:…".',
     configuration: {
       properties: {
         digest: {
           type: "boolean",
           default: false,
-          description: "Whether a tag is not enough: the image needs a digest",
+          description: "Whether a digest is required, not only a tag",
         },
-        moving: listSetting(MOVING, "Tags that are no version"),
+        moving: listSetting(MOVING, "Tags that do not name a version"),
       },
     },
     check: eachContainer(pinned),
@@ -126,21 +126,21 @@ export const images: readonly Policy[] = [
   {
     ...common,
     name: "image-pull-policy",
-    title: "Images are pulled where they must be",
+    title: "Image pull policies match the tag",
     clause: { reference: "PO-03; CKV_K8S_15", url: `${DOCS}#image-pull-policy` },
     severity: "medium",
-    prevents: "A pod cannot start on a new node, or runs an older program than its neighbours.",
+    prevents: "A pod cannot start on a new node, or runs an older program than the other replicas.",
     description:
-      "No container has the pull policy Never, and none keeps an image whose tag moves; a setting asks for Always wherever there is no digest.",
+      "No container uses the pull policy Never, and none caches an image with a moving tag; the option always requires Always for every image without a digest.",
     remediation:
-      "Remove imagePullPolicy, or set it to IfNotPresent for a pinned image and to Always for one that moves.",
+      "Remove imagePullPolicy, or set it to IfNotPresent for a pinned image and to Always for one with a moving tag.",
     configuration: {
       properties: {
         always: {
           type: "boolean",
           default: false,
           description:
-            "Whether every image without a digest is pulled at each start, which checks that the pod may have it",
+            "Whether every image without a digest must be pulled at each start, which checks that the pod may use it",
         },
       },
     },
@@ -149,17 +149,17 @@ export const images: readonly Policy[] = [
   {
     ...common,
     name: "image-pull-secret",
-    title: "Pull secrets are logins of registries",
+    title: "Image pull secrets contain registry credentials",
     clause: {
       reference: "PO-03",
       url: `${DOCS}#specifying-imagepullsecrets-on-a-pod`,
     },
     severity: "medium",
-    prevents: "The kubelet ignores a pull secret without a login, and the pod never starts.",
+    prevents: "The kubelet ignores a pull secret without credentials, and the pod never starts.",
     description:
-      "Every pull secret of a pod or ServiceAccount has a name, and is a Secret of a login's type where it is in the stack.",
+      "Every pull secret of a pod or ServiceAccount has a name, and if it is in the stack, its type is that of registry credentials.",
     remediation:
-      "Write imagePullSecrets with the name of a Secret of the type kubernetes.io/dockerconfigjson.",
+      "Set imagePullSecrets to the name of a Secret of the type kubernetes.io/dockerconfigjson.",
     check: { kind: "stack", run: pullSecrets },
   },
 ];

@@ -84,20 +84,21 @@ export const jobs: readonly Policy[] = [
   {
     ...common,
     name: "job-bounded",
-    title: "Jobs end",
+    title: "Jobs have a deadline and a retry limit",
     clause: { reference: "PO-01", url: `${JOBS}#job-termination-and-cleanup` },
     severity: "medium",
-    prevents: "A Job that hangs holds its room, its locks and its place in the schedule for ever.",
-    description: "Every Job has a deadline as a whole, and a bounded number of retries.",
+    prevents:
+      "A Job that hangs keeps its resources, its locks and its place in the schedule indefinitely.",
+    description: "Every Job has an overall deadline, and a bounded number of retries.",
     remediation:
-      "Set activeDeadlineSeconds in the spec of the Job, beside its template, and backoffLimit to a few.",
+      "Set activeDeadlineSeconds in the spec of the Job, next to its template, and backoffLimit to a small number.",
     configuration: {
       properties: {
         retries: {
           type: "integer",
           minimum: 0,
           default: MOST_RETRIES,
-          description: "The highest backoffLimit",
+          description: "Maximum backoffLimit",
         },
       },
     },
@@ -106,11 +107,11 @@ export const jobs: readonly Policy[] = [
   {
     ...common,
     name: "job-restart-policy",
-    title: "Jobs say whether their pods restart",
+    title: "Jobs set a restart policy",
     clause: { reference: "PO-01; kube-score cronjob-restartpolicy", url: `${JOBS}#pod-template` },
     severity: "medium",
-    prevents: "The API server refuses the Job, or at each turn the Job that the CronJob makes.",
-    description: "The pods of Jobs have the restartPolicy Never or OnFailure.",
+    prevents: "The API server rejects the Job, or every Job that the CronJob creates.",
+    description: "The pods of Jobs set restartPolicy to Never or OnFailure.",
     remediation:
       "Set restartPolicy in the spec of the template: Never keeps the logs of each attempt, OnFailure keeps the pod.",
     check: each(BOTH, restartPolicy),
@@ -124,9 +125,9 @@ export const jobs: readonly Policy[] = [
       url: `${JOBS}#clean-up-finished-jobs-automatically`,
     },
     severity: "low",
-    prevents: "What failed at night is gone in the morning, or finished pods pile up.",
+    prevents: "A Job that failed at night is gone in the morning, or finished pods pile up.",
     description:
-      "A CronJob keeps a failed Job, and leaves the removal of its Jobs to its history limits; of a single Job the program decides, unless a setting asks for a time.",
+      "A CronJob keeps at least one failed Job, and leaves the cleanup of its Jobs to its history limits; a standalone Job needs ttlSecondsAfterFinished only if the option ttl is set.",
     remediation:
       "Set failedJobsHistoryLimit of the CronJob to 1 or more, and remove ttlSecondsAfterFinished from its jobTemplate.",
     enforcement: ADVICE,
@@ -136,7 +137,7 @@ export const jobs: readonly Policy[] = [
           type: "boolean",
           default: false,
           description:
-            "Whether a single Job needs ttlSecondsAfterFinished; a program that declares the Job makes it anew once it is gone",
+            "Whether a standalone Job needs ttlSecondsAfterFinished; a program that declares the Job creates it again once it is gone",
         },
       },
     },
@@ -145,13 +146,13 @@ export const jobs: readonly Policy[] = [
   {
     ...common,
     name: "cron-job-overlap",
-    title: "Scheduled Jobs do not overlap by accident",
+    title: "CronJobs set a concurrency policy",
     clause: { reference: "PO-01", url: `${CRON_JOBS}#concurrency-policy` },
     severity: "medium",
-    prevents: "A backup that takes longer than usual runs beside the next one, and both fail.",
-    description: "Every CronJob says what happens when the last Job still runs.",
+    prevents: "A backup that takes longer than usual runs alongside the next one, and both fail.",
+    description: "Every CronJob sets what happens if the previous Job is still running.",
     remediation:
-      "Set spec.concurrencyPolicy to Forbid, to Replace, or to Allow where the Jobs may run side by side.",
+      "Set spec.concurrencyPolicy to Forbid, to Replace, or to Allow if the Jobs may run side by side.",
     check: each([CRON_JOB], (check) => {
       const value = check.resource.props.get("spec", "concurrencyPolicy");
       expectOneOf(check, value, ["Forbid", "Replace", "Allow"], "write Forbid, Replace or Allow");
@@ -160,15 +161,15 @@ export const jobs: readonly Policy[] = [
   {
     ...common,
     name: "cron-job-deadline",
-    title: "Scheduled Jobs have a latest start",
+    title: "CronJobs set a starting deadline",
     clause: {
       reference: "PO-01; kube-score cronjob-has-deadline",
       url: `${CRON_JOBS}#starting-deadline`,
     },
     severity: "low",
     prevents:
-      "After an outage Jobs of long ago start at noon, or a CronJob that missed a hundred turns never starts again.",
-    description: `Every CronJob says how long after its time a Job may still start, ${String(LEAST_START)} seconds or more.`,
+      "After an outage, overdue Jobs start at noon, or a CronJob that missed a hundred runs never starts again.",
+    description: `Every CronJob sets how late a Job may start, ${String(LEAST_START)} seconds or more.`,
     remediation: "Set spec.startingDeadlineSeconds, such as 300.",
     check: each([CRON_JOB], (check) => {
       const value = check.resource.props.get("spec", "startingDeadlineSeconds");
@@ -178,12 +179,11 @@ export const jobs: readonly Policy[] = [
   {
     ...common,
     name: "cron-job-schedule",
-    title: "Schedules can be read",
+    title: "CronJob schedules are valid",
     clause: { reference: "PO-01", url: `${CRON_JOBS}#schedule-syntax` },
     severity: "medium",
-    prevents: "A backup is never taken, because the API server refuses its CronJob.",
-    description:
-      "Every CronJob has a schedule that can be read, and its time zone, if it names one, exists.",
+    prevents: "A backup is never taken, because the API server rejects its CronJob.",
+    description: "Every CronJob has a valid schedule, and its time zone, if set, exists.",
     remediation:
       'Set spec.schedule to five fields, and spec.timeZone to a name of the tz database, such as "Etc/UTC"; TZ= in the schedule is not supported.',
     check: each([CRON_JOB], schedule),
@@ -191,12 +191,12 @@ export const jobs: readonly Policy[] = [
   {
     ...common,
     name: "cron-job-time-zone",
-    title: "Schedules name their time zone",
+    title: "CronJobs set their time zone",
     clause: { reference: "PO-01", url: `${CRON_JOBS}#time-zones` },
     severity: "low",
-    prevents: "A backup is taken at another hour than the runbook says.",
+    prevents: "A backup is taken at a different hour than the runbook says.",
     description:
-      "Every CronJob names its time zone; without one that of the control plane holds, which few know.",
+      "Every CronJob sets its time zone; the default is that of the control plane, which few people know.",
     remediation: 'Set spec.timeZone to a name of the tz database, such as "Etc/UTC".',
     enforcement: ADVICE,
     check: each([CRON_JOB], timeZone),

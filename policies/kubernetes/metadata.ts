@@ -168,15 +168,15 @@ export const metadata: readonly Policy[] = [
   {
     ...common,
     name: "object-name-valid",
-    title: "Names are valid",
+    title: "Object names are valid",
     clause: { reference: "PO-01", url: `${OBJECTS}/names/` },
     severity: "medium",
     prevents:
-      "The API server refuses the object in the middle of an update, or a StatefulSet never makes a pod.",
+      "The API server rejects the object in the middle of an update, or a StatefulSet never creates a pod.",
     description:
-      "The name of an object follows the rule of its kind, and leaves room for what Kubernetes adds to it.",
+      "The name of an object follows the rules of its kind, and leaves room for the suffixes that Kubernetes adds.",
     remediation:
-      "Write metadata.name in lower-case letters, digits and hyphens; at most 52 characters for a CronJob or a StatefulSet.",
+      "Use lower-case letters, digits and hyphens in metadata.name; at most 52 characters for a CronJob or a StatefulSet.",
     check: each("every", validName),
   },
   {
@@ -185,31 +185,32 @@ export const metadata: readonly Policy[] = [
     title: "Labels and annotations are valid",
     clause: { reference: "PO-01; kube-score label-values", url: `${OBJECTS}/labels/` },
     severity: "medium",
-    prevents: "The API server refuses the object, or a selector never finds it.",
+    prevents: "The API server rejects the object, or a selector never finds it.",
     description:
-      "The labels and annotations of objects and of pod templates have valid keys, and texts as values.",
+      "The labels and annotations of objects and of pod templates have valid keys, and strings as values.",
     remediation:
-      "Quote numbers and booleans; shorten values of labels to 63 characters; put long texts into annotations.",
+      "Quote numbers and booleans; shorten label values to 63 characters; put long text in annotations.",
     check: each("every", validLabels),
   },
   {
     ...common,
     name: "recommended-labels",
-    title: "Workloads say what they are",
+    title: "Workloads have the recommended labels",
     clause: {
       reference: "PO-01; kube-linter required-label-owner, required-annotation-email",
       url: `${OBJECTS}/common-labels/`,
     },
     severity: "low",
-    prevents: "Nobody can tell from a dashboard, a bill or an alert what a pod belongs to.",
+    prevents:
+      "Nobody can tell from a dashboard, a bill or an alert which application a pod belongs to.",
     description:
-      "Workloads that serve carry the labels and annotations that the team asks for; without a setting the name of the application.",
-    remediation: "Write the label or annotation in metadata of the workload.",
+      "Long-running workloads have the labels and annotations that the team requires; by default, the name of the application.",
+    remediation: "Add the label or annotation to metadata of the workload.",
     enforcement: ADVICE,
     configuration: {
       properties: {
-        labels: listSetting(LABELS, "Labels that must be there"),
-        annotations: listSetting([], "Annotations that must be there"),
+        labels: listSetting(LABELS, "Required labels"),
+        annotations: listSetting([], "Required annotations"),
         instanceIsName: {
           type: "boolean",
           default: false,
@@ -222,14 +223,14 @@ export const metadata: readonly Policy[] = [
   {
     ...common,
     name: "namespace-not-default",
-    title: "Nothing lives in the default namespace",
+    title: "The default namespace is not used",
     clause: { reference: "PO-03; CKV_K8S_21; CIS Kubernetes 5.7.4", url: `${OBJECTS}/namespaces/` },
     severity: "medium",
     prevents: "Objects of several systems share their network policies, quotas and permissions.",
     description:
-      "Every object names a namespace other than default, or its provider does for all of its objects.",
+      "Every object sets a namespace other than default, or its provider does for all of its objects.",
     remediation:
-      "Write metadata.namespace, or namespace of the Kubernetes provider; for manifests that are applied with -n, give check the same: --namespace NAME.",
+      "Set metadata.namespace, or namespace of the Kubernetes provider; for manifests applied with -n, pass the same to check: --namespace NAME.",
     check: { kind: "stack", run: atHome },
   },
 ];

@@ -112,7 +112,7 @@ function monitorsScrape(stack: Stack, context: CheckContext): void {
 export const monitors: readonly Policy[] = [
   {
     name: "monitor-scrapes",
-    title: "Monitors scrape something",
+    title: "Monitors select something to scrape",
     clause: {
       reference: "PO-01; kube-linter dangling-servicemonitor",
       url: "https://prometheus-operator.dev/docs/developer/getting-started/",
@@ -121,9 +121,9 @@ export const monitors: readonly Policy[] = [
     themes: ["logging"],
     prevents: "A service has no metrics, and its alerts never fire.",
     description:
-      "A ServiceMonitor selects a Service and a PodMonitor a pod, each with the port that it names, in namespaces all of whose pods are declared beside it.",
+      "A ServiceMonitor selects a Service, and a PodMonitor a pod, with the port that it names. This is checked in namespaces all of whose pods are declared in the stack.",
     remediation:
-      "Write the labels of the Service or pod in spec.selector, and the name of one of its ports.",
+      "Set spec.selector to the labels of the Service or pod, and the port to the name of one of its ports.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: monitorsScrape },
   },

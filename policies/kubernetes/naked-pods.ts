@@ -20,11 +20,11 @@ export const nakedPods: readonly Policy[] = [
     },
     severity: "high",
     themes: ["workloads", "availability"],
-    prevents: "A pod that is evicted, or whose node fails, is gone until somebody notices.",
+    prevents: "A pod that is evicted, or whose node fails, is gone until someone notices.",
     description:
-      "Pods are made by a Deployment, StatefulSet, DaemonSet, Job or CronJob, not by the program itself.",
+      "Pods are created by a Deployment, StatefulSet, DaemonSet, Job or CronJob, not directly by the program.",
     remediation:
-      "Write a Deployment for what serves, a Job for what ends, with the pod's metadata and spec as its template.",
+      "Use a Deployment for long-running pods and a Job for pods that finish, with the pod's metadata and spec as its template.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each(Object.keys(WHY), ({ resource, context }) => {
       const why = WHY[typeKey(resource.type)] ?? "";

@@ -193,21 +193,21 @@ function metadataIsLeftOut(peer: Value, { resource, context }: Check): void {
 export const networkPolicies: readonly Policy[] = [
   {
     name: "pod-network-policy",
-    title: "NetworkPolicies hold for every pod",
+    title: "Every pod is covered by NetworkPolicies",
     clause: { reference: "PO-03; ALL-04; CKV2_K8S_6; kube-score pod-networkpolicy", url: DOCS },
     severity: "high",
     themes: ["network"],
-    prevents: "One workload that every policy forgot may be reached by all, and reach all.",
+    prevents: "A pod that no policy selects can be reached by everything, and reach everything.",
     description:
-      "Every pod that is not on its node's network is selected by a NetworkPolicy about ingress and by one about egress, unless policies of Cilium, Calico or the cluster's administrator are there.",
+      "Every pod that does not use the host network is selected by a NetworkPolicy for ingress and by one for egress, unless Cilium, Calico or administrator policies exist.",
     remediation:
-      "Write a NetworkPolicy in the pod's namespace with policyTypes [Ingress, Egress] whose podSelector selects its labels.",
+      "Add a NetworkPolicy to the pod's namespace with policyTypes [Ingress, Egress] whose podSelector selects its labels.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: everyPodIsSelected },
   },
   {
     name: "network-policy-selects",
-    title: "NetworkPolicies select something",
+    title: "NetworkPolicies select pods",
     clause: {
       reference:
         "PO-03; kube-linter dangling-networkpolicy, dangling-networkpolicypeer-podselector",
@@ -215,39 +215,39 @@ export const networkPolicies: readonly Policy[] = [
     },
     severity: "medium",
     themes: ["network"],
-    prevents: "A label with a typing error leaves a pod unguarded, or cuts it off.",
+    prevents: "A typo in a label leaves a pod unprotected, or cuts it off.",
     description:
-      "The selector of a NetworkPolicy and those of its peers select a pod, in namespaces all of whose pods are declared beside it.",
+      "The selector of a NetworkPolicy and those of its peers select a pod. This is checked in namespaces all of whose pods are declared in the stack.",
     remediation:
-      "Write the labels of the pod template in spec.podSelector or in the peer's podSelector, or remove the policy.",
+      "Set spec.podSelector or the peer's podSelector to the labels of the pod template, or remove the policy.",
     enforcement: ADVICE,
     check: { kind: "stack", run: selectsSomething },
   },
   {
     name: "network-policy-not-open",
-    title: "No rule allows everything",
+    title: "NetworkPolicy rules do not allow everything",
     clause: { reference: "PO-03; ALL-05", url: `${DOCS}#allow-all-ingress-traffic` },
     severity: "high",
     themes: ["network"],
-    prevents: "An empty rule takes back what the namespace denies by default.",
+    prevents: "An empty rule cancels the namespace's default deny.",
     description: "Every rule of a NetworkPolicy names peers or ports.",
     remediation:
-      "Write from or to with the pods, namespaces or addresses that are meant; where they cannot be known, write the ports.",
+      "Set from or to to the intended pods, namespaces or addresses; if they cannot be known, set the ports.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each([NETWORK_POLICY], noAllowAll),
   },
   {
     name: "network-policy-internet",
-    title: "Rules for every address are narrow",
+    title: "NetworkPolicy rules for all addresses are narrow",
     clause: { reference: "PO-03; ALL-05", url: `${DOCS}#behavior-of-to-and-from-selectors` },
     severity: "high",
     themes: ["network"],
     prevents:
-      "A pod that is taken over sends data anywhere, or reads the node's credentials from its metadata service.",
+      "A compromised pod sends data anywhere, or reads the node's credentials from its metadata service.",
     description:
-      "A rule for every address names its ports, and one for egress leaves out the link-local addresses of metadata services.",
+      "A rule for every address lists its ports, and one for egress excludes the link-local addresses of metadata services.",
     remediation:
-      "Write ports beside the ipBlock, and 169.254.0.0/16 in its except (better all private ranges as well).",
+      "Add ports next to the ipBlock, and 169.254.0.0/16 to its except (preferably all private ranges as well).",
     enforcement: STRICT_IN_PRODUCTION,
     check: each([NETWORK_POLICY], internetIsNarrow),
   },

@@ -109,17 +109,17 @@ export const network: readonly Policy[] = [
     },
     severity: "high",
     themes: ["network"],
-    prevents: "One pod that is taken over reaches every other pod and every address outside.",
+    prevents: "One compromised pod can reach every other pod and every external address.",
     description:
-      "Every namespace with workloads has a NetworkPolicy for all its pods about ingress and one about egress, with no rules or only such as name peers or ports, unless policies of Cilium, Calico or the cluster's administrator are there.",
+      "Every namespace with workloads has a NetworkPolicy for all its pods for ingress and one for egress, with no rules or only rules that name peers or ports, unless Cilium, Calico or administrator policies exist.",
     remediation:
-      "Write a NetworkPolicy with an empty podSelector, both policyTypes and no rules (or those for DNS), and one more for each allowed flow.",
+      "Add a NetworkPolicy with an empty podSelector, both policyTypes and no rules (or only those for DNS), and another one for each allowed flow.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: defaultDeny },
   },
   {
     name: "namespace-pod-security-label",
-    title: "Namespaces admit only secure pods",
+    title: "Namespaces enforce a Pod Security Standard",
     clause: {
       reference: "PO-03; Pod Security Admission",
       url: "https://kubernetes.io/docs/concepts/security/pod-security-admission/",
@@ -129,7 +129,7 @@ export const network: readonly Policy[] = [
     prevents:
       "A pod that was not created by this program, or was changed by hand, runs privileged.",
     description: "Every namespace has the API server enforce the baseline or restricted standard.",
-    remediation: `Label the namespace ${ENFORCE}: restricted (or baseline, where its software needs it).`,
+    remediation: `Label the namespace ${ENFORCE}: restricted (or baseline, if its software needs it).`,
     enforcement: STRICT_IN_PRODUCTION,
     check: {
       kind: "resource",

@@ -133,13 +133,13 @@ export const budgets: readonly Policy[] = [
   {
     ...common,
     name: "workload-disruption-budget",
-    title: "Evictions are bounded",
+    title: "Replicated workloads have a disruption budget",
     clause: { reference: "PO-01; ALL-04", url: DOCS },
     severity: "medium",
-    prevents: "A node upgrade takes all replicas at once.",
-    description: "Every replicated workload is selected by one PodDisruptionBudget.",
+    prevents: "A node upgrade evicts all replicas at once.",
+    description: "Every replicated workload is selected by exactly one PodDisruptionBudget.",
     remediation:
-      "Write one PodDisruptionBudget in the workload's namespace that selects the pod template's labels, with maxUnavailable 1.",
+      "Add one PodDisruptionBudget to the workload's namespace that selects the pod template's labels, with maxUnavailable 1.",
     check: { kind: "stack", run: budgeted },
   },
   {
@@ -151,27 +151,28 @@ export const budgets: readonly Policy[] = [
       url: "https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-budgets",
     },
     severity: "high",
-    prevents: "A node upgrade stops for ever, because a budget lets none of the node's pods go.",
+    prevents:
+      "A node upgrade hangs, because a budget allows none of the node's pods to be evicted.",
     description:
-      "Every PodDisruptionBudget has maxUnavailable or minAvailable, and lets one pod go while its workloads have their least replicas, which an autoscaler's minimum may be.",
+      "Every PodDisruptionBudget sets maxUnavailable or minAvailable, and allows one eviction while its workloads have their minimum replicas, which may be an autoscaler's minimum.",
     remediation:
-      "Write maxUnavailable 1 instead of minAvailable; it stays right when replicas change.",
+      "Set maxUnavailable 1 instead of minAvailable; it stays right when the number of replicas changes.",
     check: { kind: "stack", run: evictable },
   },
   {
     ...common,
     name: "pdb-unhealthy-eviction",
-    title: "Disruption budgets say what becomes of unhealthy pods",
+    title: "Disruption budgets set how unhealthy pods are evicted",
     clause: {
       reference: "PO-01; kube-linter pdb-unhealthy-pod-eviction-policy",
       url: `${DOCS}#unhealthy-pod-eviction-policy`,
     },
     severity: "low",
-    prevents: "A pod that crashes again and again keeps its node from being drained.",
+    prevents: "A pod in a crash loop keeps its node from being drained.",
     description:
-      "Every PodDisruptionBudget says whether pods that are not ready may always be evicted; the default keeps them while the budget is used up.",
+      "Every PodDisruptionBudget sets whether pods that are not ready may always be evicted; by default they may not while the budget is used up.",
     remediation:
-      "Set spec.unhealthyPodEvictionPolicy to AlwaysAllow, or to IfHealthyBudget where a quorum would be lost.",
+      "Set spec.unhealthyPodEvictionPolicy to AlwaysAllow, or to IfHealthyBudget if a quorum would be lost.",
     // What is missing has a default that is accepted where it is written.
     enforcement: ADVICE,
     check: rules([PDB], {

@@ -185,56 +185,57 @@ export const plainSecrets: readonly Policy[] = [
     },
     severity: "critical",
     themes: ["secrets"],
-    prevents: "Whoever may read a workload, its manifest or its history reads the password.",
+    prevents: "Anyone who may read a workload, its manifest or its history can read the password.",
     description:
-      "No environment variable, command or argument of a container holds a secret, by its name or by its form.",
+      "No environment variable, command or argument of a container looks like a secret, by its name or its format.",
     remediation:
-      "Put the value in a Secret and refer to it by env[].valueFrom.secretKeyRef, or mount it as a file.",
+      "Put the value in a Secret and refer to it with env[].valueFrom.secretKeyRef, or mount it as a file.",
     enforcement: STRICT_IN_PRODUCTION,
     check: containersArePlain,
   },
   {
     name: "configmap-no-secrets",
-    title: "ConfigMaps hold no secrets",
+    title: "ConfigMaps contain no secrets",
     clause: { reference: "PO-03; ALL-07; Polaris sensitiveConfigmapContent", url: SECRETS_DOCS },
     severity: "critical",
     themes: ["secrets"],
-    prevents: "Whoever may read a ConfigMap, which is nearly everyone, reads the password.",
+    prevents: "Anyone who may read a ConfigMap, which is nearly everyone, can read the password.",
     description:
-      "No key of a ConfigMap, and no setting in a file that it holds, is a secret by its name or by its form.",
-    remediation: "Move the key to a Secret, and mount that beside the ConfigMap.",
+      "No key of a ConfigMap, and no setting in a file that it contains, looks like a secret, by its name or its format.",
+    remediation: "Move the key to a Secret, and mount that next to the ConfigMap.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each([CONFIG_MAP], configMapIsPlain),
   },
   {
     name: "annotation-no-secrets",
-    title: "Annotations hold no secrets",
+    title: "Annotations contain no secrets",
     clause: {
       reference: "PO-03; ALL-07",
       url: "https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/",
     },
     severity: "high",
     themes: ["secrets"],
-    prevents: "A token lies in metadata, which every listing and every log of changes shows.",
-    description: "No annotation of an object or of its pod template is a credential by its form.",
-    remediation: "Put the value in a Secret, and its name in the annotation.",
+    prevents: "A token is stored in metadata, which every listing and every audit log shows.",
+    description:
+      "No annotation of an object or of its pod template has the format of a credential.",
+    remediation: "Put the value in a Secret, and the Secret's name in the annotation.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each("every", annotationsArePlain),
   },
   {
     name: "no-default-credentials",
-    title: "No password that everyone knows",
+    title: "Well-known passwords are not used",
     clause: {
       reference: "PO-03; ALL-08; CWE-1392",
       url: "https://cwe.mitre.org/data/definitions/1392.html",
     },
     severity: "critical",
     themes: ["secrets"],
-    prevents: "Anyone who reaches the login is in with the first guess.",
+    prevents: "Anyone who reaches the login gets in with the first guess.",
     description:
-      "No workload, ConfigMap, Secret, Dapr component or chart has a password that comes with a product or its documentation.",
+      "No workload, ConfigMap, Secret, Dapr component or chart has a default password of a product or its documentation.",
     remediation:
-      "Write a random password from the secret store, or one of random.RandomPassword, in its place.",
+      "Use a random password from the secret store, or a random.RandomPassword, instead.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each(
       [

@@ -64,11 +64,11 @@ export const podShape: readonly Policy[] = [
     severity: "high",
     themes: ["workloads"],
     prevents:
-      "The API server refuses the object; until then no policy has looked at what a mapping holds instead of a list.",
+      "The API server rejects the object; until then no policy has checked what is in a mapping instead of a list.",
     description:
-      "A pod lists at least one container; its other containers, volumes, pull secrets, and the variables, ports and mounts of its containers are lists where they are written.",
+      "A pod lists at least one container; its other containers, volumes, pull secrets, and the variables, ports and mounts of its containers are lists if they are set.",
     remediation:
-      "Write containers as a list under the pod's spec: a dash before the first key of each; the same for the other lists.",
+      "Write containers as a list in the pod spec, with a dash before the first key of each; do the same for the other lists.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each(HOLDERS, evaluatePod),
   },

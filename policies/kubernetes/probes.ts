@@ -113,10 +113,9 @@ export const probes: readonly Policy[] = [
     title: "Containers have probes",
     clause: { reference: "PO-01; ALL-04; CKV_K8S_8; CKV_K8S_9", url: DOCS },
     severity: "medium",
-    prevents:
-      "Traffic reaches a pod that cannot answer, and a process that hangs is never restarted.",
+    prevents: "Traffic reaches a pod that cannot answer, and a hung process is never restarted.",
     description:
-      "Containers that run for ever have a liveness probe, and a readiness probe if they declare ports; one without ports beside one with probes needs none.",
+      "Long-running containers have a liveness probe, and a readiness probe if they declare ports; a container without ports next to one with probes needs none.",
     remediation:
       "Add livenessProbe to the containers of the Deployment, StatefulSet or DaemonSet, and readinessProbe to those with ports.",
     configuration: {
@@ -133,33 +132,33 @@ export const probes: readonly Policy[] = [
   {
     ...common,
     name: "container-probes-distinct",
-    title: "Restarting comes after taking out of service",
+    title: "Liveness probes fail later than readiness probes",
     clause: {
       reference: "PO-01; kube-score pod-probes-identical",
       url: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
     },
     severity: "medium",
     prevents:
-      "A replica that is merely slow under load is restarted, so that the others get its load and follow.",
+      "A replica that is merely slow under load is restarted, so the others get its load and fail too.",
     description:
-      "A liveness probe that asks the same as the readiness probe fails later than it, so that a pod is first relieved and then restarted.",
+      "A liveness probe that checks the same thing as the readiness probe fails later, so that a pod is first taken out of service and then restarted.",
     remediation:
-      "Raise livenessProbe.failureThreshold or periodSeconds above the readinessProbe's, or have it ask for something that only a restart can mend.",
+      "Raise livenessProbe.failureThreshold or periodSeconds above the readinessProbe's, or have it check something that only a restart can fix.",
     check: eachServing(distinct),
   },
   {
     ...common,
     name: "container-probe-port",
-    title: "Probes ask a port of the container",
+    title: "Probes use a port of their container",
     clause: {
       reference: "PO-01; kube-linter liveness-port, readiness-port, startup-port",
       url: `${DOCS}#probe-check-methods`,
     },
     severity: "medium",
-    prevents: "A probe asks a port that nobody listens on, so that no pod ever becomes ready.",
+    prevents: "A probe uses a port that nothing listens on, so no pod ever becomes ready.",
     description:
-      "A port that a probe names is declared by the same container, and so is its number where the container declares ports.",
-    remediation: "Write the port's name or number as in the container's ports.",
+      "A port name in a probe is declared by the same container, and so is a port number if the container declares ports.",
+    remediation: "Use the port's name or number as declared in the container's ports.",
     check: eachServing(portDeclared),
   },
 ];

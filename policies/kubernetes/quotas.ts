@@ -34,25 +34,25 @@ function bounded(stack: Stack, context: CheckContext): void {
 export const quotas: readonly Policy[] = [
   {
     name: "namespace-bounded",
-    title: "Namespaces have bounds",
+    title: "Namespaces have a LimitRange or a ResourceQuota",
     clause: {
       reference: "PO-01",
       url: "https://kubernetes.io/docs/concepts/policy/resource-quotas/",
     },
     severity: "low",
     themes: ["resources"],
-    prevents: "One namespace's pods, or one pod that says nothing, use up the whole cluster.",
+    prevents: "One namespace's pods, or one pod without limits, use up the whole cluster.",
     description:
-      "Every namespace that the stack makes has a LimitRange or a ResourceQuota, made by the stack too.",
+      "Every namespace that the stack creates has a LimitRange or a ResourceQuota in the stack.",
     remediation:
-      "Write a LimitRange with default and defaultRequest of containers, or a ResourceQuota with requests.cpu and requests.memory, in the namespace.",
+      "Add a LimitRange with default and defaultRequest for containers, or a ResourceQuota with requests.cpu and requests.memory, to the namespace.",
     enforcement: ADVICE,
     configuration: {
       properties: {
         quota: {
           type: "boolean",
           default: false,
-          description: "Whether a LimitRange is not enough: the namespace needs a ResourceQuota",
+          description: "Whether a ResourceQuota is required, not only a LimitRange",
         },
       },
     },

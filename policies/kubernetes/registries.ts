@@ -101,16 +101,16 @@ export const registries: readonly Policy[] = [
       url: "https://kubernetes.io/docs/concepts/security/application-security-checklist/",
     },
     severity: "high",
-    prevents: "A program runs that nobody scanned, or that somebody else published under its name.",
+    prevents: "A program runs that nobody scanned, or that someone else published under its name.",
     description:
-      "Images come from the registries, or folders of registries, that the team allows; without a setting from any.",
+      "Images come from the registries, or registry paths, that the team allows; by default any registry is allowed.",
     remediation:
-      "Copy the image to an allowed registry and write its full name there; allow a registry in the policy's configuration.",
+      "Copy the image to an allowed registry and use its full name there; allow a registry in the policy's configuration.",
     configuration: {
       properties: {
         allowed: listSetting(
           [],
-          'Registries or folders, such as ["registry.example.com/team", "docker.io/library"]; none allows all',
+          'Registries or registry paths, such as ["registry.example.com/team", "docker.io/library"]; an empty list allows all',
         ),
       },
     },
@@ -125,22 +125,23 @@ export const registries: readonly Policy[] = [
       url: "https://kubernetes.io/docs/concepts/security/application-security-checklist/",
     },
     severity: "high",
-    prevents: "A hole that everybody knows is never closed, or an image is gone one day.",
+    prevents: "A known vulnerability is never fixed, or the image disappears one day.",
     description:
-      "No image comes from a registry that is closed, or is a program that was given up, such as Tiller or the old Dashboard.",
-    remediation: "Replace the image by what the message names.",
+      "No image comes from a registry that has shut down, or is abandoned software such as Tiller or the old Dashboard.",
+    remediation: "Replace the image with the one that the message names.",
     check: eachContainer(retired),
   },
   {
     ...common,
     name: "git-sync-command",
-    title: "Git-sync runs no command of others",
+    title: "Containers with git-sync do not set a custom Git command",
     clause: {
       reference: "PO-03; CKV_K8S_159",
       url: "https://www.akamai.com/blog/security-research/2024-august-kubernetes-gitsync-command-injection-defcon",
     },
     severity: "high",
-    prevents: "Whoever may edit a Deployment has a program run with the rights of its account.",
+    prevents:
+      "Anyone who may edit a Deployment can run a program with the permissions of its ServiceAccount.",
     description: "No container sets GITSYNC_GIT, the command that git-sync runs.",
     remediation: "Remove the variable GITSYNC_GIT from the container.",
     check: eachContainer((check, container) => {

@@ -124,13 +124,13 @@ const ratio = (unit: string): object => ({
   type: "number",
   minimum: 0,
   default: 0,
-  description: `How many times its request a limit of ${unit} may be; 1 for the class Guaranteed, 0 for any`,
+  description: `Maximum ratio of the ${unit} limit to its request; 1 for the class Guaranteed, 0 for any`,
 });
 
 export const resources: readonly Policy[] = [
   {
     name: "container-resources",
-    title: "Containers say what they need",
+    title: "Containers set resource requests and a memory limit",
     clause: {
       reference: "PO-01; ALL-04; CKV_K8S_10; CKV_K8S_11; CKV_K8S_12; CKV_K8S_13",
       url: DOCS,
@@ -138,9 +138,9 @@ export const resources: readonly Policy[] = [
     severity: "medium",
     themes: ["resources"],
     prevents:
-      "Nodes are filled beyond what they hold, and one container's leak evicts its neighbours.",
+      "Nodes are overcommitted, and one container's memory leak evicts the others on its node.",
     description:
-      "Every container, or its pod as a whole, requests processor time and memory, and has a memory limit; a processor limit is left to the team.",
+      "Every container, or its pod as a whole, requests CPU and memory, and has a memory limit; a CPU limit is left to the team.",
     remediation:
       "Set resources.requests.cpu, resources.requests.memory and resources.limits.memory in every container and init container.",
     enforcement: STRICT_IN_PRODUCTION,
@@ -149,7 +149,7 @@ export const resources: readonly Policy[] = [
         processorLimit: {
           type: "boolean",
           default: false,
-          description: "Whether containers need a processor limit too",
+          description: "Whether containers need a CPU limit too",
         },
       },
     },
@@ -167,16 +167,16 @@ export const resources: readonly Policy[] = [
   },
   {
     name: "container-resources-sane",
-    title: "Quantities mean what their author meant",
+    title: "Requests and limits are plausible",
     clause: { reference: "PO-01; ALL-04", url: `${DOCS}#resource-units-in-kubernetes` },
     severity: "high",
     themes: ["resources"],
     prevents:
-      "A pod that asks for a thousand processors is never scheduled, and one with 128m of memory never starts.",
+      "A pod that requests a thousand CPUs is never scheduled, and one with 128m of memory never starts.",
     description:
-      "Requests and limits are valid quantities of a size that occurs, and no request is above its limit.",
+      "Requests and limits are valid quantities of a plausible size, and no request is above its limit.",
     remediation:
-      'Write processors as "250m" or "2", memory and ephemeral-storage with Mi or Gi, and requests no higher than their limits.',
+      'Write CPU as "250m" or "2", memory and ephemeral-storage with Mi or Gi, and requests no higher than their limits.',
     enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {
@@ -184,7 +184,7 @@ export const resources: readonly Policy[] = [
           type: "number",
           minimum: 1,
           default: MOST_PROCESSORS,
-          description: "The processors of the largest node",
+          description: "Number of CPUs of the largest node",
         },
       },
     },
@@ -192,35 +192,35 @@ export const resources: readonly Policy[] = [
   },
   {
     name: "container-limit-ratio",
-    title: "Limits stay near requests",
+    title: "Limits are close to requests",
     clause: {
       reference: "PO-01; kube-score container-resource-requests-equal-limits",
       url: "https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/",
     },
     severity: "low",
     themes: ["resources"],
-    prevents: "Containers that all use what they may use need more than their node has.",
+    prevents: "Containers that all use up to their limit need more than their node has.",
     description:
-      "A limit is at most so many times its request as the team allows; without a setting it may be any.",
+      "The ratio of a limit to its request is at most what the team allows; by default any ratio is allowed.",
     remediation: "Raise resources.requests to what the container uses, or lower resources.limits.",
     enforcement: ADVICE,
     configuration: {
-      properties: { memoryRatio: ratio("memory"), processorRatio: ratio("processor time") },
+      properties: { memoryRatio: ratio("memory"), processorRatio: ratio("CPU") },
     },
     check: eachContainer(ratios, { kinds: PLANNED }),
   },
   {
     name: "ephemeral-storage-bounded",
-    title: "Scratch space has a bound",
+    title: "Ephemeral storage is limited",
     clause: {
       reference: "PO-01; kube-score container-ephemeral-storage-request-and-limit",
       url: `${DOCS}#local-ephemeral-storage`,
     },
     severity: "low",
     themes: ["resources", "storage"],
-    prevents: "One pod fills its node's disk or memory, and the node evicts its neighbours.",
+    prevents: "One pod fills its node's disk or memory, and the node evicts other pods.",
     description:
-      "Every emptyDir has a size, or every container of its pod a limit of what the emptyDir uses.",
+      "Every emptyDir has a size limit, or every container of its pod has a limit on the resource that the emptyDir uses.",
     remediation:
       'Set emptyDir.sizeLimit of the volume, such as "256Mi", or resources.limits["ephemeral-storage"] in every container.',
     enforcement: ADVICE,
@@ -229,7 +229,7 @@ export const resources: readonly Policy[] = [
         containers: {
           type: "boolean",
           default: false,
-          description: "Whether containers need a request and a limit of ephemeral-storage too",
+          description: "Whether containers also need a request and a limit for ephemeral-storage",
         },
       },
     },

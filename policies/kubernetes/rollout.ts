@@ -156,15 +156,15 @@ export const rollout: readonly Policy[] = [
   {
     ...common,
     name: "deployment-rolling-update",
-    title: "An update leaves replicas running",
+    title: "Rolling updates keep replicas running",
     clause: {
       reference: "PO-01; kube-score deployment-strategy; kube-linter no-rolling-update-strategy",
       url: `${API}#strategy`,
     },
     severity: "high",
-    prevents: "Every update is an outage of the time that the new version takes to start.",
+    prevents: "Every update is an outage for as long as the new version takes to start.",
     description:
-      "A Deployment of several replicas behind a Service is updated by RollingUpdate, which keeps some replicas and can begin.",
+      "A Deployment with several replicas behind a Service uses RollingUpdate, which keeps some replicas running and can make progress.",
     remediation:
       "Set spec.strategy.type to RollingUpdate, with rollingUpdate.maxUnavailable 0 and maxSurge 1 or a percentage.",
     check: { kind: "stack", run: rollsOver },
@@ -178,10 +178,10 @@ export const rollout: readonly Policy[] = [
       url: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/",
     },
     severity: "high",
-    prevents: "The API server refuses the workload in the middle of an update.",
-    description: "A workload's selector selects the labels of its own pod template.",
+    prevents: "The API server rejects the workload in the middle of an update.",
+    description: "A workload's selector matches the labels of its own pod template.",
     remediation:
-      "Write the same labels in spec.selector.matchLabels and in spec.template.metadata.labels.",
+      "Set the same labels in spec.selector.matchLabels and in spec.template.metadata.labels.",
     check: each([...SERVING_KINDS, "kubernetes:apps:ReplicaSet"], (check) => {
       const selector = check.resource.props.get("spec", "selector");
       const labels = podOf(check.resource).metadata.get("labels");
@@ -202,40 +202,40 @@ export const rollout: readonly Policy[] = [
   {
     ...common,
     name: "pod-grace-period",
-    title: "Pods have time to end",
+    title: "Pods have time to shut down",
     clause: { reference: "PO-01", url: `${LIFECYCLE}#pod-termination` },
     severity: "medium",
     prevents:
-      "A process is killed amid its requests, because the waiting before it took all the time.",
+      "A process is killed in the middle of a request, because the preStop hook used up the grace period.",
     description:
-      "A pod's grace period is not zero, and longer than its preStop hooks wait, for they are part of it.",
+      "A pod's grace period is not zero, and is longer than its preStop hooks, which count against it.",
     remediation:
-      "Set terminationGracePeriodSeconds to the seconds of the preStop hook and those that the process needs to end.",
+      "Set terminationGracePeriodSeconds to the seconds of the preStop hook plus those that the process needs to shut down.",
     check: each(SERVING_KINDS, grace),
   },
   {
     ...common,
     name: "deployment-drains",
-    title: "Pods answer until nobody asks any more",
+    title: "Deployments drain before they stop",
     clause: { reference: "PO-01", url: `${LIFECYCLE}#pod-termination` },
     severity: "low",
-    prevents: "Each update answers some requests with a refused connection.",
+    prevents: "Each update fails some requests with a refused connection.",
     description:
-      "Containers of a replicated Deployment behind a Service wait in a preStop hook until the Service has forgotten them.",
+      "Containers of a replicated Deployment behind a Service wait in a preStop hook until the Service has removed them from its endpoints.",
     remediation:
-      "Set lifecycle.preStop.sleep.seconds in the container, and terminationGracePeriodSeconds to more than that; exempt a process that goes on answering after SIGTERM by itself.",
+      "Set lifecycle.preStop.sleep.seconds in the container, and terminationGracePeriodSeconds to more than that; exempt a process that keeps serving after SIGTERM by itself.",
     enforcement: ADVICE,
     check: { kind: "stack", run: drained },
   },
   {
     ...common,
     name: "deployment-deadline",
-    title: "An update is not called failed before it may be",
+    title: "Progress deadlines allow for slow starts",
     clause: { reference: "PO-01", url: `${API}#progress-deadline-seconds` },
     severity: "low",
-    prevents: "An update is given up while its containers are still allowed to start.",
+    prevents: "An update is reported as failed while its containers are still allowed to start.",
     description:
-      "A Deployment's progress deadline is longer than its startup probes allow, and minReadySeconds after them.",
+      "A Deployment's progress deadline is longer than the time that its startup probes allow plus minReadySeconds.",
     remediation:
       "Raise spec.progressDeadlineSeconds, or lower the startupProbe's failureThreshold or periodSeconds.",
     check: each(DEPLOYMENTS, patient),

@@ -50,11 +50,11 @@ export const secrets: readonly Policy[] = [
     },
     severity: "critical",
     themes: ["secrets"],
-    prevents: "A password lies in plain text in the state, in previews and in logs.",
+    prevents: "A password is stored in plain text in the state, in previews and in logs.",
     description:
-      "Inputs that are secret by name or by form, and the data of Kubernetes Secrets, are marked as secret.",
+      "Inputs that look like secrets by name or format, and the data of Kubernetes Secrets, are marked as secret.",
     remediation:
-      "Wrap the value in pulumi.secret or read it with requireSecret; give it to a container by valueFrom.secretKeyRef instead of value.",
+      "Wrap the value in pulumi.secret or read it with requireSecret; pass it to a container with valueFrom.secretKeyRef instead of value.",
     enforcement: STRICT_IN_PRODUCTION,
     // A manifest marks nothing: what it must not hold is said by the policies beside this one.
     needs: "program",

@@ -113,17 +113,18 @@ export const portNames = (lists: readonly Value[]): readonly Value[] =>
 export const services: readonly Policy[] = [
   {
     name: "service-no-node-port",
-    title: "No Service opens a port of the nodes",
+    title: "Services do not use NodePort",
     clause: {
       reference: "PO-03; kube-score service-type; kube-linter exposed-services",
       url: `${DOCS}#type-nodeport`,
     },
     severity: "high",
     themes: ["network"],
-    prevents: "A service can be reached on every node, past the edge with its TLS and its limits.",
+    prevents:
+      "A service is reachable on every node, bypassing the TLS and rate limits of the edge.",
     description: "No Service has the type NodePort.",
     remediation:
-      "Remove spec.type, which makes it ClusterIP, and lead an HTTPRoute or Ingress to it.",
+      "Remove spec.type, which defaults to ClusterIP, and route traffic to it with an HTTPRoute or Ingress.",
     enforcement: STRICT_IN_PRODUCTION,
     check: rules([SERVICE], {
       "spec.type": isNot("NodePort", 'it must be "ClusterIP", behind an HTTPRoute or Ingress'),
@@ -131,18 +132,19 @@ export const services: readonly Policy[] = [
   },
   {
     name: "service-load-balancer-narrow",
-    title: "Load balancers of Services are not open to all",
+    title: "LoadBalancer Services are not open to everyone",
     clause: {
       reference: "PO-03; kube-linter exposed-services; kubernetes-service-disallow-load-balancer",
       url: "https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/",
     },
     severity: "high",
     themes: ["network"],
-    prevents: "A service is on the internet by itself, past the edge with its TLS and its limits.",
+    prevents:
+      "A service is exposed to the internet directly, bypassing the TLS and rate limits of the edge.",
     description:
-      "A Service of the type LoadBalancer is internal by its cloud's annotation, or names the addresses that may use it.",
+      "A Service of the type LoadBalancer is internal by its cloud's annotation, or lists the addresses that may use it.",
     remediation:
-      "Write spec.loadBalancerSourceRanges without 0.0.0.0/0, or the annotation for an internal load balancer, or make it ClusterIP behind an HTTPRoute.",
+      "Set spec.loadBalancerSourceRanges without 0.0.0.0/0, or the annotation for an internal load balancer, or use ClusterIP behind an HTTPRoute.",
     enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {
@@ -157,15 +159,15 @@ export const services: readonly Policy[] = [
   },
   {
     name: "service-no-external-ips",
-    title: "No Service claims addresses",
+    title: "Services do not use externalIPs",
     clause: {
       reference: "PO-03; CVE-2020-8554",
       url: "https://github.com/kubernetes/kubernetes/issues/97076",
     },
     severity: "high",
     themes: ["network"],
-    prevents: "Whoever may write a Service takes over the cluster's traffic to any address.",
-    description: "No Service has externalIPs.",
+    prevents: "Anyone who may create a Service can intercept the cluster's traffic to any address.",
+    description: "No Service sets externalIPs.",
     remediation: "Remove spec.externalIPs; use a load balancer or a Gateway for an address.",
     enforcement: STRICT_IN_PRODUCTION,
     check: rules([SERVICE], {
@@ -174,17 +176,17 @@ export const services: readonly Policy[] = [
   },
   {
     name: "service-target-port",
-    title: "Services lead to a port",
+    title: "Service target ports exist",
     clause: {
       reference: "PO-01; kube-linter invalid-target-ports; kube-score container-ports-check",
       url: `${DOCS}#field-spec-ports`,
     },
     severity: "medium",
     themes: ["network"],
-    prevents: "A Service has no endpoints, and its callers are refused.",
+    prevents: "A Service has no endpoints, and requests to it fail.",
     description:
-      "A Service's targetPort is a number or a name that may be one, and a name is that of a port of the pods it selects.",
-    remediation: "Write in spec.ports[].targetPort the name of a container's port, or its number.",
+      "A Service's targetPort is a number or a valid port name, and a name is that of a port of the pods that it selects.",
+    remediation: "Set spec.ports[].targetPort to the name of a container's port, or its number.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: targetPorts },
   },

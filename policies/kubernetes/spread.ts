@@ -107,18 +107,18 @@ function spread(stack: Stack, context: CheckContext): void {
 export const spreading: readonly Policy[] = [
   {
     name: "workload-spread",
-    title: "Replicas are on different nodes and in different zones",
+    title: "Replicas are spread across nodes and zones",
     clause: {
       reference: "PO-01; ALL-04; kube-linter no-anti-affinity; Polaris topologySpreadConstraint",
       url: "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",
     },
     severity: "high",
     themes: ["availability"],
-    prevents: "All replicas share a node or a zone, and its loss is an outage after all.",
+    prevents: "All replicas share a node or a zone, and losing it is an outage.",
     description:
-      "A workload of several replicas keeps its pods apart by node and by zone, with topologySpreadConstraints or podAntiAffinity that selects its own pods; a required podAntiAffinity by zone does both, and the scheduler's default allows three more pods on one node than on another.",
+      "A workload with several replicas spreads its pods across nodes and zones, with topologySpreadConstraints or podAntiAffinity that selects its own pods. A required podAntiAffinity by zone covers both; the scheduler's default allows three more pods on one node than on another.",
     remediation:
-      "Write two topologySpreadConstraints in the pod's spec, with topologyKey kubernetes.io/hostname and topology.kubernetes.io/zone, maxSkew 1 and a labelSelector that selects the pod template's labels.",
+      "Add two topologySpreadConstraints to the pod spec, with topologyKey kubernetes.io/hostname and topology.kubernetes.io/zone, maxSkew 1 and a labelSelector that selects the pod template's labels.",
     enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {
@@ -126,13 +126,13 @@ export const spreading: readonly Policy[] = [
           type: "boolean",
           default: true,
           description:
-            "Whether pods must be kept apart by node; false where zones are enough, or each pod has a node to itself anyway",
+            "Whether pods must be spread across nodes; set it to false if zones are enough, or if each pod has its own node anyway",
         },
         zone: {
           type: "boolean",
           default: true,
           description:
-            "Whether pods must be kept apart by zone too; false for clusters of one zone",
+            "Whether pods must be spread across zones too; set it to false for clusters in one zone",
         },
       },
     },

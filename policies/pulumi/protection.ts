@@ -30,28 +30,28 @@ export const protection: readonly Policy[] = [
   {
     ...common,
     name: "stateful-protected",
-    title: "What holds data is protected",
+    title: "Resources that hold data are protected",
     clause: { reference: "PO-02", url: `${DOCS}/protect/` },
     prevents: "A renamed resource or a mistaken destroy deletes the database with its data.",
     description:
-      "In production clusters and whatever holds data, in the cloud or by an operator in the cluster, are protected from deletion.",
+      "In production, clusters and all resources that hold data, in the cloud or run by an operator in the cluster, are protected from deletion.",
     remediation:
-      "Give the resource, or the component around it, the option protect: true; lift it in a change of its own before a deletion that is meant, with the exemption that the message names.",
+      "Give the resource, or the component around it, the option protect: true; before an intended deletion, remove it in a separate change, with the exemption that the message names.",
     enforcement: ONLY_IN_PRODUCTION,
     check: { kind: "resource", types: [...STATEFUL, ...STATEFUL_OBJECTS], run: evaluate },
   },
   {
     ...common,
     name: "pulumi-replace-keeps-data",
-    title: "Replacements stand before the old one goes",
+    title: "Resources that hold data are replaced before they are deleted",
     clause: { reference: "PO-02", url: `${DOCS}/deletebeforereplace/` },
     severity: "high",
     prevents:
-      "A change that replaces the database deletes it first, and then fails to make the new one.",
+      "A change that replaces the database deletes it first, and then fails to create the new one.",
     description:
-      "Clusters and whatever holds data are, unless they are protected, not deleted before their replacement is made.",
+      "Clusters and all resources that hold data are not deleted before their replacement is created, unless they are protected.",
     remediation:
-      "Protect the resource, or leave out deleteBeforeReplace; where two cannot have the same name, let Pulumi name them, or move the data by hand under the runbook.",
+      "Protect the resource, or leave out deleteBeforeReplace; if two cannot have the same name, use Pulumi's auto-naming, or move the data by hand as the runbook describes.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "resource", types: [...STATEFUL, ...STATEFUL_OBJECTS], run: replaced },
   },

@@ -84,26 +84,27 @@ export const providers: readonly Policy[] = [
   {
     ...common,
     name: "pulumi-provider-explicit",
-    title: "Resources have a provider of the program's",
+    title: "Resources use an explicit provider",
     clause: { reference: "PO-03; ALL-01", url: DOCS },
     severity: "critical",
-    prevents: "Production is created in the account, or the cluster, that somebody looked at last.",
+    prevents: "Production is created in whichever account or cluster someone used last.",
     description:
-      "No resource of a cloud or of Kubernetes is left to a default provider, which takes account, project and cluster from the machine.",
+      "No cloud or Kubernetes resource uses a default provider, which takes account, project and cluster from the machine.",
     remediation:
-      "Write a provider with its region, project or kubeconfig, and pass it as the option provider, or as providers of the component around the resource.",
+      "Create a provider with its region, project or kubeconfig, and pass it as the option provider, or as providers of the component around the resource.",
     check: { kind: "stack", run: explicit },
   },
   {
     ...common,
     name: "pulumi-provider-configured",
-    title: "Providers say where they act",
+    title: "Providers set their region, project or cluster",
     clause: { reference: "PO-03; ALL-01", url: DOCS },
     severity: "high",
-    prevents: "The same program builds in another region or cluster on another machine.",
+    prevents:
+      "The same program deploys to another region or cluster when it runs on another machine.",
     description:
-      "A provider of AWS has its region, one of Google Cloud its project and region, one of Kubernetes its kubeconfig or its context.",
-    remediation: "Write the property that the message names in the provider's arguments.",
+      "An AWS provider sets its region, a Google Cloud provider its project and region, and a Kubernetes provider its kubeconfig or its context.",
+    remediation: "Set the property that the message names in the provider's arguments.",
     check: { kind: "stack", run: configured },
   },
 ];

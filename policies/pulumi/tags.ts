@@ -78,23 +78,23 @@ function evaluate(stack: Stack, context: CheckContext): void {
 export const tags: readonly Policy[] = [
   {
     name: "pulumi-resource-tags",
-    title: "Resources say whose they are",
+    title: "Resources are tagged with their system and environment",
     clause: {
       reference: "PO-03; ALL-01",
       url: "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html",
     },
     severity: "low",
     themes: ["program"],
-    prevents: "Nobody knows whose database it is, so it is deleted, or paid for ever.",
+    prevents: "Nobody knows who owns the database, so it is deleted, or paid for indefinitely.",
     description:
-      "Clusters and whatever holds data carry the tags or labels of their system and environment, of their own or by their provider's defaults.",
+      "Clusters and all resources that hold data have tags or labels with their system and environment, directly or through their provider's defaults.",
     remediation:
-      "Write defaultTags of the aws provider, defaultLabels of the gcp provider, or tags such as system:shop on DigitalOcean.",
+      "Set defaultTags of the aws provider, defaultLabels of the gcp provider, or tags such as system:shop on DigitalOcean.",
     enforcement: ADVICE,
     needs: "program",
     configuration: {
       properties: {
-        keys: listSetting(KEYS, "Keys that must be there"),
+        keys: listSetting(KEYS, "Required keys"),
       },
     },
     check: { kind: "stack", run: evaluate },

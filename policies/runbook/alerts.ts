@@ -193,11 +193,11 @@ export const alerts: readonly Policy[] = [
     title: "The runbook's alerts exist",
     clause: { reference: "PO-01; ALL-09" },
     severity: "high",
-    prevents: "An incident that the runbook describes begins, and nobody is called.",
+    prevents: "An incident that the runbook describes begins, and nobody is paged.",
     description:
       "Every alert of the system's runbook is in a PrometheusRule, with its name, severity and duration.",
     remediation:
-      "Generate the rules from the system's file in systems/ instead of writing them by hand; correct the file where the runbook changed.",
+      "Generate the rules from the system's file in systems/ instead of writing them by hand; if the runbook changed, correct that file.",
     check: compare(exist),
   },
   {
@@ -208,9 +208,9 @@ export const alerts: readonly Policy[] = [
     severity: "high",
     prevents: "An alert of the right name fires at a value that nobody agreed on, or never.",
     description:
-      "The expression of every alert of the runbook compares with the runbook's threshold, in seconds and ratios, on the runbook's side.",
+      "The expression of every alert compares with the runbook's threshold, in seconds and ratios, and in the runbook's direction.",
     remediation:
-      "Write the threshold of the alert's condition in systems/ as the last comparison of expr, such as > 0.05 for 5%; change it there when the runbook changes.",
+      "Use the threshold of the alert's condition in systems/ as the last comparison of expr, such as > 0.05 for 5%; change it there when the runbook changes.",
     check: compare(thresholds),
   },
   {
@@ -219,11 +219,11 @@ export const alerts: readonly Policy[] = [
     title: "Alerts reach the runbook's channels",
     clause: { reference: "PO-01; ALL-10; ALL-15" },
     severity: "high",
-    prevents: "The alert fires and is sent to nobody, because its severity has no receiver.",
+    prevents: "The alert fires and nobody is notified, because its severity has no receiver.",
     description:
       "Each severity of the runbook's alerts is routed to a receiver with the channels that the runbook's escalation names for it.",
     remediation:
-      "Give the AlertmanagerConfig a route for the severity, whose receiver has pagerdutyConfigs, slackConfigs or emailConfigs as the runbook says; in this project give the channels' credentials in runstack:secrets.",
+      "Give the AlertmanagerConfig a route for the severity, whose receiver has pagerdutyConfigs, slackConfigs or emailConfigs as the runbook says; in this project, set the channels' credentials in runstack:secrets.",
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(routing),
   },

@@ -117,14 +117,14 @@ export const apartness: readonly Policy[] = [
   {
     ...recovery,
     name: "runbook-backup-apart",
-    title: "Backups survive the region",
+    title: "Backups are stored in a second region",
     clause: { reference: "PO-02; AE-10; P5-08" },
     severity: "high",
     prevents: "The region is lost, and the backups with it.",
     description:
-      "In production the backups that the runbook wants in a second region are written to a bucket there, or copied there by RDS or S3.",
+      "In production, backups that the runbook requires in a second region are written to a bucket there, or copied there by RDS or S3.",
     remediation:
-      "Put the bucket into another region than the cluster (in this project runstack:backupRegion), and write an InstanceAutomatedBackupsReplication or BucketReplicationConfig for what stays.",
+      "Put the bucket in a different region than the cluster (in this project runstack:backupRegion), and add an InstanceAutomatedBackupsReplication or BucketReplicationConfig for backups that stay.",
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(apart),
   },

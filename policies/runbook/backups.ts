@@ -193,27 +193,27 @@ export const backups: readonly Policy[] = [
   {
     ...recovery,
     name: "runbook-backups",
-    title: "The runbook's backups are made",
+    title: "The runbook's backups exist",
     clause: { reference: "PO-02; ALL-12" },
     severity: "high",
     prevents:
-      "A backup that the runbook counts on was never made, or made once a day instead of once an hour.",
+      "A backup that the runbook relies on was never made, or was made once a day instead of once an hour.",
     description:
-      "In production every dump, snapshot and export of the runbook is made by a CronJob that is not suspended or by the service, at least as often as the runbook says.",
+      "In production, every dump, snapshot and export in the runbook is made by a CronJob that is not suspended or by the service, at least as often as the runbook says.",
     remediation:
-      "Write a CronJob with the backup's name and schedule in systems/, or let the service make snapshots (snapshotRetentionLimit, persistenceConfig); where it cannot, write an exception with the finding of the runbook into the system's exceptions.",
+      "Add a CronJob with the backup's name and schedule in systems/, or let the service take snapshots (snapshotRetentionLimit, persistenceConfig); if it cannot, add an exception with the runbook finding to the system's exceptions.",
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(made),
   },
   {
     ...recovery,
     name: "runbook-backup-retention",
-    title: "Backups are kept as long as the runbook says",
+    title: "Backups are kept for the runbook's retention",
     clause: { reference: "PO-02; ALL-12" },
     severity: "high",
-    prevents: "A mistake is noticed after a fortnight, when every backup already holds it.",
+    prevents: "A mistake is noticed after two weeks, when every backup already contains it.",
     description:
-      "In production databases keep their backups and logs, and buckets their objects and former versions, for the runbook's time at least.",
+      "In production, databases keep their backups and logs, and buckets their objects and previous versions, for at least the runbook's retention.",
     remediation:
       "Raise the number that the message names to the backup's retention in systems/, in days.",
     enforcement: ONLY_IN_PRODUCTION,
@@ -222,14 +222,14 @@ export const backups: readonly Policy[] = [
   {
     ...recovery,
     name: "runbook-restore-path",
-    title: "Backups have a way back",
+    title: "Every database dump has a restore CronJob",
     clause: { reference: "PO-02; ALL-12" },
     severity: "high",
-    prevents: "On the worst day somebody writes the restore for the first time.",
+    prevents: "Someone writes the restore for the first time during the disaster.",
     description:
-      "In production the stack holds, beside every CronJob that dumps a database, one that restores it.",
+      "In production, every CronJob that dumps a database has a counterpart in the stack that restores it.",
     remediation:
-      "Write a suspended CronJob <backup>-restore that fetches a dump and runs pg_restore or psql, and rehearse it.",
+      "Add a suspended CronJob <backup>-restore that fetches a dump and runs pg_restore or psql, and rehearse it.",
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(restorable),
   },

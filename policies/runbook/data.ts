@@ -153,12 +153,12 @@ export const data: readonly Policy[] = [
   {
     ...recovery,
     name: "runbook-standby",
-    title: "Data services survive a zone",
+    title: "Data services tolerate the loss of a zone",
     clause: { reference: "PO-02; ALL-12" },
     severity: "high",
-    prevents: "The loss of one node or zone is an outage until somebody has restored a backup.",
+    prevents: "The loss of one node or zone is an outage until someone has restored a backup.",
     description:
-      "In production every database and cache for which the runbook wants a standby or replica has one that takes over by itself.",
+      "In production, every database and cache for which the runbook requires a standby or replica has one that takes over automatically.",
     remediation:
       'Set multiAz, availabilityType "REGIONAL", nodeCount or instances 2, automaticFailoverEnabled or the tier "STANDARD_HA", as the message says.',
     enforcement: ONLY_IN_PRODUCTION,
@@ -167,27 +167,27 @@ export const data: readonly Policy[] = [
   {
     ...recovery,
     name: "runbook-read-replicas",
-    title: "Read replicas are the runbook's",
+    title: "Read replicas match the runbook",
     clause: { reference: "PO-02; AE-03" },
     severity: "medium",
-    prevents: "Reports and the API compete for the primary, which the runbook keeps for writes.",
+    prevents: "Reports and the API compete for the primary, which the runbook reserves for writes.",
     description:
-      "In production a managed database has as many read replicas as the runbook says, or more.",
+      "In production, a managed database has at least as many read replicas as the runbook says.",
     remediation:
-      "Write the missing instances with replicateSourceDb or masterInstanceName; readReplicas in systems/ says how many.",
+      "Add the missing instances with replicateSourceDb or masterInstanceName; readReplicas in systems/ sets how many.",
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(replicas),
   },
   {
     ...recovery,
     name: "runbook-database-version",
-    title: "Databases have the runbook's version",
+    title: "Database versions match the runbook",
     clause: { reference: "PO-02; ALL-03" },
     severity: "low",
-    prevents: "A dump of one major version is restored into another on the worst day.",
-    description: "A Postgres database has the major version that the runbook names.",
+    prevents: "During a disaster, a dump of one major version is restored into another.",
+    description: "A Postgres database runs the major version that the runbook names.",
     remediation:
-      "Set the engine's version to the runbook's, or change version in systems/ after the upgrade was rehearsed.",
+      "Set the engine's version to the runbook's, or change version in systems/ after rehearsing the upgrade.",
     enforcement: { production: "advisory", staging: "disabled" },
     check: compare(versions),
   },

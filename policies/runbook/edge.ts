@@ -175,7 +175,7 @@ export const edge: readonly Policy[] = [
   {
     ...tls,
     name: "runbook-hosts-encrypted",
-    title: "The runbook's hosts answer over TLS",
+    title: "The runbook's hosts are served over TLS",
     clause: {
       reference: "PO-03; ALL-06",
       url: "https://gateway-api.sigs.k8s.io/guides/tls/",
@@ -183,15 +183,15 @@ export const edge: readonly Policy[] = [
     severity: "critical",
     prevents: "A host that users know answers in plain text, or not at all.",
     description:
-      "Every host of the runbook, for this environment, is a listener of a Gateway or the host of an Ingress with a certificate.",
+      "Every host of the runbook, for this environment, is a listener of a Gateway or the host of an Ingress, with a certificate.",
     remediation:
-      "Write a listener with the hostname, protocol HTTPS and tls.certificateRefs, and a Certificate that names the host.",
+      "Add a listener with the hostname, protocol HTTPS and tls.certificateRefs, and a Certificate that names the host.",
     check: compare(hosts),
   },
   {
     ...common,
     name: "runbook-route-timeouts",
-    title: "Requests may last as long as the runbook says",
+    title: "Request timeouts match the runbook",
     clause: {
       reference: "PO-01; P5-04",
       url: "https://gateway-api.sigs.k8s.io/reference/spec/#httproutetimeouts",
@@ -199,39 +199,39 @@ export const edge: readonly Policy[] = [
     severity: "medium",
     prevents: "WebSocket connections drop after fifteen seconds, on every client at once.",
     description:
-      "Every path of the runbook's hosts is routed, and its requests may last the runbook's time.",
+      "Every path of the runbook's hosts is routed, with a request timeout no shorter than the runbook's.",
     remediation:
-      "Set timeouts.request of the HTTPRoute's rule to the timeout of the route in systems/, or 0s for no end.",
+      "Set timeouts.request of the HTTPRoute's rule to the timeout of the route in systems/, or 0s for no timeout.",
     check: compare(timeouts),
   },
   {
     ...common,
     name: "runbook-rate-limit",
-    title: "Clients are limited as the runbook says",
+    title: "Rate limits match the runbook",
     clause: {
       reference: "PO-03; ALL-06; AE-12",
       url: "https://gateway.envoyproxy.io/docs/tasks/traffic/local-rate-limit/",
     },
     severity: "medium",
-    prevents: "One client takes what all others need.",
+    prevents: "One client uses up the capacity that all others need.",
     description:
-      "Behind a Gateway, a BackendTrafficPolicy lets one client make no more requests than the runbook allows.",
+      "Behind a Gateway, a BackendTrafficPolicy limits each client to the request rate that the runbook allows.",
     remediation:
-      "Write spec.rateLimit.local.rules with a limit of perClientPerSecond in systems/, or the same for a minute.",
+      "Set spec.rateLimit.local.rules with a limit of perClientPerSecond in systems/, or the equivalent per minute.",
     check: compare(limits),
   },
   {
     ...tls,
     name: "runbook-hsts",
-    title: "Browsers are told to use TLS only",
+    title: "Responses set HSTS",
     clause: {
       reference: "PO-03; ALL-06",
       url: "https://www.rfc-editor.org/rfc/rfc6797",
     },
     severity: "medium",
-    prevents: "A browser's first request goes out in plain text, to whoever answers.",
+    prevents: "A browser's first request goes out in plain text, to anyone who answers.",
     description:
-      "The answers of every routed path carry Strict-Transport-Security for the runbook's time.",
+      "Responses on every routed path carry Strict-Transport-Security with the runbook's max-age.",
     remediation:
       'Give the HTTPRoute\'s rule a ResponseHeaderModifier that sets Strict-Transport-Security to "max-age=31536000; includeSubDomains".',
     check: compare(hsts),

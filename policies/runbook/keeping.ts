@@ -122,29 +122,29 @@ export const keeping: readonly Policy[] = [
     title: "The runbook's secrets exist",
     clause: { reference: "PO-03; ALL-07" },
     severity: "high",
-    prevents: "A service cannot start, because the secret that it reads has another name or key.",
+    prevents:
+      "A service cannot start, because the secret that it reads has a different name or key.",
     description:
-      "Every secret of the runbook is made by a Secret, an ExternalSecret or a SealedSecret, with its keys.",
+      "Every secret in the runbook is created by a Secret, an ExternalSecret or a SealedSecret, with its keys.",
     remediation:
-      "Write the secret with the name and keys of the system's secrets in systems/; change them there when the services read another one.",
+      "Create the secret with the name and keys of the system's secrets in systems/; change them there if the services read a different one.",
     check: compare(secrets),
   },
   {
     ...common,
     themes: ["logging", "runbook"],
     name: "runbook-audit-retention",
-    title: "Audit logs are kept as long as the runbook says",
+    title: "Audit logs are kept for the runbook's retention",
     clause: {
       reference: "PO-03; AE-06; AE-12",
       url: "https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html",
     },
     severity: "high",
-    prevents:
-      "A break-in is noticed after a month, and who did what is no longer written anywhere.",
+    prevents: "An intrusion is noticed after a month, and there is no record of who did what.",
     description:
-      "In production the control plane writes its audit log, and every audit log is kept for the runbook's time at least.",
+      "In production, the control plane writes its audit log, and every audit log is kept for at least the runbook's retention.",
     remediation:
-      'Add "audit" to enabledClusterLogTypes, and set retentionInDays or retentionDays to the runbook\'s days or more.',
+      'Add "audit" to enabledClusterLogTypes, and set retentionInDays or retentionDays to at least the runbook\'s days.',
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(audit),
   },

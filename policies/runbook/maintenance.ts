@@ -135,15 +135,14 @@ export const maintenance: readonly Policy[] = [
   {
     ...common,
     name: "runbook-maintenance-window",
-    title: "Clouds keep to the maintenance window",
+    title: "Cloud maintenance is in the runbook's window",
     clause: { reference: "PO-01; ALL-10; AW-12" },
     severity: "medium",
-    prevents:
-      "The database restarts for a patch at noon, outside of the hours that users were told.",
+    prevents: "The database restarts for a patch at noon, outside the hours announced to users.",
     description:
-      "In production the clusters, databases and caches of every cloud begin their own maintenance inside the runbook's window, and end it there where they say when.",
+      "In production, the maintenance of clusters, databases and caches begins inside the runbook's window, and if its end is set, ends there too.",
     remediation:
-      "Write the window of maintenance in systems/ into maintenanceWindow, maintenanceWindows or maintenancePolicy of the resource, in UTC.",
+      "Use the maintenance window in systems/ for maintenanceWindow, maintenanceWindows or maintenancePolicy of the resource, in UTC.",
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(evaluate),
   },

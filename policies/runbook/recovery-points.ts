@@ -130,12 +130,12 @@ export const recoveryPoints: readonly Policy[] = [
   {
     ...recovery,
     name: "runbook-recovery-point",
-    title: "Backups keep the recovery point",
+    title: "Backups meet the recovery point objective",
     clause: { reference: "PO-02; ALL-12; P5-07" },
     severity: "critical",
     prevents: "The restore succeeds, and hours of data that the runbook promised are missing.",
     description:
-      "In production the newest state of every database that can be restored is never older than the runbook's recovery point, by the service's point-in-time recovery, an operator's archive of the log, or the schedule of a dump; in the recovery region a mirror brings the events.",
+      "In production, every database can be restored to a state no older than the runbook's recovery point, through the service's point-in-time recovery, an operator's WAL archive, or the schedule of a dump; in the recovery region, a mirror copies the events.",
     remediation:
       "Enable point-in-time recovery (RDS backupRetentionPeriod, Cloud SQL pointInTimeRecoveryEnabled, a WAL archiver and a ScheduledBackup of CloudNativePG), or run a CronJob with pg_dump at least as often as the recovery point.",
     enforcement: ONLY_IN_PRODUCTION,

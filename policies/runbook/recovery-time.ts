@@ -37,21 +37,20 @@ export const recoveryTime: readonly Policy[] = [
   {
     ...recovery,
     name: NAME,
-    title: "A rebuild fits the recovery time",
+    title: "Rebuilds meet the recovery time objective",
     clause: { reference: "PO-02; ALL-13" },
     severity: "medium",
-    prevents:
-      "Nobody noticed that the environment has become slower to build than it may be missing.",
+    prevents: "Rebuilding the environment takes longer than it may be down, and nobody notices.",
     description:
-      "In production the estimated time of a rebuild from nothing is within each recovery time of the runbook. The estimate needs the graph of the whole plan, so the command plan judges it; pulumi preview, which has none, says nothing.",
+      "In production, the estimated time of a rebuild from scratch is within each recovery time objective of the runbook. The estimate needs the graph of the whole plan, so only the command plan checks it; pulumi preview reports nothing.",
     remediation:
-      "Take resources off the longest path that the plan prints, or correct the objective in systems/; where a stack that stands ready keeps the objective instead, exempt the stack with that reason.",
+      "Take resources off the longest path that the plan prints, or correct the objective in systems/; if a standby stack meets the objective instead, exempt the stack with that reason.",
     enforcement: ONLY_IN_PRODUCTION,
     configuration: {
       properties: {
         estimates: listSetting(
           [],
-          'Estimated minutes until each thing that an objective is of is back, such as ["backend 35.7", "system 41.8"]; the command plan gives its own, and nothing is judged where it is empty',
+          'Estimated minutes until the target of each objective is back, such as ["backend 35.7", "system 41.8"]; the command plan supplies its own, and nothing is checked if the list is empty',
         ),
       },
     },

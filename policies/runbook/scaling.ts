@@ -179,44 +179,45 @@ export const scaling: readonly Policy[] = [
   {
     ...common,
     name: "runbook-scaling-range",
-    title: "Autoscaling stays in the runbook's range",
+    title: "Autoscaling ranges match the runbook",
     clause: { reference: "PO-01; ALL-04" },
     severity: "medium",
-    prevents: "A service scales beyond what its database bears, or below what survives a node.",
+    prevents:
+      "A service scales beyond what its database can handle, or below what tolerates the loss of a node.",
     description:
-      "The minimum and maximum of every autoscaler lie in the runbook's range for its service, the minimum not above the maximum. Outside production the minimum may be lower: staging runs fewer replicas on purpose.",
+      "The minimum and maximum of every autoscaler are in the runbook's range for its service, and the minimum is not above the maximum. Outside production the minimum may be lower: staging runs fewer replicas on purpose.",
     remediation:
-      "Take minimum and maximum from the service's scaling.replicas in systems/; change them there when the runbook changes.",
+      "Use minimum and maximum from the service's scaling.replicas in systems/; change them there when the runbook changes.",
     check: compare(ranges),
   },
   {
     ...common,
     name: "runbook-autoscaler",
-    title: "Services scale by themselves",
+    title: "Services have the runbook's autoscaler",
     clause: {
       reference: "PO-01; ALL-04",
       url: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/",
     },
     severity: "medium",
-    prevents: "A service stays at its smallest size while its requests wait.",
+    prevents: "A service stays at its minimum size while its requests queue up.",
     description:
-      "In production every service for which the runbook gives a range has a HorizontalPodAutoscaler or ScaledObject.",
+      "In production, every service for which the runbook gives a range has a HorizontalPodAutoscaler or ScaledObject.",
     remediation:
-      "Write an autoscaler whose scaleTargetRef names the service's Deployment, with the range and the triggers of its scaling in systems/.",
+      "Add an autoscaler whose scaleTargetRef names the service's Deployment, with the range and the triggers of its scaling in systems/.",
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(exist),
   },
   {
     ...common,
     name: "runbook-scaling-triggers",
-    title: "Autoscaling follows what the runbook says",
+    title: "Autoscaling triggers match the runbook",
     clause: { reference: "PO-01; ALL-04" },
     severity: "medium",
-    prevents: "Pods are added too late to help, or for a load that needs none.",
+    prevents: "Pods are added too late to help, or for a load that does not need them.",
     description:
-      "Every autoscaler follows the processor, memory and consumer lag that the runbook names for its service, at the runbook's values.",
+      "Every autoscaler scales on the CPU, memory and consumer lag that the runbook names for its service, at the runbook's values.",
     remediation:
-      "Write averageUtilization of the HorizontalPodAutoscaler, or value and lagThreshold of the ScaledObject's triggers, from the service's scaling.triggers in systems/.",
+      "Set averageUtilization of the HorizontalPodAutoscaler, or value and lagThreshold of the ScaledObject's triggers, from the service's scaling.triggers in systems/.",
     check: compare(triggers),
   },
 ];

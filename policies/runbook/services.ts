@@ -176,23 +176,24 @@ export const services: readonly Policy[] = [
     title: "The runbook's services are deployed",
     clause: { reference: "PO-01; ALL-04" },
     severity: "high",
-    prevents: "In an incident a command of the runbook names what does not exist.",
+    prevents: "During an incident, a runbook command names something that does not exist.",
     description:
-      "Every service of the runbook has a Deployment, a container, pod labels and a Service with the names and the port that the runbook's commands use.",
+      "Every service in the runbook has a Deployment, a container, pod labels and a Service with the names and the port that the runbook's commands use.",
     remediation:
-      "Take workload, container, labels and port from the service's file in systems/; change them there when the runbook changes.",
+      "Use workload, container, labels and port from the service's file in systems/; change them there when the runbook changes.",
     check: compare(deployed),
   },
   {
     ...common,
     name: "runbook-probes",
-    title: "Probes ask what the runbook asks",
+    title: "Probes use the runbook's health paths",
     clause: {
       reference: "PO-01; ALL-04",
       url: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
     },
     severity: "medium",
-    prevents: "A pod gets traffic, or is restarted, for another reason than the runbook looks at.",
+    prevents:
+      "A pod gets traffic, or is restarted, based on something other than what the runbook checks.",
     description:
       "Readiness and liveness probes of every service request the runbook's health path on its port.",
     remediation:
@@ -202,12 +203,12 @@ export const services: readonly Policy[] = [
   {
     ...common,
     name: "runbook-resources",
-    title: "Services have the runbook's size",
+    title: "Container resources match the runbook",
     clause: { reference: "PO-01; ALL-04" },
     severity: "medium",
-    prevents: "A service is slower, or ends sooner, than the numbers of the runbook were measured.",
+    prevents: "A service is slower, or is killed sooner, than the numbers in the runbook assume.",
     description:
-      "In production the requests and limits of every service's container are the runbook's, or more.",
+      "In production, the requests and limits of every service's container are at least the runbook's.",
     remediation:
       "Set resources.requests and resources.limits of the container from the service's resources in systems/.",
     enforcement: ONLY_IN_PRODUCTION,
@@ -216,16 +217,15 @@ export const services: readonly Policy[] = [
   {
     ...common,
     name: "runbook-dapr",
-    title: "Dapr is the runbook's",
+    title: "Dapr settings match the runbook",
     clause: {
       reference: "PO-01; ALL-04",
       url: "https://docs.dapr.io/reference/arguments-annotations-overview/",
     },
     severity: "high",
-    prevents:
-      "A service starts without its sidecar, or under an id that no one is allowed to call.",
+    prevents: "A service starts without its sidecar, or under an ID that nobody may call.",
     description:
-      "Every service that uses Dapr in the runbook has its sidecar, with the runbook's app id and port.",
+      "Every service that uses Dapr in the runbook has its sidecar, with the runbook's app ID and port.",
     remediation:
       "Annotate the pod template with dapr.io/enabled, dapr.io/app-id and dapr.io/app-port from the service's dapr and port in systems/.",
     check: compare(dapr),

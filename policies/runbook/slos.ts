@@ -53,14 +53,14 @@ export const slos: readonly Policy[] = [
   {
     ...common,
     name: "runbook-slos",
-    title: "Objectives are recorded",
+    title: "SLOs have recording rules and alerts",
     clause: { reference: "PO-01; ALL-09", url: "https://sre.google/workbook/alerting-on-slos/" },
     severity: "high",
     prevents: "A service misses its objective for weeks, because nothing measures it.",
     description:
-      "Every service has an objective, and every objective that a metric measures has recording rules and alerts on its error budget for each of its services.",
+      "Every service has an objective, and every objective that a metric can measure has recording rules and error-budget alerts for each of its services.",
     remediation:
-      "Generate recording and burn-rate rules from the system's slos in systems/, with the labels slo and service; give a service without an objective one there.",
+      "Generate recording and burn-rate rules from the system's slos in systems/, with the labels slo and service; add an objective there for a service that has none.",
     check: compare(evaluate),
   },
 ];

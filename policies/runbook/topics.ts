@@ -220,12 +220,12 @@ export const kafka: readonly Policy[] = [
   {
     ...common,
     name: "runbook-topics",
-    title: "Topics are the runbook's",
+    title: "Topics match the runbook",
     clause: { reference: "PO-02" },
     severity: "medium",
     prevents: "An event is published to a topic that nobody created, or that nobody reads.",
     description:
-      "The Kafka topics of the stack are those of the system's runbook, all and no others, with its partitions.",
+      "The Kafka topics of the stack are exactly those of the system's runbook, with its partitions.",
     remediation:
       "Create the topics from the system's eventBuses in systems/, with their partitions.",
     check: compare(topics),
@@ -233,7 +233,7 @@ export const kafka: readonly Policy[] = [
   {
     ...recovery,
     name: "runbook-topic-retention",
-    title: "Events stay as long as the runbook says",
+    title: "Topics keep events for the runbook's retention",
     clause: {
       reference: "PO-02",
       url: "https://kafka.apache.org/documentation/#topicconfigs_retention.ms",
@@ -241,22 +241,22 @@ export const kafka: readonly Policy[] = [
     severity: "medium",
     prevents: "Events that a consumer missed over a long weekend are gone before it can read them.",
     description:
-      "Every topic of the runbook keeps its events at least as long as the runbook says; Kafka's own default is a week.",
+      "Every topic in the runbook keeps its events for at least the runbook's retention; Kafka's default is a week.",
     remediation: "Set retention.ms of the topic to its retention in systems/, in milliseconds.",
     check: compare(retention),
   },
   {
     ...recovery,
     name: "runbook-topic-copies",
-    title: "Events have the runbook's copies",
+    title: "Topics have the runbook's replication",
     clause: {
       reference: "PO-02",
       url: "https://kafka.apache.org/documentation/#topicconfigs_min.insync.replicas",
     },
     severity: "high",
-    prevents: "An event that was confirmed to its publisher is lost with one broker.",
+    prevents: "An event that was acknowledged to its publisher is lost with one broker.",
     description:
-      "In production every topic of the runbook has its replication, 3 copies of which 2 confirm a write, said by the topic or, for the latter, by the brokers.",
+      "In production, every topic in the runbook has its replication, 3 replicas of which 2 must be in sync; the latter may be set on the topic or on the brokers.",
     remediation:
       "Set the topic's replication factor and min.insync.replicas from its replication and minInSync in systems/.",
     enforcement: ONLY_IN_PRODUCTION,
@@ -265,11 +265,11 @@ export const kafka: readonly Policy[] = [
   {
     ...common,
     name: "runbook-brokers",
-    title: "Kafka has the runbook's brokers",
+    title: "Kafka has the runbook's number of brokers",
     clause: { reference: "PO-02" },
     severity: "high",
     prevents: "The loss of one broker stops every publisher.",
-    description: "In production Kafka runs on as many brokers as the runbook says, or more.",
+    description: "In production, Kafka runs on at least as many brokers as the runbook says.",
     remediation:
       "Set numberOfBrokerNodes, the KafkaNodePool's replicas or nodeCount from brokers in systems/.",
     enforcement: ONLY_IN_PRODUCTION,

@@ -32,7 +32,7 @@ function noDefaultAccount(check: Check): void {
 export const bindings: readonly Policy[] = [
   {
     name: "rbac-no-cluster-admin",
-    title: "Nobody is bound to cluster-admin",
+    title: "The cluster-admin role is not bound",
     clause: {
       reference:
         "PO-03; Polaris clusterrolebindingClusterAdmin; kube-linter cluster-admin-role-binding; CIS Kubernetes 5.1.1; CIS Kubernetes 5.1.7",
@@ -40,10 +40,10 @@ export const bindings: readonly Policy[] = [
     },
     severity: "critical",
     themes: ["rbac"],
-    prevents: "One token that leaks is the whole cluster.",
+    prevents: "One leaked token exposes the whole cluster.",
     description:
       "No binding refers to the ClusterRole cluster-admin, and none to the group system:masters.",
-    remediation: "Bind a role with the rules that are needed.",
+    remediation: "Bind a role with only the rules that are needed.",
     enforcement: STRICT_IN_PRODUCTION,
     check: rules(BINDINGS, {
       "roleRef.name": isNot("cluster-admin", "bind a role with the rules that are needed"),
@@ -55,17 +55,17 @@ export const bindings: readonly Policy[] = [
   },
   {
     name: "rbac-no-everybody",
-    title: "Rights are not given to everybody",
+    title: "Roles are not bound to everyone",
     clause: {
       reference: "PO-03; CIS GKE 4.1.8; CIS GKE 4.1.9; CIS GKE 4.1.10",
       url: `${PRACTICES}#hardening`,
     },
     severity: "critical",
     themes: ["rbac"],
-    prevents: "Whoever reaches the API server, with a login or without, has the role.",
+    prevents: "Anyone who reaches the API server, authenticated or not, has the role.",
     description:
       "No subject of a binding is system:anonymous, system:unauthenticated, system:authenticated or system:serviceaccounts.",
-    remediation: "Write the ServiceAccounts, users or groups that are meant.",
+    remediation: "List the ServiceAccounts, users or groups that need the role.",
     enforcement: STRICT_IN_PRODUCTION,
     check: rules(BINDINGS, {
       "subjects[].name": isThat(
@@ -76,17 +76,17 @@ export const bindings: readonly Policy[] = [
   },
   {
     name: "rbac-no-default-account",
-    title: "Default accounts have no rights",
+    title: "Default ServiceAccounts have no roles",
     clause: {
       reference: "PO-03; CKV_K8S_42; CIS Kubernetes 5.1.5",
       url: `${PRACTICES}#least-privilege`,
     },
     severity: "high",
     themes: ["rbac"],
-    prevents: "A pod that names no account may do what another one needed.",
-    description: "No subject of a binding is the ServiceAccount default of a namespace.",
+    prevents: "A pod that sets no ServiceAccount gets permissions that another one needed.",
+    description: 'No subject of a binding is the ServiceAccount "default" of a namespace.',
     remediation:
-      "Make a ServiceAccount for the workload, name it in the pod's serviceAccountName, and bind that.",
+      "Create a ServiceAccount for the workload, set the pod's serviceAccountName to it, and bind that.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each(BINDINGS, noDefaultAccount),
   },

@@ -86,18 +86,19 @@ function reach(stack: Stack, context: CheckContext): void {
 export const reached: readonly Policy[] = [
   {
     name: "rbac-workload-reach",
-    title: "Workloads cannot reach for the cluster",
+    title: "Workload ServiceAccounts have no dangerous permissions",
     clause: {
       reference: "PO-03; CKV2_K8S_1; CKV2_K8S_2; CKV2_K8S_3; CKV2_K8S_4; CKV2_K8S_5",
       url: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks",
     },
     severity: "critical",
     themes: ["rbac"],
-    prevents: "A hole in one service is a hole in the cluster, by a role that looked harmless.",
+    prevents:
+      "A vulnerability in one service exposes the cluster, through a role that looked harmless.",
     description:
-      "No account of a workload may read Secrets, start pods, run commands in them, gain rights or steer the cluster, by any binding, aggregated or built-in role.",
+      "No workload's ServiceAccount may read Secrets, start pods, run commands in them, gain permissions or control the cluster, through any binding, including aggregated and built-in roles.",
     remediation:
-      "Bind the workload's account to a Role with the few rules that it needs, in its own namespace.",
+      "Bind the workload's ServiceAccount to a Role in its own namespace with only the rules that it needs.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: reach },
   },

@@ -77,7 +77,7 @@ function references(stack: Stack): readonly Reference[] {
 export const classes: readonly Policy[] = [
   {
     name: "class-reference",
-    title: "Classes that are asked for exist",
+    title: "Referenced classes exist",
     clause: {
       reference: "PO-01",
       url: "https://kubernetes.io/docs/concepts/storage/storage-classes/",
@@ -85,9 +85,9 @@ export const classes: readonly Policy[] = [
     severity: "medium",
     themes: ["workloads"],
     prevents:
-      "Pods, volumes or routes wait for ever for a controller that does not know their class.",
+      "Pods, volumes or routes wait forever for a controller that does not know their class.",
     description:
-      "Where a stack makes classes of a kind (priority, runtime, ingress, gateway, storage), the classes of that kind that objects in its own namespaces name are among them, or are a cloud's own.",
+      "If a stack creates classes of a kind (priority, runtime, ingress, gateway, storage), objects in its own namespaces refer only to those classes, or to the cloud's own.",
     remediation: "Correct the name of the class, or create it.",
     enforcement: ADVICE,
     configuration: FOREIGN,

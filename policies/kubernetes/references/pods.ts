@@ -181,17 +181,17 @@ export const podReferences: readonly Policy[] = [
   {
     ...common,
     name: "secret-reference",
-    title: "Secrets that are used exist",
+    title: "Referenced Secrets exist",
     clause: {
       reference: "PO-01; ALL-07; kube-linter env-value-from",
       url: "https://kubernetes.io/docs/concepts/configuration/secret/#restrictions-on-names-and-data",
     },
     prevents:
-      "Pods wait for ever for a Secret that nobody makes, or for a key that it does not have.",
+      "Pods wait forever for a Secret that nobody creates, or for a key that it does not have.",
     description:
-      "Every Secret that pods, Ingresses, Gateways, Dapr components and KEDA's authentications name is made in their namespace, by the stack or by an object that makes it, and has the key.",
+      "Every Secret that pods, Ingresses, Gateways, Dapr components and KEDA authentications refer to is created in their namespace, by the stack or by an object that creates it, and has the key.",
     remediation:
-      "Correct the name or the key, create the Secret or the ExternalSecret in the same namespace, or write optional: true where the pod can do without.",
+      "Correct the name or the key, create the Secret or the ExternalSecret in the same namespace, or set optional: true if the pod can do without it.",
     // Nobody commits Secrets: somebody makes them by hand.
     inManifests: "advisory",
     check: {
@@ -208,16 +208,17 @@ export const podReferences: readonly Policy[] = [
   {
     ...common,
     name: "config-map-reference",
-    title: "ConfigMaps that are used exist",
+    title: "Referenced ConfigMaps exist",
     clause: {
       reference: "PO-01; kube-linter env-value-from",
       url: "https://kubernetes.io/docs/concepts/configuration/configmap/",
     },
     prevents:
-      "Pods wait for ever for a ConfigMap that nobody makes, or for a key that it does not have.",
-    description: "Every ConfigMap that pods name is made in their namespace, and has the key.",
+      "Pods wait forever for a ConfigMap that nobody creates, or for a key that it does not have.",
+    description:
+      "Every ConfigMap that pods refer to is created in their namespace, and has the key.",
     remediation:
-      "Correct the name or the key, create the ConfigMap in the same namespace, or write optional: true where the pod can do without.",
+      "Correct the name or the key, create the ConfigMap in the same namespace, or set optional: true if the pod can do without it.",
     check: {
       kind: "stack",
       run: (stack, context) => {
@@ -229,14 +230,14 @@ export const podReferences: readonly Policy[] = [
   {
     ...common,
     name: "volume-claim-reference",
-    title: "Volumes that are mounted exist",
+    title: "Referenced volume claims exist",
     clause: {
       reference: "PO-01",
       url: "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#claims-as-volumes",
     },
-    prevents: "Pods are never scheduled, because they wait for a claim that nobody makes.",
+    prevents: "Pods are never scheduled, because they wait for a claim that nobody creates.",
     description:
-      "Every PersistentVolumeClaim that a pod mounts is made in its namespace, by the stack or by a StatefulSet's templates.",
+      "Every PersistentVolumeClaim that a pod mounts is created in its namespace, by the stack or by a StatefulSet's templates.",
     remediation: "Correct claimName, or create the PersistentVolumeClaim in the same namespace.",
     check: {
       kind: "stack",

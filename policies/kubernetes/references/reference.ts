@@ -31,7 +31,7 @@ export const FOREIGN: Configuration = {
       type: "boolean",
       default: false,
       description:
-        "Whether namespaces are judged too that the stack does not make itself, into which others may have put what is missing",
+        "Whether to check namespaces that the stack does not create, where others may have created the missing object",
     },
   },
 };

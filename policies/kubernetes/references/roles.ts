@@ -58,7 +58,7 @@ const bindings = (stack: Stack): readonly StackResource[] =>
 export const roles: readonly Policy[] = [
   {
     name: "role-binding-reference",
-    title: "Bindings bind what exists",
+    title: "Bindings refer to existing roles and ServiceAccounts",
     clause: {
       reference: "PO-03",
       url: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#rolebinding-and-clusterrolebinding",
@@ -66,11 +66,11 @@ export const roles: readonly Policy[] = [
     severity: "medium",
     themes: ["rbac"],
     prevents:
-      "A program is refused by the API server; or whoever later makes an account of that name has its rights.",
+      "The API server refuses the program's requests, or anyone who later creates a ServiceAccount of that name gets its permissions.",
     description:
-      "The Role of every binding, and the ServiceAccounts that it names, are in their namespaces.",
+      "The Role of every binding, and the ServiceAccounts that it names, exist in their namespaces.",
     remediation:
-      "Correct roleRef.name, or the name and namespace in subjects; remove subjects that are gone.",
+      "Correct roleRef.name, or the name and namespace in subjects; remove subjects that no longer exist.",
     enforcement: STRICT_IN_PRODUCTION,
     configuration: FOREIGN,
     check: {

@@ -167,23 +167,23 @@ export const routes: readonly Policy[] = [
   {
     ...common,
     name: "route-backend",
-    title: "Routes lead to Services",
+    title: "Routes refer to existing Services",
     clause: {
       reference: "PO-01; ALL-06; kube-score ingress-targets-service; kube-linter dangling-ingress",
       url: "https://gateway-api.sigs.k8s.io/api-types/httproute/#backendrefs-optional",
     },
-    prevents: "Everybody who comes by that address is answered with an error.",
+    prevents: "Everyone who uses that address gets an error.",
     description:
-      "The Services to which Ingresses and routes of the Gateway API lead exist, unless they lie in another namespace that others make, and have the port.",
+      "The Services that Ingresses and Gateway API routes refer to exist and have the port, unless they are in another namespace that the stack does not create.",
     remediation:
-      "Correct the backend's name and port: they are those of the Service, not those of the container.",
+      "Correct the backend's name and port: use those of the Service, not of the container.",
     configuration: {
       properties: {
         foreign: {
           type: "boolean",
           default: false,
           description:
-            "Whether Services in another namespace than the route's are judged too where the stack does not make that namespace",
+            "Whether to check Services in other namespaces that the stack does not create",
         },
       },
     },
@@ -192,16 +192,16 @@ export const routes: readonly Policy[] = [
   {
     ...common,
     name: "route-parent",
-    title: "Routes hang on a listener",
+    title: "Routes refer to an existing Gateway listener",
     clause: {
       reference: "PO-01; ALL-06",
       url: "https://gateway-api.sigs.k8s.io/api-types/httproute/#attaching-to-gateways",
     },
-    prevents: "A route is accepted and never used, because no Gateway knows it.",
+    prevents: "A route is accepted and never used, because no Gateway serves it.",
     description:
-      "The Gateway that a route names as its parent exists, unless others make its namespace, and has the listener and the port that the route names.",
+      "The Gateway that a route names as its parent exists, unless the stack does not create its namespace, and has the listener and the port that the route names.",
     remediation:
-      "Correct name, namespace, sectionName and port in spec.parentRefs: they are those of the Gateway and of one of its listeners.",
+      "Correct name, namespace, sectionName and port in spec.parentRefs: use those of the Gateway and of one of its listeners.",
     configuration: FOREIGN,
     check: { kind: "stack", run: parents },
   },

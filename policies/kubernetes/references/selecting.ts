@@ -110,17 +110,17 @@ export const selecting: readonly Policy[] = [
   {
     ...common,
     name: "service-selects-pods",
-    title: "Services lead to pods",
+    title: "Services select pods",
     clause: {
       reference: "PO-01; kube-linter dangling-service; kube-score service-targets-pod",
       url: "https://kubernetes.io/docs/concepts/services-networking/service/",
     },
     severity: "high",
     themes: ["network"],
-    prevents: "A Service has no endpoints, and everybody who calls it is refused.",
+    prevents: "A Service has no endpoints, and every request to it fails.",
     description: "The selector of every Service selects the pods of a workload in its namespace.",
     remediation:
-      "Write in spec.selector labels of the workload's spec.template.metadata.labels; a Service without pods has no selector.",
+      "Set spec.selector to labels from the workload's spec.template.metadata.labels; a Service without pods has no selector.",
     check: {
       kind: "stack",
       run: (stack, context) => {
@@ -131,18 +131,18 @@ export const selecting: readonly Policy[] = [
   {
     ...common,
     name: "pdb-selects-pods",
-    title: "Disruption budgets guard pods",
+    title: "Disruption budgets select pods",
     clause: {
       reference: "PO-01",
       url: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
     },
     severity: "medium",
     themes: ["availability"],
-    prevents: "A workload seems to be guarded, and a node upgrade takes all of its pods.",
+    prevents: "A workload appears protected, and a node upgrade evicts all of its pods.",
     description:
       "The selector of every PodDisruptionBudget selects the pods of a workload in its namespace.",
     remediation:
-      "Write in spec.selector.matchLabels labels of the workload's spec.template.metadata.labels, or remove the budget.",
+      "Set spec.selector.matchLabels to labels from the workload's spec.template.metadata.labels, or remove the budget.",
     check: {
       kind: "stack",
       run: (stack, context) => {
@@ -153,7 +153,7 @@ export const selecting: readonly Policy[] = [
   {
     ...common,
     name: "autoscaler-target",
-    title: "What is scaled exists",
+    title: "Autoscaler targets exist",
     clause: {
       reference:
         "PO-01; kube-score horizontalpodautoscaler-has-target; kube-linter dangling-horizontalpodautoscaler",
@@ -161,29 +161,28 @@ export const selecting: readonly Policy[] = [
     },
     severity: "high",
     themes: ["availability"],
-    prevents:
-      "A service never scales, because its autoscaler looks for a workload of another name.",
+    prevents: "A service never scales, because its autoscaler targets a workload of another name.",
     description:
-      "The workload that a HorizontalPodAutoscaler, ScaledObject or VerticalPodAutoscaler names is in its namespace, and so are the TriggerAuthentications of a ScaledObject.",
+      "The workload that a HorizontalPodAutoscaler, ScaledObject or VerticalPodAutoscaler targets exists in its namespace, and so do the TriggerAuthentications of a ScaledObject.",
     remediation:
-      "Correct scaleTargetRef (targetRef): its apiVersion, kind and name are the workload's.",
+      "Correct scaleTargetRef (targetRef): set its apiVersion, kind and name to the workload's.",
     check: { kind: "stack", run: targets },
   },
   {
     ...common,
     name: "statefulset-service",
-    title: "Members of a StatefulSet have names",
+    title: "StatefulSets have a headless Service",
     clause: {
       reference: "PO-01; kube-score statefulset-has-servicename",
       url: "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id",
     },
     severity: "medium",
     themes: ["availability"],
-    prevents: "Members of a database cannot find each other, because their names are in no DNS.",
+    prevents: "Members of a database cannot find each other, because DNS has no names for them.",
     description:
       "The serviceName of every StatefulSet is that of a headless Service in its namespace.",
     remediation:
-      "Create a Service with clusterIP None that selects the pods, and write its name in spec.serviceName.",
+      "Create a Service with clusterIP None that selects the pods, and set spec.serviceName to its name.",
     check: { kind: "stack", run: governed },
   },
 ];
