@@ -30,7 +30,7 @@ export function checkContext(
       const byDefault = typeof declared === "object" ? (declared.default as unknown) : undefined;
       if (byDefault !== fallback && JSON.stringify(byDefault) !== JSON.stringify(fallback)) {
         throw new Error(
-          `it reads ${JSON.stringify(name)} with the default ${JSON.stringify(fallback)}, which its configuration does not declare so.`,
+          `it reads ${JSON.stringify(name)} with the default ${JSON.stringify(fallback)}, which its configuration does not declare.`,
         );
       }
       const value = properties()[name];
@@ -63,7 +63,9 @@ export function runSafely(context: CheckContext, run: () => void): void {
     run();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    context.report(`The policy could not be evaluated, which is a fault of the pack: ${reason}`);
+    context.report(
+      `The policy could not be evaluated, which is a bug in the policy pack: ${reason}`,
+    );
   }
 }
 

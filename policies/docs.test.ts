@@ -116,7 +116,7 @@ describe("themePages", () => {
         policy.description,
         `**Prevents:** ${policy.prevents}`,
         `**To pass:** ${policy.remediation}`,
-        "At the level `remediate` the policy writes this itself.",
+        "At the level `remediate` the policy applies this fix itself.",
         "**Configuration**",
         "- `digest`, true or false: Why. Default: `false`.",
         "```yaml\nimage-pinned:\n  enforcementLevel: mandatory\n  digest: true\n```",

@@ -72,7 +72,9 @@ function entry(policy: Policy): string {
     description,
     `**Prevents:** ${prevents}`,
     `**To pass:** ${remediation}`,
-    ...(remediate === undefined ? [] : ["At the level `remediate` the policy writes this itself."]),
+    ...(remediate === undefined
+      ? []
+      : ["At the level `remediate` the policy applies this fix itself."]),
     ...(options.length === 0 ? [] : [`**Configuration**\n\n${options.join("\n")}`]),
     `\`\`\`yaml\n${exampleOf(policy)}\n\`\`\``,
   ].join("\n\n");

@@ -62,7 +62,7 @@ it("excepts the one pod of Redis in the cluster, and no other that is called so"
 
 describe("the exception of node-exporter's namespace", () => {
   const listed =
-    "exempted: 1 violation is exempt from namespace-pod-security-label: node-exporter measures the nodes' own disks and processors, and runs alone in its namespace (built in with runstack:platform:Platform).";
+    "exempted: 1 violation is exempt from namespace-pod-security-label: node-exporter measures the nodes' own disks and CPUs, and runs alone in its namespace (built in with runstack:platform:Platform).";
   const violation = `namespace-pod-security-label: Namespace "node-exporter": metadata.labels["${LABEL}"] is "privileged"; it must be "restricted" or "baseline".`;
 
   it("holds in any stack, on any day, and is listed", async () => {
@@ -88,7 +88,7 @@ describe("the exception of node-exporter's namespace", () => {
   });
 
   const intruder = (who: string): string =>
-    `exemption-valid: ${who} is put into namespace "node-exporter", which admits privileged pods for node-exporter alone; put it into another namespace.`;
+    `exemption-valid: ${who} is in namespace "node-exporter", which admits privileged pods for node-exporter only; move it to another namespace.`;
   const inside = (fixture: Fixture): Fixture => ({
     ...fixture,
     props: { ...fixture.props, metadata: { name: "cart", namespace: "node-exporter" } },
@@ -117,7 +117,7 @@ describe("the exception of node-exporter's namespace", () => {
 
   it("is refused where node-exporter is not in the namespace", async () => {
     const absent =
-      'exemption-valid: Namespace "node-exporter" admits privileged pods for node-exporter, which no chart of the stack puts there; label it restricted or baseline.';
+      'exemption-valid: Namespace "node-exporter" admits privileged pods for node-exporter, which no chart of the stack installs there; label it restricted or baseline.';
     expect(await reported([namespace()])).toEqual([absent, listed]);
     const elsewhere = { "prometheus-node-exporter": { namespaceOverride: "monitoring" } };
     expect(await reported([namespace(), release(elsewhere)])).toEqual([absent, listed]);
@@ -151,7 +151,7 @@ describe("the exception of node-exporter's namespace", () => {
     };
     const setting = { policyContext: { exemptions: [exemption] } };
     expect(await reported([namespace(), release(exporter)], setting)).toEqual([
-      'exemption-needed: runstack:policyExemptions[0] (namespace-pod-security-label, owner platform team) exempts nothing: "*-nodes-namespace" does not violate the policy, or is exempt without it; remove the exemption.',
+      'exemption-needed: runstack:policyExemptions[0] (namespace-pod-security-label, owner platform team) exempts nothing: "*-nodes-namespace" does not violate the policy, or is exempt without this entry; remove the exemption.',
       listed,
     ]);
   });
@@ -231,11 +231,11 @@ describe("exceptions that a runbook decides", () => {
       );
     const configuration = { "runbook-recovery-time": { estimates: ["orders 999", "system 999"] } };
     expect(await about("runbook-recovery-time", { ...time, configuration })).toEqual([
-      "runbook-recovery-time: A rebuild from nothing has the whole system",
+      "runbook-recovery-time: A rebuild from scratch is estimated to have",
       "exempted: 1 violation is exempt from runbook-recovery",
     ]);
     expect(await about("runbook-backups", backups)).toEqual([
-      'runbook-backups: The backup "other" (dump of orders) is made',
+      'runbook-backups: The backup "other" (dump of orders) is not ',
       "exempted: 1 violation is exempt from runbook-backups:",
     ]);
     expect(await about("runbook-recovery-point", point)).toEqual([

@@ -36,8 +36,7 @@ export const COMPONENT_EXCEPTIONS: readonly ComponentException[] = [
   {
     policy: "namespace-pod-security-label",
     resource: "the namespace of node-exporter",
-    reason:
-      "node-exporter measures the nodes' own disks and processors, and runs alone in its namespace",
+    reason: "node-exporter measures the nodes' own disks and CPUs, and runs alone in its namespace",
     from: "built in with runstack:platform:Platform",
     covers: (urn) => {
       const { types, name } = partsOf(urn);

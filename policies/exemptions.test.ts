@@ -85,7 +85,7 @@ describe("policy exemptions", () => {
   });
 
   it.each<[string, unknown, string]>([
-    ["is no object", "x", `is not an object; write one with the keys ${KEYS}.`],
+    ["is no object", "x", `is not an object; use one with the keys ${KEYS}.`],
     ["has no reason", { ...good, reason: " " }, `has no "reason"; every exemption needs ${KEYS}.`],
     [
       "has a number as owner",
@@ -96,12 +96,12 @@ describe("policy exemptions", () => {
     [
       "ends on a day that does not exist",
       { ...good, expires: "2026-02-30" },
-      'has the expiry "2026-02-30"; write a date that exists, as YYYY-MM-DD.',
+      'has the expiry "2026-02-30"; use an existing date, as YYYY-MM-DD.',
     ],
     [
       "ends never",
       { ...good, expires: "never" },
-      'has the expiry "never"; write a date that exists, as YYYY-MM-DD.',
+      'has the expiry "never"; use an existing date, as YYYY-MM-DD.',
     ],
     [
       "names an unknown policy",
@@ -111,7 +111,7 @@ describe("policy exemptions", () => {
     [
       "names the policy about exemptions",
       { ...good, policy: "exemption-valid", resource: "*" },
-      'names the policy "exemption-valid", from which nothing can be exempt; remove the exemption.',
+      'names the policy "exemption-valid", which allows no exemptions; remove the exemption.',
     ],
     [
       "misspells a policy",
@@ -132,7 +132,7 @@ describe("policy exemptions", () => {
     );
     expect(await reported(exemptions)).toEqual([
       "the violation",
-      `exemption-valid: runstack:policyExemptions is ${what}; write a list of objects with the keys ${KEYS}.`,
+      `exemption-valid: runstack:policyExemptions is ${what}; use a list of objects with the keys ${KEYS}.`,
     ]);
   });
 
@@ -152,7 +152,7 @@ describe("exemption-needed", () => {
     const found = await evaluate(policies, fixture, { policyContext: { exemptions } });
     return found.map(({ policy, message }) => `${policy}: ${message}`);
   };
-  const idle = `exemption-needed: runstack:policyExemptions[0] (${POLICY}, owner platform team) exempts nothing: "${good.resource}" does not violate the policy, or is exempt without it; remove the exemption.`;
+  const idle = `exemption-needed: runstack:policyExemptions[0] (${POLICY}, owner platform team) exempts nothing: "${good.resource}" does not violate the policy, or is exempt without this entry; remove the exemption.`;
 
   it("accepts what covers a violation", async () => {
     expect(await unneeded([good], privileged)).toEqual([]);

@@ -131,7 +131,7 @@ const reasonOf = ({ place, exemption: { reason, owner, expires } }: Entry): stri
   `${reason.replace(/\.$/, "")} (${place}, owner ${owner}, until ${expires})`;
 
 const exemptsNothing = ({ place, exemption: { policy, owner, resource } }: Entry): string =>
-  `${place} (${policy}, owner ${owner}) exempts nothing: "${resource}" does not violate the policy, or is exempt without it; remove the exemption.`;
+  `${place} (${policy}, owner ${owner}) exempts nothing: "${resource}" does not violate the policy, or is exempt without this entry; remove the exemption.`;
 
 function endsSoon({ place, exemption: { policy, owner, expires } }: Entry, day: string): string {
   const left = daysBetween(day, expires);
@@ -158,7 +158,7 @@ function fault(
   }
   if (NEVER_EXEMPT.has(policy)) {
     return [
-      `${place} names the policy "${policy}", from which nothing can be exempt; remove the exemption.`,
+      `${place} names the policy "${policy}", which allows no exemptions; remove the exemption.`,
     ];
   }
   if (expires < day) {
@@ -182,7 +182,7 @@ function parse(
     return {
       entries: [],
       malformed: [
-        `${key} is ${typeof written === "string" ? "not JSON" : "not a list"}; write a list of objects with the keys ${FIELDS.join(", ")}.`,
+        `${key} is ${typeof written === "string" ? "not JSON" : "not a list"}; use a list of objects with the keys ${FIELDS.join(", ")}.`,
       ],
     };
   }
@@ -200,7 +200,7 @@ function parse(
 /** The exemption, or what is wrong with it. */
 function asExemption(item: unknown): Exemption | string {
   if (typeof item !== "object" || item === null || Array.isArray(item)) {
-    return `is not an object; write one with the keys ${FIELDS.join(", ")}.`;
+    return `is not an object; use one with the keys ${FIELDS.join(", ")}.`;
   }
   const fields = item as Record<string, unknown>;
   const stranger = Object.keys(fields).find((key) => !(FIELDS as readonly string[]).includes(key));
@@ -216,7 +216,7 @@ function asExemption(item: unknown): Exemption | string {
   // The engine's rendering of a date that is not quoted in the stack's file.
   const expires = read("expires").replace(/ 00:00:00 \+0000 UTC$/, "");
   if (!isDate(expires)) {
-    return `has the expiry "${expires}"; write a date that exists, as YYYY-MM-DD.`;
+    return `has the expiry "${expires}"; use an existing date, as YYYY-MM-DD.`;
   }
   return {
     policy: read("policy"),

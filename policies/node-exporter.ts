@@ -31,12 +31,12 @@ export function onlyNodeExporter(
     ...releases.filter((release) => putsOthers(release, isHere, context)),
   ].map(
     (stranger) =>
-      `${nameOf(stranger)} is put into namespace "${name}", which admits privileged pods for node-exporter alone; put it into another namespace.`,
+      `${nameOf(stranger)} is in namespace "${name}", which admits privileged pods for node-exporter only; move it to another namespace.`,
   );
   if (releases.some((release) => mayPutIt(release, isHere))) return faults;
   return [
     ...faults,
-    `Namespace "${name}" admits privileged pods for node-exporter, which no chart of the stack puts there; label it restricted or baseline.`,
+    `Namespace "${name}" admits privileged pods for node-exporter, which no chart of the stack installs there; label it restricted or baseline.`,
   ];
 }
 

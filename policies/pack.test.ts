@@ -91,7 +91,7 @@ describe("the pack's process", () => {
         level: "mandatory",
         urn: urnOf(fixture),
         message:
-          'Pod "api", container "api": spec.containers[0].image is "api:1"; it has no digest: write a version as tag, or a digest.',
+          'Pod "api", container "api": spec.containers[0].image is "api:1"; it has no digest: use a version as the tag, or a digest.',
       },
     ]);
   });
@@ -105,7 +105,7 @@ describe("the pack's process", () => {
     const images = ["api:weekly", "api:latest"];
     const containers = images.map((image, index) => ({ name: `c${String(index)}`, image }));
     expect((await pack.analyze(pod({ containers }))).map(({ message }) => message)).toEqual([
-      'Pod "api", container "c0": spec.containers[0].image is "api:weekly"; its tag is "weekly": write a version as tag, or a digest.',
+      'Pod "api", container "c0": spec.containers[0].image is "api:weekly"; its tag is "weekly": use a version as the tag, or a digest.',
     ]);
   });
 
@@ -177,9 +177,9 @@ describe("in a first preview, where the cluster does not exist yet", () => {
     return (await pack.analyzeStack(shown)).map(({ policy, message }) => `${policy}: ${message}`);
   };
   const verdicts = [
-    'workload-disruption-budget: Deployment "shop/cart" has no PodDisruptionBudget; write a PodDisruptionBudget that selects its pods and allows one eviction.',
-    'namespace-default-deny: Namespace "shop" has no NetworkPolicy that denies all ingress by default; write one with an empty podSelector, policyTypes ["Ingress"] and no rules.',
-    'digitalocean-database-private: DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; write exactly one whose clusterId is its id.',
+    'workload-disruption-budget: Deployment "shop/cart" has no PodDisruptionBudget; add a PodDisruptionBudget that selects its pods and allows one eviction.',
+    'namespace-default-deny: Namespace "shop" has no NetworkPolicy that denies all ingress by default; add one with an empty podSelector, policyTypes ["Ingress"] and no rules.',
+    'digitalocean-database-private: DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; add exactly one whose clusterId is its ID.',
   ];
   const stackPolicies = [
     "workload-disruption-budget",
@@ -206,9 +206,9 @@ describe("in a first preview, where the cluster does not exist yet", () => {
     await analyse(bare);
     expect((await pack.analyzeStack(stack)).map(({ policy }) => policy)).toEqual(stackPolicies);
     expect((await pack.analyzeStack(bare)).map(({ message }) => message)).toEqual([
-      'Namespace "default" has no NetworkPolicy that denies all egress by default; write one with an empty podSelector, policyTypes ["Egress"] and no rules.',
-      'DatabaseCluster "db": privateNetworkUuid is missing; write the id of the stack\'s Vpc.',
-      'DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; write exactly one whose clusterId is its id.',
+      'Namespace "default" has no NetworkPolicy that denies all egress by default; add one with an empty podSelector, policyTypes ["Egress"] and no rules.',
+      'DatabaseCluster "db": privateNetworkUuid is missing; set it to the ID of the stack\'s Vpc.',
+      'DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; add exactly one whose clusterId is its ID.',
     ]);
   });
 });
@@ -231,8 +231,8 @@ describe("in a later run, where outputs hold the server's defaults", () => {
       { ...database, props: { privateNetworkUuid: "4f1c" } },
     ]);
     expect(found.map(({ message }) => message)).toEqual([
-      'DatabaseCluster "db": privateNetworkUuid is missing; write the id of the stack\'s Vpc.',
-      'DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; write exactly one whose clusterId is its id.',
+      'DatabaseCluster "db": privateNetworkUuid is missing; set it to the ID of the stack\'s Vpc.',
+      'DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; add exactly one whose clusterId is its ID.',
     ]);
   });
 });

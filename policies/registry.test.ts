@@ -191,7 +191,7 @@ describe("the registry", () => {
         ({ message }) => message,
       ),
     ).toEqual([
-      "The policy could not be evaluated, which is a fault of the pack: colour is not iterable",
+      "The policy could not be evaluated, which is a bug in the policy pack: colour is not iterable",
       "It is not green.",
     ]);
   });
@@ -272,7 +272,7 @@ describe("the registry", () => {
     for (const properties of [{ least: { type: "integer" as const, default: 3 } }, {}]) {
       const policy = { ...configured, configuration: { properties } };
       const [message] = await reported(policy, {});
-      expect(message).toMatch(/fault of the pack: it reads "(least|names)" with the default/);
+      expect(message).toMatch(/bug in the policy pack: it reads "(least|names)" with the default/);
     }
   });
 });
@@ -288,7 +288,7 @@ describe("unknown", () => {
         policy: "undecided",
         level: "advisory",
         urn: "",
-        message: "2 values are not known before the update and will be judged then: green (2).",
+        message: "2 values are unknown until the update and will be checked then: green (2).",
       },
     ]);
   });

@@ -73,7 +73,7 @@ async function openOf(pond: Fixture, ...fixture: readonly Fixture[]): Promise<re
 }
 
 describe("what may be a reference", () => {
-  const noted = "1 value is not known before the update and will be judged then: fish (1).";
+  const noted = "1 value is unknown until the update and will be checked then: fish (1).";
   const unnamed = { ...pond, props: { title: UNKNOWN } };
 
   it("is one that comes from nothing of the types referred to, whatever their parents", async () => {

@@ -28,7 +28,7 @@ export const unknownValues: Policy = {
       if (open === undefined) return;
       const values = open.total === 1 ? "1 value is" : `${open.total} values are`;
       const each = open.counts.map(({ of, size }) => `${of} (${size})`).join(", ");
-      context.report(`${values} not known before the update and will be judged then: ${each}.`);
+      context.report(`${values} unknown until the update and will be checked then: ${each}.`);
     },
   },
 };

@@ -26,7 +26,7 @@ function encrypted(check: Check): void {
     expectThat(check, value, () => isOn || isDefault, "it must be true");
   }
   const mode = props.get("transitEncryptionMode");
-  expectNot(check, mode, "preferred", 'it must be "required": preferred accepts plain text too');
+  expectNot(check, mode, "preferred", 'it must be "required": "preferred" also accepts plaintext');
 }
 
 function authenticated(check: Check): void {
@@ -40,7 +40,7 @@ function authenticated(check: Check): void {
     finding(
       check.resource,
       users,
-      "whoever reaches the port reads and writes: write it, or authToken",
+      "anyone who can reach the port can read and write: set it, or authToken",
     ),
   );
 }
@@ -52,15 +52,15 @@ function isLeast({ string = "" }: Value): boolean {
   return /(^| )off( |$)/.test(string) || !(isAll && isEverywhere) || string.includes("-@");
 }
 
-const ALL = "it allows every command on every key: take away -@dangerous, or name the keys";
-const EVERYBODY = "a user without a password is everybody";
+const ALL = "it allows every command on every key: add -@dangerous, or list the keys";
+const EVERYBODY = "anyone can log in as a user without a password";
 
 const placed = (subnets: string): Rows => ({
   [subnets]: all(
-    isWritten("write private subnets"),
-    isNot("default", "write private subnets of our own"),
+    isWritten("set it to private subnets"),
+    isNot("default", "use your own private subnets"),
   ),
-  securityGroupIds: isWritten("write a group that lets in the clients alone"),
+  securityGroupIds: isWritten("set it to a group that admits only the clients"),
 });
 
 export const cacheAccess: readonly Policy[] = [
@@ -101,7 +101,9 @@ export const cacheAccess: readonly Policy[] = [
     description: "Serverless Redis and Valkey caches have a user group.",
     remediation: "Set userGroupId to the ID of a UserGroup.",
     check: rules(where([SERVERLESS], hasUsers), {
-      userGroupId: isWritten("whoever reaches the port reads and writes: write a UserGroup's id"),
+      userGroupId: isWritten(
+        "anyone who can reach the port can read and write: set it to the ID of a UserGroup",
+      ),
     }),
   },
   {

@@ -31,7 +31,7 @@ function available(check: Check): void {
   expectEqual(check, props.get("multiAzEnabled"), true);
   const nodes = props.get("numCacheClusters");
   if (nodes.isMissing && !isSecondary(check)) {
-    const expected = "each shard needs a replica: write 1 or more";
+    const expected = "each shard needs a replica: set it to 1 or more";
     expectAtLeast(check, props.get("replicasPerNodeGroup"), 1, expected);
   } else if (!nodes.isMissing) expectAtLeast(check, nodes, 2);
 }
@@ -51,7 +51,7 @@ function eviction(check: Check): void {
   if (check.context.noteUnknown(family) || !/^(redis|valkey)/.test(family.string ?? "")) return;
   const isUnset = lacks(check, parameters, (name) => name === "maxmemory-policy", "name");
   const expected =
-    "write maxmemory-policy: the default keeps keys without an expiry and refuses writes when full";
+    "set maxmemory-policy: the default keeps keys without an expiry and refuses writes when the cache is full";
   expectThat(check, parameters, () => !isUnset, expected);
 }
 

@@ -43,7 +43,7 @@ function hopsLimited(check: Check): void {
     check,
     limit,
     isRight,
-    `it must be ${String(most)} or less: pods are one hop further away`,
+    `it must be ${String(most)} or less: pods are one hop further away than their node`,
   );
 }
 
@@ -105,7 +105,7 @@ function scriptClean({ resource, context }: Check): void {
     if (what === undefined) continue;
     // The script itself is what must not be shown.
     context.report(
-      `${nameOf(resource)}: ${key} holds ${what}, which every process on the machine can read; have the machine fetch it from Secrets Manager with its role.`,
+      `${nameOf(resource)}: ${key} holds ${what}, which every process on the instance can read; fetch it from Secrets Manager with the instance's role.`,
     );
   }
 }

@@ -26,7 +26,7 @@ function endpointNarrow(check: Check): void {
   }
   const ranges = vpc.get("publicAccessCidrs");
   const expected =
-    "write the ranges from which administrators come, or set endpointPublicAccess to false";
+    "set it to the administrators' CIDR ranges, or set endpointPublicAccess to false";
   expectThat(check, ranges, (it) => it.list().length > 0, expected);
   for (const range of ranges.list()) {
     expectThat(check, range, (it) => !isEverywhere(it), "it must not be every address");
@@ -44,7 +44,7 @@ function encrypted(check: Check): void {
   const resources = encryption.get("resources");
   const isUncovered = lacks(check, resources, (name) => name === "secrets");
   expectThat(check, resources, () => !isUncovered, 'it must name "secrets"');
-  expectPresent(check, encryption.get("provider", "keyArn"), "write the ARN of a KMS key");
+  expectPresent(check, encryption.get("provider", "keyArn"), "set it to the ARN of a KMS key");
 }
 
 function supported(check: Check): void {

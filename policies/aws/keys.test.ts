@@ -41,7 +41,7 @@ testPolicy("aws-kms-kept", {
     {
       at: ["isEnabled"],
       to: false,
-      says: 'Key "safe": isEnabled is false; what it encrypts cannot be read: it must be true.',
+      says: 'Key "safe": isEnabled is false; data that it encrypts cannot be read: it must be true.',
     },
     {
       at: ["deletionWindowInDays"],
@@ -72,7 +72,7 @@ testPolicy("aws-kms-no-lockout", {
   unknown: [["bypassPolicyLockoutSafetyCheck"]],
 });
 
-const OWN = "AWS-managed keys cannot be revoked: write the ARN of a customer-managed key.";
+const OWN = "AWS-managed keys cannot be revoked: set it to the ARN of a customer-managed key.";
 testPolicy("aws-own-keys", {
   happy: () => [
     secretOf(),
@@ -162,7 +162,7 @@ it("aws-secret-rotated asks for a rotation where that is demanded", async () => 
   const bare = broken(secretOf(), ["kmsKeyId"]);
   const setting = { configuration: { "aws-secret-rotated": { required: true } } };
   expect(await messages("aws-secret-rotated", [bare], setting)).toEqual([
-    'Secret "word" has no SecretRotation; write one.',
+    'Secret "word" has no SecretRotation; add one.',
   ]);
   expect(await messages("aws-secret-rotated", [bare])).toEqual([]);
 });

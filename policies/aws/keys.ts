@@ -43,7 +43,7 @@ function keyKept(check: Check): void {
     check,
     props.get("isEnabled"),
     false,
-    "what it encrypts cannot be read: it must be true",
+    "data that it encrypts cannot be read: it must be true",
   );
   const days = props.get("deletionWindowInDays");
   const least = check.context.setting("days", 14);
@@ -75,7 +75,8 @@ function ownKey(check: Check): void {
   // A replica has its source's key, in its region.
   if (!props.get("replicateSourceDb").isMissing || !props.get("globalReplicationGroupId").isMissing)
     return;
-  const expected = "AWS-managed keys cannot be revoked: write the ARN of a customer-managed key";
+  const expected =
+    "AWS-managed keys cannot be revoked: set it to the ARN of a customer-managed key";
   expectPresent(check, props.get(...(KEY_OF[type] ?? [])), expected);
 }
 
@@ -97,7 +98,7 @@ function rotatedSecrets(stack: Stack, context: CheckContext): void {
   if (!context.setting("required", false)) return;
   for (const secret of to) {
     if (rotations.of(secret).length > 0 || rotations.mayBeMore(secret, context)) continue;
-    context.report(`${nameOf(secret)} has no SecretRotation; write one.`, secret.urn);
+    context.report(`${nameOf(secret)} has no SecretRotation; add one.`, secret.urn);
   }
 }
 

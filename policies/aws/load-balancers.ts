@@ -43,9 +43,9 @@ function listenerSafe(check: Check): void {
     }
   }
   if (protocol.string !== "HTTPS" && protocol.string !== "TLS") return;
-  const expected = "older versions of TLS are broken: write ELBSecurityPolicy-TLS13-1-2-2021-06";
+  const expected = "older TLS versions are insecure: use ELBSecurityPolicy-TLS13-1-2-2021-06";
   expectThat(check, props.get("sslPolicy"), isModern, expected);
-  expectPresent(check, props.get("certificateArn"), "write the ARN of a certificate");
+  expectPresent(check, props.get("certificateArn"), "set it to the ARN of a certificate");
 }
 
 function runSafely(stack: Stack, context: CheckContext): void {
@@ -57,7 +57,7 @@ function runSafely(stack: Stack, context: CheckContext): void {
     if (internal.boolean === true || !knows(check, internal) || !isApplication(check)) continue;
     if (associations.of(balancer).length > 0 || associations.mayBeMore(balancer, context)) continue;
     context.report(
-      `${nameOf(balancer)} has no WebAclAssociation; write one, with a WebAcl that limits the rate.`,
+      `${nameOf(balancer)} has no WebAclAssociation; add one, with a WebAcl that limits the request rate.`,
       balancer.urn,
     );
   }

@@ -16,7 +16,7 @@ const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["logging", "aws"] }
 const keptLongEnough: Expectation = (check, value) => {
   const least = check.context.setting("days", 90);
   const isRight = ({ number }: typeof value): boolean => number !== undefined && number >= least;
-  expectThat(check, value, isRight, `write how many days logs are kept, ${String(least)} or more`);
+  expectThat(check, value, isRight, `set how many days logs are kept, to ${String(least)} or more`);
 };
 
 export const logging: readonly Policy[] = [
@@ -73,6 +73,8 @@ export const logging: readonly Policy[] = [
     prevents: "The sign of an attack sits in a file that nobody opens.",
     description: "Trails also send their events to CloudWatch Logs.",
     remediation: "Set cloudWatchLogsGroupArn and cloudWatchLogsRoleArn.",
-    check: rules([TRAIL], { cloudWatchLogsGroupArn: isWritten("write the ARN of a log group") }),
+    check: rules([TRAIL], {
+      cloudWatchLogsGroupArn: isWritten("set it to the ARN of a log group"),
+    }),
   },
 ];

@@ -35,7 +35,10 @@ export function configured({ resource, context }: Check): void {
     if (value !== undefined && !(Number(value) >= least)) say(key, `it must be ${least} or more`);
   }
   if (properties.get("unclean.leader.election.enable") !== "false") {
-    say("unclean.leader.election.enable", "it must be false: a broker that lags would lose events");
+    say(
+      "unclean.leader.election.enable",
+      "it must be false: an out-of-sync leader would lose events",
+    );
   }
 }
 
@@ -68,6 +71,6 @@ export function topicDurable(check: Check): void {
   };
   if (!(minimum >= 2)) say("it must be 2 or more");
   else if (copies.number !== undefined && minimum >= copies.number) {
-    say("below replicationFactor it lets one broker fail: write one less");
+    say("it must be below replicationFactor, so that one broker may fail: set it to one less");
   }
 }

@@ -62,7 +62,7 @@ testPolicy("aws-msk-private", {
   unknown: [ACCESS],
 });
 
-const NOBODY = "write sasl.iam or sasl.scram: whoever reaches a broker reads and writes.";
+const NOBODY = "set sasl.iam or sasl.scram: anyone who can reach a broker can read and write.";
 testPolicy("aws-msk-authenticated", {
   happy: cluster,
   broken: [
@@ -113,7 +113,7 @@ testPolicy("aws-msk-brokers-spread", {
     {
       at: ["brokerNodeGroupInfo", "clientSubnets"],
       to: ["subnet-1", "subnet-2"],
-      says: `${WHO}: brokerNodeGroupInfo.clientSubnets is ["subnet-1","subnet-2"]; write subnets of three zones.`,
+      says: `${WHO}: brokerNodeGroupInfo.clientSubnets is ["subnet-1","subnet-2"]; list subnets in three zones.`,
     },
     { at: ["brokerNodeGroupInfo", "clientSubnets"], to: [UNKNOWN, UNKNOWN, UNKNOWN], says: [] },
   ],
@@ -132,7 +132,7 @@ describe("aws-msk-configuration-durable", () => {
   const clean = "unclean.leader.election.enable = false";
   const is = (key: string, found: string, expected: string): string =>
     `Configuration "rules": ${key} in serverProperties is ${found}; ${expected}.`;
-  const unclean = "it must be false: a broker that lags would lose events";
+  const unclean = "it must be false: an out-of-sync leader would lose events";
 
   it("accepts what MSK does by itself, and what is written well", async () => {
     expect(await reported(clean)).toEqual([]);
@@ -178,7 +178,7 @@ testPolicy("aws-msk-topic-durable", {
       to: 2,
       says: [
         'Topic "placed": replicationFactor is 2; it must be 3 or more.',
-        'Topic "placed": min.insync.replicas in configs is 2; below replicationFactor it lets one broker fail: write one less.',
+        'Topic "placed": min.insync.replicas in configs is 2; it must be below replicationFactor, so that one broker may fail: set it to one less.',
       ],
     },
     {
@@ -194,7 +194,7 @@ testPolicy("aws-msk-topic-durable", {
     {
       at: ["configs"],
       to: '{"min.insync.replicas":3}',
-      says: 'Topic "placed": min.insync.replicas in configs is 3; below replicationFactor it lets one broker fail: write one less.',
+      says: 'Topic "placed": min.insync.replicas in configs is 3; it must be below replicationFactor, so that one broker may fail: set it to one less.',
     },
     { at: ["configs"], to: "nonsense", says: [] },
     { at: ["configs"], to: "null", says: [] },
@@ -213,7 +213,7 @@ it("aws-msk-storage-grows wants a target for each cluster with volumes", async (
     propertyDependencies: { resourceId: [urnOf(cluster())] },
   };
   const expected = [
-    `${WHO}: its volumes do not grow; write a Target of Application Auto Scaling for kafka:broker-storage:VolumeSize whose resourceId is its ARN.`,
+    `${WHO}: its storage does not scale automatically; add an Application Auto Scaling Target for kafka:broker-storage:VolumeSize whose resourceId is its ARN.`,
   ];
   expect(await reported(cluster(), target)).toEqual([]);
   expect(await reported(cluster())).toEqual(expected);

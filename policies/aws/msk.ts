@@ -28,7 +28,7 @@ function authenticated(check: Check): void {
   );
   const open = ways.map((way) => context.noteUnknown(way)).includes(true);
   if (open || ways.some((way) => way.boolean === true || way.list().length > 0)) return;
-  const expected = "write sasl.iam or sasl.scram: whoever reaches a broker reads and writes";
+  const expected = "set sasl.iam or sasl.scram: anyone who can reach a broker can read and write";
   context.report(finding(resource, clients, expected));
 }
 
@@ -57,8 +57,11 @@ function storageGrows(stack: Stack, context: CheckContext): void {
     if (!knows({ resource: cluster, context }, volume, instanceTypeOf(cluster))) continue;
     if (targets.mayBeMore(cluster, context)) continue;
     const expected =
-      "write a Target of Application Auto Scaling for kafka:broker-storage:VolumeSize whose resourceId is its ARN";
-    context.report(`${nameOf(cluster)}: its volumes do not grow; ${expected}.`, cluster.urn);
+      "add an Application Auto Scaling Target for kafka:broker-storage:VolumeSize whose resourceId is its ARN";
+    context.report(
+      `${nameOf(cluster)}: its storage does not scale automatically; ${expected}.`,
+      cluster.urn,
+    );
   }
 }
 
@@ -140,7 +143,7 @@ const durable: readonly Policy[] = [
       numberOfBrokerNodes: isAtLeast(3),
       "brokerNodeGroupInfo.clientSubnets": isThat(
         (it) => it.list().length > 2,
-        "write subnets of three zones",
+        "list subnets in three zones",
       ),
     }),
   },

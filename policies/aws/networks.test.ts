@@ -23,12 +23,12 @@ describe("aws-vpc-flow-logs", () => {
       expect(await reported(vpc, inVpc("FlowLog", { trafficType }))).toEqual([]);
     }
     expect(await reported(vpc, inVpc("FlowLog", { trafficType: "ACCEPT" }))).toEqual([
-      'FlowLog "its": trafficType is "ACCEPT"; what was refused matters most: write ALL or REJECT.',
+      'FlowLog "its": trafficType is "ACCEPT"; rejected traffic matters most: set it to ALL or REJECT.',
     ]);
     const stray: Fixture = { type: token("FlowLog"), name: "its", props: { vpcId: UNKNOWN } };
     expect(await reported(vpc, stray)).toEqual([]);
     expect(await reported(vpc)).toEqual([
-      'Vpc "bay" has no FlowLog; write one whose vpcId is its id.',
+      'Vpc "bay" has no FlowLog; add one whose vpcId is its ID.',
     ]);
   });
 });
@@ -45,14 +45,14 @@ describe("aws-vpc-default-group-closed", () => {
     expect(await reported(vpc, inVpc("DefaultSecurityGroup", { ingress: UNKNOWN }))).toEqual([]);
     expect(await reported(vpc, inVpc("DefaultSecurityGroup", { egress: [{ toPort: 7 }] }))).toEqual(
       [
-        'DefaultSecurityGroup "its": egress is [{"toPort":7}]; it must be empty: name a group of one\'s own.',
+        'DefaultSecurityGroup "its": egress is [{"toPort":7}]; it must be empty: use your own security group.',
       ],
     );
     expect(
       await reported(vpc, inVpc("DefaultSecurityGroup", { ingress: [{ toPort: 7 }] })),
     ).toHaveLength(1);
     expect(await reported(vpc)).toEqual([
-      'Vpc "bay" has no DefaultSecurityGroup; write one without rules, whose vpcId is its id.',
+      'Vpc "bay" has no DefaultSecurityGroup; add one without rules whose vpcId is its ID.',
     ]);
   });
 });
@@ -60,7 +60,7 @@ describe("aws-vpc-default-group-closed", () => {
 it.each(["DefaultVpc", "DefaultSubnet"])("aws-vpc-not-default refuses a %s", async (name) => {
   const fixture: Fixture = { type: token(name), name: "old", props: {} };
   expect(await messages("aws-vpc-not-default", [fixture])).toEqual([
-    `${name} "old" is the account's default network, which is public; write a Vpc of one's own.`,
+    `${name} "old" is the account's default network, which is public; create your own Vpc.`,
   ]);
 });
 
@@ -88,7 +88,7 @@ testPolicy("aws-subnet-no-public-address", {
 
 const EVERYBODY = { action: "allow", protocol: "tcp", ruleNo: 90, cidrBlock: "0.0.0.0/0" };
 const reaches = (who: string, at: string, ports: string): string =>
-  `${who}: ${at}; every address reaches ${ports}: name the ports, or the addresses.`;
+  `${who}: ${at}; every address reaches ${ports}: list the ports, or the addresses.`;
 testPolicy("aws-network-acl-closed", {
   happy: () => [
     {
@@ -182,7 +182,7 @@ it("aws-network-acl-closed asks nothing of what leaves", async () => {
   );
 });
 
-const LEADS = "the way to everywhere leads through a gateway, not where";
+const LEADS = "a default route must go through a gateway, and";
 testPolicy("aws-route-default", {
   happy: () => [
     {

@@ -24,13 +24,13 @@ function flowsRecorded(stack: Stack, context: CheckContext): void {
   for (const vpc of to) {
     const own = logs.of(vpc);
     if (own.length === 0 && !logs.mayBeMore(vpc, context)) {
-      context.report(`${nameOf(vpc)} has no FlowLog; write one whose vpcId is its id.`, vpc.urn);
+      context.report(`${nameOf(vpc)} has no FlowLog; add one whose vpcId is its ID.`, vpc.urn);
     }
     for (const log of own) {
       const type = log.props.get("trafficType");
       if (context.noteUnknown(type, log.urn) || type.string !== "ACCEPT") continue;
       context.report(
-        finding(log, type, "what was refused matters most: write ALL or REJECT"),
+        finding(log, type, "rejected traffic matters most: set it to ALL or REJECT"),
         log.urn,
       );
     }
@@ -44,7 +44,7 @@ function defaultClosed(stack: Stack, context: CheckContext): void {
     const [group] = groups.of(vpc);
     if (group === undefined) {
       if (groups.mayBeMore(vpc, context)) continue;
-      const expected = "write one without rules, whose vpcId is its id";
+      const expected = "add one without rules whose vpcId is its ID";
       context.report(`${nameOf(vpc)} has no DefaultSecurityGroup; ${expected}.`, vpc.urn);
       continue;
     }
@@ -52,7 +52,7 @@ function defaultClosed(stack: Stack, context: CheckContext): void {
       const rules = group.props.get(side);
       if (context.noteUnknown(rules, group.urn) || rules.list().length === 0) continue;
       context.report(
-        finding(group, rules, "it must be empty: name a group of one's own"),
+        finding(group, rules, "it must be empty: use your own security group"),
         group.urn,
       );
     }
@@ -77,7 +77,7 @@ function listClosed(check: Check): void {
     const opened = REFUSED.filter((port) => !opensOnly(rule, (it) => it !== port));
     const isAnswers = rule.get("fromPort").number === 1024 && rule.get("toPort").number === 65535;
     if (opened.length === 0 || isAnswers) continue;
-    const expected = `every address reaches ${opened.join(", ")}: name the ports, or the addresses`;
+    const expected = `every address reaches ${opened.join(", ")}: list the ports, or the addresses`;
     expectThat(check, source, () => false, expected);
   }
 }
@@ -87,12 +87,12 @@ function routeNarrow(check: Check): void {
   const ways = [props.get("destinationCidrBlock"), props.get("destinationIpv6CidrBlock")];
   for (const way of ways.filter((it) => knows(check, it) && isEverywhere(it))) {
     for (const key of ["vpcPeeringConnectionId", "networkInterfaceId"]) {
-      const expected = "the way to everywhere leads through a gateway";
+      const expected = "a default route must go through a gateway";
       expectThat(
         check,
         props.get(key),
         (it) => it.isMissing,
-        `${expected}, not where ${way.path} is every address`,
+        `${expected}, and ${way.path} is every address`,
       );
     }
   }
@@ -138,7 +138,7 @@ export const networks: readonly Policy[] = [
       ["DefaultVpc", "DefaultSubnet"].map((name) => aws("ec2", name)),
       (check) => {
         check.context.report(
-          `${nameOf(check.resource)} is the account's default network, which is public; write a Vpc of one's own.`,
+          `${nameOf(check.resource)} is the account's default network, which is public; create your own Vpc.`,
         );
       },
     ),

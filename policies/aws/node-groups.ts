@@ -23,7 +23,7 @@ function remoteAccess(check: Check): void {
   const access = check.resource.props.get("remoteAccess");
   if (access.isMissing) return;
   const sources = access.get("sourceSecurityGroupIds");
-  const expected = "without it SSH is open to every address: write it, or remove remoteAccess";
+  const expected = "without it SSH is open to every address: set it, or remove remoteAccess";
   expectThat(check, sources, (it) => it.list().length > 0, expected);
 }
 
@@ -61,7 +61,7 @@ function agentRuns(stack: Stack, context: CheckContext): void {
     const own = associations.of(cluster);
     if (own.length === 0 || isServed(cluster, agents, context)) continue;
     for (const association of own) {
-      const expected = `its cluster has no Addon "${AGENT}", without which the pods get no credentials: write one`;
+      const expected = `its cluster has no Addon "${AGENT}", without which the pods get no credentials: add one`;
       context.report(`${nameOf(association)}: ${expected}.`, association.urn);
     }
   }
@@ -85,7 +85,7 @@ const isStillBuilt: Expectation = (check, value) => {
   const ended = check.context.setting("ended", ENDED_IMAGES);
   const isRight = ({ string, isMissing }: Value): boolean =>
     isMissing || (string !== undefined && !ended.some((it) => string.startsWith(it)));
-  expectThat(check, value, isRight, "it gets no more images: take AL2023 or Bottlerocket");
+  expectThat(check, value, isRight, "it gets no more images: use AL2023 or Bottlerocket");
 };
 
 const nodes: readonly Policy[] = [
@@ -176,7 +176,7 @@ const addons: readonly Policy[] = [
     description: "Every EKS add-on sets its version.",
     remediation: "Set addonVersion to one that is compatible with the cluster's version.",
     check: rules([ADDON], {
-      addonVersion: isWritten("write the version, like v1.19.2-eksbuild.1"),
+      addonVersion: isWritten("set the version, such as v1.19.2-eksbuild.1"),
     }),
   },
   {
@@ -205,7 +205,7 @@ const addons: readonly Policy[] = [
     check: rules([ASSOCIATION], {
       serviceAccount: isNot(
         "default",
-        "every pod without an account of its own would get the role",
+        "every pod without its own ServiceAccount would get the role",
       ),
     }),
   },
@@ -226,7 +226,7 @@ const entries: readonly Policy[] = [
     check: rules([ENTRY], {
       principalArn: isThat(
         ({ string = "" }) => string.includes(":role/"),
-        "name an IAM role: users have credentials that do not expire",
+        "use an IAM role: users have credentials that do not expire",
       ),
     }),
   },

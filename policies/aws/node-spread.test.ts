@@ -32,7 +32,7 @@ const reported = async (...fixture: readonly Fixture[]): Promise<readonly string
   return found.map(({ policy, message }) => (policy === "undecided" ? "open" : message));
 };
 const refused = (name: string, found: string): readonly string[] => [
-  `NodeGroup "${name}": subnetIds is ${found}; write subnets in two zones or more, here or in other groups of its cluster.`,
+  `NodeGroup "${name}": subnetIds is ${found}; list subnets in two or more zones, here or in other node groups of its cluster.`,
 ];
 
 describe("aws-eks-nodes-spread", () => {

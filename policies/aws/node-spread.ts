@@ -58,7 +58,7 @@ function evaluate(
 ): void {
   const [first] = groups;
   if (first === undefined || isSpread(groups, context) || mayBeMore()) return;
-  const expected = "write subnets in two zones or more, here or in other groups of its cluster";
+  const expected = "list subnets in two or more zones, here or in other node groups of its cluster";
   context.report(finding(first, first.props.get("subnetIds"), expected), first.urn);
 }
 

@@ -27,7 +27,7 @@ function tlsForced(check: Check): void {
   const parameter = parameters.list().find((it) => it.get("name").string === name);
   if (parameter === undefined) {
     const isDefault = demandsTls(match) || !lacks(check, parameters, (it) => it === name, "name");
-    expectThat(check, parameters, () => isDefault, `write ${name} with the value 1`);
+    expectThat(check, parameters, () => isDefault, `set ${name} to 1`);
     return;
   }
   const isOn = ({ string, number }: Value): boolean =>
@@ -44,7 +44,7 @@ function queriesLogged(check: Check): void {
   const isLog = (name: string): boolean =>
     /^(log_statement|log_min_duration_statement|pgaudit\.log)$/.test(name);
   const isUnset = lacks(check, parameters, isLog, "name");
-  expectThat(check, parameters, () => !isUnset, "write log_min_duration_statement, in ms");
+  expectThat(check, parameters, () => !isUnset, "set log_min_duration_statement, in ms");
 }
 
 export const rdsParameters: readonly Policy[] = [

@@ -28,7 +28,7 @@ testPolicy("aws-rds-backups", {
   unknown: [["backupRetentionPeriod"]],
 });
 
-const LATER = "it must be false: otherwise the way back in time goes with the database.";
+const LATER = "it must be false: otherwise point-in-time recovery is lost with the database.";
 testPolicy("aws-rds-final-snapshot", {
   happy: all,
   broken: [
@@ -40,7 +40,7 @@ testPolicy("aws-rds-final-snapshot", {
     { at: ["skipFinalSnapshot"], says: [] },
     {
       at: ["finalSnapshotIdentifier"],
-      says: `${WHO}: finalSnapshotIdentifier is missing; without it the database cannot be deleted: write a name.`,
+      says: `${WHO}: finalSnapshotIdentifier is missing; without it the database cannot be deleted: set a name.`,
     },
     { at: ["finalSnapshotIdentifier"], to: UNKNOWN, says: [] },
     {
@@ -101,7 +101,7 @@ describe("aws-rds-cluster-readers", () => {
   const reported = (fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("aws-rds-cluster-readers", fixture);
   const alone = (found: string): readonly string[] => [
-    `Cluster "shop" has ${found}; write two or more of different zones, so that one can take over.`,
+    `Cluster "shop" has ${found}; add instances in two or more different zones, so that one can take over.`,
   ];
 
   it("accepts two instances, by name or by origin", async () => {
@@ -149,7 +149,7 @@ it("aws-backup-plan-selects refuses a plan that selects nothing", async () => {
   };
   expect(await messages("aws-backup-plan-selects", [plan, selection])).toEqual([]);
   expect(await messages("aws-backup-plan-selects", [plan])).toEqual([
-    'Plan "daily" has no Selection, so it backs up nothing; write one whose planId is its id.',
+    'Plan "daily" has no Selection, so it backs up nothing; add one whose planId is its ID.',
   ]);
 });
 

@@ -34,10 +34,10 @@ function lastSnapshot(check: Check): void {
   const skip = props.get("skipFinalSnapshot");
   expectNot(check, skip, true, "it must be false");
   if (knows(check, skip) && skip.boolean !== true) {
-    const expected = "without it the database cannot be deleted: write a name";
+    const expected = "without it the database cannot be deleted: set a name";
     expectPresent(check, props.get("finalSnapshotIdentifier"), expected);
   }
-  const expected = "it must be false: otherwise the way back in time goes with the database";
+  const expected = "it must be false: otherwise point-in-time recovery is lost with the database";
   expectEqual(check, props.get("deleteAutomatedBackups"), false, expected);
 }
 
@@ -54,7 +54,7 @@ function readersExist(stack: Stack, context: CheckContext): void {
     if (!isAlone || count > 1) continue;
     if (!knows({ resource: cluster, context }, mode)) continue;
     if (members.mayBeMore(cluster, context)) continue;
-    const expected = "write two or more of different zones, so that one can take over";
+    const expected = "add instances in two or more different zones, so that one can take over";
     const found = count === 1 ? "1 ClusterInstance" : "no ClusterInstance";
     context.report(`${nameOf(cluster)} has ${found}; ${expected}.`, cluster.urn);
   }
@@ -66,7 +66,7 @@ function plansSelect(stack: Stack, context: CheckContext): void {
   for (const plan of to) {
     if (selections.of(plan).length > 0 || selections.mayBeMore(plan, context)) continue;
     context.report(
-      `${nameOf(plan)} has no Selection, so it backs up nothing; write one whose planId is its id.`,
+      `${nameOf(plan)} has no Selection, so it backs up nothing; add one whose planId is its ID.`,
       plan.urn,
     );
   }

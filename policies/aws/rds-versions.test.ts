@@ -28,9 +28,9 @@ testPolicy("aws-rds-version-supported", {
   unknown: [["engine"], ["engineVersion"]],
 });
 
-const UPGRADE = "it must be true, or engineVersion an exact minor version.";
+const UPGRADE = "it must be true, or engineVersion must be an exact minor version.";
 const AUTHORITY =
-  'the valid authorities are "rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1" or "rds-ca-ecc384-g1".';
+  'the valid certificate authorities are "rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1" or "rds-ca-ecc384-g1".';
 testPolicy("aws-rds-upgrades", {
   happy: all,
   broken: [

@@ -93,7 +93,7 @@ testPolicy("aws-rds-proxy-tls", {
     {
       at: ["debugLogging"],
       to: true,
-      says: 'Proxy "pool": debugLogging is true; it must be false: statements in logs hold data.',
+      says: 'Proxy "pool": debugLogging is true; it must be false: logged statements contain data.',
     },
     { at: ["debugLogging"], says: [] },
   ],
@@ -107,7 +107,7 @@ describe("aws-rds-password-kept", () => {
       [{ ...instance(), props: { ...props } }],
       setting === undefined ? {} : { configuration: { "aws-rds-password-kept": { ...setting } } },
     );
-  const expected = "set manageMasterUserPassword to true, or make it with RandomPassword.";
+  const expected = "set manageMasterUserPassword to true, or create it with RandomPassword.";
 
   it("refuses a password that stands in the program, and does not repeat it", async () => {
     expect(await reported({ password: "hunter2" })).toEqual([
@@ -202,7 +202,7 @@ testPolicy("aws-rds-logs", {
     {
       at: [EXPORTS],
       of: 2,
-      says: `Instance "reader": ${EXPORTS} is missing; write the logs of the engine.`,
+      says: `Instance "reader": ${EXPORTS} is missing; list the engine's logs.`,
     },
     {
       at: ["engine"],

@@ -70,7 +70,7 @@ function logged(check: Check): void {
   // The engine of a replica is its source's.
   if (context.noteUnknown(engine) || isServerlessV1(check)) return;
   const expected = LOGS.find(([pattern]) => pattern.test(engine.string ?? ""))?.[1];
-  if (expected === undefined) expectPresent(check, logs, "write the logs of the engine");
+  if (expected === undefined) expectPresent(check, logs, "list the engine's logs");
   else {
     const isUnsent = lacks(check, logs, (log) => log === expected);
     expectThat(check, logs, () => !isUnsent, `it must name "${expected}"`);
@@ -101,7 +101,12 @@ function upgraded(check: Check): void {
   const upgrades = props.get("autoMinorVersionUpgrade");
   if (upgrades.boolean === false && !knows(check, engine, version)) return;
   if (isExact(engine.string ?? "", version.string ?? "")) return;
-  expectNot(check, upgrades, false, "it must be true, or engineVersion an exact minor version");
+  expectNot(
+    check,
+    upgrades,
+    false,
+    "it must be true, or engineVersion must be an exact minor version",
+  );
 }
 
 function authorityValid(check: Check): void {
@@ -123,7 +128,7 @@ function passwordKept(check: Check): void {
     if (!value.isKnown || value.isSecret) continue;
     // The value itself is what must not be shown.
     check.context.report(
-      `${check.resource.type.slice(check.resource.type.lastIndexOf(":") + 1)} "${check.resource.name}": ${key} is written in the program; set manageMasterUserPassword to true, or make it with RandomPassword.`,
+      `${check.resource.type.slice(check.resource.type.lastIndexOf(":") + 1)} "${check.resource.name}": ${key} is written in the program; set manageMasterUserPassword to true, or create it with RandomPassword.`,
     );
   }
 }
@@ -168,7 +173,7 @@ const reached: readonly Policy[] = [
     remediation: "Set requireTls to true and debugLogging to false.",
     check: rules([aws("rds", "Proxy")], {
       requireTls: is(true),
-      debugLogging: isNot(true, "it must be false: statements in logs hold data"),
+      debugLogging: isNot(true, "it must be false: logged statements contain data"),
     }),
   },
   {

@@ -28,7 +28,7 @@ function blocked(stack: Stack, context: CheckContext): void {
   if (stack.of(ACCOUNT_BLOCK).length > 0) return;
   evaluateBuckets(stack, context, [BLOCK], ({ own, lacks }) => {
     if (own.length > 0) return;
-    lacks("BucketPublicAccessBlock", "write one with its four properties true");
+    lacks("BucketPublicAccessBlock", "add one with all four properties set to true");
   });
 }
 
@@ -50,15 +50,15 @@ const tlsOnly: Evaluate = ({ bucket, own, lacks }) => {
   const isOpen = documents.some(({ open }) => open.length > 0);
   if (isOpen || documents.some(({ statements }) => statements.some(refusesPlain))) return;
   lacks(
-    "policy that refuses plain text",
-    'write a statement that denies s3:* to everybody where aws:SecureTransport is "false"',
+    "policy that denies requests without TLS",
+    'add a statement that denies s3:* to everyone if aws:SecureTransport is "false"',
   );
 };
 
 const PUBLIC_ACL = /^(public-read|public-read-write|authenticated-read)$/;
 const PUBLIC_GROUP = /\/groups\/global\/(AllUsers|AuthenticatedUsers)$/;
 
-const PRIVATE = "it must be private: share objects by a policy";
+const PRIVATE = "it must be private: share objects with a bucket policy";
 const notPublic = (names: RegExp): Expectation =>
   isThat(({ string = "" }) => !names.test(string), PRIVATE);
 

@@ -25,7 +25,7 @@ const versioned: Evaluate = ({ bucket, own, context, lacks }) => {
     const status = separate.props.get("versioningConfiguration", "status");
     expectOneOf({ resource: separate, context }, status, ["Enabled"]);
   } else if (!inline.some((it) => context.noteUnknown(it, bucket.urn) || it.boolean === true)) {
-    lacks("BucketVersioning", "write one with the status Enabled");
+    lacks("BucketVersioning", "add one with the status Enabled");
   }
 };
 
@@ -61,8 +61,8 @@ const cleaned: Evaluate = ({ bucket, own, context, lacks }) => {
     );
   if (aborts) return;
   const expected =
-    "write a rule with abortIncompleteMultipartUpload into its BucketLifecycleConfiguration";
-  lacks("rule that removes failed uploads", expected);
+    "add a rule with abortIncompleteMultipartUpload to its BucketLifecycleConfiguration";
+  lacks("lifecycle rule that removes failed uploads", expected);
 };
 
 /** What is a matter of opinion, or of the account: asked only where the configuration says so. */
@@ -77,15 +77,18 @@ const logged: Evaluate = ({ bucket, own, context, lacks }) => {
     const target = logging.props.get("targetBucket");
     if (target.string === undefined || target.string !== bucket.props.get("bucket").string)
       continue;
-    context.report(finding(logging, target, "a log of itself grows for ever"), logging.urn);
+    context.report(
+      finding(logging, target, "a log that logs itself grows without limit"),
+      logging.urn,
+    );
   }
   if (own.length > 0 || !bucket.props.get("logging").isMissing) return;
-  lacks("BucketLogging", "write one");
+  lacks("BucketLogging", "add one");
 };
 
 const replicated: Evaluate = ({ bucket, own, lacks }) => {
   if (own.length > 0 || !bucket.props.get("replicationConfiguration").isMissing) return;
-  lacks("BucketReplicationConfig", "write one to a bucket of another region");
+  lacks("BucketReplicationConfig", "add one to a bucket in another region");
 };
 
 const required = (what: string): NonNullable<Policy["configuration"]> => ({
@@ -145,7 +148,7 @@ export const s3: readonly Policy[] = [
     severity: "low",
     enforcement: ADVICE,
     prevents: "Parts of failed uploads are paid for and do not show in any listing.",
-    description: "Every bucket has a lifecycle rule that removes failed uploads.",
+    description: "Every bucket has a lifecycle lifecycle rule that removes failed uploads.",
     remediation: "Add a rule with abortIncompleteMultipartUpload.daysAfterInitiation.",
     check: everyBucket(BUCKET_LIFECYCLES, cleaned),
   },

@@ -39,7 +39,7 @@ const single = (side: "Ingress" | "Egress"): Fixture => ({
   },
 });
 const WHO = 'SecurityGroup "door"';
-const ONLY = "every address may reach port 443 alone: name the addresses or a security group.";
+const ONLY = "every address may reach port 443 only: list the addresses or a security group.";
 
 testPolicy("aws-security-group-entries-narrow", {
   happy: () => [group(), rule("ingress"), single("Ingress")],
@@ -103,7 +103,7 @@ testPolicy("aws-security-group-entries-narrow", {
   ],
 });
 
-const LEAVES = "everything may leave to everywhere: name ports or addresses.";
+const LEAVES = "all egress is allowed: list ports or addresses.";
 testPolicy("aws-security-group-exits-narrow", {
   happy: () => [
     group(),
@@ -135,18 +135,18 @@ testPolicy("aws-security-group-described", {
     {
       at: ["description"],
       to: "Managed by Pulumi",
-      says: `${WHO}: description is "Managed by Pulumi"; write what it is for.`,
+      says: `${WHO}: description is "Managed by Pulumi"; say what it is for.`,
     },
-    { at: ["description"], says: `${WHO}: description is missing; write what it is for.` },
+    { at: ["description"], says: `${WHO}: description is missing; say what it is for.` },
     {
       at: ["egress", 0, "description"],
       to: "",
-      says: `${WHO}: egress[0].description is ""; write what it is for.`,
+      says: `${WHO}: egress[0].description is ""; say what it is for.`,
     },
     {
       at: ["description"],
       of: 4,
-      says: 'SecurityGroupEgressRule "one": description is missing; write what it is for.',
+      says: 'SecurityGroupEgressRule "one": description is missing; say what it is for.',
     },
   ],
   unknown: [["description"]],
@@ -163,7 +163,7 @@ describe("aws-security-group-rules-one-place", () => {
   it("refuses rules in both places", async () => {
     for (const other of [rule("ingress"), single("Ingress")]) {
       expect(await reported(group(), of(other))).toEqual([
-        `${WHO}: ingress removes ${other.type.slice(other.type.lastIndexOf(":") + 1)} "${other.name}" with every update; write all rules in one place.`,
+        `${WHO}: ingress removes ${other.type.slice(other.type.lastIndexOf(":") + 1)} "${other.name}" with every update; define all rules in one place.`,
       ]);
     }
     expect(await reported(group(), of(single("Egress")))).toHaveLength(1);
@@ -185,7 +185,7 @@ it("aws-security-group-used wants somebody who has the group", async () => {
   const own = { ...single("Ingress"), propertyDependencies: { securityGroupId: [urnOf(group())] } };
   expect(await messages("aws-security-group-used", [group(), user])).toEqual([]);
   expect(await messages("aws-security-group-used", [group(), own])).toEqual([
-    `${WHO} belongs to nothing; give its id to a resource, or remove it.`,
+    `${WHO} is not used; attach it to a resource, or remove it.`,
   ]);
 });
 

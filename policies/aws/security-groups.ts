@@ -51,7 +51,7 @@ function entriesNarrow(check: Check): void {
   const ports = check.context.setting("ports", OPEN);
   for (const [rule, range] of openRanges(check, "ingress")) {
     if (opensOnly(rule, (port) => ports.includes(port))) continue;
-    const expected = `every address may reach port ${ports.join(", ")} alone: name the addresses or a security group`;
+    const expected = `every address may reach port ${ports.join(", ")} only: list the addresses or a security group`;
     expectThat(check, range, () => false, expected);
   }
 }
@@ -60,7 +60,7 @@ function entriesNarrow(check: Check): void {
 function exitsNarrow(check: Check): void {
   for (const [rule, range] of openRanges(check, "egress")) {
     const protocol = rule.get("protocol").string ?? rule.get("ipProtocol").string;
-    const expected = "everything may leave to everywhere: name ports or addresses";
+    const expected = "all egress is allowed: list ports or addresses";
     expectThat(check, range, () => protocol !== "-1", expected);
   }
 }
@@ -68,7 +68,7 @@ function exitsNarrow(check: Check): void {
 /** The provider writes "Managed by Pulumi" where a group has no description. */
 function described(check: Check): void {
   const { resource } = check;
-  const expected = "write what it is for";
+  const expected = "say what it is for";
   const isReported = ({ string }: Value): boolean =>
     string !== undefined && string !== "" && string !== "Managed by Pulumi";
   const own = resource.type === GROUP ? [resource.props] : [];
@@ -86,7 +86,7 @@ function onePlace(stack: Stack, context: CheckContext): void {
       const other = own.find((rule) => sideOf(rule) === side);
       if (group.props.get(side).isMissing || other === undefined) continue;
       context.report(
-        `${nameOf(group)}: ${side} removes ${nameOf(other)} with every update; write all rules in one place.`,
+        `${nameOf(group)}: ${side} removes ${nameOf(other)} with every update; define all rules in one place.`,
         group.urn,
       );
     }
@@ -108,7 +108,7 @@ function attached(stack: Stack, context: CheckContext): void {
   for (const group of stack.of(GROUP)) {
     if (used.has(group.urn)) continue;
     context.report(
-      `${nameOf(group)} belongs to nothing; give its id to a resource, or remove it.`,
+      `${nameOf(group)} is not used; attach it to a resource, or remove it.`,
       group.urn,
     );
   }

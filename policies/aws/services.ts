@@ -23,7 +23,7 @@ const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 function queueEncrypted(check: Check): void {
   const { props } = check.resource;
   if (!props.get("kmsMasterKeyId").isMissing) return;
-  const expected = "it must be true, or kmsMasterKeyId written";
+  const expected = "it must be true, or kmsMasterKeyId must be set";
   expectNot(check, props.get("sqsManagedSseEnabled"), false, expected);
 }
 
@@ -34,7 +34,7 @@ function filesBackedUp(stack: Stack, context: CheckContext): void {
     const [policy] = policies.of(files);
     if (policy === undefined) {
       if (policies.mayBeMore(files, context)) continue;
-      const expected = "write one with the status ENABLED";
+      const expected = "add one with the status ENABLED";
       context.report(`${nameOf(files)} has no BackupPolicy; ${expected}.`, files.urn);
       continue;
     }
@@ -59,11 +59,11 @@ function imagesScanned(stack: Stack, context: CheckContext): void {
   for (const repository of stack.of(REPOSITORY)) {
     const scan = repository.props.get("imageScanningConfiguration", "scanOnPush");
     const check = { resource: repository, context };
-    expectEqual(check, scan, true, "it must be true, unless the registry scans all");
+    expectEqual(check, scan, true, "it must be true, unless the registry scans all images");
   }
 }
 
-const NAMED = isThat(({ string = "" }) => !string.startsWith("*."), "name the hosts");
+const NAMED = isThat(({ string = "" }) => !string.startsWith("*."), "list the hosts");
 
 const data: readonly Policy[] = [
   {
@@ -88,7 +88,9 @@ const data: readonly Policy[] = [
     prevents: "Messages are stored on disk in plain text.",
     description: "Every SNS topic names a KMS key.",
     remediation: "Set kmsMasterKeyId to alias/aws/sns or the ID of a Key.",
-    check: rules([TOPIC], { kmsMasterKeyId: isWritten("write alias/aws/sns or the id of a Key") }),
+    check: rules([TOPIC], {
+      kmsMasterKeyId: isWritten("set it to alias/aws/sns or the ID of a Key"),
+    }),
   },
   {
     ...strict,
@@ -121,7 +123,7 @@ const data: readonly Policy[] = [
     description: "In production, no EFS file system is limited to one zone.",
     remediation: "Remove availabilityZoneName; a change replaces the file system.",
     check: rules([FILES], {
-      availabilityZoneName: isAbsent("remove it: the files would lie in one zone"),
+      availabilityZoneName: isAbsent("remove it: the files would be in one zone only"),
     }),
   },
   {

@@ -57,7 +57,7 @@ export const versionSetting = (
 
 export function expectValidAuthority(check: Check, value: Value, setting: string): void {
   const valid = check.context.setting(setting, RDS_AUTHORITIES);
-  expectOneOf(check, value, valid, `the valid authorities are ${list(valid)}`);
+  expectOneOf(check, value, valid, `the valid certificate authorities are ${list(valid)}`);
 }
 
 /** `3.8` stands for itself and everything below it: `3.8.x.kraft`, `3.8.1`. */

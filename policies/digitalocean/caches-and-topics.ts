@@ -32,12 +32,12 @@ function evictions(stack: Stack, context: CheckContext): void {
     if (own.isMissing && second === undefined) {
       if (configs.mayBeMore(resource, context)) continue;
       const expected =
-        'decide what goes when the memory is full, such as "noeviction" or "allkeys_lru"';
+        'set what is evicted when memory is full, such as "noeviction" or "allkeys_lru"';
       context.report(finding(resource, own, expected), resource.urn);
     } else if (!own.isMissing && second !== undefined) {
       const both = `evictionPolicy and its configuration's ${second.path}`;
       context.report(
-        `${nameOf(resource)} has ${both}, which overwrite each other; write one of them.`,
+        `${nameOf(resource)} has ${both}, which overwrite each other; set only one of them.`,
         resource.urn,
       );
     }
@@ -53,7 +53,7 @@ function durable(check: Check): void {
   expectAtLeast(check, confirmed, 2);
   const copies = replication.number ?? 0;
   if (copies < 3) return;
-  const expected = `below replicationFactor ${copies} it lets one broker fail: write ${copies - 1}`;
+  const expected = `it must be below replicationFactor ${copies}, so that one broker may fail: set it to ${copies - 1}`;
   expectThat(check, confirmed, ({ number = 0 }) => number < copies, expected);
 }
 
@@ -61,7 +61,7 @@ function bounded(check: Check): void {
   const config = check.resource.props.get("configs", 0);
   if (config.isMissing) return;
   // The provider sends 0 for it: the log is cleaned all the time.
-  const ratio = "the provider sends 0 without it: write 0.5, Kafka's own default";
+  const ratio = "without it the provider sends 0: set it to 0.5, Kafka's default";
   expectPresent(check, config.get("minCleanableDirtyRatio"), ratio);
   const [time, bytes] = [config.get("retentionMs"), config.get("retentionBytes")];
   if (!time.isUnknown && time.string !== "-1") return;
@@ -69,7 +69,8 @@ function bounded(check: Check): void {
   const cleanup = config.get("cleanupPolicy");
   if (check.context.noteUnknown(cleanup) || cleanup.string?.startsWith("compact") === true) return;
   if (check.context.noteUnknown(bytes) || (!bytes.isMissing && bytes.string !== "-1")) return;
-  const forever = "it grows until the disks are full: write milliseconds, or retentionBytes";
+  const forever =
+    "the topic grows until the disks are full: set it in milliseconds, or set retentionBytes";
   expectThat(check, time, () => false, forever);
 }
 
@@ -105,7 +106,7 @@ export const cachesAndTopics: readonly Policy[] = [
     description: "In production, no Valkey or Redis cluster on DigitalOcean turns persistence off.",
     remediation: 'Remove persistence: "off"; "rdb" is the default.',
     check: rules([VALKEY, REDIS], {
-      persistence: isNot("off", 'nothing survives a restart: it must be "rdb" or missing'),
+      persistence: isNot("off", 'no data survives a restart: it must be "rdb" or missing'),
     }),
   },
   {
@@ -145,10 +146,13 @@ export const cachesAndTopics: readonly Policy[] = [
       "Kafka users have permissions only on topics that they name, and MySQL users do not use the broken password hash.",
     remediation: "List each topic's name in settings[0].acls; remove mysqlAuthPlugin.",
     check: rules([digitalocean("DatabaseUser")], {
-      "settings[].acls[].topic": isNot("*", 'it is for every topic: write its name, or "prefix*"'),
+      "settings[].acls[].topic": isNot(
+        "*",
+        'it applies to every topic: use a topic name, or "prefix*"',
+      ),
       mysqlAuthPlugin: isNot(
         "mysql_native_password",
-        'its hashes are broken: write "caching_sha2_password"',
+        'its hashes are insecure: use "caching_sha2_password"',
       ),
     }),
   },

@@ -33,23 +33,23 @@ function upgraded(check: Check): void {
   }
   const window = props.get("maintenancePolicy");
   for (const key of ["day", "startTime"]) {
-    expectPresent(check, window.get(key), "write the runbook's maintenance window, in UTC");
+    expectPresent(check, window.get(key), "set the runbook's maintenance window, in UTC");
   }
   const isChosen = ({ string }: Value): boolean => string !== "any";
-  expectThat(check, window.get("day"), isChosen, "write the runbook's day");
+  expectThat(check, window.get("day"), isChosen, "set the runbook's day");
 }
 
 function guarded(check: Check): void {
   const firewall = check.resource.props.get("controlPlaneFirewall");
   for (const address of elements(check, firewall.get("allowedAddresses"))) {
-    expectThat(check, address, (it) => !isEverywhere(it), "name the addresses that may come");
+    expectThat(check, address, (it) => !isEverywhere(it), "list the allowed addresses");
   }
   if (!check.context.setting("demand", false)) return;
   expectEqual(
     check,
     firewall.get("enabled"),
     true,
-    "every address reaches the API server: it must be true",
+    "every address can reach the API server: it must be true",
   );
 }
 
@@ -64,7 +64,7 @@ function consistent(check: Check): void {
     const [one, other] = [props.get(plugin, "enabled"), props.get(driver, "enabled")];
     const isPossible = [one, other].every((it) => it.isUnknown || it.boolean === true);
     if (!isPossible || check.context.noteUnknown(one)) continue;
-    const expected = `${plugin} hands out the same devices: leave one of them out`;
+    const expected = `${plugin} manages the same devices: remove one of them`;
     expectThat(check, other, () => false, expected);
   }
   for (const config of elements(check, props.get("clusterAutoscalerConfigurations"))) {
@@ -72,7 +72,7 @@ function consistent(check: Check): void {
       expectPresent(
         check,
         config.get(key),
-        "the provider sends an empty value without it: write both",
+        "without it the provider sends an empty value: set both",
       );
     }
   }
@@ -80,7 +80,7 @@ function consistent(check: Check): void {
     const isOn = sso.get("enabled");
     if (check.context.noteUnknown(isOn) || isOn.boolean !== true) continue;
     for (const key of ["issuerUrl", "clientId"]) {
-      expectPresent(check, sso.get(key), "nobody can log in without it");
+      expectPresent(check, sso.get(key), "without it nobody can log in");
     }
   }
 }
@@ -90,17 +90,22 @@ function poolSize(check: Check, pool: Value): void {
   if (check.context.noteUnknown(scaled)) return;
   const isScaled = scaled.boolean === true;
   const count = pool.get(isScaled ? "minNodes" : "nodeCount");
-  expectThat(check, count, ({ number = 0 }) => number >= 2, "two nodes or more survive one");
+  expectThat(
+    check,
+    count,
+    ({ number = 0 }) => number >= 2,
+    "at least two nodes are needed to tolerate the loss of one",
+  );
   if (!isScaled) return;
   const least = count.number ?? 0;
-  const expected = `more than minNodes ${least} leaves room to grow`;
+  const expected = `it must be above minNodes ${least}, so that the pool can grow`;
   expectThat(check, pool.get("maxNodes"), ({ number = 0 }) => number > least, expected);
   const fixed = pool.get("nodeCount");
   expectThat(
     check,
     fixed,
     (it) => it.isMissing,
-    "every change would set the pool back to it: leave it out",
+    "every update would reset the pool to it: leave it out",
   );
 }
 
@@ -110,15 +115,15 @@ function poolsSeparate(stack: Stack, context: CheckContext): void {
   for (const cluster of to) {
     if (pools.of(cluster).length > 0 || pools.mayBeMore(cluster, context)) continue;
     const expected =
-      "another machine type replaces the cluster: write a KubernetesNodePool for the work";
-    context.report(`${nameOf(cluster)} has its default pool only; ${expected}.`, cluster.urn);
+      "changing its machine type replaces the cluster: add a KubernetesNodePool for workloads";
+    context.report(`${nameOf(cluster)} has only its default pool; ${expected}.`, cluster.urn);
   }
 }
 
 /** `latest` and `1.36` are resolved once; the state holds the slug, and every plan a difference. */
 const isSlug = ({ string = "" }: Value): boolean => /^\d+\.\d+\.\d+-do\.\d+$/.test(string);
 const RANGE = isWritten(
-  "write a range that overlaps no other: only then pods have addresses in the Vpc",
+  "set a range that overlaps no other: pods get addresses in the Vpc only if it is set",
 );
 
 const strict = { enforcement: STRICT_IN_PRODUCTION, severity: "high" } as const;
@@ -164,7 +169,7 @@ export const clusters: readonly Policy[] = [
     check: rules([CLUSTER], {
       version: isThat(
         isSlug,
-        "write a slug such as 1.36.2-do.0, or getKubernetesVersions' latestVersion",
+        "use a slug such as 1.36.2-do.0, or getKubernetesVersions' latestVersion",
       ),
     }),
   },
@@ -180,7 +185,7 @@ export const clusters: readonly Policy[] = [
     remediation:
       "Set vpcUuid, clusterSubnet and serviceSubnet; changing any of them replaces the cluster.",
     check: rules([CLUSTER], {
-      vpcUuid: isWritten("write the id of the stack's Vpc"),
+      vpcUuid: isWritten("set it to the ID of the stack's Vpc"),
       clusterSubnet: RANGE,
       serviceSubnet: RANGE,
     }),

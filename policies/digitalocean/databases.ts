@@ -19,7 +19,7 @@ function databasesPrivate(stack: Stack, context: CheckContext): void {
   for (const firewall of from) evaluateRules(firewall, context);
   for (const resource of to) {
     const network = resource.props.get("privateNetworkUuid");
-    expectPresent({ resource, context }, network, "write the id of the stack's Vpc");
+    expectPresent({ resource, context }, network, "set it to the ID of the stack's Vpc");
     const its = firewalls.of(resource);
     if (its.length === 1 || (its.length === 0 && firewalls.mayBeMore(resource, context))) continue;
     const found =
@@ -27,7 +27,7 @@ function databasesPrivate(stack: Stack, context: CheckContext): void {
         ? "has no DatabaseFirewall, so it accepts every source"
         : `has ${its.length} DatabaseFirewalls, which overwrite each other's rules`;
     context.report(
-      `${nameOf(resource)} ${found}; write exactly one whose clusterId is its id.`,
+      `${nameOf(resource)} ${found}; add exactly one whose clusterId is its ID.`,
       resource.urn,
     );
   }
@@ -36,7 +36,7 @@ function databasesPrivate(stack: Stack, context: CheckContext): void {
 function evaluateRules(resource: StackResource, context: CheckContext): void {
   const check: Check = { resource, context };
   const rules = resource.props.get("rules");
-  const expected = "without a rule every source is accepted: write one for the cluster";
+  const expected = "without a rule every source is accepted: add one for the cluster";
   expectThat(check, rules, (it) => it.list().length > 0, expected);
   for (const rule of rules.list()) {
     const [type, value] = [rule.get("type"), rule.get("value")];
@@ -61,7 +61,7 @@ function survives(check: Check): void {
     check,
     props.get("nodeCount"),
     ({ number = 0 }) => number >= least,
-    `${name} needs at least ${least} nodes to survive one`,
+    `${name} needs at least ${least} nodes to tolerate the loss of one`,
   );
 }
 
@@ -82,13 +82,13 @@ const OLDEST: Readonly<Record<string, number>> = {
 function supported(check: Check): void {
   const { props } = check.resource;
   const engine = props.get("engine");
-  const ended = 'it cannot be created any more: write "valkey"';
+  const ended = 'it can no longer be created: use "valkey"';
   expectThat(check, engine, ({ string }) => string !== "redis", ended);
   const version = props.get("version");
   expectPresent(
     check,
     version,
-    "the provider refuses a database without it: write the major version",
+    "the provider rejects a database without it: set the major version",
   );
   const oldest = OLDEST[engine.string ?? ""];
   if (oldest === undefined || version.isMissing) return;
@@ -98,7 +98,7 @@ function supported(check: Check): void {
     check,
     version,
     isRight,
-    `nobody repairs it any more: write "${String(least)}" or a newer one`,
+    `it gets no more fixes: use "${String(least)}" or a newer one`,
   );
 }
 
@@ -161,7 +161,7 @@ export const databases: readonly Policy[] = [
     description: "Every DigitalOcean database sets the day and the hour of its maintenance.",
     remediation: "Set maintenanceWindows to the runbook's window, as { day, hour } in UTC.",
     check: rules([DATABASE], {
-      maintenanceWindows: isWritten("write the runbook's window, as { day, hour } in UTC"),
+      maintenanceWindows: isWritten("set the runbook's window, as { day, hour } in UTC"),
     }),
   },
   {
@@ -193,7 +193,10 @@ export const databases: readonly Policy[] = [
       "Set storageAutoscale to { enabled: true, thresholdPercent: 80, incrementGib: 10 }.",
     enforcement: ADVICE,
     check: rules(where([DATABASE], outgrowsDisk), {
-      "storageAutoscale.enabled": is(true, "a full disk makes it read-only: it must be true"),
+      "storageAutoscale.enabled": is(
+        true,
+        "a full disk makes the database read-only: it must be true",
+      ),
     }),
   },
   {

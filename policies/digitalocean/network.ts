@@ -34,7 +34,7 @@ function openRules(check: Check): void {
     const open = sources.find(isEverywhere);
     if (open === undefined) continue;
     if ([protocol, action, ports].some((value) => context.noteUnknown(value))) continue;
-    const expected = `it is open to ${open.string ?? ""}: name the sources`;
+    const expected = `it is open to ${open.string ?? ""}: list the sources`;
     context.report(finding(resource, ports, expected));
   }
 }
@@ -48,10 +48,10 @@ const isOpen = ({ context }: Check, rule: Value): boolean =>
 function certificate(check: Check, rule: Value): void {
   if (!SECURE.includes(rule.get("entryProtocol").string)) return;
   const old = rule.get("certificateId");
-  expectThat(check, old, (it) => it.isMissing, "it changes at renewal: write certificateName");
+  expectThat(check, old, (it) => it.isMissing, "it changes at renewal: use certificateName");
   const [name, passes] = [rule.get("certificateName"), rule.get("tlsPassthrough")];
   if (check.context.noteUnknown(passes) || passes.boolean === true) return;
-  expectPresent(check, name, "write the Certificate's name");
+  expectPresent(check, name, "set it to the Certificate's name");
 }
 
 function balancerTls(check: Check): void {
@@ -69,10 +69,10 @@ function balancerTls(check: Check): void {
       check,
       plain.get("entryProtocol"),
       () => false,
-      "write a rule for https and port 443 too",
+      "add a rule for https and port 443 too",
     );
   }
-  const expected = "what comes by http stays there: it must be true";
+  const expected = "HTTP requests are not redirected: it must be true";
   expectEqual(check, props.get("redirectHttpToHttps"), true, expected);
 }
 
@@ -138,8 +138,11 @@ export const network: readonly Policy[] = [
       "In production, every regional load balancer is in the stack's Vpc and has at least two nodes.",
     remediation: "Set vpcUuid, and set sizeUnit to 2 or more instead of size.",
     check: rules(where([BALANCER], isRegional), {
-      vpcUuid: isWritten("write the id of the stack's Vpc"),
-      sizeUnit: isThat(({ number = 1 }) => number >= 2, "one node is no spare: write 2 or more"),
+      vpcUuid: isWritten("set it to the ID of the stack's Vpc"),
+      sizeUnit: isThat(
+        ({ number = 1 }) => number >= 2,
+        "a single node has no standby: set it to 2 or more",
+      ),
     }),
   },
   {

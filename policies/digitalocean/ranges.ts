@@ -48,7 +48,7 @@ function apart(stack: Stack, context: CheckContext): void {
     if (furthest !== undefined && range.first <= furthest.last) {
       const other = `${furthest.value.path} ${furthest.value.show()} of ${nameOf(furthest.resource)}`;
       const own = `${nameOf(range.resource)}: ${range.value.path} is ${range.value.show()}`;
-      context.report(`${own}; it overlaps ${other}: write another range.`, range.resource.urn);
+      context.report(`${own}; it overlaps ${other}: use another range.`, range.resource.urn);
     }
     if (furthest === undefined || range.last > furthest.last) furthest = range;
   }
@@ -78,7 +78,7 @@ export const ranges: readonly Policy[] = [
     check: rules([VPC], {
       ipRange: isThat(
         isSized,
-        "write a private range from /16 to /24, so that it is known before it is taken",
+        "set a private range from /16 to /24, so that it is known before the network is created",
       ),
     }),
   },

@@ -27,9 +27,9 @@ function authorities(stack: Stack, context: CheckContext): void {
     // One of these may be it.
     if (untyped.some(({ props, urn }) => context.noteUnknown(props.get("type"), urn))) continue;
     if (byDomain.mayBeMore(domain, context)) continue;
-    const expected = 'write a DnsRecord of type "CAA" with tag "issue" and the authority';
+    const expected = 'add a DnsRecord of type "CAA" with tag "issue" and the certificate authority';
     context.report(
-      `${nameOf(domain)} lets every authority certify its names; ${expected}.`,
+      `${nameOf(domain)} lets every certificate authority issue certificates for its names; ${expected}.`,
       domain.urn,
     );
   }
@@ -47,17 +47,22 @@ function ttl(check: Check): void {
 
 function credentials(check: Check): void {
   const { props } = check.resource;
-  expectNot(check, props.get("write"), true, "whoever pulls with it may push: it must be false");
+  expectNot(
+    check,
+    props.get("write"),
+    true,
+    "anyone who can pull with it can also push: it must be false",
+  );
   const most = check.context.setting("days", 90);
   const isRight = ({ number = Infinity }: Value): boolean => number <= most * DAY;
-  const expected = `it works for fifty years by default: write ${String(most * DAY)} or less`;
+  const expected = `it is valid for fifty years by default: set it to ${String(most * DAY)} or less`;
   expectThat(check, props.get("expirySeconds"), isRight, expected);
 }
 
 /** Somebody must be told, by mail or in a channel. */
 function told(check: Check): void {
   const { props, type } = check.resource;
-  expectNot(check, props.get("enabled"), false, "it watches nothing: it must be true");
+  expectNot(check, props.get("enabled"), false, "the check is off: it must be true");
   const channels =
     type === UPTIME_ALERT ? props.get("notifications").list() : [props.get("alerts")];
   const isSomebody = (it: Value): boolean =>
@@ -65,7 +70,7 @@ function told(check: Check): void {
   if (channels.some((it) => !it.isUnknown && isSomebody(it))) return;
   if (channels.some((channel) => check.context.noteUnknown(channel))) return;
   const value = type === UPTIME_ALERT ? props.get("notifications") : props.get("alerts");
-  expectThat(check, value, () => false, "nobody is told: write emails or slacks");
+  expectThat(check, value, () => false, "nobody is notified: set emails or slacks");
 }
 
 function checksAlert(stack: Stack, context: CheckContext): void {
@@ -73,8 +78,8 @@ function checksAlert(stack: Stack, context: CheckContext): void {
   const alerts = new Relations({ from: stack.of(UPTIME_ALERT), by: "checkId", to });
   for (const check of to) {
     if (alerts.of(check).length > 0 || alerts.mayBeMore(check, context)) continue;
-    const expected = "write an UptimeAlert whose checkId is its id";
-    context.report(`${nameOf(check)} tells nobody what it sees; ${expected}.`, check.urn);
+    const expected = "add an UptimeAlert whose checkId is its ID";
+    context.report(`${nameOf(check)} notifies nobody; ${expected}.`, check.urn);
   }
 }
 
@@ -127,7 +132,7 @@ export const services: readonly Policy[] = [
     remediation: 'Set type to "lets_encrypt" and domains to names whose zone is at DigitalOcean.',
     enforcement: ADVICE,
     check: rules([digitalocean("Certificate")], {
-      type: is("lets_encrypt", 'nobody renews a custom one: write "lets_encrypt"'),
+      type: is("lets_encrypt", 'a custom certificate is not renewed: use "lets_encrypt"'),
     }),
   },
   {
@@ -162,10 +167,7 @@ export const services: readonly Policy[] = [
     remediation: 'Set subscriptionTierSlug to "basic" or "professional".',
     enforcement: ADVICE,
     check: rules([digitalocean("ContainerRegistry")], {
-      subscriptionTierSlug: isNot(
-        "starter",
-        "it holds one repository: write basic or professional",
-      ),
+      subscriptionTierSlug: isNot("starter", "it holds one repository: use basic or professional"),
     }),
   },
   {
@@ -205,7 +207,7 @@ export const services: readonly Policy[] = [
     enforcement: ADVICE,
     check: rules(
       ["KubernetesCluster", "KubernetesNodePool", "DatabaseCluster", "Volume"].map(digitalocean),
-      { tags: isWritten("write the system and the environment") },
+      { tags: isWritten("add the system and the environment") },
     ),
   },
 ];

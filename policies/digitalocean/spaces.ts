@@ -37,13 +37,14 @@ function bucketPolicy(check: Check): void {
   const document = parsed(policy.string ?? "");
   const statements = isObject(document) ? listOf(document.Statement) : [];
   if (!statements.some(isForEverybody)) return;
-  const expected = 'it allows something to the Principal "*": name who may, or write a Condition';
+  const expected =
+    'it allows access to the Principal "*": name the allowed identities, or add a Condition';
   check.context.report(finding(check.resource, policy, expected));
 }
 
 function grants(check: Check): void {
   const list = check.resource.props.get("grants");
-  expectPresent(check, list, "write the buckets that the key is for");
+  expectPresent(check, list, "list the buckets that the key may use");
   for (const grant of elements(check, list)) {
     const permission = grant.get("permission");
     const isNarrow = ({ string }: Value): boolean => string !== "fullaccess";
@@ -51,21 +52,21 @@ function grants(check: Check): void {
       check,
       permission,
       isNarrow,
-      'it is for every Space: write "read" or "readwrite" and the bucket',
+      'it applies to every Space: use "read" or "readwrite" with a bucket',
     );
     if (permission.string === "fullaccess") continue;
-    expectPresent(check, grant.get("bucket"), "write the bucket's name");
+    expectPresent(check, grant.get("bucket"), "set the bucket's name");
   }
 }
 
 /** Former versions, and parts of uploads, that nobody sees and everybody pays. */
 function ended(check: Check): void {
   const { props } = check.resource;
-  const uploads = "parts of broken uploads stay: write abortIncompleteMultipartUploadDays";
+  const uploads = "parts of failed uploads are kept: set abortIncompleteMultipartUploadDays";
   expectLifecycleRule(check, "abortIncompleteMultipartUploadDays", uploads);
   const versioning = props.get("versioning", "enabled");
   if (check.context.noteUnknown(versioning) || versioning.boolean !== true) return;
-  const versions = "former versions stay for ever: write noncurrentVersionExpiration";
+  const versions = "previous versions are kept forever: set noncurrentVersionExpiration";
   expectLifecycleRule(check, "noncurrentVersionExpiration", versions);
 }
 
@@ -143,7 +144,7 @@ export const spaces: readonly Policy[] = [
     description: "No Space allows every origin in its CORS rules.",
     remediation: "List the sites in allowedOrigins, such as https://app.example.com.",
     check: rules([SPACE, digitalocean("SpacesBucketCorsConfiguration")], {
-      "corsRules[].allowedOrigins[]": isNot("*", "name the sites that may ask: this is every one"),
+      "corsRules[].allowedOrigins[]": isNot("*", "it allows every origin: list the allowed ones"),
     }),
   },
   {

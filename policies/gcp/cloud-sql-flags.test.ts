@@ -103,7 +103,7 @@ testPolicy("gcp-sql-insights", {
   unknown: [["settings", "insightsConfig"]],
 });
 
-const ROOT = "MySQL's administrator logs in from everywhere: name the host, or remove the user.";
+const ROOT = "MySQL's administrator can log in from everywhere: set the host, or remove the user.";
 const user = (): Fixture =>
   fixture("gcp:sql/user:User", {
     instance: "shop",
@@ -115,7 +115,7 @@ const USER = 'User "orders": ';
 testPolicy("gcp-sql-user", {
   happy: user,
   broken: [
-    { at: ["password"], says: `${USER}password is missing; write one, or a type that needs none.` },
+    { at: ["password"], says: `${USER}password is missing; set one, or a type that needs none.` },
     { at: ["type"], to: "BUILT_IN", says: [] },
     { at: ["name"], to: "root", says: `${USER}host is missing; ${ROOT}` },
   ],

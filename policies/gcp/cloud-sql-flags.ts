@@ -101,12 +101,12 @@ function user(check: Check): void {
   if (!type.isMissing && type.string !== "BUILT_IN") return;
   const hasPassword = !props.get("passwordWo").isMissing;
   if (!hasPassword)
-    expectPresent(check, props.get("password"), "write one, or a type that needs none");
+    expectPresent(check, props.get("password"), "set one, or a type that needs none");
   const [name, host] = [props.get("name"), props.get("host")];
   const isNamed = ({ string = "%" }: Value): boolean => string !== "%" && string !== "";
   // MySQL's administrator; PostgreSQL has no hosts, and no such user of its own.
   const expected =
-    "MySQL's administrator logs in from everywhere: name the host, or remove the user";
+    "MySQL's administrator can log in from everywhere: set the host, or remove the user";
   if (name.string === "root") expectThat(check, host, isNamed, expected);
   else if (!isNamed(host)) check.context.noteUnknown(name);
 }

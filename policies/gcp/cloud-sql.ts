@@ -42,7 +42,7 @@ function isPrivate(check: Check): void {
   }
   const [own, endpoints] = [ip.get("privateNetwork"), ip.get("pscConfigs")];
   if (!own.isMissing || !knows(check, endpoints) || endpoints.list().length > 0) return;
-  expectPresent(check, own, "write the id of the stack's Network");
+  expectPresent(check, own, "set it to the ID of the stack's Network");
 }
 
 function backedUp(check: Check): void {
@@ -53,7 +53,12 @@ function backedUp(check: Check): void {
   if (!context.noteUnknown(resource.props.get("databaseVersion"))) {
     const logs =
       engineOf(resource.props) === "MYSQL" ? "binaryLogEnabled" : "pointInTimeRecoveryEnabled";
-    expectEqual(check, backup.get(logs), true, "without it a day's work is lost: it must be true");
+    expectEqual(
+      check,
+      backup.get(logs),
+      true,
+      "without it up to a day of data is lost: it must be true",
+    );
   }
   // What is not written is Cloud SQL's default: seven backups, seven days of logs or more.
   const atLeast = (least: number) => (it: Value) => it.isMissing || (it.number ?? 0) >= least;
@@ -65,7 +70,7 @@ function backedUp(check: Check): void {
   expectThat(check, window, atLeast(days), `it must be ${String(days)} or more`);
   if (!context.setting("elsewhere", false)) return;
   const [location, region] = [backup.get("location"), resource.props.get("region")];
-  const away = "a backup in the instance's own region goes down with it: write another location";
+  const away = "a backup in the instance's own region is lost with it: use another location";
   // What is not written is the multi-region that is nearest.
   if (location.isMissing || context.noteUnknown(region)) return;
   expectThat(check, location, ({ string }) => string !== region.string, away);
@@ -88,7 +93,7 @@ function supported(check: Check): void {
   const oldest = OLDEST[engine];
   if (check.context.noteUnknown(version) || oldest === undefined) return;
   const least = check.context.setting(engine.toLowerCase(), oldest);
-  const expected = `nobody repairs it any more: write ${engine}_${least} or a newer one`;
+  const expected = `it gets no more fixes: use ${engine}_${least} or a newer one`;
   expectThat(check, version, () => rankOf(own) >= rankOf(least), expected);
 }
 
@@ -98,7 +103,7 @@ function rankOf(version: string): number {
   return Number(major) * 1000 + minor;
 }
 
-const WINDOW = isWritten("write the runbook's maintenance window, in UTC");
+const WINDOW = isWritten("set the runbook's maintenance window, in UTC");
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 const count = (fallback: number, description: string): object => ({
@@ -197,7 +202,7 @@ export const cloudSql: readonly Policy[] = [
     check: combine(
       rules(where([INSTANCE], isPrimary), { "settings.availabilityType": is("REGIONAL") }),
       rules([INSTANCE], {
-        "settings.diskAutoresize": isNot(false, "a full disk stops writes: it must be true"),
+        "settings.diskAutoresize": isNot(false, "a full disk blocks writes: it must be true"),
       }),
     ),
   },

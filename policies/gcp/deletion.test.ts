@@ -49,7 +49,7 @@ testPolicy(PROTECTED, {
   unknown: [["deletionProtection"], ["settings", "deletionProtectionEnabled"]],
 });
 
-const STAY = "its backups go with it: set it, or finalBackupConfig.enabled, to true.";
+const STAY = "its backups are deleted with it: set it, or finalBackupConfig.enabled, to true.";
 testPolicy("gcp-sql-backups-stay", {
   happy: instance,
   broken: [

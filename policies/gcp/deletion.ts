@@ -19,7 +19,7 @@ function backupsStay(check: Check): void {
   const kept = props.get("settings", "retainBackupsOnDelete");
   const last = props.get("settings", "finalBackupConfig", "enabled");
   if (last.boolean === true || check.context.noteUnknown(last)) return;
-  const expected = "its backups go with it: set it, or finalBackupConfig.enabled, to true";
+  const expected = "its backups are deleted with it: set it, or finalBackupConfig.enabled, to true";
   expectEqual(check, kept, true, expected);
 }
 

@@ -24,7 +24,7 @@ const open = (): Fixture => ({
 });
 
 const says = (path: string, shown: string, from = "0.0.0.0/0"): string =>
-  `Firewall "orders": ${path} is ${shown}; it is open to ${from}: name the sources, or leave the port out.`;
+  `Firewall "orders": ${path} is ${shown}; it is open to ${from}: list the sources, or remove the port.`;
 
 testPolicy(NAME, {
   happy: firewall,
@@ -88,7 +88,7 @@ const rule = (): Fixture =>
   } satisfies compute.NetworkFirewallPolicyRuleArgs);
 
 const ruleSays = (from: string): string =>
-  `NetworkFirewallPolicyRule "orders": match.layer4Configs[0].ports[0] is "5432"; it is open to ${from}: name the sources, or leave the port out.`;
+  `NetworkFirewallPolicyRule "orders": match.layer4Configs[0].ports[0] is "5432"; it is open to ${from}: list the sources, or remove the port.`;
 
 testPolicy(NAME, {
   happy: rule,

@@ -58,7 +58,7 @@ function evaluate({ resource, context }: Check, opening: Opening): void {
     if (!PROTOCOLS.includes(layer.get(protocol).string?.toLowerCase())) continue;
     const found = offending(layer.get("ports"), closed);
     if (found === undefined || context.noteUnknown(found)) continue;
-    const expected = `it is open to ${from}: name the sources, or leave the port out`;
+    const expected = `it is open to ${from}: list the sources, or remove the port`;
     context.report(finding(resource, found, expected));
   }
 }

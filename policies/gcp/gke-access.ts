@@ -32,7 +32,7 @@ function endpoint(check: Check): void {
   if (context.noteUnknown(networks)) return;
   if (networks.isMissing) {
     const expected =
-      "every address reaches the API server: set controlPlaneEndpointsConfig.ipEndpointsConfig.enabled to false, or name the networks";
+      "every address can reach the API server: set controlPlaneEndpointsConfig.ipEndpointsConfig.enabled to false, or list the networks";
     context.report(finding(resource, networks, expected));
     return;
   }
@@ -41,11 +41,11 @@ function endpoint(check: Check): void {
       check,
       block.get("cidrBlock"),
       (it) => !isEverywhere(it),
-      "name the networks that may come",
+      "list the allowed networks",
     );
   }
   const open = networks.get("gcpPublicCidrsAccessEnabled");
-  expectNot(check, open, true, "it lets in every customer of Google Cloud: it must be false");
+  expectNot(check, open, true, "it admits every Google Cloud customer: it must be false");
 }
 
 function networkPolicy(check: Check): void {
@@ -60,7 +60,7 @@ function networkPolicy(check: Check): void {
     check,
     props.get("datapathProvider"),
     "ADVANCED_DATAPATH",
-    'without it or networkPolicy.enabled nothing enforces a NetworkPolicy: write "ADVANCED_DATAPATH"',
+    'without it or networkPolicy.enabled nothing enforces NetworkPolicies: set it to "ADVANCED_DATAPATH"',
   );
 }
 
@@ -74,7 +74,7 @@ function workloadIdentity(check: Check): void {
   }
   for (const config of nodeConfigs(check)) {
     const mode = config.get("workloadMetadataConfig", "mode");
-    const expected = 'pods reach the node\'s own account: write "GKE_METADATA"';
+    const expected = 'pods can use the node\'s own service account: set it to "GKE_METADATA"';
     expectEqual(check, mode, "GKE_METADATA", expected);
   }
 }
@@ -186,7 +186,7 @@ export const gkeAccess: readonly Policy[] = [
     check: each([CLUSTER], (check) => {
       if (!check.context.setting("demand", false)) return;
       const group = check.resource.props.get("authenticatorGroupsConfig", "securityGroup");
-      expectPresent(check, group, "write gke-security-groups@<domain>");
+      expectPresent(check, group, "set it to gke-security-groups@<domain>");
     }),
   },
   {
@@ -235,7 +235,7 @@ export const gkeAccess: readonly Policy[] = [
       'Set databaseEncryption.state to "ENCRYPTED" and keyName to a CryptoKey in the same region, and grant the cluster\'s service agent encrypt and decrypt on it.',
     check: rules([CLUSTER], {
       "databaseEncryption.state": isOneOf("ENCRYPTED", "ALL_OBJECTS_ENCRYPTION_ENABLED"),
-      "databaseEncryption.keyName": isWritten("write the id of a key in the cluster's region"),
+      "databaseEncryption.keyName": isWritten("set it to the ID of a key in the cluster's region"),
     }),
   },
 ];

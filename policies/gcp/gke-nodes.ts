@@ -54,7 +54,7 @@ const isContainerOptimised = ({ isMissing, string }: Value): boolean =>
 
 const DEFAULT_ACCOUNT = /^(default|\d+-compute@developer\.gserviceaccount\.com)$/;
 const OWN_ACCOUNT =
-  "the project's default account may change every resource: write the email of an account for nodes";
+  "the project's default service account may change every resource: set it to the email of a service account for nodes";
 
 const ON = isNot(false, "it must be true or missing");
 
@@ -100,7 +100,7 @@ export const gkeNodes: readonly Policy[] = [
       imageType: isThat(isContainerOptimised, 'it must be "COS_CONTAINERD" or missing'),
       "kubeletConfig.insecureKubeletReadonlyPortEnabled": isThat(
         ({ string }) => string?.toUpperCase() === "FALSE",
-        'anybody who reaches the node reads its pods: write "FALSE"',
+        'anyone who can reach the node can read its pods: set it to "FALSE"',
       ),
       "metadata.disable-legacy-endpoints": isNot("false", 'it must be "true" or missing'),
     }),
@@ -166,12 +166,12 @@ export const gkeNodes: readonly Policy[] = [
       // None written: those of the cluster.
       nodeLocations: isThat(
         (it) => it.list().length !== 1,
-        "name the region's other zones too, or none",
+        "list the region's other zones too, or none",
       ),
       // The other way to write it, minNodeCount, counts for each zone.
       "autoscaling.totalMinNodeCount": isMissingOr(
         ({ number = 0 }) => number >= 2,
-        "two nodes or more survive one",
+        "at least two nodes are needed to tolerate the loss of one",
       ),
     }),
   },

@@ -29,9 +29,7 @@ function upgraded(check: Check): void {
   if (check.context.noteUnknown(policy)) return;
   if (WINDOWS.some((key) => !policy.get(key).isMissing)) return;
   const window = policy.get("recurringWindow");
-  check.context.report(
-    finding(check.resource, window, "write the window in which upgrades may disturb"),
-  );
+  check.context.report(finding(check.resource, window, "set the window in which upgrades may run"));
 }
 
 const COMPONENTS = ["SYSTEM_COMPONENTS", "WORKLOADS", "APISERVER"];
@@ -39,7 +37,12 @@ const COMPONENTS = ["SYSTEM_COMPONENTS", "WORKLOADS", "APISERVER"];
 function logged(check: Check): void {
   const { props } = check.resource;
   for (const service of ["loggingService", "monitoringService"]) {
-    expectNot(check, props.get(service), "none", "nobody sees what happens: leave it out");
+    expectNot(
+      check,
+      props.get(service),
+      "none",
+      "it turns logging or monitoring off: leave it out",
+    );
   }
   const components = props.get("loggingConfig", "enableComponents");
   const expected = check.context.setting("components", COMPONENTS);
@@ -65,7 +68,7 @@ function posture(check: Check): void {
   const datapath = props.get("datapathProvider");
   if (check.context.noteUnknown(datapath) || datapath.string === "ADVANCED_DATAPATH") return;
   if (!isStandard(check)) return;
-  expectEqual(check, flows, true, "flow logs miss the traffic inside a node: it must be true");
+  expectEqual(check, flows, true, "flow logs miss traffic inside a node: it must be true");
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -123,7 +126,7 @@ export const gke: readonly Policy[] = [
     check: rules([CLUSTER], {
       location: isThat(
         ({ string = "" }) => /^[a-z]+-[a-z]+\d+$/.test(string),
-        "write a region: in a zone the control plane is one machine",
+        "use a region: in a zone the control plane is a single machine",
       ),
     }),
   },
@@ -141,7 +144,7 @@ export const gke: readonly Policy[] = [
     check: rules(where([CLUSTER], isStandard), {
       nodePools: isMissingOr(
         (it) => it.isEmptyList,
-        "a change of one pool replaces the cluster: write NodePool resources",
+        "changing one pool replaces the cluster: use NodePool resources",
       ),
       removeDefaultNodePool: is(true, "the default pool cannot be changed later: it must be true"),
     }),
@@ -167,7 +170,7 @@ export const gke: readonly Policy[] = [
       enableShieldedNodes: isNot(false, "it must be true or missing"),
       "serviceExternalIpsConfig.enabled": isNot(
         true,
-        "a Service could take others' traffic: it must be false",
+        "a Service could intercept other traffic: it must be false",
       ),
     }),
   },
@@ -197,7 +200,7 @@ export const gke: readonly Policy[] = [
     description: "GKE clusters have labels.",
     remediation: "Set resourceLabels, such as system and environment.",
     enforcement: ADVICE,
-    check: rules([CLUSTER], { resourceLabels: isWritten("write the system and the environment") }),
+    check: rules([CLUSTER], { resourceLabels: isWritten("add the system and the environment") }),
   },
   {
     name: "gcp-gke-binary-authorization",
@@ -225,7 +228,7 @@ export const gke: readonly Policy[] = [
     },
     check: each([CLUSTER], (check) => {
       const mode = check.resource.props.get("binaryAuthorization", "evaluationMode");
-      expectPresent(check, mode, "decide whether images are judged before they run");
+      expectPresent(check, mode, "set whether images are checked before they run");
       if (!check.context.setting("demand", false)) return;
       expectNot(check, mode, "DISABLED", "write PROJECT_SINGLETON_POLICY_ENFORCE");
     }),

@@ -105,7 +105,7 @@ const DEFAULT_ACCOUNT =
 
 function defaultAccount(check: Check): void {
   const expected =
-    "every machine without an account of its own has this one: write another one's email";
+    "every machine without its own service account uses this one: use the email of another one";
   expectEach(check, ({ string = "" }) => !DEFAULT_ACCOUNT.test(string), expected);
 }
 
@@ -117,7 +117,7 @@ function poolMembers(check: Check, role: Value): void {
   const isIdentity = ({ string }: Value): boolean => string === "roles/iam.workloadIdentityUser";
   const isPool = ({ string = "" }: Value): boolean => WHOLE_POOL.test(string);
   const expected =
-    "name one subject of the pool, such as <project>.svc.id.goog[<namespace>/<account>]";
+    "use one subject of the pool, such as <project>.svc.id.goog[<namespace>/<account>]";
   expectNoConflict(check, [role, isIdentity], isPool, expected);
 }
 
@@ -126,7 +126,7 @@ function administrator(check: Check, role: Value): void {
   const isAdmin = ({ string = "" }: Value): boolean => /admin$/i.test(string);
   const isProgram = ({ string = "" }: Value): boolean => string.startsWith("serviceAccount:");
   const expected =
-    "a program administers a service of everything: give what it needs, where it needs it";
+    "the program could administer the whole service: grant the role that it needs on the resource that it needs";
   expectNoConflict(check, [role, isAdmin], isProgram, expected);
 }
 
@@ -148,7 +148,7 @@ export const iam: readonly Policy[] = [
     description: "No role is granted to allUsers or allAuthenticatedUsers.",
     remediation: "Set members to the accounts or groups that need the role.",
     check: onGrants((check) => {
-      expectEach(check, isNoneOf(EVERYBODY), "name who needs it: this is everybody");
+      expectEach(check, isNoneOf(EVERYBODY), "it is everyone: list the members that need the role");
     }),
   },
   {
@@ -165,7 +165,7 @@ export const iam: readonly Policy[] = [
     description: "Owner, editor and viewer are not granted on a project, folder or organization.",
     remediation:
       "Grant the predefined role of the service that is needed, such as roles/dns.admin.",
-    check: refusedRoles(BASIC, "write the role of the service that is needed"),
+    check: refusedRoles(BASIC, "use the predefined role of the service that is needed"),
   },
   {
     ...strict,
@@ -181,7 +181,7 @@ export const iam: readonly Policy[] = [
     description:
       "Roles that act as service accounts, or manage them, are granted on one account, not on a project, folder or organization.",
     remediation: "Use serviceaccount.IAMMember on the one account instead of projects.IAMMember.",
-    check: refusedRoles(IMPERSONATING, "give it on the one account that is meant"),
+    check: refusedRoles(IMPERSONATING, "grant it on the one service account that needs it"),
   },
   {
     ...strict,
@@ -195,7 +195,7 @@ export const iam: readonly Policy[] = [
       "Access to secrets, keys and objects is granted on the resource, not on a project, folder or organization.",
     remediation:
       "Use secretmanager.SecretIamMember, kms.CryptoKeyIAMMember or storage.BucketIAMMember.",
-    check: refusedRoles(DATA, "give it on the one secret, key or bucket that is meant"),
+    check: refusedRoles(DATA, "grant it on the one secret, key or bucket"),
   },
   {
     ...strict,
@@ -258,7 +258,11 @@ export const iam: readonly Policy[] = [
     remediation: 'Set attributeCondition, such as assertion.repository_owner == "<organization>".',
     check: each([gcp("iam", "WorkloadIdentityPoolProvider")], (check) => {
       const condition = check.resource.props.get("attributeCondition");
-      expectPresent(check, condition, "every identity of the provider is admitted: write whose");
+      expectPresent(
+        check,
+        condition,
+        "every identity of the provider is admitted: set which ones may",
+      );
     }),
   },
   {
@@ -276,7 +280,7 @@ export const iam: readonly Policy[] = [
     remediation: "Remove the Key: use Workload Identity in clusters and federation elsewhere.",
     check: each([gcp("serviceaccount", "Key")], ({ resource, context }) => {
       const account = resource.props.get("serviceAccountId");
-      context.report(finding(resource, account, "use Workload Identity, which has no key to lose"));
+      context.report(finding(resource, account, "use Workload Identity, which has no key to leak"));
     }),
   },
 ];

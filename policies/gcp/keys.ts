@@ -28,16 +28,16 @@ function replicated(check: Check): void {
   const replication = check.resource.props.get("replication");
   const [auto, chosen] = [replication.get("auto"), replication.get("userManaged", "replicas")];
   if (chosen.isMissing) {
-    expectPresent(check, auto, "write {}, or the regions in userManaged.replicas");
+    expectPresent(check, auto, "set it to {}, or list the regions in userManaged.replicas");
     return;
   }
-  expectAbsent(check, auto, "userManaged names the regions: leave one of the two out");
+  expectAbsent(check, auto, "userManaged lists the regions: leave one of the two out");
   const least = check.context.setting("regions", 1);
   expectThat(
     check,
     chosen,
     (it) => it.list().length >= least,
-    `it must name ${String(least)} or more`,
+    `it must list ${String(least)} or more regions`,
   );
 }
 
@@ -69,7 +69,7 @@ function ownKey(check: Check): void {
   const { props, type } = check.resource;
   const path = KEY_AT[type];
   if (path === undefined || !check.context.setting("demand", false)) return;
-  expectPresent(check, props.get(...path), "write the id of a CryptoKey in the same location");
+  expectPresent(check, props.get(...path), "set it to the ID of a CryptoKey in the same location");
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;

@@ -30,7 +30,7 @@ testPolicy("gcp-audit-complete", {
     {
       at: ["auditLogConfigs", 0, "exemptedMembers"],
       to: ["user:root@example.com"],
-      says: `${IS}auditLogConfigs[0].exemptedMembers is ["user:root@example.com"]; what they do is not written down: leave it out.`,
+      says: `${IS}auditLogConfigs[0].exemptedMembers is ["user:root@example.com"]; their access is not logged: leave it out.`,
     },
     { at: ["auditLogConfigs", 0, "exemptedMembers"], to: [], says: [] },
     { at: ["service"], to: "storage.googleapis.com", says: [] },
@@ -72,7 +72,7 @@ testPolicy(KEPT, {
 });
 
 const AUDIT_FILTER = 'logName:"cloudaudit.googleapis.com"';
-const DROPS = "it drops audit logs: leave them in.";
+const DROPS = "it drops audit logs: keep them.";
 const shown = JSON.stringify(AUDIT_FILTER);
 testPolicy("gcp-logs-complete", {
   happy: () => [
@@ -90,7 +90,7 @@ testPolicy("gcp-logs-complete", {
     {
       at: ["disabled"],
       to: true,
-      says: 'ProjectSink "orders": disabled is true; it sends nothing: it must be false or missing.',
+      says: 'ProjectSink "orders": disabled is true; the sink is off: it must be false or missing.',
     },
     {
       at: ["exclusions", 0, "filter"],
@@ -126,7 +126,7 @@ describe("gcp-log-bucket-retained", () => {
   const reported = (all: readonly Fixture[], setting?: Setting): Promise<readonly string[]> =>
     messages(NAME, all, setting);
   const bare =
-    'Bucket "orders": retentionPolicy.retentionPeriod is missing; logs can be deleted: write seconds, as text.';
+    'Bucket "orders": retentionPolicy.retentionPeriod is missing; logs can be deleted: set it in seconds, as a string.';
 
   it("finds the bucket by name, or by where the destination came from", async () => {
     expect(await reported([bucket(), byName])).toEqual([bare]);

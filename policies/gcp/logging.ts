@@ -43,7 +43,7 @@ function audited(check: Check): void {
   for (const config of elements(check, configs)) {
     const exempt = config.get("exemptedMembers");
     const isNobody = (it: Value): boolean => it.isMissing || it.isEmptyList;
-    expectThat(check, exempt, isNobody, "what they do is not written down: leave it out");
+    expectThat(check, exempt, isNobody, "their access is not logged: leave it out");
   }
 }
 
@@ -51,7 +51,7 @@ const dropsAudit = ({ string = "" }: Value): boolean => /cloudaudit|protoPayload
 
 function sink(check: Check): void {
   const { props } = check.resource;
-  expectNot(check, props.get("disabled"), true, "it sends nothing: it must be false or missing");
+  expectNot(check, props.get("disabled"), true, "the sink is off: it must be false or missing");
   for (const one of elements(check, props.get("exclusions"))) exclusion(check, one);
 }
 
@@ -60,7 +60,7 @@ function exclusion(check: Check, it: Value): void {
   const [filter, disabled] = [it.get("filter"), it.get("disabled")];
   if (!filter.isUnknown && !dropsAudit(filter)) return;
   if (check.context.noteUnknown(disabled) || disabled.boolean === true) return;
-  expectThat(check, filter, () => false, "it drops audit logs: leave them in");
+  expectThat(check, filter, () => false, "it drops audit logs: keep them");
 }
 
 /** Buckets that take logs let nobody shorten the story. */
@@ -83,7 +83,7 @@ function logBucketsKept(stack: Stack, context: CheckContext): void {
     expectPresent(
       check,
       policy.get("retentionPeriod"),
-      "logs can be deleted: write seconds, as text",
+      "logs can be deleted: set it in seconds, as a string",
     );
     if (!context.setting("locked", false)) continue;
     expectEqual(

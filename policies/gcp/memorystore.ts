@@ -13,7 +13,7 @@ const MEMORYSTORE = `${DOCS}/memorystore/docs`;
 
 const PERSISTENT = isThat(
   ({ string }) => string === "RDB" || string === "AOF",
-  'a restart empties it: write "RDB" with a period, or "AOF" where there is one',
+  'a restart empties it: use "RDB" with a period, or "AOF" if available',
 );
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -60,7 +60,7 @@ export const memorystore: readonly Policy[] = [
     check: rules([REDIS], {
       connectMode: is(
         "PRIVATE_SERVICE_ACCESS",
-        'direct peering reaches one network only: write "PRIVATE_SERVICE_ACCESS"',
+        'direct peering reaches one network only: use "PRIVATE_SERVICE_ACCESS"',
       ),
     }),
   },
@@ -78,10 +78,10 @@ export const memorystore: readonly Policy[] = [
       'Set tier to "STANDARD_HA" (changing it replaces the instance), or replicaCount to 1 or more, and do not limit it to a single zone.',
     check: combine(
       rules([REDIS], {
-        tier: is("STANDARD_HA", 'a BASIC one has no standby: write "STANDARD_HA"'),
+        tier: is("STANDARD_HA", 'a BASIC instance has no standby: use "STANDARD_HA"'),
       }),
       rules([CLUSTER, VALKEY], {
-        replicaCount: isAtLeast(1, "without a replica a node's keys are lost: write 1"),
+        replicaCount: isAtLeast(1, "without a replica a node's data is lost with it: set it to 1"),
         "zoneDistributionConfig.mode": isNot("SINGLE_ZONE", 'it must be "MULTI_ZONE" or missing'),
       }),
     ),
@@ -97,7 +97,7 @@ export const memorystore: readonly Policy[] = [
     description: "Redis and Valkey on Memorystore set their maintenance window.",
     remediation: "Set maintenancePolicy to the runbook's day and start time, in UTC.",
     check: rules(CACHES, {
-      "maintenancePolicy.weeklyMaintenanceWindows": isWritten("write the runbook's window, in UTC"),
+      "maintenancePolicy.weeklyMaintenanceWindows": isWritten("set the runbook's window, in UTC"),
     }),
   },
   {

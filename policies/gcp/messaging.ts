@@ -19,7 +19,7 @@ function durable(check: Check): void {
   expectThat(check, confirmed, (it) => count(it) >= 2, 'it must be "2" or more');
   const copies = replication.number;
   if (copies === undefined || confirmed.isUnknown || count(confirmed) < 2) return;
-  const expected = `below replicationFactor ${String(copies)} it lets one broker fail`;
+  const expected = `it must be below replicationFactor ${String(copies)}, so that one broker may fail`;
   expectThat(check, confirmed, (it) => count(it) < copies, expected);
 }
 
@@ -29,7 +29,7 @@ function access(check: Check): void {
     if (check.context.noteUnknown(who) || who.string !== "User:*") continue;
     const isDenied = permission.string?.toUpperCase() === "DENY";
     if (isDenied || check.context.noteUnknown(permission)) continue;
-    expectThat(check, who, () => false, "name the account: this is every one");
+    expectThat(check, who, () => false, "it is every account: name one");
   }
 }
 
@@ -61,7 +61,7 @@ export const messaging: readonly Policy[] = [
     check: rules([gcp("managedkafka", "Cluster")], {
       "capacityConfig.vcpuCount": isThat(
         (it) => (whole(it) ?? 0) >= 3,
-        'three brokers need "3" or more',
+        'three brokers need "3" vCPUs or more',
       ),
     }),
   },
@@ -91,7 +91,10 @@ export const messaging: readonly Policy[] = [
     // Google's own default ends a subscription after 31 days without a reader.
     ...withRemedy(
       rules([SUBSCRIPTION], {
-        "expirationPolicy.ttl": is("", 'a reader that is away for 31 days loses it: write ""'),
+        "expirationPolicy.ttl": is(
+          "",
+          'a subscription that is idle for 31 days is deleted: set it to ""',
+        ),
       }),
     ),
   },
@@ -106,7 +109,7 @@ export const messaging: readonly Policy[] = [
     remediation: "Set deadLetterPolicy with deadLetterTopic and maxDeliveryAttempts.",
     enforcement: ADVICE,
     check: rules([SUBSCRIPTION], {
-      "deadLetterPolicy.deadLetterTopic": isWritten("write the topic that takes what fails"),
+      "deadLetterPolicy.deadLetterTopic": isWritten("set the topic for failed messages"),
     }),
   },
 ];

@@ -38,7 +38,8 @@ function ownNetwork(check: Check): void {
   if (place === undefined) return;
   const isDefault = ({ string, isMissing }: Value): boolean =>
     isMissing ? place.isImplied === true : /(^|\/)default$/.test(string ?? "");
-  const expected = "the default network lets everything in it talk: write the stack's Network";
+  const expected =
+    "in the default network everything can talk to everything: use the stack's Network";
   expectThat(check, props.get(place.at), (it) => !isDefault(it), expected);
 }
 
@@ -61,7 +62,10 @@ export const network: readonly Policy[] = [
     remediation:
       "Set autoCreateSubnetworks to false and create the Subnetworks; changing it replaces the network.",
     check: rules([gcp("compute", "Network")], {
-      autoCreateSubnetworks: is(false, "write false and the Subnetworks that are needed"),
+      autoCreateSubnetworks: is(
+        false,
+        "set it to false and create the Subnetworks that are needed",
+      ),
     }),
   },
   {
@@ -90,8 +94,8 @@ export const network: readonly Policy[] = [
     description: "Subnetworks with machines write flow logs.",
     remediation: "Set logConfig, with a flowSampling above 0.",
     check: rules(where([SUBNETWORK], hasMachines), {
-      logConfig: isWritten("write it, {} for the defaults, so that traffic is logged"),
-      "logConfig.flowSampling": isNot(0, "nothing is sampled: write more than 0"),
+      logConfig: isWritten("set it, to {} for the defaults, so that traffic is logged"),
+      "logConfig.flowSampling": isNot(0, "nothing is sampled: set it above 0"),
     }),
   },
   {

@@ -39,7 +39,12 @@ function acl(check: Check): void {
   for (const value of (ENTITIES[type] ?? []).map((key) => props.get(key))) {
     // A name, or a list of names.
     for (const entity of [value, ...value.list()]) {
-      expectThat(check, entity, (it) => !isPublic(it), "everybody may read it: name who needs it");
+      expectThat(
+        check,
+        entity,
+        (it) => !isPublic(it),
+        "everyone can read it: list the members that need access",
+      );
     }
   }
 }
@@ -50,8 +55,7 @@ function cleaned(check: Check): void {
   const actions = rules.list().map((rule) => rule.get("action", "type"));
   if (actions.some(({ string }) => string === "AbortIncompleteMultipartUpload")) return;
   if (actions.some((action) => check.context.noteUnknown(action))) return;
-  const expected =
-    "uploads that were broken off are paid for ever: write AbortIncompleteMultipartUpload";
+  const expected = "aborted uploads are paid for indefinitely: add AbortIncompleteMultipartUpload";
   expectThat(check, rules, () => false, expected);
 }
 
@@ -60,10 +64,10 @@ function accessLog(check: Check): void {
   const log = resource.props.get("logging", "logBucket");
   const name = resource.props.get("name");
   const isOther = ({ string }: Value): boolean => string !== name.string;
-  const itself = "its log would log itself: write another bucket";
+  const itself = "its log would log itself: use another bucket";
   if (!log.isMissing && !context.noteUnknown(name)) expectThat(check, log, isOther, itself);
   if (!context.setting("demand", false)) return;
-  expectPresent(check, log, "write the bucket that takes the log");
+  expectPresent(check, log, "set the bucket for the log");
 }
 
 function images(check: Check): void {
@@ -75,13 +79,13 @@ function images(check: Check): void {
     check,
     scan,
     "DISABLED",
-    'nobody looks for known holes: it must be "INHERITED" or missing',
+    'images are not scanned for vulnerabilities: it must be "INHERITED" or missing',
   );
   // Without rules a repository keeps every image; rules that are tried only delete none.
   const rules = props.get("cleanupPolicies");
   if (!knows(check, rules) || rules.list().length === 0) return;
   const dry = props.get("cleanupPolicyDryRun");
-  expectNot(check, dry, true, "the rules delete nothing: it must be false");
+  expectNot(check, dry, true, "cleanup policies delete nothing: it must be false");
 }
 
 /** Names that stand for Container Registry's hosts, where pushes may count on moving tags. */
@@ -178,7 +182,7 @@ export const storage: readonly Policy[] = [
     check: rules([BUCKET], {
       "softDeletePolicy.retentionDurationSeconds": isThat(
         (it) => whole(it) !== 0,
-        "a deleted bucket is gone: it must be 604800 or missing",
+        "deleted objects cannot be restored: it must be 604800 or missing",
       ),
     }),
   },

@@ -61,7 +61,7 @@ export const tls: readonly Policy[] = [
     description: "Proxies that terminate TLS name an SSL policy.",
     remediation: "Set sslPolicy to the ID of an SSLPolicy.",
     check: rules(PROXIES, {
-      sslPolicy: isWritten("TLS 1.0 is accepted without it: write an SSLPolicy's id"),
+      sslPolicy: isWritten("without it TLS 1.0 is accepted: set it to the ID of an SSLPolicy"),
     }),
   },
   {
@@ -81,7 +81,7 @@ export const tls: readonly Policy[] = [
       "dnssecConfig.state": is("on"),
       "dnssecConfig.defaultKeySpecs[].algorithm": isNot(
         "rsasha1",
-        'it is broken: write "ecdsap256sha256"',
+        'it is insecure: use "ecdsap256sha256"',
       ),
     }),
   },

@@ -33,7 +33,7 @@ function receiversExist(check: Check): void {
         check,
         receiver,
         isThere,
-        "spec.receivers has none of that name: write the name of one",
+        "spec.receivers has no receiver of that name: use an existing one",
       );
   }
 }
@@ -44,7 +44,7 @@ function receiversTell({ resource, context }: Check): void {
     if (context.noteUnknown(name) || SILENT.test(name.string ?? "")) continue;
     const ways = receiver.entries().filter(([key]) => key.endsWith("Configs"));
     if (ways.some(([, way]) => context.noteUnknown(way) || way.list().length > 0)) continue;
-    const expected = 'it tells nobody: write slackConfigs or another way, or call it "nobody"';
+    const expected = 'it notifies nobody: add slackConfigs or another channel, or name it "nobody"';
     context.report(finding(resource, receiver, expected));
   }
 }

@@ -33,7 +33,7 @@ function isHeartbeat({ resource, context }: Check, rule: Value): boolean {
 
 function saysHowLong(check: Check, rule: Value): void {
   if (rule.get("alert").isMissing) return;
-  const expected = 'write for how long it must hold, such as "5m", or "0s" where it must not wait';
+  const expected = 'set how long the condition must hold, such as "5m", or "0s" to fire at once';
   const duration = rule.get("for");
   expectThat(
     check,
@@ -46,7 +46,7 @@ function saysHowLong(check: Check, rule: Value): void {
     check,
     keep,
     (value) => value.isMissing || isDuration(value),
-    'write a duration such as "5m"',
+    'use a duration such as "5m"',
   );
 }
 
@@ -67,7 +67,7 @@ function isParsable(check: Check, rule: Value): void {
   const [alert, record] = [rule.get("alert"), rule.get("record")];
   if ([alert, record].filter((name) => context.noteUnknown(name)).length > 0) return;
   if (alert.isMissing === record.isMissing)
-    context.report(finding(resource, alert, "write either alert or record", check.part));
+    context.report(finding(resource, alert, "set either alert or record", check.part));
 }
 
 const SEVERITIES = ["critical", "warning", "info"];
@@ -85,8 +85,8 @@ function isDocumented(check: Check, rule: Value): void {
   );
   if (isHeartbeat(check, rule)) return;
   const annotations = rule.get("annotations");
-  expectPresent(check, annotations.get("summary"), "write in a few words what is wrong");
-  expectPresent(check, annotations.get("runbook_url"), "write the address of what to do");
+  expectPresent(check, annotations.get("summary"), "say in a few words what is wrong");
+  expectPresent(check, annotations.get("runbook_url"), "set the URL of the runbook");
 }
 
 /** Name and labels, by which Prometheus tells the results of rules apart; undefined while unknown. */

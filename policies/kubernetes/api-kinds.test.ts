@@ -55,17 +55,17 @@ it.each([
   [
     "v1",
     "Deployment",
-    'kind is "Deployment"; "v1" has no such kind, the kind is of the apiVersion "apps/…" or "extensions/…".',
+    'kind is "Deployment"; "v1" has no such kind, the kind belongs to the apiVersion "apps/…" or "extensions/…".',
   ],
   [
     "apps/v1",
     "Pod",
-    'kind is "Pod"; "apps/v1" has no such kind, the kind is of the apiVersion "v1".',
+    'kind is "Pod"; "apps/v1" has no such kind, the kind belongs to the apiVersion "v1".',
   ],
   [
     "batch/v1",
     "Workflow",
-    'kind is "Workflow"; "batch/v1" has no such kind, write one that `kubectl api-resources` lists.',
+    'kind is "Workflow"; "batch/v1" has no such kind, use one that `kubectl api-resources` lists.',
   ],
   [
     "apps/v1",
@@ -75,7 +75,7 @@ it.each([
   [
     "apps/v1",
     "List",
-    'kind is "List"; "apps/v1" has no such kind, the kind is of the apiVersion "v1".',
+    'kind is "List"; "apps/v1" has no such kind, the kind belongs to the apiVersion "v1".',
   ],
   [
     "app/v1",
@@ -95,7 +95,7 @@ it.each([
   [
     "example/v1",
     "Config",
-    'apiVersion is "example/v1"; there is no such API group, write one that `kubectl api-versions` lists.',
+    'apiVersion is "example/v1"; there is no such API group, use one that `kubectl api-versions` lists.',
   ],
 ])("refuses %s %s", async (apiVersion, kind, says) => {
   expect(await messages(POLICY, [object(apiVersion, kind)])).toEqual([`${kind} "x": ${says}`]);

@@ -61,11 +61,11 @@ function hintOfKind(kind: string, kinds: readonly string[]): string {
   const elsewhere = [...GROUPS].filter(([, theirs]) => theirs.includes(kind));
   if (elsewhere.length > 0) {
     const versions = elsewhere.map(([group]) => versionsOf(group));
-    return `the kind is of the apiVersion ${list(versions)}.`;
+    return `the kind belongs to the apiVersion ${list(versions)}.`;
   }
   const near = nearest(kind, kinds);
   return near === undefined
-    ? "write one that `kubectl api-resources` lists."
+    ? "use one that `kubectl api-resources` lists."
     : `did you mean ${JSON.stringify(near)}?`;
 }
 
@@ -74,7 +74,7 @@ function hintOfGroup(group: string): string {
   const groups = [...GROUPS.keys()];
   const near = groups.find((name) => name.startsWith(`${group}.`)) ?? nearest(group, groups);
   return near === undefined
-    ? "write one that `kubectl api-versions` lists."
+    ? "use one that `kubectl api-versions` lists."
     : `did you mean ${JSON.stringify(near)}?`;
 }
 

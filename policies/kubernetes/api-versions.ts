@@ -28,7 +28,7 @@ function minorOf({ context }: Check): number {
 }
 
 const instead = ({ instead: other }: RemovedApi): string =>
-  other === undefined ? "the kind is gone, remove it" : `write ${JSON.stringify(other)}`;
+  other === undefined ? "the kind no longer exists, remove it" : `write ${JSON.stringify(other)}`;
 
 function say({ resource, context }: Check, expected: string): void {
   const token = tokenOf(resource.type);
@@ -42,7 +42,7 @@ function served(check: Check): void {
   if (removal === undefined || removal.removed > minorOf(check)) return;
   say(
     check,
-    `Kubernetes serves it no more since 1.${String(removal.removed)}: ${instead(removal)}`,
+    `Kubernetes no longer serves it since 1.${String(removal.removed)}: ${instead(removal)}`,
   );
 }
 
@@ -56,7 +56,7 @@ function stable(check: Check): void {
   if (stage === undefined || (removal !== undefined && removal.removed <= minor)) return;
   const expected =
     removal === undefined
-      ? `${stage} is off by default, or goes with an upgrade: write a stable version`
+      ? `${stage} is off by default, or is removed in an upgrade: use a stable version`
       : `Kubernetes 1.${String(removal.removed)} does not serve it: ${instead(removal)}`;
   say(check, expected);
 }
@@ -75,7 +75,7 @@ function agreeing(check: Check): void {
       check,
       props.get(field),
       isRight,
-      `the resource's type ${type} wants ${JSON.stringify(expected)}`,
+      `the resource's type ${type} needs ${JSON.stringify(expected)}`,
     );
   }
 }

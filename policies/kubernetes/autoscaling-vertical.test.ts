@@ -26,7 +26,7 @@ const vpa = (spec: object = {}): Fixture => ({
   },
 });
 const CONTROLLED: readonly Key[] = ["spec", "resourcePolicy", "containerPolicies", 1];
-const meets = `${HPA}: spec.metrics[0].resource.name is "cpu"; VerticalPodAutoscaler "shop/orders-vpa" changes the same requests: scale by another metric, or take it out of its controlledResources.`;
+const meets = `${HPA}: spec.metrics[0].resource.name is "cpu"; VerticalPodAutoscaler "shop/orders-vpa" changes the same requests: scale on another metric, or remove the resource from its controlledResources.`;
 
 testPolicy("autoscaler-vertical-apart", {
   happy: () => [vpa(), hpa()],
@@ -76,7 +76,7 @@ describe("autoscaler-vertical-apart", () => {
       { type: "memory", metricType: "AverageValue", metadata: {} },
     ];
     expect(await reported(vpa(), scaledObject({ triggers }))).toEqual([
-      `${KEDA}: spec.triggers[1].type is "memory"; VerticalPodAutoscaler "shop/orders-vpa" changes the same requests: scale by another metric, or take it out of its controlledResources.`,
+      `${KEDA}: spec.triggers[1].type is "memory"; VerticalPodAutoscaler "shop/orders-vpa" changes the same requests: scale on another metric, or remove the resource from its controlledResources.`,
     ]);
     expect(await reported(vpa(every), hpa({ metrics: [] }))).toEqual([
       meets.replace('spec.metrics[0].resource.name is "cpu"', "spec.metrics is []"),

@@ -82,7 +82,7 @@ describe("autoscaler-range", () => {
 });
 
 const twice = (who: string, first: string): string =>
-  `${who}: spec.scaleTargetRef.name is "orders"; ${first} scales the same: keep one, with the metrics of both.`;
+  `${who}: spec.scaleTargetRef.name is "orders"; ${first} scales the same workload: keep one, with the metrics of both.`;
 
 testPolicy("autoscaler-alone", {
   happy: () => [
@@ -118,7 +118,7 @@ testPolicy("autoscaler-alone", {
 });
 
 const request = (who: string, resource: string, by = HPA): string =>
-  `${WHO}, container "api": spec.template.spec.containers[0].resources.requests.${resource} is ${who}; ${by} measures the use as a share of it: write a quantity.`;
+  `${WHO}, container "api": spec.template.spec.containers[0].resources.requests.${resource} is ${who}; ${by} measures utilization relative to it: set a quantity.`;
 const limitRange = (limit: object, type = "Container"): Fixture => ({
   type: "kubernetes:core/v1:LimitRange",
   name: "limits",
@@ -212,7 +212,7 @@ testPolicy("autoscaled-replicas", {
     {
       at: ["spec", "replicas"],
       to: 3,
-      says: `${WHO}: spec.replicas is 3; ${HPA} scales it, and every update would set it back: remove it.`,
+      says: `${WHO}: spec.replicas is 3; ${HPA} scales it, and every update would reset it: remove it.`,
     },
     { at: ["spec", "replicas"], to: 0, says: [] },
   ],

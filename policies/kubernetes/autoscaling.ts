@@ -33,7 +33,7 @@ function alone(stack: Stack, context: CheckContext): void {
     for (const { resource } of others) {
       const target = resource.props.get("spec", "scaleTargetRef", "name");
       if (first === undefined) continue;
-      const expected = `${nameOf(first.resource)} scales the same: keep one, with the metrics of both`;
+      const expected = `${nameOf(first.resource)} scales the same workload: keep one, with the metrics of both`;
       context.report(finding(resource, target, expected), resource.urn);
     }
   }
@@ -73,7 +73,7 @@ function verticalApart(stack: Stack, context: CheckContext): void {
     for (const { resource } of scalers) {
       for (const { name, at } of metricsOf(resource, context)) {
         if (!changed.has(name)) continue;
-        const expected = `${nameOf(vpa)} changes the same requests: scale by another metric, or take it out of its controlledResources`;
+        const expected = `${nameOf(vpa)} changes the same requests: scale on another metric, or remove the resource from its controlledResources`;
         context.report(finding(resource, at, expected), resource.urn);
       }
     }
@@ -145,7 +145,7 @@ function evaluateMetric(
     const written = ["requests", "limits"].map((field) => value.get("resources", field, name));
     const [request] = written;
     if (request === undefined || written.some(({ isMissing }) => !isMissing)) continue;
-    const expected = `${nameOf(scaler)} measures the use as a share of it: write a quantity`;
+    const expected = `${nameOf(scaler)} measures utilization relative to it: set a quantity`;
     context.report(finding(workload, request, expected, title), workload.urn);
   }
 }
@@ -157,7 +157,7 @@ function unpinned(stack: Stack, context: CheckContext): void {
     // Zero switches the autoscaler off until somebody scales up again: the colour that waits.
     if (replicas.isMissing || replicas.number === 0 || context.noteUnknown(replicas, resource.urn))
       continue;
-    const expected = `${nameOf(autoscaler.resource)} scales it, and every update would set it back: remove it`;
+    const expected = `${nameOf(autoscaler.resource)} scales it, and every update would reset it: remove it`;
     context.report(finding(resource, replicas, expected), resource.urn);
   }
 }

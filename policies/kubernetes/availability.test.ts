@@ -179,7 +179,7 @@ describe("workload-replicated, configured", () => {
 const ranked = { configuration: { "workload-priority-class": { required: true } } };
 const RANK: readonly Key[] = ["spec", "template", "spec", "priorityClassName"];
 const unranked = (shown: string): string =>
-  `${WHO}: spec.template.spec.priorityClassName is ${shown}; write the name of a PriorityClass.`;
+  `${WHO}: spec.template.spec.priorityClassName is ${shown}; set it to the name of a PriorityClass.`;
 
 testPolicy("workload-priority-class", {
   happy: () => broken(deployment(), RANK, "first"),

@@ -76,7 +76,7 @@ export const availability: readonly Policy[] = [
     check: each(SERVING_KINDS, (check) => {
       if (!check.context.setting("required", false)) return;
       const { spec } = podOf(check.resource);
-      expectPresent(check, spec.get("priorityClassName"), "write the name of a PriorityClass");
+      expectPresent(check, spec.get("priorityClassName"), "set it to the name of a PriorityClass");
     }),
   },
 ];

@@ -93,7 +93,10 @@ function issuerExists(stack: Stack, context: CheckContext): void {
       kind === "ClusterIssuer"
         ? "the stack has no such ClusterIssuer"
         : `the namespace "${namespaceOf(from) ?? ""}" has no such Issuer`;
-    context.report(finding(from, name, `${missing}: write the name of one, or make it`), from.urn);
+    context.report(
+      finding(from, name, `${missing}: use the name of an existing one, or create it`),
+      from.urn,
+    );
   }
 }
 
@@ -125,7 +128,7 @@ function lifetime(check: Check): void {
     check,
     before,
     () => !(early >= seconds) && early > 0,
-    "it must be a duration shorter than that of the certificate",
+    "it must be shorter than the certificate's duration",
   );
 }
 
@@ -138,7 +141,7 @@ function issuerIsReal(check: Check): void {
     check,
     server,
     isReal,
-    "no browser trusts what it issues: write the address for production",
+    "browsers do not trust its certificates: use the production URL",
   );
   const isEncrypted = ({ string }: Value): boolean => !(string ?? "").startsWith("http:");
   expectThat(check, server, isEncrypted, "it must begin with https://");
@@ -146,7 +149,7 @@ function issuerIsReal(check: Check): void {
     check,
     acme.get("skipTLSVerify"),
     true,
-    "anyone in between may pose as the server: remove it",
+    "anyone on the network path can impersonate the server: remove it",
   );
 }
 

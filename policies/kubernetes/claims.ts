@@ -46,7 +46,7 @@ function classWritten({ check, metadata, spec }: Claim): void {
   const old = metadata.get("annotations", "volume.beta.kubernetes.io/storage-class");
   // An empty name is an answer too: no class, so a volume that is there already.
   const isRight = ({ isMissing }: Value): boolean => !isMissing || !old.isMissing;
-  const expected = "the default class is another in every cluster: write its name";
+  const expected = "the default class differs between clusters: set a name";
   expectThat(check, spec.get("storageClassName"), isRight, expected);
 }
 
@@ -57,14 +57,14 @@ const MEBIBYTE = 2 ** 20;
 function sound({ check, spec }: Claim): void {
   const modes = spec.get("accessModes");
   const count = modes.list().length;
-  expectThat(check, modes, () => count > 0, "write at least one, such as ReadWriteOnce");
+  expectThat(check, modes, () => count > 0, "list at least one, such as ReadWriteOnce");
   for (const mode of modes.list()) {
     expectOneOf(check, mode, MODES);
-    if (count > 1) expectNot(check, mode, ONE_POD, "it allows no other mode beside it");
+    if (count > 1) expectNot(check, mode, ONE_POD, "it cannot be combined with other modes");
   }
   const size = spec.get("resources", "requests", "storage");
   const isSize = (it: Value): boolean => (quantityOf(it) ?? 0) >= MEBIBYTE;
-  expectThat(check, size, isSize, 'write a size such as "8Gi"');
+  expectThat(check, size, isSize, 'set a size such as "8Gi"');
 }
 
 function shared(stack: Stack, context: CheckContext): void {
@@ -85,7 +85,7 @@ function shared(stack: Stack, context: CheckContext): void {
       // The classes that DigitalOcean brings along are of disks too.
       const isDisk = name.string.startsWith("do-block-storage");
       if (!isDisk && !disks.has(inCluster(resource, name.string))) continue;
-      const expected = `${JSON.stringify(name.string)} is a class of disks, which one node mounts: write ReadWriteOnce`;
+      const expected = `${JSON.stringify(name.string)} is a class of disks, which only one node can mount: use ReadWriteOnce`;
       for (const mode of elements(check, spec.get("accessModes"))) {
         expectNot(check, mode, "ReadWriteMany", expected);
       }
@@ -93,7 +93,7 @@ function shared(stack: Stack, context: CheckContext): void {
   }
 }
 
-const RETAINED = isNot("Delete", "the data goes with the claim: write Retain");
+const RETAINED = isNot("Delete", "the data is deleted with the claim: use Retain");
 
 const DOCS = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/";
 const common = { themes: ["storage"], enforcement: STRICT_IN_PRODUCTION } as const;

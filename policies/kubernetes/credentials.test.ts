@@ -14,8 +14,8 @@ describe("suspicion", () => {
     ["clientSecret", "x"],
     ["BETTER_AUTH_SECRET", "x"],
     ["connectionString", "x"],
-  ])("%s is a secret by its name", (name, text) => {
-    expect(suspicion(name, text)).toBe("a secret by its name");
+  ])("%s is a likely secret (by its name)", (name, text) => {
+    expect(suspicion(name, text)).toBe("a likely secret (by its name)");
   });
 
   it.each([
@@ -82,7 +82,7 @@ describe("names with the value hunter2x", () => {
     "LDAP_CREDENTIAL",
     "azureConnectionString",
   ])("%s holds a secret", (name) => {
-    expect(suspicion(name, "hunter2x")).toBe("a secret by its name");
+    expect(suspicion(name, "hunter2x")).toBe("a likely secret (by its name)");
   });
 
   it.each([
@@ -129,7 +129,7 @@ describe("values of names that say secret", () => {
     ["DB_PASS", "<b"],
     ["DB_PASS", "xalias/y"],
   ])("%s = %s is one", (name, text) => {
-    expect(suspicion(name, text)).toBe("a secret by its name");
+    expect(suspicion(name, text)).toBe("a likely secret (by its name)");
   });
 
   it.each<readonly [string, string]>([
@@ -178,7 +178,7 @@ describe("shapeOf", () => {
     [`AIza${a(35)}`, `AIza${a(34)}`, "a Google API key"],
     [`dop_v1_${a(64)}`, `dop_v1_${a(63)}`, "a DigitalOcean token"],
     [`SG.${a(22)}.${a(43)}`, `SG.${a(22)}.${a(42)}`, "a SendGrid key"],
-    [`sk-${a(32)}`, `sk-${a(31)}`, "a key of a model's API"],
+    [`sk-${a(32)}`, `sk-${a(31)}`, "a key for a model API"],
     [`npm_${a(36)}`, `npm_${a(35)}`, "an npm token"],
     [`eyJ${a(8)}.eyJ${a(8)}.${a(8)}`, `eyJ${a(8)}.${a(8)}.${a(8)}`, "a JSON Web Token"],
   ])("%s is one, %s is none: %s", (text, other, what) => {

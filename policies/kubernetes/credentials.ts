@@ -55,7 +55,7 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\bAIza[\w-]{35}/, "a Google API key"],
   [/\bdo[opr]_v1_[0-9a-f]{64}/, "a DigitalOcean token"],
   [/\bSG\.[\w-]{22}\.[\w-]{43}/, "a SendGrid key"],
-  [/\bsk-[\w-]{32}/, "a key of a model's API"],
+  [/\bsk-[\w-]{32}/, "a key for a model API"],
   [/\bnpm_[A-Za-z0-9]{36}/, "an npm token"],
   [/\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8}/, "a JSON Web Token"],
 ];
@@ -74,7 +74,7 @@ function words(name: string): string {
     .toLowerCase();
 }
 
-export const BY_NAME = "a secret by its name";
+export const BY_NAME = "a likely secret (by its name)";
 
 /** Why a text under that name must be a secret; undefined if nothing says so. */
 export function suspicion(name: string, text: string): string | undefined {

@@ -30,10 +30,12 @@ function secretsAreReferences({ resource, context }: Check): void {
     if (context.noteUnknown(name) || value.string === undefined) continue;
     const isCredential =
       CREDENTIALS.includes((name.string ?? "").toLowerCase()) && value.string !== "";
-    const what = isCredential ? "a secret by its name" : suspicion(name.string ?? "", value.string);
+    const what = isCredential
+      ? "a likely secret (by its name)"
+      : suspicion(name.string ?? "", value.string);
     if (what === undefined) continue;
     // The value itself is what must not be shown.
-    const message = `${nameOf(resource)}: ${value.path} holds ${what}; put it in a Secret and give it by secretKeyRef.`;
+    const message = `${nameOf(resource)}: ${value.path} holds ${what}; put it in a Secret and reference it with secretKeyRef.`;
     context.report({ message, at: value.keys }, resource.urn);
   }
 }
@@ -90,7 +92,7 @@ export const daprSecurity: readonly Policy[] = [
     description: "Every Component lists the applications that use it.",
     remediation: "Set scopes to the app IDs, next to spec.",
     check: rules([COMPONENT], {
-      scopes: isWritten("write the ids of the applications that use it"),
+      scopes: isWritten("list the IDs of the applications that use it"),
     }),
   },
 ];

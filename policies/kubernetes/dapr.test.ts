@@ -39,7 +39,7 @@ const topic = (name: unknown = "payments"): Fixture => ({
   props: { name },
 });
 const nobody = (who: string, index: number, scope: string): string =>
-  `${who}: scopes[${index}] is "${scope}"; no pod of namespace "shop" has that dapr.io/app-id: write one that has, or remove it.`;
+  `${who}: scopes[${index}] is "${scope}"; no pod of namespace "shop" has that dapr.io/app-id: use an existing one, or remove it.`;
 
 testPolicy("dapr-scopes", {
   happy: () => [broker(), app(), other(), subscription()],
@@ -95,7 +95,7 @@ describe("dapr-scopes", () => {
 });
 
 const shared =
-  'Deployment "shop/cart": spec.template.metadata.annotations["dapr.io/app-id"] is "orders"; Deployment "shop/orders" has the same, so each gets a part of the other\'s calls and events: write another.';
+  'Deployment "shop/cart": spec.template.metadata.annotations["dapr.io/app-id"] is "orders"; Deployment "shop/orders" has the same, so each gets some of the other\'s calls and events: use a unique one.';
 
 testPolicy("dapr-app-id", {
   happy: () => [app(), other()],
@@ -132,7 +132,7 @@ testPolicy("dapr-configuration", {
     {
       at: [...ANNOTATIONS, "dapr.io/config"],
       to: "trace",
-      says: 'Deployment "shop/orders": spec.template.metadata.annotations["dapr.io/config"] is "trace"; namespace "shop" has no such Configuration: write its name, or create it.',
+      says: 'Deployment "shop/orders": spec.template.metadata.annotations["dapr.io/config"] is "trace"; namespace "shop" has no such Configuration: correct the name, or create it.',
     },
     { at: [...ANNOTATIONS, "dapr.io/config"], says: [] },
     { at: ANNOTATIONS, to: { "dapr.io/config": "trace" }, says: [] },
@@ -151,25 +151,25 @@ testPolicy("dapr-subscription", {
     {
       at: ["spec", "pubsubname"],
       to: "event",
-      says: `${SUBSCRIPTION} spec.pubsubname is "event"; namespace "shop" has no such Component: write its name, or create it.`,
+      says: `${SUBSCRIPTION} spec.pubsubname is "event"; namespace "shop" has no such Component: correct the name, or create it.`,
     },
     {
       at: ["spec", "topic"],
       to: "payment",
-      says: `${SUBSCRIPTION} spec.topic is "payment"; the stack's topics are "payments": write one of them, or create it.`,
+      says: `${SUBSCRIPTION} spec.topic is "payment"; the stack's topics are "payments": use one of them, or create it.`,
     },
     {
       of: 1,
       at: ["spec", "type"],
       to: "state.redis",
-      says: `${SUBSCRIPTION} spec.pubsubname is "events"; Component "shop/events" is of the type "state.redis": write a component of a type that begins with "pubsub.".`,
+      says: `${SUBSCRIPTION} spec.pubsubname is "events"; Component "shop/events" is of the type "state.redis": use a component whose type starts with "pubsub.".`,
     },
     { of: 1, at: ["scopes"], says: [] },
     {
       of: 1,
       at: ["scopes"],
       to: ["cart"],
-      says: `${SUBSCRIPTION} scopes[0] is "orders"; Component "shop/events" is only for ["cart"]: add it to the scopes there.`,
+      says: `${SUBSCRIPTION} scopes[0] is "orders"; Component "shop/events" is only for ["cart"]: add the application to its scopes.`,
     },
     { at: ["scopes"], says: [] },
   ],
@@ -206,7 +206,7 @@ describe("dapr-subscription", () => {
     expect(
       await reported(broker(), strimzi("payments", { topicName: "x" }), strimzi("y", {})),
     ).toEqual([
-      `${SUBSCRIPTION} spec.topic is "payments"; the stack's topics are "x", "y": write one of them, or create it.`,
+      `${SUBSCRIPTION} spec.topic is "payments"; the stack's topics are "x", "y": use one of them, or create it.`,
     ]);
   });
 

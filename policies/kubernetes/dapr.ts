@@ -77,7 +77,7 @@ function scopes(stack: Stack, context: CheckContext): void {
         context.noteUnknown(maybe.resource.props.get("metadata", "namespace"), maybe.resource.urn);
       } else if (open !== undefined) context.noteUnknown(open.id, open.resource.urn);
       else if (pods.isComplete(resource, namespace)) {
-        const expected = `no pod of namespace ${JSON.stringify(namespace)} has that dapr.io/app-id: write one that has, or remove it`;
+        const expected = `no pod of namespace ${JSON.stringify(namespace)} has that dapr.io/app-id: use an existing one, or remove it`;
         context.report(finding(resource, scope, expected), resource.urn);
       }
     }
@@ -91,7 +91,7 @@ function unique(stack: Stack, context: CheckContext): void {
         // Two colours of one service, and the Jobs beside it, are one application in turn.
         if (first === undefined || !isServing(resource) || !isServing(first.resource)) continue;
         if (isOff(resource) || isOff(first.resource)) continue;
-        const expected = `${nameOf(first.resource)} has the same, so each gets a part of the other's calls and events: write another`;
+        const expected = `${nameOf(first.resource)} has the same, so each gets some of the other's calls and events: use a unique one`;
         context.report(finding(resource, id, expected), resource.urn);
       }
     }
@@ -138,7 +138,7 @@ function evaluateBroker(
   const type = broker.props.get("spec", "type");
   if (context.noteUnknown(type, broker.urn)) return;
   if (type.string?.startsWith("pubsub.") !== true) {
-    const expected = `${nameOf(broker)} is of the type ${type.show()}: write a component of a type that begins with "pubsub."`;
+    const expected = `${nameOf(broker)} is of the type ${type.show()}: use a component whose type starts with "pubsub."`;
     context.report(finding(from, value, expected), from.urn);
     return;
   }
@@ -151,7 +151,7 @@ function evaluateBroker(
       .map((it) => context.noteUnknown(it, from.urn))
       .includes(true);
     if (isOpen || its.list().some(({ string }) => string === scope.string)) continue;
-    const expected = `${nameOf(broker)} is only for ${its.show()}: add it to the scopes there`;
+    const expected = `${nameOf(broker)} is only for ${its.show()}: add the application to its scopes`;
     context.report(finding(from, scope, expected), from.urn);
   }
 }
@@ -188,7 +188,7 @@ function evaluateTopic(
   if (names.size === 0 || open.length > 0) return;
   const known = [...names].map((name) => JSON.stringify(name)).join(", ");
   context.report(
-    finding(from, topic, `the stack's topics are ${known}: write one of them, or create it`),
+    finding(from, topic, `the stack's topics are ${known}: use one of them, or create it`),
     from.urn,
   );
 }

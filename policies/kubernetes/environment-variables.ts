@@ -10,14 +10,14 @@ const namesAreUnique = eachContainer((check, container) => {
   for (const variable of elements(check, container.get("env"))) {
     const name = variable.get("name");
     const isNew = ({ string }: Value): boolean => string === undefined || !seen.has(string);
-    expectThat(check, name, isNew, "the name stands there twice, and the last one holds: keep one");
+    expectThat(check, name, isNew, "the variable is set twice, and the last value wins: keep one");
     if (name.string !== undefined) seen.add(name.string);
   }
 });
 
 const secretsAreFiles = eachContainer((check, container) => {
   if (!check.context.setting("required", false)) return;
-  const expected = "mount the Secret as a volume, and give the container the file's path";
+  const expected = "mount the Secret as a volume, and pass the file's path to the container";
   for (const variable of elements(check, container.get("env"))) {
     expectAbsent(check, variable.get("valueFrom", "secretKeyRef"), expected);
   }

@@ -16,7 +16,7 @@ const HOUR = 3600;
 function isRefreshed(check: Check): void {
   const { resource, context } = check;
   const spec = resource.props.get("spec");
-  const expected = 'a rotated secret would not arrive: it must be "Periodic"';
+  const expected = 'a rotated secret would not be picked up: it must be "Periodic"';
   expectNot(check, spec.get("refreshPolicy"), "CreatedOnce", expected);
   const hours = context.setting("longestHours", LONGEST_HOURS);
   const isRight = ({ isMissing, string }: Value): boolean => {
@@ -47,7 +47,7 @@ function storeExists(stack: Stack, context: CheckContext): void {
     const key = keyOf(secret, name, context);
     if (key === undefined || name.isMissing) continue;
     if ([key, inCluster(secret)].some((each) => stores.has(each))) continue;
-    const expected = `the namespace "${namespaceOf(secret) ?? ""}" has no such SecretStore: write the name of one, or make it`;
+    const expected = `the namespace "${namespaceOf(secret) ?? ""}" has no such SecretStore: use the name of an existing one, or create it`;
     context.report(finding(secret, name, expected), secret.urn);
   }
 }

@@ -46,7 +46,7 @@ function sockets(check: Check, pod: Pod): void {
     const path = volume.get("hostPath", "path");
     const isRight = ({ isMissing, string }: Value): boolean =>
       isMissing || (string !== undefined && !reachesSocket(string));
-    const expected = "through it the container commands the node's runtime: remove the volume";
+    const expected = "it gives the container control of the node's runtime: remove the volume";
     expectThat(part, path, isRight, expected);
   }
 }
@@ -62,12 +62,7 @@ function hostPathsReadOnly(check: Check, pod: Pod): void {
   for (const { part, container } of partsOf(check, pod)) {
     for (const mount of elements(part, container.get("volumeMounts"))) {
       if (!ofNode.has(mount.get("name").string ?? "")) continue;
-      expectEqual(
-        part,
-        mount.get("readOnly"),
-        true,
-        "a path of the node must be mounted read-only",
-      );
+      expectEqual(part, mount.get("readOnly"), true, "a hostPath volume must be mounted read-only");
     }
   }
 }

@@ -37,7 +37,7 @@ function listenerHasCertificate(check: Check, listener: Value): void {
   const options = listener.get("tls", "options");
   if (check.context.noteUnknown(options) || options.entries().length > 0) return;
   const certificates = listener.get("tls", "certificateRefs");
-  expectPresent(check, certificates, "write the Secret with the certificate");
+  expectPresent(check, certificates, "reference the Secret with the certificate");
 }
 
 /** Plain HTTP may answer for every name: all that it does is to redirect (gateway-http-redirects). */
@@ -45,7 +45,7 @@ function listenerHasName(check: Check, listener: Value): void {
   const protocol = listener.get("protocol");
   if (check.context.noteUnknown(protocol) || !["HTTPS", "TLS"].includes(protocol.string ?? ""))
     return;
-  expectPresent(check, listener.get("hostname"), "it answers for every name: write the hostname");
+  expectPresent(check, listener.get("hostname"), "it answers for every hostname: set one");
 }
 
 /** The listeners for plain HTTP, by cluster, namespace and name of their Gateway. */
@@ -79,7 +79,7 @@ function plainOnlyRedirects(stack: Stack, context: CheckContext): void {
       if (listener === undefined) continue;
       const serving = elements(check, rules).some((rule) => !redirects(rule, check));
       if (!serving) continue;
-      const expected = `it attaches to the listener ${listener.get("name").show()} for plain HTTP, where only a redirect to https may be: name the listener for HTTPS`;
+      const expected = `it attaches to the plain HTTP listener ${listener.get("name").show()}, which may only redirect to HTTPS: use the HTTPS listener`;
       context.report(finding(route, parent.get("sectionName"), expected), route.urn);
     }
   }

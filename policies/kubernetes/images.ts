@@ -41,14 +41,14 @@ function pinned(check: Check, container: Value): void {
   const needsDigest = check.context.setting("digest", false);
   const moving = check.context.setting("moving", MOVING);
   const loose = looseness(image.string ?? "", needsDigest, moving);
-  const expected = `${loose ?? ""}: write a version as tag, or a digest`;
+  const expected = `${loose ?? ""}: use a version as the tag, or a digest`;
   expectThat(check, image, () => loose === undefined, expected);
 }
 
 function pullPolicy(check: Check, container: Value): void {
   const policy = container.get("imagePullPolicy");
   const image = container.get("image");
-  const refusal = "a new node does not have the image: write IfNotPresent or Always";
+  const refusal = "a new node does not have the image: use IfNotPresent or Always";
   expectNot(check, policy, "Never", refusal);
   if (policy.isUnknown || check.context.noteUnknown(image, check.resource.urn)) return;
   const { tag, digest } = endOf(image.string ?? "");
@@ -60,7 +60,7 @@ function pullPolicy(check: Check, container: Value): void {
     (isMissing ? byDefault : string) === "Always";
   const loose = looseness(image.string ?? "");
   if (loose !== undefined) {
-    const expected = `${loose}, so nodes run different programs: pin the image, or write Always`;
+    const expected = `${loose}, so nodes can run different images: pin the image, or use Always`;
     expectThat(check, policy, isRight, expected);
   } else if (check.context.setting("always", false)) {
     expectThat(check, policy, isRight, "it must be Always, or the image needs a digest");
@@ -83,7 +83,8 @@ function pullSecrets(stack: Stack, context: CheckContext): void {
     const check = { resource, context };
     for (const entry of elements(check, owner.get("imagePullSecrets"))) {
       const name = entry.get("name");
-      const expected = "write the name of a Secret with the registry's login, or remove the entry";
+      const expected =
+        "set it to the name of a Secret with registry credentials, or remove the entry";
       expectThat(check, name, ({ string = "" }) => string !== "", expected);
       const place = inCluster(resource, namespaceOf(resource) ?? "", name.string ?? "");
       const secret = secrets.get(place);

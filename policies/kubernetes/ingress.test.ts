@@ -21,9 +21,9 @@ const ingress = (): Fixture => ({
 });
 const AT = 'Ingress "shop/edge": ';
 const uncovered = (index: number, host: string): string =>
-  `${AT}spec.rules[${String(index)}].host is "${host}"; no entry of spec.tls names it: add it to the hosts of one.`;
+  `${AT}spec.rules[${String(index)}].host is "${host}"; no entry of spec.tls lists it: add it to the hosts of one.`;
 const none = (found: string): string =>
-  `${AT}spec.tls is ${found}; write the hosts and the Secret with their certificate.`;
+  `${AT}spec.tls is ${found}; list the hosts and the Secret with their certificate.`;
 
 testPolicy("ingress-tls", {
   happy: ingress,
@@ -91,7 +91,7 @@ testPolicy("ingress-no-snippets", {
     {
       at: ["metadata", "annotations", SNIPPET],
       to: "return 200;",
-      says: `${AT}metadata.annotations["${SNIPPET}"] is "return 200;"; remove it: a snippet can read every Secret of the controller.`,
+      says: `${AT}metadata.annotations["${SNIPPET}"] is "return 200;"; remove it: a snippet can read every Secret that the controller can.`,
     },
     {
       at: ["metadata", "annotations", "nginx.ingress.kubernetes.io/rewrite-target"],
@@ -108,7 +108,7 @@ testPolicy("ingress-no-snippets", {
 });
 
 const anyName = (found: string): string =>
-  `${AT}spec.rules[0].host is ${found}; it answers for every name: write the host.`;
+  `${AT}spec.rules[0].host is ${found}; it answers for every hostname: set the host.`;
 testPolicy("ingress-host", {
   happy: ingress,
   broken: [

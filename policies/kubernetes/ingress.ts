@@ -31,7 +31,7 @@ function everyHostHasTls({ resource, context }: Check): void {
   if (context.noteUnknown(annotations) || context.noteUnknown(tls)) return;
   if (CERTIFICATES.some((key) => !annotations.get(key).isMissing)) return;
   if (tls.list().length === 0) {
-    const expected = "write the hosts and the Secret with their certificate";
+    const expected = "list the hosts and the Secret with their certificate";
     context.report(finding(resource, tls, expected));
     return;
   }
@@ -50,7 +50,7 @@ function hostIsCovered(host: Value, names: readonly Value[], { resource, context
   if (names.some(({ string }) => string !== undefined && covers(string, host.string ?? ""))) return;
   if (names.some((name) => context.noteUnknown(name))) return;
   context.report(
-    finding(resource, host, "no entry of spec.tls names it: add it to the hosts of one"),
+    finding(resource, host, "no entry of spec.tls lists it: add it to the hosts of one"),
   );
 }
 
@@ -59,7 +59,11 @@ function noSnippets(check: Check): void {
   check.context.noteUnknown(annotations);
   for (const [key, value] of annotations.entries()) {
     if (!key.startsWith("nginx.ingress.kubernetes.io/") || !key.endsWith("-snippet")) continue;
-    expectAbsent(check, value, "remove it: a snippet can read every Secret of the controller");
+    expectAbsent(
+      check,
+      value,
+      "remove it: a snippet can read every Secret that the controller can",
+    );
   }
 }
 
@@ -109,7 +113,7 @@ export const ingress: readonly Policy[] = [
     remediation: "Set spec.rules[].host.",
     enforcement: ADVICE,
     check: rules(INGRESSES, {
-      "spec.rules[].host": isThat(isNamed, "it answers for every name: write the host"),
+      "spec.rules[].host": isThat(isNamed, "it answers for every hostname: set the host"),
     }),
   },
 ];

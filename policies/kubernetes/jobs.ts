@@ -26,7 +26,7 @@ function jobOf(check: Check): Value {
 function bounded(check: Check): void {
   const job = jobOf(check);
   const deadline = job.get("activeDeadlineSeconds");
-  expectAtLeast(check, deadline, 1, "write after how many seconds the Job has failed");
+  expectAtLeast(check, deadline, 1, "set the seconds after which the Job fails");
   const most = check.context.setting("retries", MOST_RETRIES);
   const isRight = ({ isMissing, number = Infinity }: Value): boolean =>
     (isMissing ? RETRIES_BY_DEFAULT : number) <= most;
@@ -43,12 +43,16 @@ function leftovers(check: Check): void {
   const job = jobOf(check);
   const ttl = job.get("ttlSecondsAfterFinished");
   if (isCronJob(check)) {
-    expectAbsent(check, ttl, "the history limits of the CronJob say what is kept: remove it");
+    expectAbsent(
+      check,
+      ttl,
+      "the history limits of the CronJob already set what is kept: remove it",
+    );
     const failed = check.resource.props.get("spec", "failedJobsHistoryLimit");
-    const expected = "the last failed Job must be kept: write 1 or more";
+    const expected = "the last failed Job must be kept: set it to 1 or more";
     expectThat(check, failed, ({ isMissing, number = 0 }) => isMissing || number >= 1, expected);
   } else if (check.context.setting("ttl", false)) {
-    expectAtLeast(check, ttl, 0, "write how many seconds a finished Job is kept");
+    expectAtLeast(check, ttl, 0, "set how many seconds a finished Job is kept");
   }
 }
 
@@ -61,12 +65,12 @@ function isZone(name: string): boolean {
   }
 }
 
-const EXPECTED_ZONE = 'write the name of a zone, such as "Etc/UTC"';
+const EXPECTED_ZONE = 'use the name of a time zone, such as "Etc/UTC"';
 
 function schedule(check: Check): void {
   const spec = check.resource.props.get("spec");
   const isTime = ({ string = "" }: Value): boolean => isCron(string);
-  expectThat(check, spec.get("schedule"), isTime, 'write five fields, such as "17 3 * * *"');
+  expectThat(check, spec.get("schedule"), isTime, 'use five fields, such as "17 3 * * *"');
   const zone = ({ isMissing, string = "" }: Value): boolean => isMissing || isZone(string);
   expectThat(check, spec.get("timeZone"), zone, EXPECTED_ZONE);
 }
@@ -155,7 +159,12 @@ export const jobs: readonly Policy[] = [
       "Set spec.concurrencyPolicy to Forbid, to Replace, or to Allow if the Jobs may run side by side.",
     check: each([CRON_JOB], (check) => {
       const value = check.resource.props.get("spec", "concurrencyPolicy");
-      expectOneOf(check, value, ["Forbid", "Replace", "Allow"], "write Forbid, Replace or Allow");
+      expectOneOf(
+        check,
+        value,
+        ["Forbid", "Replace", "Allow"],
+        "set it to Forbid, Replace or Allow",
+      );
     }),
   },
   {

@@ -65,7 +65,7 @@ function configIsReplicated(check: Check): void {
     check,
     unclean,
     (value) => !isOn(value),
-    "a replica that lags behind would drop what was acknowledged: it must be false",
+    "an out-of-sync leader would lose acknowledged events: it must be false",
   );
 }
 
@@ -82,7 +82,7 @@ function topicIsReplicated(check: Check): void {
     check,
     inSync,
     isRight,
-    `with ${most + 1} replicas it must be from 2 to ${most}, so that one may be away`,
+    `with ${most + 1} replicas it must be from 2 to ${most}, so that one may be down`,
   );
 }
 
@@ -135,7 +135,7 @@ function evaluateRole(
   const sum = counts.reduce<number>((total, count = 0) => total + count, 0);
   if (sum >= least) return;
   context.report(
-    `${nameOf(kafka)}: its node pools have ${sum} with the role ${role}; production needs ${least} or more: write spec.replicas of a KafkaNodePool.`,
+    `${nameOf(kafka)}: its node pools have ${sum} with the role ${role}; production needs ${least} or more: raise spec.replicas of a KafkaNodePool.`,
     kafka.urn,
   );
 }
@@ -149,7 +149,7 @@ function hasRole(pool: StackResource, role: string, context: CheckContext): Matc
 function userIsNarrow(check: Check): void {
   const spec = check.resource.props.get("spec");
   expectPresent(check, spec.get("authentication", "type"), 'write "scram-sha-512" or "tls"');
-  expectPresent(check, spec.get("authorization", "acls"), "write what it may do with which topics");
+  expectPresent(check, spec.get("authorization", "acls"), "list its permissions on topics");
   for (const acl of elements(check, spec.get("authorization", "acls"))) {
     const type = acl.get("resource", "type");
     if (check.context.noteUnknown(type) || !["topic", "group"].includes(type.string ?? ""))
@@ -160,7 +160,7 @@ function userIsNarrow(check: Check): void {
       check,
       acl.get("resource", "name"),
       "*",
-      "it stands for all of them: name those that it needs",
+      "it matches all of them: list those that it needs",
     );
   }
 }
@@ -171,7 +171,7 @@ function userHasQuotas(check: Check): void {
   expectPresent(
     check,
     resource.props.get("spec", "quotas"),
-    "write producerByteRate and consumerByteRate",
+    "set producerByteRate and consumerByteRate",
   );
 }
 
@@ -205,7 +205,7 @@ export const kafka: readonly Policy[] = [
       const spec = check.resource.props.get("spec", "kafka");
       expectPresent(check, spec.get("authorization", "type"), 'write "simple"');
       const created = spec.get("config", "auto.create.topics.enable");
-      expectThat(check, created, isOff, "a typing error makes a topic: it must be false");
+      expectThat(check, created, isOff, "a typo would create a topic: it must be false");
     }),
   },
   {

@@ -88,7 +88,7 @@ function validPairs(check: Check, pairs: Value, isRight?: (text: string) => bool
     if (value.isUnknown && isRight === undefined) continue;
     const expected =
       value.isKnown && value.string === undefined
-        ? "it must be a text: quote it"
+        ? "it must be a string: quote it"
         : "a label has at most 63 letters, digits, hyphens, dots or underscores";
     // A null takes the key away.
     const isValid = ({ isMissing, string }: Value): boolean =>
@@ -117,10 +117,10 @@ function described(check: Check): void {
   const metadata = resource.props.get("metadata");
   if (context.noteUnknown(metadata.get("labels"), resource.urn)) return;
   for (const key of context.setting("labels", LABELS)) {
-    expectPresent(check, metadata.get("labels", key), "write the label");
+    expectPresent(check, metadata.get("labels", key), "add the label");
   }
   for (const key of context.setting("annotations", [])) {
-    expectPresent(check, metadata.get("annotations", key), "write the annotation");
+    expectPresent(check, metadata.get("annotations", key), "add the annotation");
   }
   const name = metadata.get("name").string;
   if (!context.setting("instanceIsName", false) || name === undefined) return;
@@ -157,7 +157,7 @@ function atHome(stack: Stack, context: CheckContext): void {
     const value = isInherited ? ofProvider : own;
     const isRight = ({ string = "" }: Value): boolean => string !== "" && string !== "default";
     if (context.noteUnknown(value, resource.urn) || isRight(value)) continue;
-    context.report(finding(resource, own, "write a namespace of its own"), resource.urn);
+    context.report(finding(resource, own, "set a dedicated namespace"), resource.urn);
   }
 }
 

@@ -30,9 +30,9 @@ describe.each([
 ] as const)("%s", (kind, endpoints, port, other, what) => {
   const AT = `${kind} "shop/orders": spec.`;
   const nothing = (found: string, namespace = "shop"): string =>
-    `${AT}selector is ${found}; it selects no ${what} of the namespace "${namespace}": write the labels of one.`;
+    `${AT}selector is ${found}; it selects no ${what} of the namespace "${namespace}": use the labels of one.`;
   const noPort = (found: string): string =>
-    `${AT}${endpoints}[0].port is ${found}; no ${what} that it selects has a port of that name: write the name of one.`;
+    `${AT}${endpoints}[0].port is ${found}; no ${what} that it selects has a port of that name: use the name of one.`;
   const happy = (): readonly Fixture[] => [monitor(kind, endpoints, port), pods(), service()];
   const labels: readonly Key[] =
     kind === "PodMonitor"

@@ -64,7 +64,7 @@ function evaluate(
     if (selection.selected.length > 0) evaluatePorts(kind, monitor, selection, context);
     else if (selection.open.length > 0) noteOpenEnds(kind, monitor, selection, context);
     else {
-      const expected = `it selects no ${kind.what} of the namespace "${namespace}": write the labels of one`;
+      const expected = `it selects no ${kind.what} of the namespace "${namespace}": use the labels of one`;
       context.report(finding(monitor, selector, expected), monitor.urn);
     }
   }
@@ -97,7 +97,7 @@ function evaluatePorts(
       noteOpenEnds(kind, monitor, selection, context);
       continue;
     }
-    const expected = `no ${kind.what} that it selects has a port of that name: write the name of one`;
+    const expected = `no ${kind.what} that it selects has a port of that name: use the name of one`;
     context.report(finding(monitor, port, expected), monitor.urn);
   }
 }

@@ -4,7 +4,7 @@ import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf, typeKey } from "../policy";
 
 const WHY: Readonly<Record<string, string>> = {
-  "kubernetes:core:Pod": "nothing replaces it when its node goes",
+  "kubernetes:core:Pod": "nothing replaces it when its node is lost",
   "kubernetes:core:ReplicationController": "nothing rolls out its changes",
   "kubernetes:apps:ReplicaSet": "nothing rolls out its changes",
   "kubernetes:extensions:ReplicaSet": "nothing rolls out its changes",
@@ -29,7 +29,7 @@ export const nakedPods: readonly Policy[] = [
     check: each(Object.keys(WHY), ({ resource, context }) => {
       const why = WHY[typeKey(resource.type)] ?? "";
       context.report({
-        message: `${nameOf(resource)}: ${why}; write a Deployment or a Job.`,
+        message: `${nameOf(resource)}: ${why}; use a Deployment or a Job.`,
         at: [],
       });
     }),

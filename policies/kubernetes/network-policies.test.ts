@@ -29,9 +29,9 @@ const POD_LABELS: readonly Key[] = ["spec", "template", "metadata", "labels"];
 const AT = 'NetworkPolicy "shop/orders": spec.';
 
 describe("pods and their policies", () => {
-  const expected = "write one in its namespace whose podSelector selects the pod's labels";
+  const expected = "add one to its namespace whose podSelector selects the pod's labels";
   const none = (what: string): string =>
-    `Deployment "shop/orders": no NetworkPolicy is about its ${what}; ${expected}.`;
+    `Deployment "shop/orders": no NetworkPolicy covers its ${what}; ${expected}.`;
 
   testPolicy("pod-network-policy", {
     happy: () => [networkPolicy(), deployment()],
@@ -127,7 +127,7 @@ describe("pods and their policies", () => {
 
 describe("what selectors select", () => {
   const nothing = (at: string, labels: object, namespace = "shop"): string =>
-    `${AT}${at} is ${JSON.stringify({ matchLabels: labels })}; it selects no pod of the namespace "${namespace}": write the labels of one.`;
+    `${AT}${at} is ${JSON.stringify({ matchLabels: labels })}; it selects no pod of the namespace "${namespace}": use the labels of one.`;
   const GONE = { app: "gone" };
 
   testPolicy("network-policy-selects", {
@@ -143,7 +143,7 @@ describe("what selectors select", () => {
       {
         at: ["spec", "podSelector"],
         to: { matchExpressions: [{ key: "app", operator: "In", values: ["gone"] }] },
-        says: `${AT}podSelector is {"matchExpressions":[{"key":"app","operator":"In","values":["gone"]}]}; it selects no pod of the namespace "shop": write the labels of one.`,
+        says: `${AT}podSelector is {"matchExpressions":[{"key":"app","operator":"In","values":["gone"]}]}; it selects no pod of the namespace "shop": use the labels of one.`,
       },
       {
         at: ["spec", "podSelector"],
@@ -248,7 +248,7 @@ describe("what selectors select", () => {
 
 describe("rules", () => {
   const all = (at: string, found: string, peers: string): string =>
-    `${AT}${at} is ${found}; it allows everything: write whom in ${peers}, or which ports.`;
+    `${AT}${at} is ${found}; it allows everything: list the peers in ${peers}, or the ports.`;
 
   testPolicy("network-policy-not-open", {
     happy: () => networkPolicy(),
@@ -285,9 +285,9 @@ describe("rules", () => {
     });
   const BLOCK: readonly Key[] = ["spec", "egress", 0, "to", 0, "ipBlock"];
   const noPorts = (at: string, cidr: string): string =>
-    `${AT}${at}.ipBlock.cidr is "${cidr}"; that is every address on every port: name the ports, or the addresses.`;
+    `${AT}${at}.ipBlock.cidr is "${cidr}"; that is every address on every port: list the ports, or the addresses.`;
   const metadata = (found: string): string =>
-    `${AT}egress[0].to[0].ipBlock.except is ${found}; the node's metadata service is in reach: add 169.254.0.0/16.`;
+    `${AT}egress[0].to[0].ipBlock.except is ${found}; the node's metadata service is reachable: add 169.254.0.0/16.`;
 
   testPolicy("network-policy-internet", {
     happy: () => internet(),

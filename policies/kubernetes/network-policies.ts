@@ -81,9 +81,9 @@ function everyPodIsSelected(stack: Stack, context: CheckContext): void {
     const missing = directions.filter((each) => !each.pods.has(resource.urn));
     if (missing.length === 0 || isGoverned(resource, namespaceOf(resource) ?? "")) continue;
     const what = missing.map((each) => each.what).join(" or ");
-    const expected = "write one in its namespace whose podSelector selects the pod's labels";
+    const expected = "add one to its namespace whose podSelector selects the pod's labels";
     context.report(
-      `${nameOf(resource)}: no NetworkPolicy is about its ${what}; ${expected}.`,
+      `${nameOf(resource)}: no NetworkPolicy covers its ${what}; ${expected}.`,
       resource.urn,
     );
   }
@@ -135,7 +135,7 @@ function expectSelects(
     noteOpen(context, [policy, selector], ...open.map((pod) => [pod, labelsOf(pod)] as const));
     return;
   }
-  const expected = `it selects no pod of the namespace "${namespace}": write the labels of one`;
+  const expected = `it selects no pod of the namespace "${namespace}": use the labels of one`;
   context.report(finding(policy, selector, expected), policy.urn);
 }
 
@@ -153,7 +153,7 @@ function noAllowAll(check: Check): void {
     for (const rule of elements(check, resource.props.get("spec", rules))) {
       note([rule.get(peers), rule.get("ports")], resource, context);
       if (isNarrow(rule, direction) !== "no") continue;
-      const expected = `it allows everything: write whom in ${peers}, or which ports`;
+      const expected = `it allows everything: list the peers in ${peers}, or the ports`;
       context.report(finding(resource, rule, expected));
     }
   }
@@ -172,7 +172,7 @@ function internetIsNarrow(check: Check): void {
         if (context.noteUnknown(cidr) || !isEverywhere(cidr)) continue;
         const ports = rule.get("ports");
         if (!context.noteUnknown(ports) && ports.list().length === 0) {
-          const expected = "that is every address on every port: name the ports, or the addresses";
+          const expected = "that is every address on every port: list the ports, or the addresses";
           context.report(finding(resource, cidr, expected));
         }
         if (rules === "egress" && HOLDING_METADATA.includes(cidr.string ?? ""))
@@ -186,7 +186,7 @@ function metadataIsLeftOut(peer: Value, { resource, context }: Check): void {
   const except = peer.get("ipBlock", "except");
   if (context.noteUnknown(except)) return;
   if (except.list().some((it) => context.noteUnknown(it) || METADATA.test(it.string ?? ""))) return;
-  const expected = "the node's metadata service is in reach: add 169.254.0.0/16";
+  const expected = "the node's metadata service is reachable: add 169.254.0.0/16";
   context.report(finding(resource, except, expected));
 }
 

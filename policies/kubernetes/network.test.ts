@@ -15,7 +15,7 @@ describe("namespace-default-deny", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("namespace-default-deny", [deployment(), ...fixture]);
   const missing = (what: string, types: string): string =>
-    `Namespace "shop" has no NetworkPolicy that denies all ${what} by default; write one with an empty podSelector, policyTypes [${types}] and no rules.`;
+    `Namespace "shop" has no NetworkPolicy that denies all ${what} by default; add one with an empty podSelector, policyTypes [${types}] and no rules.`;
   const all = missing("ingress and egress", '"Ingress","Egress"');
 
   it("accepts one policy for both directions, or one for each", async () => {

@@ -60,7 +60,7 @@ function defaultDeny(stack: Stack, context: CheckContext): void {
     if (missing.length === 0 || isGoverned(first, namespace)) continue;
     const what = missing.map((type) => type.toLowerCase()).join(" and ");
     context.report(
-      `Namespace "${namespace}" has no NetworkPolicy that denies all ${what} by default; write one with an empty podSelector, policyTypes ${JSON.stringify(missing)} and no rules.`,
+      `Namespace "${namespace}" has no NetworkPolicy that denies all ${what} by default; add one with an empty podSelector, policyTypes ${JSON.stringify(missing)} and no rules.`,
       (namespaces.get(inCluster(first, namespace)) ?? first).urn,
     );
   }

@@ -38,7 +38,7 @@ const colour = (count: number): Fixture => ({
   name: "green",
 });
 
-const NONE = `${WHO} has no PodDisruptionBudget; write a PodDisruptionBudget that selects its pods and allows one eviction.`;
+const NONE = `${WHO} has no PodDisruptionBudget; add a PodDisruptionBudget that selects its pods and allows one eviction.`;
 
 testPolicy("workload-disruption-budget", {
   happy: () => [deployment(), budget()],
@@ -78,7 +78,7 @@ describe("workload-disruption-budget", () => {
 
   it("wants no second budget", async () => {
     expect(await reported(deployment(), budget(), budget({ maxUnavailable: 2 }, "again"))).toEqual([
-      `${WHO} is selected by ${PDB} and PodDisruptionBudget "shop/again"; the API server evicts no pod that two budgets select, so keep one.`,
+      `${WHO} is selected by ${PDB} and PodDisruptionBudget "shop/again"; the API server does not evict a pod that two budgets select, so keep one.`,
     ]);
   });
 
@@ -99,21 +99,21 @@ testPolicy("pdb-allows-eviction", {
     {
       at: ["spec", "maxUnavailable"],
       to: 0,
-      says: `${MAX} 0; no pod may be evicted: write 1 or more.`,
+      says: `${MAX} 0; no pod may be evicted: set it to 1 or more.`,
     },
     {
       at: ["spec", "maxUnavailable"],
       to: "0%",
-      says: `${MAX} "0%"; no pod may be evicted: write 1 or more.`,
+      says: `${MAX} "0%"; no pod may be evicted: set it to 1 or more.`,
     },
     {
       at: ["spec", "maxUnavailable"],
       to: "one",
-      says: `${MAX} "one"; no pod may be evicted: write 1 or more.`,
+      says: `${MAX} "one"; no pod may be evicted: set it to 1 or more.`,
     },
     {
       at: ["spec", "maxUnavailable"],
-      says: `${MAX} missing; without it or minAvailable no pod may be evicted: write 1.`,
+      says: `${MAX} missing; without it or minAvailable no pod may be evicted: set it to 1.`,
     },
   ],
   unknown: [
@@ -126,7 +126,7 @@ describe("pdb-allows-eviction", () => {
   const reported = (min: unknown, ...others: readonly Fixture[]): Promise<readonly string[]> =>
     messages("pdb-allows-eviction", [budget({ minAvailable: min }), ...others]);
   const held = (min: string, of: string, instead: string): readonly string[] => [
-    `${MIN} ${min}; of ${of} no pod may be evicted: write ${instead}.`,
+    `${MIN} ${min}; with ${of} no pod may be evicted: ${instead}.`,
   ];
 
   it.each([2, 0, "66%", "1%"])("accepts minAvailable %j of three", async (min) => {
@@ -140,33 +140,37 @@ describe("pdb-allows-eviction", () => {
     ["99%", '"99%"'],
     ["two", '"two"'],
   ])("refuses minAvailable %j of three", async (min, shown) => {
-    expect(await reported(min, deployment())).toEqual(held(shown, "3 replicas", "2 or less"));
+    expect(await reported(min, deployment())).toEqual(
+      held(shown, "3 replicas", "set it to 2 or less"),
+    );
   });
 
   it("wants another field where there is one replica, and asks nothing of none", async () => {
     expect(await reported(1, replicas(1))).toEqual(
-      held("1", "1 replica", "maxUnavailable 1 instead"),
+      held("1", "1 replica", "use maxUnavailable 1 instead"),
     );
     expect(await reported(1, replicas(0))).toEqual([]);
   });
 
   it("refuses to keep all, whatever is selected", async () => {
     expect(await reported("100%")).toEqual([
-      `${MIN} "100%"; no pod may be evicted: write maxUnavailable 1 instead.`,
+      `${MIN} "100%"; no pod may be evicted: use maxUnavailable 1 instead.`,
     ]);
     expect(await reported("99%")).toEqual([]);
     expect(await reported(7)).toEqual([]);
   });
 
   it("counts with the autoscaler's minimum", async () => {
-    expect(await reported(2, deployment(), hpa(2))).toEqual(held("2", "2 replicas", "1 or less"));
+    expect(await reported(2, deployment(), hpa(2))).toEqual(
+      held("2", "2 replicas", "set it to 1 or less"),
+    );
     expect(await reported(2, deployment(), hpa(3))).toEqual([]);
   });
 
   it("counts all that the budget selects", async () => {
     expect(await reported(3, deployment(), colour(2))).toEqual([]);
     expect(await reported(5, deployment(), colour(2))).toEqual(
-      held("5", "5 replicas", "4 or less"),
+      held("5", "5 replicas", "set it to 4 or less"),
     );
   });
 

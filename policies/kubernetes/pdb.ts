@@ -55,12 +55,12 @@ function budgeted(stack: Stack, context: CheckContext): void {
     if (budget === undefined && maybe !== undefined) {
       noteOpen(context, [resource, labels], [maybe.resource, maybe.selector]);
     } else if (budget === undefined) {
-      const expected = "write a PodDisruptionBudget that selects its pods and allows one eviction";
+      const expected = "add a PodDisruptionBudget that selects its pods and allows one eviction";
       context.report(`${nameOf(resource)} has no PodDisruptionBudget; ${expected}.`, resource.urn);
     } else if (second !== undefined) {
       const both = `${nameOf(budget.resource)} and ${nameOf(second.resource)}`;
       context.report(
-        `${nameOf(resource)} is selected by ${both}; the API server evicts no pod that two budgets select, so keep one.`,
+        `${nameOf(resource)} is selected by ${both}; the API server does not evict a pod that two budgets select, so keep one.`,
         resource.urn,
       );
     }
@@ -77,9 +77,9 @@ function evictable(stack: Stack, context: CheckContext): void {
       context.report(finding(resource, value, expected), resource.urn);
     };
     if (max.isMissing && min.isMissing) {
-      reported(max, "without it or minAvailable no pod may be evicted: write 1");
+      reported(max, "without it or minAvailable no pod may be evicted: set it to 1");
     } else if (max.isKnown && !allowsAny(max)) {
-      reported(max, "no pod may be evicted: write 1 or more");
+      reported(max, "no pod may be evicted: set it to 1 or more");
     } else if (min.isKnown) {
       const expected = heldBack(min, podsOf({ selected, open }, workloads, context));
       if (expected !== undefined) reported(min, expected);
@@ -117,14 +117,14 @@ function podsOf(
 function heldBack(min: Value, pods: number | undefined): string | undefined {
   const percent = percentOf(min);
   if (percent !== undefined && percent >= 100) {
-    return "no pod may be evicted: write maxUnavailable 1 instead";
+    return "no pod may be evicted: use maxUnavailable 1 instead";
   }
   // What is scaled to zero on purpose has nothing to evict.
   if (pods === undefined || pods === 0) return undefined;
   const kept = percent === undefined ? min.number : Math.ceil((percent * pods) / 100);
   if (kept !== undefined && kept < pods) return undefined;
-  const instead = pods === 1 ? "write maxUnavailable 1 instead" : `write ${pods - 1} or less`;
-  return `of ${pods} ${pods === 1 ? "replica" : "replicas"} no pod may be evicted: ${instead}`;
+  const instead = pods === 1 ? "use maxUnavailable 1 instead" : `set it to ${pods - 1} or less`;
+  return `with ${pods} ${pods === 1 ? "replica" : "replicas"} no pod may be evicted: ${instead}`;
 }
 
 const common = { themes: ["availability"], enforcement: STRICT_IN_PRODUCTION } as const;

@@ -58,7 +58,7 @@ function commandLine(place: Place, words: Value): void {
 }
 
 const containersArePlain = eachContainer((check, container) => {
-  const expected = "put it in a Secret and give it by valueFrom.secretKeyRef or a volume";
+  const expected = "put it in a Secret and pass it with valueFrom.secretKeyRef or a volume";
   const place = { ...check, expected };
   environment(place, container);
   commandLine(place, container.get("command"));
@@ -160,18 +160,18 @@ function chartHasPassword({ resource, context }: Check): void {
     if (context.noteUnknown(values) || context.noteUnknown(enabled) || enabled.boolean === false)
       continue;
     if (given.some((path) => !values.get(...path).isMissing)) continue;
-    const expected = `the chart's own password, which everyone knows, holds: write ${given.map((path) => path.join(".")).join(" or ")}`;
+    const expected = `the chart's well-known default password applies: set ${given.map((path) => path.join(".")).join(" or ")}`;
     context.report(finding(resource, values.get(...(given[0] ?? [])), expected));
   }
 }
 
 function noDefaults(check: Check): void {
   const { resource, context } = check;
-  const place = { resource, context, expected: "write a random one" };
+  const place = { resource, context, expected: "use a random one" };
   chartHasPassword(check);
   for (const { value, name, text } of namedTexts(resource.props)) {
     if (!isDefaultCredential(name, plain(resource, value, text))) continue;
-    reportPlain(place, value, "a password that everyone knows");
+    reportPlain(place, value, "a well-known password");
   }
 }
 

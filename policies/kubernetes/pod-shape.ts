@@ -18,7 +18,7 @@ const isList = (value: Value): boolean => value.isEmptyList || value.list().leng
 
 function expectList(check: Check, value: Value): void {
   const isRight = (it: Value): boolean => it.isMissing || isList(it);
-  expectThat(check, value, isRight, "it must be a list: begin each entry with a dash");
+  expectThat(check, value, isRight, "it must be a list: start each entry with a dash");
 }
 
 /** A Rollout may point to a Deployment instead; and what is only read has no inputs at all. */
@@ -32,7 +32,7 @@ function evaluateContainers(check: Check, pod: Pod): void {
     check,
     pod.spec.get("containers"),
     (list) => list.list().length > 0,
-    "it must be a list of at least one container: begin each with a dash",
+    "it must be a list of at least one container: start each with a dash",
   );
   for (const { title, value } of containersOf(pod)) {
     const part = { ...check, part: title };
@@ -46,7 +46,7 @@ function evaluatePod(check: Check): void {
   if (holdsNone(check)) return;
   const pod = podOf(check.resource);
   if (pod.spec.isMissing || pod.spec.isUnknown) {
-    expectThat(check, pod.spec, () => false, "write the spec of the pod there");
+    expectThat(check, pod.spec, () => false, "set it to the pod spec");
     return;
   }
   evaluateContainers(check, pod);

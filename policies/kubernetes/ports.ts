@@ -30,7 +30,7 @@ export const ports: readonly Policy[] = [
         // SSH speaks TCP, which is the default.
         const protocol = port.get("protocol").string ?? "TCP";
         if (protocol !== "TCP") continue;
-        expectNot(check, port.get("containerPort"), SSH, "22 is the port of SSH: remove it");
+        expectNot(check, port.get("containerPort"), SSH, "22 is the SSH port: remove it");
       }
     }),
   },

@@ -52,13 +52,13 @@ function backedUp(stack: Stack, context: CheckContext): void {
   const withSchedule = scheduled(stack, context);
   for (const cluster of stack.of(CLUSTER)) {
     if (!archives({ resource: cluster, context })) {
-      const expected = "write a plugin with isWALArchiver true in spec.plugins";
-      context.report(`${nameOf(cluster)} archives no log: ${expected}.`, cluster.urn);
+      const expected = "add a plugin with isWALArchiver true to spec.plugins";
+      context.report(`${nameOf(cluster)} does not archive its WAL: ${expected}.`, cluster.urn);
     }
     const key = keyOf(cluster, cluster.props.get("metadata", "name"), context);
     if (key === undefined) continue;
     if ([key, inCluster(cluster)].some((each) => withSchedule.has(each))) continue;
-    const expected = "write a ScheduledBackup that names it";
+    const expected = "add a ScheduledBackup that names it";
     context.report(`${nameOf(cluster)} has no base backups: ${expected}.`, cluster.urn);
   }
 }
@@ -75,11 +75,11 @@ function connectionsAreSafe(check: Check): void {
       check,
       line,
       ({ string }) => !TRUSTING.test(string ?? ""),
-      "it lets anybody in: ask for scram-sha-256 or a certificate",
+      "it admits anyone: require scram-sha-256 or a certificate",
     );
   }
   if (!lacks(check, rules, (line) => REFUSAL.test(line))) return;
-  const expected = 'connections without TLS are let in: write "hostnossl all all all reject"';
+  const expected = 'connections without TLS are accepted: add "hostnossl all all all reject"';
   expectThat(check, rules, () => false, expected);
 }
 

@@ -18,7 +18,7 @@ const API = 'Deployment "shop/orders", container "api": spec.template.spec.conta
 const silent = { ...container("helper"), readinessProbe: undefined, livenessProbe: undefined };
 const alive = { exec: { command: ["true"] } };
 const setTo = (value: unknown): Fixture => broken(deployment(), CONTAINERS, value);
-const probe = "write a probe with httpGet, tcpSocket, grpc or exec.";
+const probe = "add a probe with httpGet, tcpSocket, grpc or exec.";
 
 testPolicy("container-probes", {
   happy: () => setTo([{ ...container("api"), ports: [{ containerPort: 8110 }] }]),
@@ -106,7 +106,7 @@ testPolicy("container-probes", {
 // Keys in the order in which the wire has them, as messages show them.
 const same = { httpGet: { path: "/up", port: 8219 } };
 const PATIENCE =
-  "it asks what spec.template.spec.containers[0].readinessProbe asks and gives up after";
+  "it checks the same as spec.template.spec.containers[0].readinessProbe and fails after";
 const probes = {
   ...silent,
   name: "api",
@@ -116,7 +116,7 @@ const probes = {
 const LIVENESS: readonly Key[] = [...CONTAINER, "livenessProbe"];
 const READINESS: readonly Key[] = [...CONTAINER, "readinessProbe"];
 const hasty = (shown: object, seconds: number, other = 30): string =>
-  `${API}.livenessProbe is ${JSON.stringify(shown)}; ${PATIENCE} ${seconds} s, which must be later than the ${other} s of the other: raise failureThreshold or periodSeconds, or ask something else.`;
+  `${API}.livenessProbe is ${JSON.stringify(shown)}; ${PATIENCE} ${seconds} s, which must be later than the ${other} s of the readiness probe: raise failureThreshold or periodSeconds, or check something else.`;
 const short = { failureThreshold: 4, ...same, periodSeconds: 7 };
 
 testPolicy("container-probes-distinct", {

@@ -33,7 +33,7 @@ function probed(check: Check, container: Value): void {
   // A worker takes its work from a queue: nobody sends it traffic that it could be kept from.
   const serves = !check.context.noteUnknown(ports) && ports.list().length > 0;
   if (!serves && helps(check)) return;
-  const expected = "write a probe with httpGet, tcpSocket, grpc or exec";
+  const expected = "add a probe with httpGet, tcpSocket, grpc or exec";
   const names = [
     ...(serves ? ["readinessProbe"] : []),
     "livenessProbe",
@@ -78,7 +78,7 @@ function distinct(check: Check, container: Value): void {
   if (asksReady === undefined || asksAlive === undefined || asksReady !== asksAlive) return;
   if (ready === undefined || alive === undefined || alive > ready) return;
   const { resource, context, part } = check;
-  const expected = `it asks what ${readiness.path} asks and gives up after ${alive} s, which must be later than the ${ready} s of the other: raise failureThreshold or periodSeconds, or ask something else`;
+  const expected = `it checks the same as ${readiness.path} and fails after ${alive} s, which must be later than the ${ready} s of the readiness probe: raise failureThreshold or periodSeconds, or check something else`;
   context.report(finding(resource, liveness, expected, part));
 }
 

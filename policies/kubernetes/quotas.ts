@@ -27,7 +27,10 @@ function bounded(stack: Stack, context: CheckContext): void {
     if (context.noteUnknown(name, namespace.urn) || name.string === undefined) continue;
     // One of them may lie here, as far as is known.
     if ([name.string, ""].some((place) => bounds.has(inCluster(namespace, place)))) continue;
-    context.report(`${nameOf(namespace)} has no bounds; write ${expected} in it.`, namespace.urn);
+    context.report(
+      `${nameOf(namespace)} has no resource limits; add ${expected} to it.`,
+      namespace.urn,
+    );
   }
 }
 

@@ -36,38 +36,38 @@ const RETIRED: readonly Retired[] = [
   },
   {
     name: "docker.io/bitnami",
-    since: "without its versions since September 2025",
+    since: "has had no versioned tags since September 2025",
     instead: "use the project's own image, or bitnamisecure with a subscription",
   },
   {
     name: "docker.io/bitnamilegacy",
-    since: "without updates since August 2025",
+    since: "no updates since August 2025",
     instead: "use the project's own image",
   },
   {
     name: "registry.k8s.io/ingress-nginx",
-    since: "without security updates since March 2026",
-    instead: "use a controller of the Gateway API",
+    since: "no security updates since March 2026",
+    instead: "use a Gateway API controller",
   },
   {
     name: "gcr.io/kubernetes-helm/tiller",
-    since: "without updates since 2020, with all rights in the cluster",
+    since: "unmaintained since 2020, and has all permissions in the cluster",
     instead: "Helm 3 needs no Tiller",
   },
   {
     name: "ghcr.io/helm/tiller",
-    since: "without updates since 2020, with all rights in the cluster",
+    since: "unmaintained since 2020, and has all permissions in the cluster",
     instead: "Helm 3 needs no Tiller",
   },
   {
     name: "docker.io/kubernetesui",
-    since: "archived, with the rights of its account for whoever reaches it",
-    instead: "use kubectl, or Headlamp with each person's own login",
+    since: "archived, and gives its permissions to anyone who can reach it",
+    instead: "use kubectl, or Headlamp with individual logins",
   },
   {
     name: "k8s.gcr.io/kubernetes-dashboard-amd64",
-    since: "archived, with the rights of its account for whoever reaches it",
-    instead: "use kubectl, or Headlamp with each person's own login",
+    since: "archived, and gives its permissions to anyone who can reach it",
+    instead: "use kubectl, or Headlamp with individual logins",
   },
 ];
 
@@ -145,7 +145,8 @@ export const registries: readonly Policy[] = [
     description: "No container sets GITSYNC_GIT, the command that git-sync runs.",
     remediation: "Remove the variable GITSYNC_GIT from the container.",
     check: eachContainer((check, container) => {
-      const expected = "git-sync runs whatever it says: remove it, the image has its own git";
+      const expected =
+        "git-sync runs any command in it: remove it, because the image has its own git";
       expectRows(check, container, { "env[].name": isNot("GITSYNC_GIT", expected) });
     }),
   },

@@ -20,7 +20,7 @@ function demand(check: Check, container: Value, pod: Pod, path: readonly [Key, K
     [container, pod.spec].map((owner) => owner.get("resources", name, unit)),
   );
   const isRight = (): boolean => others.some((other) => !other.isMissing);
-  expectThat(check, own, isRight, 'it must be set, as a quantity such as "250m" or "512Mi"');
+  expectThat(check, own, isRight, 'set a quantity such as "250m" or "512Mi"');
 }
 
 const MOST_PROCESSORS = 128;
@@ -35,12 +35,13 @@ function sane(check: Check, wants: Value, group: string): void {
     const isQuantity = (it: Value): boolean => quantityOf(it) !== undefined;
     const amount = quantityOf(value) ?? 0;
     if (value.isUnknown || !isQuantity(value)) {
-      expectThat(check, value, isQuantity, 'write a quantity such as "250m" or "512Mi"');
+      expectThat(check, value, isQuantity, 'use a quantity such as "250m" or "512Mi"');
     } else if (unit === "cpu") {
-      const expected = `more than ${String(most)} processors: 1000m is one`;
+      const expected = `it is more than ${String(most)} CPUs: 1000m is one`;
       expectThat(check, value, () => amount <= most, expected);
     } else if (unit === "memory" || unit === STORAGE) {
-      const expected = 'less than 1Mi: m stands for a thousandth of a byte, so write "128Mi"';
+      const expected =
+        'it is less than 1Mi: m means a thousandth of a byte, so use a unit, as in "128Mi"';
       expectThat(check, value, () => amount >= MEBIBYTE, expected);
     }
   }
@@ -107,13 +108,13 @@ function storageBounded(check: Check, pod: Pod): void {
     const unit = emptyDir.get("medium").string === "Memory" ? "memory" : STORAGE;
     if (limits(unit)) continue;
     const part = `volume "${volume.get("name").string ?? "without a name"}"`;
-    const expected = `write a size such as "256Mi", or limit ${unit} in every container`;
+    const expected = `set a size such as "256Mi", or limit ${unit} in every container`;
     expectPresent({ ...check, part }, emptyDir.get("sizeLimit"), expected);
   }
   if (!check.context.setting("containers", false)) return;
   for (const { part, container } of parts) {
     for (const group of ["requests", "limits"]) {
-      const expected = 'write a quantity such as "512Mi"';
+      const expected = 'use a quantity such as "512Mi"';
       expectPresent(part, container.get("resources", group, STORAGE), expected);
     }
   }

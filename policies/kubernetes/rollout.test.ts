@@ -25,9 +25,9 @@ const rolling = (strategy: unknown): Fixture => broken(deployment(), STRATEGY, s
 const DOWN: readonly Key[] = [...STRATEGY, "rollingUpdate", "maxUnavailable"];
 const UP: readonly Key[] = [...STRATEGY, "rollingUpdate", "maxSurge"];
 const stops = (shown: string): string =>
-  `${WHO}: spec.strategy.rollingUpdate.maxUnavailable is ${shown}; an update may stop all 3 replicas at once: write 0.`;
+  `${WHO}: spec.strategy.rollingUpdate.maxUnavailable is ${shown}; an update may stop all 3 replicas at once: set it to 0.`;
 const stands = (shown: string): string =>
-  `${WHO}: spec.strategy.rollingUpdate.maxSurge is ${shown}; beside maxUnavailable 0 it must be 1 or more, or no update can begin.`;
+  `${WHO}: spec.strategy.rollingUpdate.maxSurge is ${shown}; with maxUnavailable 0 it must be 1 or more, or no update can start.`;
 
 testPolicy("deployment-rolling-update", {
   happy: () => [
@@ -39,7 +39,7 @@ testPolicy("deployment-rolling-update", {
     {
       at: [...STRATEGY, "type"],
       to: "Recreate",
-      says: `${WHO}: spec.strategy.type is "Recreate"; Service "shop/orders" has no pods during every update: write "RollingUpdate".`,
+      says: `${WHO}: spec.strategy.type is "Recreate"; Service "shop/orders" has no pods during each update: use "RollingUpdate".`,
     },
     { at: DOWN, to: 2, says: [] },
     { at: DOWN, to: "99%", says: [] },
@@ -80,7 +80,7 @@ describe("deployment-rolling-update", () => {
     ).toEqual([]);
     const second = { ...broken(service(), ["metadata", "name"], "again"), name: "again" };
     expect(await reported(recreated, service(), second)).toEqual([
-      `${WHO}: spec.strategy.type is "Recreate"; Service "shop/orders" has no pods during every update: write "RollingUpdate".`,
+      `${WHO}: spec.strategy.type is "Recreate"; Service "shop/orders" has no pods during each update: use "RollingUpdate".`,
     ]);
   });
 });
@@ -118,7 +118,7 @@ const HOOK: readonly Key[] = [...CONTAINER, "lifecycle"];
 const waiting = (preStop: unknown): Fixture =>
   broken(broken(deployment(), HOOK, { preStop }), GRACE, 47);
 const grace = (shown: string, waits: number): string =>
-  `${WHO}: spec.template.spec.terminationGracePeriodSeconds is ${shown}; the preStop hook of container "api" waits ${waits} s of them: write more than that and the time the process needs to end.`;
+  `${WHO}: spec.template.spec.terminationGracePeriodSeconds is ${shown}; the preStop hook of container "api" uses ${waits} s of it: set it to more than that plus the time that the process needs to shut down.`;
 
 testPolicy("pod-grace-period", {
   happy: () => waiting({ sleep: { seconds: 29 } }),
@@ -129,7 +129,7 @@ testPolicy("pod-grace-period", {
     {
       at: GRACE,
       to: 0,
-      says: `${WHO}: spec.template.spec.terminationGracePeriodSeconds is 0; pods are killed without a warning: write 30.`,
+      says: `${WHO}: spec.template.spec.terminationGracePeriodSeconds is 0; pods are killed without warning: set it to 30.`,
     },
     { at: [...HOOK, "preStop"], to: { sleep: { seconds: 47 } }, says: grace("47", 47) },
     { at: [...HOOK, "preStop"], to: { exec: { command: ["sleep", "48"] } }, says: grace("47", 48) },
@@ -163,7 +163,7 @@ testPolicy("deployment-drains", {
   broken: [
     {
       at: HOOK,
-      says: `${WHO}, container "api": spec.template.spec.containers[0].lifecycle.preStop is missing; Service "shop/orders" still sends it requests for some seconds after it was told to end: write { sleep: { seconds: 5 } }, or have the process go on answering.`,
+      says: `${WHO}, container "api": spec.template.spec.containers[0].lifecycle.preStop is missing; Service "shop/orders" still sends it requests for some seconds after it was told to stop: set { sleep: { seconds: 5 } }, or have the process keep serving.`,
     },
     { at: [...HOOK, "preStop"], to: { exec: { command: ["drain"] } }, says: [] },
   ],
@@ -194,7 +194,7 @@ const starting = (): Fixture =>
     13,
   );
 const deadline = (shown: string, seconds: number, ready: number): string =>
-  `${WHO}: spec.progressDeadlineSeconds is ${shown}; container "api" may take ${seconds} s to start and counts ${ready} s later: write more than ${seconds + ready}.`;
+  `${WHO}: spec.progressDeadlineSeconds is ${shown}; container "api" may take ${seconds} s to start and is available ${ready} s later: set it to more than ${seconds + ready}.`;
 
 testPolicy("deployment-deadline", {
   happy: starting,

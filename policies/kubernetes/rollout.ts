@@ -64,11 +64,11 @@ function rollsOver(stack: Stack, context: CheckContext): void {
     };
     // The API server's default is RollingUpdate with 25% for both.
     if (type.string === "Recreate") {
-      reported(type, `${nameOf(service)} has no pods during every update: write "RollingUpdate"`);
+      reported(type, `${nameOf(service)} has no pods during each update: use "RollingUpdate"`);
     } else if (down.isKnown && (pods(down, replicas, Math.floor) ?? replicas) >= replicas) {
-      reported(down, `an update may stop all ${replicas} replicas at once: write 0`);
+      reported(down, `an update may stop all ${replicas} replicas at once: set it to 0`);
     } else if (isNone(down, replicas, Math.floor) && isNone(up, replicas, Math.ceil)) {
-      reported(up, "beside maxUnavailable 0 it must be 1 or more, or no update can begin");
+      reported(up, "with maxUnavailable 0 it must be 1 or more, or no update can start");
     }
   }
 }
@@ -98,7 +98,7 @@ function grace(check: Check): void {
   const seconds = own.number ?? 30;
   if (seconds <= 0) {
     check.context.report(
-      finding(check.resource, own, "pods are killed without a warning: write 30"),
+      finding(check.resource, own, "pods are killed without warning: set it to 30"),
     );
     return;
   }
@@ -111,7 +111,7 @@ function grace(check: Check): void {
       continue;
     const waits = wait(preStop);
     if (waits === undefined || waits < seconds) continue;
-    const expected = `the preStop hook of ${title} waits ${waits} s of them: write more than that and the time the process needs to end`;
+    const expected = `the preStop hook of ${title} uses ${waits} s of it: set it to more than that plus the time that the process needs to shut down`;
     check.context.report(finding(check.resource, own, expected));
   }
 }
@@ -122,7 +122,7 @@ function drained(stack: Stack, context: CheckContext): void {
     if (context.noteUnknown(pod.spec, resource.urn)) continue;
     for (const { title, value } of containersOf(pod, ["containers"])) {
       if (value.get("ports").isMissing) continue;
-      const expected = `${nameOf(service)} still sends it requests for some seconds after it was told to end: write { sleep: { seconds: 5 } }, or have the process go on answering`;
+      const expected = `${nameOf(service)} still sends it requests for some seconds after it was told to stop: set { sleep: { seconds: 5 } }, or have the process keep serving`;
       const check = { resource, context, part: title };
       expectThat(check, value.get("lifecycle", "preStop"), ({ isKnown }) => isKnown, expected);
     }
@@ -144,7 +144,7 @@ function patient(check: Check): void {
       check.context.noteUnknown(startup.get("periodSeconds"));
       check.context.noteUnknown(startup.get("failureThreshold"));
     } else if (seconds + (ready.number ?? 0) >= limit) {
-      const expected = `${title} may take ${seconds} s to start and counts ${ready.number ?? 0} s later: write more than ${seconds + (ready.number ?? 0)}`;
+      const expected = `${title} may take ${seconds} s to start and is available ${ready.number ?? 0} s later: set it to more than ${seconds + (ready.number ?? 0)}`;
       check.context.report(finding(check.resource, deadline, expected));
     }
   }

@@ -25,7 +25,7 @@ describe("secret-not-plain", () => {
 
   it("names the environment variable's value, never the value itself", async () => {
     expect(await messages(POLICY, [withEnv("DB_PASSWORD", "hunter2")])).toEqual([
-      `Deployment "shop/orders": ${AT} holds a secret by its name ${WRAP}`,
+      `Deployment "shop/orders": ${AT} holds a likely secret (by its name) ${WRAP}`,
     ]);
   });
 
@@ -56,7 +56,7 @@ describe("secret-not-plain", () => {
       props: { masterUsername: "app", masterPassword: "hunter2" },
     };
     expect(await messages(POLICY, [cluster])).toEqual([
-      `Cluster "orders": masterPassword holds a secret by its name ${WRAP}`,
+      `Cluster "orders": masterPassword holds a likely secret (by its name) ${WRAP}`,
     ]);
   });
 
@@ -65,7 +65,7 @@ describe("secret-not-plain", () => {
     const type = "kubernetes:external-secrets.io/v1:ExternalSecret";
     expect(await messages(POLICY, [{ type, name: "e", props }])).toEqual([]);
     expect(await messages(POLICY, [{ type: "pulumi:providers:aws", name: "p", props }])).toEqual([
-      `aws "p": spec.data[0].secretKey holds a secret by its name ${WRAP}`,
+      `aws "p": spec.data[0].secretKey holds a likely secret (by its name) ${WRAP}`,
     ]);
   });
 });

@@ -41,7 +41,7 @@ function highIds(check: Check, pod: Pod): void {
 
 function rootGroups(check: Check, pod: Pod): void {
   if (pod.isWindows) return;
-  const expected = "0 is the group of root: write a group of its own";
+  const expected = "0 is the root group: use another group";
   const ofPod = pod.spec.get(CONTEXT);
   const groups = [ofPod.get("runAsGroup"), ofPod.get("fsGroup")];
   groups.push(...elements(check, ofPod.get("supplementalGroups")));
@@ -55,14 +55,9 @@ const says = (value: Value): boolean => value.entries().length > 0;
 
 function written(check: Check, pod: Pod): void {
   if (!check.context.setting("required", false)) return;
-  expectThat(check, pod.spec.get(CONTEXT), says, "write what holds for all of its containers");
+  expectThat(check, pod.spec.get(CONTEXT), says, "set what applies to all of its containers");
   for (const { part, container } of partsOf(check, pod)) {
-    expectThat(
-      part,
-      container.get(CONTEXT),
-      says,
-      "write at least allowPrivilegeEscalation: false",
-    );
+    expectThat(part, container.get(CONTEXT), says, "set at least allowPrivilegeEscalation: false");
   }
 }
 

@@ -23,7 +23,7 @@ function accountOf({ spec }: Pod): Value {
 
 function named(check: Check, pod: Pod): void {
   const isRight = ({ string = "" }: Value): boolean => string !== "" && string !== "default";
-  expectThat(check, accountOf(pod), isRight, "write the name of a ServiceAccount of its own");
+  expectThat(check, accountOf(pod), isRight, "set it to the name of its own ServiceAccount");
 }
 
 function oldField(check: Check, { spec }: Pod): void {
@@ -36,7 +36,7 @@ function oldField(check: Check, { spec }: Pod): void {
     check,
     spec.get("serviceAccount"),
     isRight,
-    "the field is deprecated: write serviceAccountName",
+    "the field is deprecated: use serviceAccountName",
   );
 }
 
@@ -86,7 +86,7 @@ function tokens(stack: Stack, context: CheckContext): void {
   const never = context.setting("never", false);
   const expected = never
     ? "it must be false"
-    : "write false, or true where the program asks the API server";
+    : "set it to false, or to true if the program calls the API server";
   for (const { resource, pod, account = "" } of podsWithAccounts(stack)) {
     const own = pod.spec.get(TOKEN);
     // The pod's own word counts; without one that of its account, and without both it is mounted.
@@ -110,7 +110,7 @@ function existing(stack: Stack, context: CheckContext): void {
     if (name.string === "default") continue;
     const seen = look({ from: resource, value: name, to: ACCOUNT }, inventory, context);
     if (seen?.found !== "no" || !inventory.owns(resource, seen.namespace)) continue;
-    const expected = "its namespace is made here, but no such ServiceAccount: write one";
+    const expected = "the stack creates its namespace, but no such ServiceAccount: add one";
     context.report(finding(resource, name, expected), resource.urn);
   }
 }

@@ -42,7 +42,7 @@ function loadBalancerIsNarrow(check: Check): void {
     check,
     ranges,
     isNarrow,
-    "the load balancer is open to every address: write the ranges that may use it, or the cloud's annotation for an internal one",
+    "the load balancer is open to every address: list the allowed ranges, or add the cloud's annotation for an internal one",
   );
 }
 
@@ -63,7 +63,7 @@ function targetPorts(stack: Stack, context: CheckContext): void {
     const spec = service.props.get("spec");
     const ports = elements(check, spec.get("ports")).map((port) => port.get("targetPort"));
     for (const port of ports) {
-      const expected = "write the name of a container's port, or a number from 1 to 65535";
+      const expected = "use the name of a container's port, or a number from 1 to 65535";
       expectThat(check, port, (value) => value.isMissing || isPort(value), expected);
     }
     const selector = spec.get("selector");
@@ -91,7 +91,7 @@ function portIsThere(
   // Pods of others are not seen here.
   if (selected.length === 0) return;
   const known = names.map(({ string }) => JSON.stringify(string)).join(", ");
-  const expected = `the pods it selects name ${known === "" ? "no port" : `only ${known}`}: write such a name, or the number`;
+  const expected = `the pods it selects name ${known === "" ? "no port" : `only ${known}`}: use one of its names, or the number`;
   context.report(finding(service, port, expected), service.urn);
 }
 

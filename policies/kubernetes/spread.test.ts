@@ -19,7 +19,7 @@ const rule = (topologyKey: string): k8s.types.input.core.v1.TopologySpreadConstr
 });
 const constrained = (...rules: readonly unknown[]): Fixture => broken(deployment(), SPREAD, rules);
 const not = (keys: string): string =>
-  `${WHO} does not keep its pods apart by ${keys}; write topologySpreadConstraints with that topologyKey, maxSkew 1 and the pods' own labels.`;
+  `${WHO} does not spread its pods by ${keys}; add topologySpreadConstraints with that topologyKey, maxSkew 1 and the pods' own labels.`;
 const nobody = (index: number, shown: string): string =>
   `${WHO}: spec.template.spec.topologySpreadConstraints[${index}].labelSelector is ${shown}; it selects none of the workload's own pods, so nothing is spread.`;
 

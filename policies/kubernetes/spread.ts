@@ -98,7 +98,7 @@ function spread(stack: Stack, context: CheckContext): void {
     const missing = expectedKeys.filter((key) => !keys.includes(key));
     if (missing.length === 0) continue;
     context.report(
-      `${nameOf(resource)} does not keep its pods apart by ${missing.join(" and ")}; write topologySpreadConstraints with that topologyKey, maxSkew 1 and the pods' own labels.`,
+      `${nameOf(resource)} does not spread its pods by ${missing.join(" and ")}; add topologySpreadConstraints with that topologyKey, maxSkew 1 and the pods' own labels.`,
       resource.urn,
     );
   }

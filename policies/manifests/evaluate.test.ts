@@ -168,7 +168,7 @@ describe("judgeManifests", () => {
     };
     const result = evaluate(manifests(namespace), { policies: [open] });
     expect(reported(result)).toEqual([
-      "tier | advisory | 0.yaml | The policy could not be evaluated, which is a fault of the pack: it broke | ",
+      "tier | advisory | 0.yaml | The policy could not be evaluated, which is a bug in the policy pack: it broke | ",
     ]);
     expect(result.unknown).toBe(1);
   });

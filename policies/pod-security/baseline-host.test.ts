@@ -60,11 +60,11 @@ testPolicy("pod-security-baseline-host-path-volumes", {
   broken: [
     {
       ...inPod("volumes[3].hostPath", { path: "/run/containerd" }, ""),
-      says: `${WHO}, volume "scratch": spec.template.spec.volumes[3].hostPath is {"path":"/run/containerd"}; a volume must not be a path of the node.`,
+      says: `${WHO}, volume "scratch": spec.template.spec.volumes[3].hostPath is {"path":"/run/containerd"}; a volume must not be a hostPath.`,
     },
     {
       ...inPod("volumes[3]", { hostPath: {} }, ""),
-      says: `${WHO}, volume "without a name": spec.template.spec.volumes[3].hostPath is {}; a volume must not be a path of the node.`,
+      says: `${WHO}, volume "without a name": spec.template.spec.volumes[3].hostPath is {}; a volume must not be a hostPath.`,
     },
     ...accepted("volumes[3]", [{ name: "scratch", hostPath: null }, null]),
     // No list at all is the matter of pod-containers-listed.
@@ -88,7 +88,7 @@ testPolicy("pod-security-baseline-host-ports", {
   unknown: below("containers[0].ports[0].hostPort", "containers[0].ports"),
 });
 
-const OWN = "it must be missing: the pod itself is asked then";
+const OWN = "it must be missing: it defaults to the pod itself";
 const HOSTS = [
   "livenessProbe.httpGet.host",
   "readinessProbe.tcpSocket.host",
@@ -129,7 +129,7 @@ describe("a Pod in the node's network", () => {
     const only = broken(onNode, ["spec", "initContainers"]);
     const alone = broken(only, ["spec", "ephemeralContainers"]);
     expect(await reported(alone)).toEqual([
-      'Pod "shop/orders", container "api": spec.containers[0].ports[0].containerPort is 8117; it is a port of the node because of spec.hostNetwork, which must be false or missing.',
+      'Pod "shop/orders", container "api": spec.containers[0].ports[0].containerPort is 8117; it is a host port because of spec.hostNetwork, which must be false or missing.',
     ]);
     expect(await reported(broken(alone, keysOf("spec.hostNetwork"), false))).toEqual([]);
     expect(await reported(broken(alone, keysOf("spec.hostNetwork"), UNKNOWN))).toEqual([]);

@@ -36,7 +36,7 @@ const privileged: PodCheck = (check) => {
 
 const hostPathVolumes: PodCheck = (check) => {
   eachVolume(check, (inside, volume) => {
-    expectAbsent(inside, volume.get("hostPath"), "a volume must not be a path of the node");
+    expectAbsent(inside, volume.get("hostPath"), "a volume must not be a hostPath");
   });
 };
 
@@ -51,7 +51,7 @@ function expectNoHostPort(check: CheckedPod, port: Value): void {
   const hostPort = port.get("hostPort");
   expectThat(check, hostPort, isFree, "it must be 0 or missing");
   if (!isFree(hostPort) || !isPodOfNodesNetwork(check)) return;
-  const expected = `it is a port of the node because of ${check.pod.spec.path}.hostNetwork, which must be false or missing`;
+  const expected = `it is a host port because of ${check.pod.spec.path}.hostNetwork, which must be false or missing`;
   expectThat(check, port.get("containerPort"), isFree, expected);
 }
 
@@ -75,7 +75,7 @@ const hostProbes: PodCheck = (check) => {
     for (const handler of HANDLERS) {
       for (const action of ["httpGet", "tcpSocket"]) {
         const host = container.get(...handler, action, "host");
-        expectEmpty(inside, host, "it must be missing: the pod itself is asked then");
+        expectEmpty(inside, host, "it must be missing: it defaults to the pod itself");
       }
     }
   });

@@ -102,7 +102,7 @@ testPolicy("pod-security-restricted-run-as-non-root", {
   ),
 });
 
-const USER = "it must be another user than root, or missing";
+const USER = "it must be a user other than root, or missing";
 
 testPolicy("pod-security-restricted-run-as-user", {
   happy: deployment,

@@ -93,7 +93,7 @@ const runAsUser: PodCheck = (check) => {
   eachContext(check, (inside, securityContext) => {
     const isRight = ({ isMissing, number }: Value): boolean =>
       isMissing || (number !== undefined && number !== 0);
-    const expected = "it must be another user than root, or missing";
+    const expected = "it must be a user other than root, or missing";
     expectThat(inside, securityContext.get("runAsUser"), isRight, expected);
   });
 };

@@ -6,7 +6,7 @@ import { deployment, keysOf, pod, version } from "../testing/restricted-pod";
 import { podSecurity } from ".";
 
 const PRIVILEGED = "pod-security-baseline-privileged";
-const PREVIEW = "not known before the update and will be judged then:";
+const PREVIEW = "unknown until the update and will be checked then:";
 
 /** A pod that breaks every control that can be broken by one that is admitted to Linux nodes. */
 const unsafe = {

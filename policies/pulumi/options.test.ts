@@ -15,7 +15,7 @@ describe("pulumi-ignore-changes", () => {
 
   it("refuses everything, and accepts what is named", async () => {
     const text =
-      'Instance "orders": the option ignoreChanges holds "*"; name the properties that somebody else writes.';
+      'Instance "orders": the option ignoreChanges contains "*"; list only the properties that something else changes.';
     expect(await reported("*")).toEqual([text]);
     expect(await reported("tags", "*")).toEqual([text]);
     expect(await reported("tags", "spec.*")).toEqual([]);
@@ -43,7 +43,7 @@ describe("pulumi-create-timeout", () => {
   ])("of %s is the provider's %d s or more", async (type, own) => {
     const kind = type.slice(type.lastIndexOf(":") + 1);
     expect(await reported(type, own - 1)).toEqual([
-      `${kind} "orders": the option customTimeouts.create is ${own - 1} s; the provider's own is ${own} s, because it may take that long.`,
+      `${kind} "orders": the option customTimeouts.create is ${own - 1} s; the provider's default is ${own} s, because it may take that long.`,
     ]);
     expect(await reported(type, own)).toEqual([]);
     expect(await reported(type, 0)).toEqual([]);
@@ -64,7 +64,7 @@ describe("pulumi-names-stable", () => {
   const reported = (name: string): Promise<readonly string[]> =>
     messages("pulumi-names-stable", [thing({ name })]);
   const text = (name: string, what: string): readonly string[] => [
-    `Instance "${name}": its Pulumi name holds ${what}; every run makes it anew and deletes the one before: give it a name that stays.`,
+    `Instance "${name}": its Pulumi name contains ${what}; every run creates it again and deletes the previous one: give it a stable name.`,
   ];
 
   it.each([

@@ -29,14 +29,14 @@ const timeouts: ResourceCheck = each(Object.keys(CREATED_WITHIN), ({ resource, c
   // 0 leaves it to the provider.
   if (written === 0 || written >= own) return;
   context.report(
-    `${nameOf(resource)}: the option customTimeouts.create is ${written} s; the provider's own is ${own} s, because it may take that long.`,
+    `${nameOf(resource)}: the option customTimeouts.create is ${written} s; the provider's default is ${own} s, because it may take that long.`,
   );
 });
 
 const ignored: ResourceCheck = each("every", ({ resource, context }) => {
   if (resource.options?.ignoreChanges.includes("*") !== true) return;
   context.report(
-    `${nameOf(resource)}: the option ignoreChanges holds "*"; name the properties that somebody else writes.`,
+    `${nameOf(resource)}: the option ignoreChanges contains "*"; list only the properties that something else changes.`,
   );
 });
 
@@ -51,7 +51,7 @@ const names: ResourceCheck = each("every", ({ resource, context }) => {
   const found = OF_THE_MOMENT.find(([pattern]) => pattern.test(resource.name));
   if (found === undefined) return;
   context.report(
-    `${nameOf(resource)}: its Pulumi name holds ${found[1]}; every run makes it anew and deletes the one before: give it a name that stays.`,
+    `${nameOf(resource)}: its Pulumi name contains ${found[1]}; every run creates it again and deletes the previous one: give it a stable name.`,
   );
 });
 

@@ -22,7 +22,7 @@ describe("pulumi-output-not-plain", () => {
     ).toEqual([]);
   });
 
-  it("refuses a secret by its name or form, however deep", async () => {
+  it("refuses a likely secret (by its name) or form, however deep", async () => {
     expect(
       await reported({
         grafanaPassword: "correct horse",
@@ -30,7 +30,7 @@ describe("pulumi-output-not-plain", () => {
       }),
     ).toEqual([
       "The stack's output access.urls[0] holds a URL with a password in plain text; export it as pulumi.secret(…).",
-      "The stack's output grafanaPassword holds a secret by its name in plain text; export it as pulumi.secret(…).",
+      "The stack's output grafanaPassword holds a likely secret (by its name) in plain text; export it as pulumi.secret(…).",
     ]);
   });
 

@@ -8,7 +8,7 @@ function evaluate(resource: Resource, { report }: CheckContext): void {
   if (resource.protect) return;
   const exemption = `exempt resource "*::${resource.name}" from stateful-protected`;
   report(
-    `${nameOf(resource)}: the option protect is false; production needs it to be true, or for a deletion that is meant, ${exemption} until that day.`,
+    `${nameOf(resource)}: the option protect is false; production needs it to be true; for an intended deletion, ${exemption} until that day.`,
   );
 }
 
@@ -19,7 +19,7 @@ function evaluate(resource: Resource, { report }: CheckContext): void {
 function replaced(resource: Resource, { report }: CheckContext): void {
   if (resource.options?.deleteBeforeReplace !== true || resource.protect) return;
   report(
-    `${nameOf(resource)}: the option deleteBeforeReplace is true; leave it out, or protect the resource, so that a replacement stands before the data go.`,
+    `${nameOf(resource)}: the option deleteBeforeReplace is true; leave it out, or protect the resource, so that the replacement exists before the data is deleted.`,
   );
 }
 

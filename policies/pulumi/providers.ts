@@ -33,9 +33,9 @@ function explicit(stack: Stack, context: CheckContext): void {
   for (const [urn, [first, ...others]] of served) {
     const [, name = "", called = ""] = PROVIDER.exec(urn) ?? [];
     if (first === undefined || !REACHING.has(name) || !DEFAULT.test(called)) continue;
-    const rest = others.length === 0 ? "" : ` and ${others.length} more`;
+    const users = others.length === 0 ? "uses" : `and ${others.length} more use`;
     context.report(
-      `${nameOf(first)}${rest} have the default provider of ${name}; it acts on whatever the machine is signed in to: write a provider and give it to them, or to the component around them.`,
+      `${nameOf(first)} ${users} the default provider of ${name}, which acts on whatever the machine is signed in to: create a provider and pass it to them, or to the component around them.`,
       first.urn,
     );
   }
@@ -43,14 +43,14 @@ function explicit(stack: Stack, context: CheckContext): void {
 
 /** Type key → what a provider must say, and why. */
 const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "pulumi:providers:aws": { region: "write the region: without it the machine's profile decides" },
+  "pulumi:providers:aws": { region: "set the region: without it the machine's profile decides" },
   "pulumi:providers:gcp": {
-    project: "write the project: without it the machine's login decides",
-    region: "write the region: regional resources need one",
+    project: "set the project: without it the machine's login decides",
+    region: "set the region: regional resources need one",
   },
   "pulumi:providers:kubernetes": {
     kubeconfig:
-      "write the cluster's, or its context: without either the machine's current context decides",
+      "set the cluster's kubeconfig, or its context: without either the machine's current context decides",
   },
 };
 

@@ -17,7 +17,7 @@ const cluster = (props: Fixture["props"] = {}): Fixture => ({
 const reported = (fixture: readonly Fixture[], setting?: Setting): Promise<readonly string[]> =>
   messages("pulumi-resource-tags", fixture, setting);
 const lacks = (what: string, of = 'Cluster "c"'): readonly string[] => [
-  `${of} has no ${what} among its tags or labels, nor among its provider's defaults.`,
+  `${of} has no ${what} in its tags or labels, or in its provider's defaults.`,
 ];
 
 describe("pulumi-resource-tags", () => {

@@ -69,7 +69,7 @@ function evaluate(stack: Stack, context: CheckContext): void {
     if (open || tags.some((one) => one?.open === true) || missing.length === 0) continue;
     const list = missing.map((key) => JSON.stringify(key)).join(", ");
     context.report(
-      `${nameOf(resource)} has no ${list} among its tags or labels, nor among its provider's defaults.`,
+      `${nameOf(resource)} has no ${list} in its tags or labels, or in its provider's defaults.`,
       resource.urn,
     );
   }

@@ -119,8 +119,8 @@ describe("runbook-alert-routing", () => {
   });
   const reported = (fixture: readonly Fixture[], as = setting): Promise<readonly string[]> =>
     messages("runbook-alert-routing", fixture, as);
-  const unreached = (severity: string, what: string, why = "no receiver does"): string =>
-    `Alerts of severity "${severity}" do not reach ${what} (${why}); the runbook "Shop Runbook" demands it (Contact).`;
+  const unreached = (severity: string, what: string, why = "no receiver has them"): string =>
+    `Alerts of severity "${severity}" do not reach ${what} (${why}); the runbook "Shop Runbook" requires it (Contact).`;
   const at = (path: readonly (string | number)[], to?: unknown): Promise<readonly string[]> =>
     reported([broken(routingOf(), ["spec", ...path], to)]);
 
@@ -211,12 +211,12 @@ describe("runbook-slos", () => {
 
   it("names what is not recorded, and what nobody is told of", async () => {
     const missing =
-      'The objective "errors" is recorded by no PrometheusRule (label slo); the runbook "Shop Runbook" demands it (Objectives).';
+      'The objective "errors" is not recorded by any PrometheusRule (label slo); the runbook "Shop Runbook" requires it (Objectives).';
     expect(await reported([])).toEqual([missing]);
     expect(await reported([rule(record({ slo: "other" }), ...both)])).toEqual([missing]);
     expect(await reported([rule(...both)])).toEqual([missing]);
     const silent = (service: string): string =>
-      `The objective "errors" of ${service} is recorded, but no alert tells when its error budget burns (labels slo and service); the runbook "Shop Runbook" demands it (Objectives).`;
+      `The objective "errors" of ${service} is recorded, but has no error-budget burn alert (labels slo and service); the runbook "Shop Runbook" requires it (Objectives).`;
     expect(await reported([rule(record(), burn("orders"))])).toEqual([silent("cart")]);
     expect(await reported([rule(record(), burn("orders", { slo: "x" }), burn("cart"))])).toEqual([
       silent("orders"),

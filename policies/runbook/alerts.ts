@@ -40,7 +40,7 @@ function exist(compared: Compared): void {
     if (rules.length > 0) evaluateDuration(alert, rules, context);
     else if (!hidden) {
       context.report(
-        `Alert "${alert.name}" with severity "${alert.severity}" is in no PrometheusRule; ${demandedBy(system, alert)}.`,
+        `Alert "${alert.name}" with severity "${alert.severity}" is not in any PrometheusRule; ${demandedBy(system, alert)}.`,
       );
     }
   });
@@ -179,7 +179,8 @@ function routing({ system, stack, context }: Compared): void {
     const reached = new Set(configs.flatMap(({ props }) => [...channelsOf(props, severity)]));
     const missing = expected.filter((kind) => !reached.has(kind));
     if (missing.length === 0 || areOpen(configs, [["spec"]], context)) continue;
-    const where = configs.length === 0 ? "the stack has no AlertmanagerConfig" : "no receiver does";
+    const where =
+      configs.length === 0 ? "the stack has no AlertmanagerConfig" : "no receiver has them";
     context.report(
       `Alerts of severity "${severity}" do not reach ${missing.join(" and ")} (${where}); ${demandedBy(system, system.incidents)}.`,
     );

@@ -87,7 +87,7 @@ describe("runbook-backup-apart", () => {
       props: { bucket: to },
     });
     const text =
-      'Bucket "archive" is copied to no other region (BucketReplicationConfig); the runbook "Shop Runbook" demands it (Disaster / Backups).';
+      'Bucket "archive" is not replicated to another region (BucketReplicationConfig); the runbook "Shop Runbook" requires it (Disaster / Backups).';
     expect(await reported([bucket("eu-west-3")], as)).toEqual([text]);
     expect(await reported([bucket("eu-west-3"), replication("other")], as)).toEqual([text]);
     expect(await reported([bucket("eu-west-3"), replication("shop-archive")], as)).toEqual([]);

@@ -105,7 +105,7 @@ function evaluateReplication(backup: Backup, { system, stack, context }: Compare
     .find(({ props }) => isOf(props.get("bucket"), bucket.name));
   if (config !== undefined) return;
   context.report(
-    `${nameOf(bucket.resource)} is copied to no other region (BucketReplicationConfig); ${demandedBy(system, backup)}.`,
+    `${nameOf(bucket.resource)} is not replicated to another region (BucketReplicationConfig); ${demandedBy(system, backup)}.`,
     bucket.resource.urn,
   );
 }

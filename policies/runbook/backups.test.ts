@@ -39,7 +39,7 @@ describe("runbook-backups", () => {
   const reported = (fixture: readonly Fixture[], as = dumps): Promise<readonly string[]> =>
     messages("runbook-backups", fixture, as);
   const none = (what: string): readonly string[] => [
-    `The backup ${what} is made by nothing in the stack; the runbook "Shop Runbook" demands it (Disaster / Backups).`,
+    `The backup ${what} is not made by anything in the stack; the runbook "Shop Runbook" requires it (Disaster / Backups).`,
   ];
 
   it("accepts a CronJob by the backup's name, its job's, that of what it covers, or by what it runs", async () => {
@@ -77,7 +77,7 @@ describe("runbook-backups", () => {
       `CronJob "shop/ledger-dump": spec.schedule is "0 2 * * 0"; which may leave 7d; ${expected}`,
     ]);
     expect(await at("schedule", "0 2 30 2 *")).toEqual([
-      `CronJob "shop/ledger-dump": spec.schedule is "0 2 30 2 *"; which never comes; ${expected}`,
+      `CronJob "shop/ledger-dump": spec.schedule is "0 2 30 2 *"; which never runs; ${expected}`,
     ]);
     expect(await at("schedule", UNKNOWN)).toEqual([]);
     expect(await at("suspend", false)).toEqual([]);
@@ -91,13 +91,13 @@ describe("runbook-backups", () => {
     });
     const expected = 'the runbook makes "cache-hourly" every 6h.';
     expect(await reported([elasticache(3)], snapshots)).toEqual([
-      `ReplicationGroup "cart" makes a snapshot every 1d; ${expected}`,
+      `ReplicationGroup "cart" takes a snapshot every 1d; ${expected}`,
     ]);
     expect(await reported([elasticache(0)], snapshots)).toEqual([
-      `ReplicationGroup "cart" makes no snapshots; ${expected}`,
+      `ReplicationGroup "cart" takes no snapshots; ${expected}`,
     ]);
     expect(await reported([elasticache(undefined)], snapshots)).toEqual([
-      `ReplicationGroup "cart" makes no snapshots; ${expected}`,
+      `ReplicationGroup "cart" takes no snapshots; ${expected}`,
     ]);
     const memory = (rdbSnapshotPeriod: unknown): Fixture => ({
       type: "gcp:redis/instance:Instance",
@@ -107,13 +107,13 @@ describe("runbook-backups", () => {
     expect(await reported([memory("ONE_HOUR")], snapshots)).toEqual([]);
     expect(await reported([memory("SIX_HOURS")], snapshots)).toEqual([]);
     expect(await reported([memory("TWELVE_HOURS")], snapshots)).toEqual([
-      `Instance "cart" makes a snapshot every 12h; ${expected}`,
+      `Instance "cart" takes a snapshot every 12h; ${expected}`,
     ]);
     expect(await reported([memory("TWENTY_FOUR_HOURS")], snapshots)).toEqual([
-      `Instance "cart" makes a snapshot every 1d; ${expected}`,
+      `Instance "cart" takes a snapshot every 1d; ${expected}`,
     ]);
     expect(await reported([memory(undefined)], snapshots)).toEqual([
-      `Instance "cart" makes no snapshots; ${expected}`,
+      `Instance "cart" takes no snapshots; ${expected}`,
     ]);
     expect(await reported([], snapshots)).toEqual(none('"cache-hourly" (snapshot of cart-cache)'));
   });

@@ -68,7 +68,7 @@ function made(compared: Compared): void {
     if (job !== undefined) evaluateJob(backup, job, compared);
     else if (own.length > 0) for (const one of own) evaluateSnapshots(backup, one, compared);
     else if (!isHidden(jobs)) {
-      const message = `The backup "${backup.name}" (${backup.method} of ${backup.of}) is made by nothing in the stack; ${demandedBy(system, backup)}.`;
+      const message = `The backup "${backup.name}" (${backup.method} of ${backup.of}) is not made by anything in the stack; ${demandedBy(system, backup)}.`;
       context.report({ message, of: backup.of });
     }
   }
@@ -89,7 +89,7 @@ function evaluateJob(backup: Backup, job: Dump, { context }: Compared): void {
       resource.urn,
     );
   } else if (!schedule.isUnknown && (gap ?? Infinity) > backup.every.seconds) {
-    const found = gap === undefined ? "which never comes" : `which may leave ${age(gap)}`;
+    const found = gap === undefined ? "which never runs" : `which may leave ${age(gap)}`;
     const what = finding(resource, schedule, `${found}; ${expected(backup)}`);
     context.report({ ...what, of: backup.of }, resource.urn);
   }
@@ -101,7 +101,7 @@ function evaluateSnapshots(
   { context }: Compared,
 ): void {
   if ((every ?? Infinity) <= backup.every.seconds) return;
-  const found = every === undefined ? "makes no snapshots" : `makes a snapshot every ${age(every)}`;
+  const found = every === undefined ? "takes no snapshots" : `takes a snapshot every ${age(every)}`;
   const message = `${nameOf(resource)} ${found}; ${expected(backup)}.`;
   context.report({ message, of: backup.of }, resource.urn);
 }
@@ -134,8 +134,8 @@ function evaluateOwn(backup: Backup, { stack, context }: Compared): void {
     if (at !== undefined && context.noteUnknown(at, of.urn)) continue;
     context.report(
       at === undefined
-        ? `${nameOf(resource)}: ${by} keeps states for ${age(longest.kept)}; ${keeps(backup)}.`
-        : finding(of, at, `${by} keeps states for ${age(longest.kept)}; ${keeps(backup)}`),
+        ? `${nameOf(resource)}: ${by} keeps backups for ${age(longest.kept)}; ${keeps(backup)}.`
+        : finding(of, at, `${by} keeps backups for ${age(longest.kept)}; ${keeps(backup)}`),
       of.urn,
     );
   }

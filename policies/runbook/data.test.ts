@@ -129,7 +129,7 @@ describe("runbook-read-replicas", () => {
   it("counts them", async () => {
     expect(await reported([rds(), replica("a"), replica("b")])).toEqual([]);
     expect(await reported([rds(), replica("a")])).toEqual([
-      'Instance "ledger": replicateSourceDb is missing; it has 1 read replicas, the runbook "Shop Runbook" wants 2 of "ledger" (Data / Orders).',
+      'Instance "ledger": replicateSourceDb is missing; it has 1 read replicas, the runbook "Shop Runbook" requires 2 of "ledger" (Data / Orders).',
     ]);
     const sql = fixture("gcp:sql/databaseInstance:DatabaseInstance", {
       databaseVersion: "POSTGRES_16",

@@ -112,7 +112,7 @@ function replicas({ system, stack, context }: Compared): void {
     finding(
       primary,
       primary.props.get(...path),
-      `it has ${found} read replicas, ${runbookOf(system)} wants ${expected} of "${database.name}" (${database.clause.heading})`,
+      `it has ${found} read replicas, ${runbookOf(system)} requires ${expected} of "${database.name}" (${database.clause.heading})`,
     ).message,
     primary.urn,
   );

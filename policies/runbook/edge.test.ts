@@ -36,7 +36,7 @@ describe("runbook-hosts-encrypted", () => {
   const reported = (fixture: readonly Fixture[], as = setting): Promise<readonly string[]> =>
     messages("runbook-hosts-encrypted", fixture, as);
   const missing = (name: string): string =>
-    `The host ${name} has no listener of a Gateway and no Ingress with a certificate; the runbook "Shop Runbook" demands it (Edge / Hosts).`;
+    `The host ${name} has no Gateway listener and no Ingress with a certificate; the runbook "Shop Runbook" requires it (Edge / Hosts).`;
   const ingress = (hosts: unknown): Fixture => ({
     type: "kubernetes:networking.k8s.io/v1:Ingress",
     name: "edge",
@@ -113,9 +113,9 @@ describe("runbook-route-timeouts", () => {
     messages("runbook-route-timeouts", fixture, as);
   const timeout = (to?: unknown): Promise<readonly string[]> =>
     reported([broken(httpRoute(), [...RULE, "timeouts", "request"], to)]);
-  const expected = "the runbook lets /ws of orders last 40m.";
+  const expected = "the runbook allows 40m for /ws of orders.";
   const nowhere = [
-    'The path /ws of api.{domain} leads to no service (HTTPRoute); the runbook "Shop Runbook" demands it (Edge / Hosts): orders.',
+    'The path /ws of api.{domain} is not routed to a service (HTTPRoute); the runbook "Shop Runbook" requires it (Edge / Hosts): orders.',
   ];
 
   it("wants the runbook's time or more", async () => {
@@ -155,7 +155,7 @@ describe("runbook-hsts", () => {
       setting,
     );
   const expected =
-    'the runbook "Shop Runbook" wants Strict-Transport-Security with max-age=17280000 or more.';
+    'the runbook "Shop Runbook" requires Strict-Transport-Security with max-age=17280000 or more.';
   const value = `${at}.filters[1].responseHeaderModifier.set[0].value is`;
 
   it("wants the runbook's time", async () => {
@@ -185,7 +185,7 @@ describe("runbook-rate-limit", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("runbook-rate-limit", fixture, setting);
   const text = (found: string): readonly string[] => [
-    `A client is given ${found} by the BackendTrafficPolicies of the stack; the runbook "Shop Runbook" allows 15 requests a second (Edge / Limits).`,
+    `The BackendTrafficPolicies of the stack allow a client ${found}; the runbook "Shop Runbook" allows 15 requests per second (Edge / Limits).`,
   ];
 
   it.each([
@@ -197,7 +197,7 @@ describe("runbook-rate-limit", () => {
     expect(await reported(gateway(), rate(requests, unit))).toEqual([]);
     expect(await reported(gateway(), rate(requests, unit, "global"))).toEqual([]);
     expect(await reported(gateway(), rate(requests * 2, unit))).toEqual(
-      text("30 requests a second"),
+      text("30 requests per second"),
     );
   });
 
@@ -205,7 +205,9 @@ describe("runbook-rate-limit", () => {
     expect(await reported(gateway())).toEqual(text("no limit"));
     expect(await reported(gateway(), traffic({}))).toEqual(text("no limit"));
     expect(await reported(gateway(), rate(UNKNOWN, "Second"))).toEqual([]);
-    expect(await reported(gateway(), rate(30, "Fortnight"))).toEqual(text("30 requests a second"));
+    expect(await reported(gateway(), rate(30, "Fortnight"))).toEqual(
+      text("30 requests per second"),
+    );
     expect(await reported()).toEqual([]);
     expect(await reported(gateway(), traffic(UNKNOWN))).toEqual([]);
   });

@@ -62,7 +62,7 @@ function hosts(compared: Compared): void {
     if (found.some((one) => pattern.test(one))) continue;
     if (areOpen(stack.of(GATEWAY, INGRESS), HOSTS, context)) continue;
     context.report(
-      `The host ${host.host} has no listener of a Gateway and no Ingress with a certificate; ${demandedBy(system, host)}.`,
+      `The host ${host.host} has no Gateway listener and no Ingress with a certificate; ${demandedBy(system, host)}.`,
     );
   }
 }
@@ -100,7 +100,7 @@ function timeouts(compared: Compared): void {
       const rules = rulesOf(compared, patternOf(host), path);
       if (rules.length === 0 && !areOpen(stack.of(ROUTE), [["spec"]], context)) {
         context.report(
-          `The path ${path} of ${host.host} leads to no service (HTTPRoute); ${demandedBy(system, host)}: ${service}.`,
+          `The path ${path} of ${host.host} is not routed to a service (HTTPRoute); ${demandedBy(system, host)}: ${service}.`,
         );
       }
       for (const { resource, value } of rules) {
@@ -109,7 +109,7 @@ function timeouts(compared: Compared): void {
         const seconds = secondsOf(limit.string ?? "");
         // 0s has no end; without a value the implementation's own holds, which is 15 s in Envoy.
         if (seconds !== undefined && (seconds === 0 || seconds >= timeout.seconds)) continue;
-        const expected = `the runbook lets ${path} of ${service} last ${durationText(timeout)}`;
+        const expected = `the runbook allows ${durationText(timeout)} for ${path} of ${service}`;
         context.report(finding(resource, limit, expected), resource.urn);
       }
     }
@@ -132,9 +132,9 @@ function limits({ system, stack, context }: Compared): void {
       .map((rule) => rateOf(rule.get("limit")));
   });
   if (rates.some((rate) => rate <= rateLimit.perClientPerSecond)) return;
-  const found = rates.length === 0 ? "no limit" : `${Math.min(...rates)} requests a second`;
+  const found = rates.length === 0 ? "no limit" : `${Math.min(...rates)} requests per second`;
   context.report(
-    `A client is given ${found} by the BackendTrafficPolicies of the stack; ${runbookOf(system)} allows ${rateLimit.perClientPerSecond} requests a second (${rateLimit.clause.heading}).`,
+    `The BackendTrafficPolicies of the stack allow a client ${found}; ${runbookOf(system)} allows ${rateLimit.perClientPerSecond} requests per second (${rateLimit.clause.heading}).`,
   );
 }
 
@@ -153,7 +153,7 @@ function hsts(compared: Compared): void {
         if (!knowsAllOf({ resource, context }, header ?? value.get("filters"))) continue;
         const age = Number(/max-age=(\d+)/i.exec(header?.string ?? "")?.[1] ?? 0);
         if (age >= least) continue;
-        const expected = `${runbookOf(system)} wants Strict-Transport-Security with max-age=${least} or more`;
+        const expected = `${runbookOf(system)} requires Strict-Transport-Security with max-age=${least} or more`;
         context.report(finding(resource, header ?? value.get("filters"), expected), resource.urn);
       }
     }

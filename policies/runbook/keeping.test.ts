@@ -29,7 +29,7 @@ describe("runbook-secrets", () => {
   });
   const both = [{ secretKey: "a" }, { secretKey: "b" }];
   const lacks = (kind: string, what: string): readonly string[] => [
-    `${kind} "shop/shop-keys" has no ${what}; the runbook's services read it there.`,
+    `${kind} "shop/shop-keys" has no ${what}; the runbook's services read it from there.`,
   ];
 
   it("accepts every way to make it", async () => {
@@ -46,7 +46,7 @@ describe("runbook-secrets", () => {
 
   it("names what is missing", async () => {
     const none =
-      'The secret "shop-keys" is neither a Secret nor an ExternalSecret; the runbook "Shop Runbook" demands it (Secrets).';
+      'The secret "shop-keys" is neither a Secret nor an ExternalSecret; the runbook "Shop Runbook" requires it (Secrets).';
     expect(await reported()).toEqual([none]);
     expect(await reported(plain({ data: { a: "1", b: "2" } }, "other"))).toEqual([none]);
     expect(await reported(external({ target: { name: "other" }, data: both }))).toEqual([none]);
@@ -94,7 +94,7 @@ describe("runbook-audit-retention", () => {
   it("wants the audit log, for the runbook's days", async () => {
     expect(await reported(eks(["api", "audit"]))).toEqual([]);
     expect(await reported(eks(["api"]))).toEqual([
-      `Cluster "c": enabledClusterLogTypes is ["api"]; it must hold "audit": ${expected}`,
+      `Cluster "c": enabledClusterLogTypes is ["api"]; it must contain "audit": ${expected}`,
     ]);
     expect(await reported(eks(undefined))).toHaveLength(1);
     expect(await reported(group(80))).toEqual([]);

@@ -75,7 +75,7 @@ function evaluateKeys(secret: Secret, resource: StackResource, context: CheckCon
   const missing = secret.keys.map(({ key }) => key).filter((key) => found?.includes(key) === false);
   if (missing.length === 0 || isHidden(resource, context)) return;
   context.report(
-    `${nameOf(resource)} has no ${missing.map((key) => JSON.stringify(key)).join(", ")}; the runbook's services read it there.`,
+    `${nameOf(resource)} has no ${missing.map((key) => JSON.stringify(key)).join(", ")}; the runbook's services read it from there.`,
     resource.urn,
   );
 }
@@ -97,7 +97,7 @@ function audit({ system, stack, context }: Compared): void {
     const types = resource.props.get("enabledClusterLogTypes");
     if (context.noteUnknown(types, resource.urn)) continue;
     if (types.list().some(({ string }) => string === "audit")) continue;
-    context.report(finding(resource, types, `it must hold "audit": ${expected}`), resource.urn);
+    context.report(finding(resource, types, `it must contain "audit": ${expected}`), resource.urn);
   }
   const groups = stack
     .of(LOG_GROUP)

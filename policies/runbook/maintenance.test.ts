@@ -99,7 +99,7 @@ const KINDS: readonly Kind[] = [
   ],
 ];
 const EXPECTED =
-  'the runbook "Shop Runbook" has its window on tuesday from 04:00 UTC for 3h (Maintenance).';
+  'the runbook "Shop Runbook" sets the window on tuesday from 04:00 UTC for 3h (Maintenance).';
 
 describe("runbook-maintenance-window", () => {
   it.each(KINDS)("of %s is the runbook's", async (type, kind, path, write) => {

@@ -120,7 +120,7 @@ function isInside(
 
 function evaluate({ system, stack, context }: Compared): void {
   const { day, start, duration, clause } = system.maintenance;
-  const expected = `${runbookOf(system)} has its window on ${day} from ${start} UTC for ${durationText(duration)} (${clause.heading})`;
+  const expected = `${runbookOf(system)} sets the window on ${day} from ${start} UTC for ${durationText(duration)} (${clause.heading})`;
   for (const [type, read] of Object.entries(KINDS)) {
     for (const resource of stack.of(type)) {
       const { value, window } = read(resource, system.maintenance);

@@ -52,8 +52,8 @@ function evaluateDatabases(compared: Compared): void {
   }
   // Whatever holds no database of its own follows another one, whose stack is evaluated.
   if (stack.of(...POSTGRES_KINDS).length > 0) return;
-  const title = `Database "${database.name}", which runs outside of the stack`;
-  const advice = "have its provider keep a history and write that into the system's backups";
+  const title = `Database "${database.name}", which runs outside the stack`;
+  const advice = "have its provider keep a history and add that to the system's backups";
   evaluate(
     [...promised(system, database.name), ...dumps],
     point,
@@ -88,7 +88,7 @@ function evaluate(
   const found =
     best === undefined
       ? "nothing in the stack restores it"
-      : `the newest state that can be restored may be ${age(best.every)} (${best.by})`;
+      : `the latest restorable state may be ${age(best.every)} (${best.by})`;
   const text = durationText(rpo);
   const expected = `${runbookOf(system)} allows the loss of ${text} for ${objective.of} (${objective.clause.heading})`;
   const message = `${title}: ${found}; ${expected}: ${advice}, or dump it every ${text}.`;
@@ -118,7 +118,7 @@ function evaluateEvents({ system, stack, context }: Compared): void {
     const cluster = stack.of(...KAFKAS).find(isKafka);
     if (point === undefined || cluster === undefined) continue;
     const expected = `${runbookOf(system)} allows the loss of ${durationText(point.rpo)} (${point.objective.clause.heading})`;
-    const message = `${nameOf(cluster)}: nothing brings the events of the other region here; ${expected}: mirror its topics, for example with a KafkaMirrorMaker2.`;
+    const message = `${nameOf(cluster)}: nothing replicates the events of the other region here; ${expected}: mirror its topics, for example with a KafkaMirrorMaker2.`;
     context.report({ message, of: bus.name }, cluster.urn);
   }
 }

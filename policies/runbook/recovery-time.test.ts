@@ -19,9 +19,9 @@ const fixture = (estimates?: unknown, setting: Setting = AS): Setting => ({
 const reported = (estimates?: unknown, setting?: Setting): Promise<readonly string[]> =>
   messages(NAME, [stack], fixture(estimates, setting));
 const ORDERS =
-  'A rebuild from nothing has "orders" back after 17.1 minutes by the estimate; the runbook "Shop Runbook" allows 17m (Disaster / Targets).';
+  'A rebuild from scratch is estimated to have "orders" back after 17.1 minutes; the runbook "Shop Runbook" allows 17m (Disaster / Targets).';
 const SYSTEM =
-  'A rebuild from nothing has the whole system back after 121 minutes by the estimate; the runbook "Shop Runbook" allows 2h (Disaster / Targets).';
+  'A rebuild from scratch is estimated to have the whole system back after 121 minutes; the runbook "Shop Runbook" allows 2h (Disaster / Targets).';
 
 describe("runbook-recovery-time", () => {
   it("compares the estimate of each objective", async () => {

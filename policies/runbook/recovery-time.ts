@@ -28,7 +28,7 @@ function evaluate({ system, stack, context }: Compared): void {
     const estimate = minutes.get(of) ?? 0;
     if (estimate * 60 <= rto.seconds) continue;
     const what = of === "system" ? "the whole system" : JSON.stringify(of);
-    const message = `A rebuild from nothing has ${what} back after ${estimate} minutes by the estimate; ${runbookOf(system)} allows ${durationText(rto)} (${clause.heading}).`;
+    const message = `A rebuild from scratch is estimated to have ${what} back after ${estimate} minutes; ${runbookOf(system)} allows ${durationText(rto)} (${clause.heading}).`;
     context.report({ message, of });
   }
 }

@@ -30,7 +30,7 @@ describe("runbook-alerts", () => {
   const reported = (fixture: readonly Fixture[], setting = SHOP): Promise<readonly string[]> =>
     messages("runbook-alerts", fixture, setting);
   const gone = (severity: string): string =>
-    `Alert "ErrorsHigh" with severity "${severity}" is in no PrometheusRule; the runbook "Shop Runbook" demands it (Alerting / Errors).`;
+    `Alert "ErrorsHigh" with severity "${severity}" is not in any PrometheusRule; the runbook "Shop Runbook" requires it (Alerting / Errors).`;
 
   it("accepts the runbook's alerts, however the duration is written", async () => {
     expect(await reported([rules()])).toEqual([]);
@@ -160,7 +160,7 @@ describe("runbook-topics", () => {
   it("names the topic that is missing and the one that is too many", async () => {
     expect(await reported(topic("order-plaed", 6), paid)).toEqual([
       'DatabaseKafkaTopic "topic-order-plaed": name is "order-plaed"; the runbook "Shop Runbook" has no such topic.',
-      'Topic "order-placed" is not created; the runbook "Shop Runbook" demands it (Events / Topics).',
+      'Topic "order-placed" is not created; the runbook "Shop Runbook" requires it (Events / Topics).',
     ]);
   });
 

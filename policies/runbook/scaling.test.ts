@@ -33,7 +33,7 @@ describe("runbook-autoscaler", () => {
   const reported = (fixture: readonly Fixture[], as = setting): Promise<readonly string[]> =>
     messages("runbook-autoscaler", fixture, as);
   const text =
-    'Deployment "shop/shop-orders" has no autoscaler; the runbook "Shop Runbook" demands it (Scaling): 2 to 7 replicas.';
+    'Deployment "shop/shop-orders" has no autoscaler; the runbook "Shop Runbook" requires it (Scaling): 2 to 7 replicas.';
 
   it("wants one for a service that runs", async () => {
     expect(await reported([deployment("shop-orders"), hpa("shop-orders")])).toEqual([]);
@@ -86,7 +86,7 @@ describe("runbook-scaling-triggers", () => {
     metadata: { lagThreshold, topic },
   });
   const at = 'ScaledObject "shop/shop-orders"';
-  const lags = 'the runbook scales orders at a lag of 40 events of "order-placed" for each pod.';
+  const lags = 'the runbook scales orders at a lag of 40 events of "order-placed" per pod.';
 
   it("accepts the runbook's values", async () => {
     expect(await reported(keda("shop-orders", cpu(), memory, lag(), lag("7", "other")))).toEqual(
@@ -106,8 +106,8 @@ describe("runbook-scaling-triggers", () => {
       `${at}: spec.triggers[2].metadata.lagThreshold is missing; ${lags}`,
     ]);
     expect(await reported(keda("shop-orders", cpu(), lag("40", "x")))).toEqual([
-      `${at} does not follow it: the runbook scales orders at 85% memory.`,
-      `${at} does not follow it: ${lags}`,
+      `${at} does not scale on it: the runbook scales orders at 85% memory.`,
+      `${at} does not scale on it: ${lags}`,
     ]);
     expect(await reported(keda("other", cpu("1")))).toEqual([]);
   });

@@ -159,7 +159,7 @@ function evaluateTrigger(
   const rule = ruleOf(service, trigger, expected);
   if (same.length === 0) {
     if (areOpen([resource], MEASURES, context)) return;
-    context.report(`${nameOf(resource)} does not follow it: ${rule}.`, resource.urn);
+    context.report(`${nameOf(resource)} does not scale on it: ${rule}.`, resource.urn);
   }
   for (const { bound } of same) {
     if (context.noteUnknown(bound, resource.urn)) continue;
@@ -171,7 +171,7 @@ function evaluateTrigger(
 
 function ruleOf(service: Service, trigger: ScalingTrigger, expected: number): string {
   return trigger.kind === "lag"
-    ? `the runbook scales ${service.name} at a lag of ${expected} events of "${trigger.topic}" for each pod`
+    ? `the runbook scales ${service.name} at a lag of ${expected} events of "${trigger.topic}" per pod`
     : `the runbook scales ${service.name} at ${expected}% ${trigger.kind}`;
 }
 

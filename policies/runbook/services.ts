@@ -77,12 +77,7 @@ function evaluateAddresses({ system, stack, context }: Compared, found: readonly
       it
         .list()
         .some((port) => port.get("port").isUnknown || port.get("port").number === service.port);
-    expectThat(
-      { resource, context },
-      ports,
-      right,
-      `the runbook reaches it on port ${service.port}`,
-    );
+    expectThat({ resource, context }, ports, right, `the runbook uses port ${service.port}`);
   }
 }
 
@@ -106,7 +101,7 @@ function probes(compared: Compared): void {
     const { path, port } = service.health;
     for (const name of ["readinessProbe", "livenessProbe"]) {
       const request = container.get(name, "httpGet");
-      const expected = `the runbook asks ${service.name} on port ${port}, ${path}`;
+      const expected = `the runbook checks ${service.name} on port ${port}, ${path}`;
       if (request.isMissing) {
         expectThat(check, request, () => false, expected);
         continue;
@@ -136,7 +131,7 @@ function sizes(compared: Compared): void {
         check,
         value,
         (it) => (amountOf(it.string ?? it.number) ?? 0) >= least,
-        `the runbook gives ${service.name} ${expected} or more`,
+        `the runbook requires ${expected} or more for ${service.name}`,
       );
     }
   });
@@ -163,7 +158,7 @@ function dapr(compared: Compared): void {
       ...(service.port === undefined ? [] : [["dapr.io/app-port", String(service.port)] as const]),
     ];
     for (const [key, text] of expected) {
-      const sentence = `the runbook gives ${nameOf(resource)} Dapr with ${key} ${JSON.stringify(text)}`;
+      const sentence = `the runbook sets ${key} to ${JSON.stringify(text)} for ${nameOf(resource)}`;
       expectThat({ resource, context }, annotations.get(key), (it) => it.string === text, sentence);
     }
   }

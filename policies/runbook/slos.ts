@@ -24,7 +24,7 @@ function evaluate({ system, stack, context }: Compared): void {
     if (hidden) continue;
     if (!recorded.some(isHere)) {
       context.report(
-        `The objective "${slo.name}" is recorded by no PrometheusRule (label slo); ${demandedBy(system, slo)}.`,
+        `The objective "${slo.name}" is not recorded by any PrometheusRule (label slo); ${demandedBy(system, slo)}.`,
       );
       continue;
     }
@@ -34,7 +34,7 @@ function evaluate({ system, stack, context }: Compared): void {
     );
     for (const service of silent) {
       context.report(
-        `The objective "${slo.name}" of ${service} is recorded, but no alert tells when its error budget burns (labels slo and service); ${demandedBy(system, slo)}.`,
+        `The objective "${slo.name}" of ${service} is recorded, but has no error-budget burn alert (labels slo and service); ${demandedBy(system, slo)}.`,
       );
     }
   }

@@ -26,9 +26,9 @@ export function compare(evaluate: (compared: Compared) => void): StackCheck {
 
 export const runbookOf = ({ runbook }: System): string => `the runbook "${runbook.title}"`;
 
-/** `the runbook "Shop Runbook" demands it (Events / Topics)`. */
+/** `the runbook "Shop Runbook" requires it (Events / Topics)`. */
 export const demandedBy = (system: System, { clause }: Element): string =>
-  `${runbookOf(system)} demands it (${clause.heading})`;
+  `${runbookOf(system)} requires it (${clause.heading})`;
 
 /** The Deployments that run a service: one, or its two colours. */
 export function workloadsOf({ workload, rollout }: Service): readonly string[] {

@@ -52,7 +52,7 @@ const google = (): Fixture => ({
 });
 const KINDS = [ocean, strimzi, msk, google];
 const GONE =
-  'Topic "order-paid" is not created; the runbook "Shop Runbook" demands it (Events / Topics).';
+  'Topic "order-paid" is not created; the runbook "Shop Runbook" requires it (Events / Topics).';
 
 const reported = (policy: string, fixture: readonly Fixture[], as: Setting = SHOP) =>
   messages(policy, fixture, as);
@@ -106,7 +106,8 @@ describe("runbook-topic-retention", () => {
 describe("runbook-topic-copies", () => {
   const of = (fixture: readonly Fixture[], as = SHOP): Promise<readonly string[]> =>
     reported("runbook-topic-copies", fixture, as);
-  const confirmed = 'of "order-placed" the runbook wants 2 copies confirmed (min.insync.replicas).';
+  const confirmed =
+    'the runbook requires 2 in-sync replicas of "order-placed" (min.insync.replicas).';
   const bare = broken(strimzi(), ["spec", "config"]);
 
   it.each(KINDS)("accepts the runbook's (%#)", async (topic) => {
@@ -115,10 +116,10 @@ describe("runbook-topic-copies", () => {
 
   it("refuses fewer, and what is missing", async () => {
     expect(await of([broken(google(), ["replicationFactor"], 2)])).toEqual([
-      'Topic "t": replicationFactor is 2; the runbook keeps 3 copies of "order-placed".',
+      'Topic "t": replicationFactor is 2; the runbook keeps 3 replicas of "order-placed".',
     ]);
     expect(await of([broken(strimzi(), ["spec", "replicas"])])).toEqual([
-      'KafkaTopic "shop/order-placed": spec.replicas is missing; the runbook keeps 3 copies of "order-placed".',
+      'KafkaTopic "shop/order-placed": spec.replicas is missing; the runbook keeps 3 replicas of "order-placed".',
     ]);
     expect(await of([broken(ocean(), ["configs", 0, "minInsyncReplicas"], 1)])).toEqual([
       `DatabaseKafkaTopic "t": configs[0].minInsyncReplicas is 1; ${confirmed}`,

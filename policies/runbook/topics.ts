@@ -160,13 +160,13 @@ function copies(compared: Compared): void {
       !context.noteUnknown(replication, resource.urn) &&
       (replication.number ?? 0) < topic.replication
     ) {
-      const text = `the runbook keeps ${topic.replication} copies of "${topic.name}"`;
+      const text = `the runbook keeps ${topic.replication} replicas of "${topic.name}"`;
       context.report(finding(resource, replication, text), resource.urn);
     }
     const inSync = kind.setting(resource.props, "min.insync.replicas");
     if (context.noteUnknown(inSync.value, resource.urn)) continue;
     if ((inSync.number ?? brokers) >= topic.minInSync) continue;
-    const text = `of "${topic.name}" the runbook wants ${topic.minInSync} copies confirmed (min.insync.replicas)`;
+    const text = `the runbook requires ${topic.minInSync} in-sync replicas of "${topic.name}" (min.insync.replicas)`;
     context.report(finding(resource, inSync.value, text), resource.urn);
   }
 }

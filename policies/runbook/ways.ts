@@ -75,7 +75,7 @@ const STORES: Readonly<Record<string, Store>> = {
     isOne: ({ props }) => isPostgres(props.get("engine")),
     ways: () => ({
       found: [
-        { by: "DigitalOcean's point-in-time recovery", every: SHIPPED, kept: DIGITALOCEAN_KEEPS },
+        { by: "DigitalOcean point-in-time recovery", every: SHIPPED, kept: DIGITALOCEAN_KEEPS },
       ],
       advice: "",
       open: false,
@@ -106,7 +106,7 @@ export function ownWays(resource: StackResource, around: Around): Ways {
 function rds(resource: StackResource, byDefault: number, { context }: Around): Ways {
   const at = resource.props.get("backupRetentionPeriod");
   const days = at.isMissing ? byDefault : (at.number ?? 0);
-  const by = "RDS' point-in-time recovery";
+  const by = "RDS point-in-time recovery";
   return {
     found: days > 0 ? [{ by, every: SHIPPED, kept: days * DAY, at }] : [],
     advice: "set backupRetentionPeriod",
@@ -126,9 +126,9 @@ function cloudSql(resource: StackResource, { context }: Around): Ways {
   const days = backups.get("transactionLogRetentionDays");
   const copies = backups.get("backupRetentionSettings", "retainedBackups");
   const kept = (value: Value): number => (value.number ?? CLOUD_SQL_KEEPS) * DAY;
-  const daily = { by: "Cloud SQL's daily backup", every: DAY, kept: kept(copies), at: copies };
+  const daily = { by: "the daily Cloud SQL backup", every: DAY, kept: kept(copies), at: copies };
   const logged = {
-    by: "Cloud SQL's point-in-time recovery",
+    by: "Cloud SQL point-in-time recovery",
     every: SHIPPED,
     kept: kept(days),
     at: days,
@@ -143,7 +143,7 @@ function cloudSql(resource: StackResource, { context }: Around): Ways {
 /** The operator's default for `archive_timeout` (cloudnative-pg, docs/src/postgresql_conf.md). */
 const ARCHIVED = "5min";
 
-const ADVICE = "archive the log to an object store and write a ScheduledBackup";
+const ADVICE = "archive the WAL to an object store and add a ScheduledBackup";
 
 function cloudNativePg(resource: StackResource, around: Around): Ways {
   const spec = resource.props.get("spec");
@@ -194,7 +194,7 @@ function archiveWay(resource: StackResource, plugin: Value | undefined, { stack 
       : of?.props.get("spec", "retentionPolicy");
   const timeout = spec.get("postgresql", "parameters", "archive_timeout").string ?? ARCHIVED;
   return {
-    by: "CloudNativePG's archive of the log",
+    by: "the CloudNativePG WAL archive",
     every: serverTime(timeout),
     kept: at?.string === undefined ? Infinity : (secondsOf(at.string) ?? Infinity),
     ...(at === undefined ? {} : { at }),
@@ -226,6 +226,13 @@ export function dumpWays(stack: Stack, context: CheckContext): readonly Way[] {
     .flatMap(({ resource, schedule, gap }: Dump) =>
       gap === undefined
         ? []
-        : [{ by: `the dump by ${nameOf(resource)}`, every: gap, kept: Infinity, at: schedule }],
+        : [
+            {
+              by: `the dump made by ${nameOf(resource)}`,
+              every: gap,
+              kept: Infinity,
+              at: schedule,
+            },
+          ],
     );
 }

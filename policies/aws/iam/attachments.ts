@@ -25,17 +25,18 @@ const ADMINISTRATOR = /^arn:[\w-]+:iam::aws:policy\/(AdministratorAccess|IAMFull
 
 function notAdministrator(check: Check): void {
   const value = check.resource.props.get(ATTACHED[check.resource.type] ?? "");
-  const expected = "it makes administrators: attach a policy with the actions that are needed";
+  const expected =
+    "it grants administrator rights: attach a policy with only the actions that are needed";
   const isRight = ({ string }: Value): boolean => !ADMINISTRATOR.test(string ?? "");
   if (check.context.noteUnknown(value)) return;
   for (const it of [value, ...value.list()]) expectThat(check, it, isRight, expected);
 }
 
-const BY_GROUP = "people come by roles, or by groups: attach it to one";
+const BY_GROUP = "users get their permissions through roles or groups: attach it to one";
 
 function notToUsers({ resource, context }: Check): void {
   if (resource.type !== iam("PolicyAttachment")) {
-    context.report(`${nameOf(resource)} gives rights to a single user; ${BY_GROUP}.`);
+    context.report(`${nameOf(resource)} grants permissions to a single user; ${BY_GROUP}.`);
     return;
   }
   const users = resource.props.get("users");
@@ -56,7 +57,7 @@ function onePlace(stack: Stack, context: CheckContext): void {
       const [other] = separate.of(role);
       if (role.props.get(property).isMissing || other === undefined) continue;
       context.report(
-        `${nameOf(role)}: ${property} removes what ${nameOf(other)} attaches; write all of them in one place.`,
+        `${nameOf(role)}: ${property} removes what ${nameOf(other)} attaches; define all of them in one place.`,
         role.urn,
       );
     }
@@ -117,8 +118,8 @@ const people: readonly Policy[] = [
     description: "The program creates no access keys for IAM users.",
     remediation: "Use a role: EKS Pod Identity for pods, OpenID Connect for pipelines.",
     check: each([iam("AccessKey")], ({ resource, context }) => {
-      const expected = "it never expires and lies in the state: use a role instead";
-      context.report(`${nameOf(resource)} is a key of a user; ${expected}.`);
+      const expected = "it never expires and is stored in the state: use a role instead";
+      context.report(`${nameOf(resource)} is an access key of a user; ${expected}.`);
     }),
   },
 ];

@@ -29,7 +29,7 @@ export const DANGERS: readonly Danger[] = [
     description: "No IAM policy allows passing, assuming or changing every role, user or policy.",
     remediation:
       "Set Resource to the ARNs of the roles, or add a Condition such as iam:PassedToService or iam:PermissionsBoundary.",
-    expected: "with it anybody becomes administrator: name the resources, or write a condition",
+    expected: "it lets anyone become administrator: list the resources, or add a condition",
     actions: [
       ...of("iam", "PassRole", "CreatePolicyVersion", "SetDefaultPolicyVersion"),
       ...of("iam", "AttachUserPolicy", "AttachGroupPolicy", "AttachRolePolicy"),
@@ -54,7 +54,7 @@ export const DANGERS: readonly Danger[] = [
     description:
       "No IAM policy allows reading all objects, secrets or parameters, or using all keys.",
     remediation: "Set Resource to the ARNs, or to a prefix of them.",
-    expected: "with it all data can be read: name the resources, or write a condition",
+    expected: "it lets all data be read: list the resources, or add a condition",
     actions: [
       ...of("s3", "GetObject", "GetObjectVersion"),
       ...of("secretsmanager", "GetSecretValue", "BatchGetSecretValue"),
@@ -76,7 +76,7 @@ export const DANGERS: readonly Danger[] = [
     description:
       "No IAM policy allows fetching credentials for every database, registry or user pool.",
     remediation: "Set Resource to the ARNs of the databases or identities.",
-    expected: "with it others' credentials can be had: name the resources, or write a condition",
+    expected: "it lets all credentials be fetched: list the resources, or add a condition",
     actions: [
       ...of("rds-db", "connect"),
       ...of("redshift", "GetClusterCredentials", "GetClusterCredentialsWithIAM"),
@@ -99,7 +99,7 @@ export const DANGERS: readonly Danger[] = [
     description: "No IAM policy allows changing who may use every bucket, key, secret or snapshot.",
     remediation:
       "Set Resource to the ARNs, or leave this to the program that creates the resources.",
-    expected: "with it anything can be made public: name the resources, or write a condition",
+    expected: "it lets anything be made public: list the resources, or add a condition",
     actions: [
       ...of("s3", "PutBucketPolicy", "PutBucketAcl", "PutObjectAcl", "DeleteBucketPolicy"),
       ...of("s3", "PutBucketPublicAccessBlock", "PutAccountPublicAccessBlock"),
@@ -124,7 +124,7 @@ export const DANGERS: readonly Danger[] = [
     prevents: "One compromised workload deletes the data, its backups and the audit trail.",
     description: "No IAM policy allows deleting all data stores, keys, backups or audit logs.",
     remediation: "Set Resource to the ARNs, or add a Condition on a tag of the resource.",
-    expected: "with it all data can be deleted: name the resources, or write a condition",
+    expected: "it lets all data be deleted: list the resources, or add a condition",
     actions: [
       ...of("s3", "DeleteObject", "DeleteObjectVersion", "DeleteBucket"),
       ...of("s3", "PutLifecycleConfiguration"),

@@ -52,7 +52,7 @@ describe("policies on what may be done", () => {
     const fixture = { ...policy({}, type), props };
     const found = await evaluate([...NAMES.map(policyNamed), unknownValues], [fixture]);
     expect(found.map((it) => it.message)).toEqual([
-      "1 value is not known before the update and will be judged then: aws-iam-no-every-action (1).",
+      "1 value is unknown until the update and will be checked then: aws-iam-no-every-action (1).",
     ]);
   });
 
@@ -64,7 +64,7 @@ describe("policies on what may be done", () => {
     const reported = (statement: object): Promise<readonly string[]> =>
       messages("aws-iam-no-every-action", [fixture(statement)]);
     const expected = [
-      'RolePolicy "boats": policy.Statement[1] allows every action; name those that are needed.',
+      'RolePolicy "boats": policy.Statement[1] allows every action; list those that are needed.',
     ];
     expect(await reported({ Action: ["*", UNKNOWN], Resource: UNKNOWN })).toEqual(expected);
     expect(await reported({ Action: "*", Effect: UNKNOWN })).toEqual([]);
@@ -75,7 +75,7 @@ describe("policies on what may be done", () => {
 describe("aws-iam-no-every-action", () => {
   const reported = (statement: object, type?: string): Promise<readonly string[]> =>
     messages("aws-iam-no-every-action", [policy(allow(statement), type)]);
-  const every = "allows every action; name those that are needed.";
+  const every = "allows every action; list those that are needed.";
 
   it("refuses every action, as a text and in a list, on whatever", async () => {
     expect(await reported({ Action: "*", Resource: "*" })).toEqual([`${WHO} ${every}`]);
@@ -87,7 +87,7 @@ describe("aws-iam-no-every-action", () => {
 
   it("refuses every action but some", async () => {
     expect(await reported({ NotAction: ["iam:*", "sts:*"], Resource: "*" })).toEqual([
-      `${WHO} allows everything but "iam:*", "sts:*", also what Amazon adds tomorrow; name the actions in Action.`,
+      `${WHO} allows everything but "iam:*", "sts:*", including actions that AWS adds later; list the actions in Action.`,
     ]);
   });
 
@@ -132,13 +132,13 @@ describe("aws-iam-no-whole-service", () => {
 
   it("refuses a service on everything", async () => {
     expect(await reported({ Action: ["s3:*", "sqs:*", "sns:Publish"], Resource: "*" })).toEqual([
-      `${WHO} allows "s3:*", "sqs:*" on "*"; name the actions, or the resources.`,
+      `${WHO} allows "s3:*", "sqs:*" on "*"; list the actions, or the resources.`,
     ]);
     expect(await reported({ Action: "s3:*", Resource: ["arn:x", "arn:aws:s3:::*"] })).toEqual([
-      `${WHO} allows "s3:*" on "arn:aws:s3:::*"; name the actions, or the resources.`,
+      `${WHO} allows "s3:*" on "arn:aws:s3:::*"; list the actions, or the resources.`,
     ]);
     expect(await reported({ Action: "s3:*", NotResource: "arn:aws:s3:::keep" })).toEqual([
-      `${WHO} allows "s3:*" on everything but "arn:aws:s3:::keep"; name the actions, or the resources.`,
+      `${WHO} allows "s3:*" on everything but "arn:aws:s3:::keep"; list the actions, or the resources.`,
     ]);
   });
 
@@ -149,20 +149,20 @@ describe("aws-iam-no-whole-service", () => {
 });
 
 const EXAMPLES: readonly (readonly [string, string, string])[] = [
-  ["aws-iam-no-escalation", "iam:PassRole", "anybody becomes administrator"],
-  ["aws-iam-no-escalation", "iam:Attach*", "anybody becomes administrator"],
-  ["aws-iam-no-escalation", "iam:CreatePolicyVersion", "anybody becomes administrator"],
-  ["aws-iam-no-exfiltration", "secretsmanager:GetSecretValue", "all data can be read"],
-  ["aws-iam-no-credentials", "rds-db:connect", "others' credentials can be had"],
-  ["aws-iam-no-exposure", "s3:PutBucketPolicy", "anything can be made public"],
-  ["aws-iam-no-destruction", "kms:ScheduleKeyDeletion", "all data can be deleted"],
+  ["aws-iam-no-escalation", "iam:PassRole", "anyone become administrator"],
+  ["aws-iam-no-escalation", "iam:Attach*", "anyone become administrator"],
+  ["aws-iam-no-escalation", "iam:CreatePolicyVersion", "anyone become administrator"],
+  ["aws-iam-no-exfiltration", "secretsmanager:GetSecretValue", "all data be read"],
+  ["aws-iam-no-credentials", "rds-db:connect", "all credentials be fetched"],
+  ["aws-iam-no-exposure", "s3:PutBucketPolicy", "anything be made public"],
+  ["aws-iam-no-destruction", "kms:ScheduleKeyDeletion", "all data be deleted"],
 ];
 
 describe("dangerous actions", () => {
   it.each(EXAMPLES)("%s refuses %s on everything", async (name, action, what) => {
     const reported = (statement: object): Promise<readonly string[]> =>
       messages(name, [policy(allow(statement))]);
-    const expected = `with it ${what}: name the resources, or write a condition.`;
+    const expected = `it lets ${what}: list the resources, or add a condition.`;
     expect(await reported({ Action: ["ec2:DescribeTags", action], Resource: "*" })).toEqual([
       `${WHO} allows "${action}" on "*"; ${expected}`,
     ]);

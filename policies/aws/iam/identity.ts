@@ -56,17 +56,19 @@ const shown = (values: readonly string[]): string =>
 function everything(statement: Statement, say: (what: string) => void): void {
   if (statement.notActions.length > 0) {
     const but = shown(statement.notActions);
-    say(`allows everything but ${but}, also what Amazon adds tomorrow; name the actions in Action`);
+    say(
+      `allows everything but ${but}, including actions that AWS adds later; list the actions in Action`,
+    );
   }
   if (statement.actions.some(isEveryAction)) {
-    say("allows every action; name those that are needed");
+    say("allows every action; list those that are needed");
   }
 }
 
 function wholeServices(statement: Statement, say: (what: string) => void): void {
   const wide = statement.actions.filter(isWholeService);
   if (wide.length === 0 || !isBroad(statement)) return;
-  say(`allows ${shown(wide)} on ${where(statement)}; name the actions, or the resources`);
+  say(`allows ${shown(wide)} on ${where(statement)}; list the actions, or the resources`);
 }
 
 const where = ({ resources, notResources }: Statement): string =>

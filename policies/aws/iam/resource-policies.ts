@@ -49,16 +49,17 @@ function opens({
   conditions,
 }: Statement): string | undefined {
   if (!isAllow) return undefined;
-  if (hasNotPrincipal) return "lets in everybody but some; name them in Principal";
+  if (hasNotPrincipal)
+    return "admits everyone except a few; list the allowed principals in Principal";
   if (conditions.length > 0 || !principals.some(isEverybody)) return undefined;
-  return "lets in everybody; name the principal, or write a condition such as aws:PrincipalOrgID";
+  return "admits everyone; name the principal, or add a condition such as aws:PrincipalOrgID";
 }
 
 function grantsAll({ isAllow, actions, notActions }: Statement): string | undefined {
   const all = actions.find((action) => /^([\w-]+:)?\*$/.test(action));
   if (!isAllow || (all === undefined && notActions.length === 0)) return undefined;
-  const granted = all === undefined ? "everything but some actions" : JSON.stringify(all);
-  return `allows ${granted}; name the actions`;
+  const granted = all === undefined ? "all but a few actions" : JSON.stringify(all);
+  return `allows ${granted}; list the actions`;
 }
 
 /** Nobody, the account's administrators among them, could ever change it again. */
@@ -69,7 +70,7 @@ function locksOut({ isAllow, principals, actions, conditions }: Statement): stri
     principals.some(isEverybody) &&
     actions.some((action) => covers(action, "s3:PutBucketPolicy"));
   return isLock
-    ? "denies everybody to change the bucket's policy, which only the account's root user can undo; write a condition"
+    ? "denies everyone the right to change the bucket's policy, which only the account's root user can undo; add a condition"
     : undefined;
 }
 

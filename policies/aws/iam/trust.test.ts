@@ -34,10 +34,10 @@ describe("aws-iam-trust-named", () => {
     messages("aws-iam-trust-named", [role(statement)]);
   const Condition = { StringEquals: { "sts:ExternalId": "7" } };
   const everybody = [
-    `${WHO} lets everybody in AWS take the role; name the principal, or write a condition.`,
+    `${WHO} lets everyone in AWS assume the role; name the principal, or add a condition.`,
   ];
   const account = (name: string): readonly string[] => [
-    `${WHO} lets everybody of the account "${name}" take the role; name the role or user, or write a condition.`,
+    `${WHO} lets everyone in the account "${name}" assume the role; name the role or user, or add a condition.`,
   ];
 
   it("accepts roles, services, and anybody under a condition", async () => {
@@ -54,7 +54,7 @@ describe("aws-iam-trust-named", () => {
     expect(await reported({ Principal: { AWS: ["*"] } })).toEqual(everybody);
     expect(await reported({ Principal: "*", Condition: {} })).toEqual(everybody);
     expect(await reported({ NotPrincipal: { AWS: "arn:x" }, Condition })).toEqual([
-      `${WHO} lets in everybody but some; name them in Principal.`,
+      `${WHO} admits everyone except a few; list the allowed principals in Principal.`,
     ]);
     const Statement = { Effect: "Allow", NotPrincipal: UNKNOWN };
     const open: Fixture = { ...role({}), props: { assumeRolePolicy: { Statement } } };
@@ -88,9 +88,8 @@ testPolicy("aws-iam-trust-oidc", {
 describe("aws-iam-trust-oidc", () => {
   const reported = (Condition?: object): Promise<readonly string[]> =>
     messages("aws-iam-trust-oidc", [byToken(Condition)]);
-  const who = `${WHO} lets tokens of "${PROVIDER}" take the role`;
-  const whatever = (claim: string): string =>
-    `${who} whatever their ${claim} is; write a condition on it.`;
+  const who = `${WHO} lets tokens from "${PROVIDER}" assume the role`;
+  const whatever = (claim: string): string => `${who} with any ${claim}; add a condition on it.`;
 
   it("wants conditions on audience and subject", async () => {
     expect(await reported()).toEqual([whatever("aud"), whatever("sub")]);

@@ -27,16 +27,17 @@ function evaluateTrust(check: Check, evaluate: Evaluate): void {
 const isAccount = (name: string): boolean => /^(\d{12}|arn:[\w-]+:iam::\d{12}:root)$/.test(name);
 
 const anybody: Evaluate = ({ principals, hasNotPrincipal, conditions }) => {
-  if (hasNotPrincipal) return ["lets in everybody but some; name them in Principal"];
+  if (hasNotPrincipal)
+    return ["admits everyone except a few; list the allowed principals in Principal"];
   if (conditions.length > 0) return [];
   if (principals.some(isEverybody)) {
-    return ["lets everybody in AWS take the role; name the principal, or write a condition"];
+    return ["lets everyone in AWS assume the role; name the principal, or add a condition"];
   }
   return principals
     .filter(({ kind, name }) => kind === "AWS" && isAccount(name))
     .map(
       ({ name }) =>
-        `lets everybody of the account ${JSON.stringify(name)} take the role; name the role or user, or write a condition`,
+        `lets everyone in the account ${JSON.stringify(name)} assume the role; name the role or user, or add a condition`,
     );
 };
 
@@ -54,12 +55,12 @@ const federated: Evaluate = ({ principals, conditions }) =>
     .filter(({ kind, name }) => kind === "Federated" && isOidc(name))
     .flatMap(({ name }) => {
       const missing = ["aud", "sub"].filter((claim) => claimOf(conditions, claim).length === 0);
-      const who = `lets tokens of ${JSON.stringify(name)} take the role`;
+      const who = `lets tokens from ${JSON.stringify(name)} assume the role`;
       const wide = claimOf(conditions, "sub")
         .flatMap(({ values }) => values)
         .filter(isAnySubject);
       return [
-        ...missing.map((claim) => `${who} whatever their ${claim} is; write a condition on it`),
+        ...missing.map((claim) => `${who} with any ${claim}; add a condition on it`),
         ...wide.map((value) => `${who} with the sub ${JSON.stringify(value)}; name the subject`),
       ];
     });

@@ -24,7 +24,7 @@ function noDefaultAccount(check: Check): void {
     const kind = subject.get("kind");
     if (!knows(check, kind) || kind.string !== "ServiceAccount") continue;
     const expected =
-      "every pod without an account of its own has it: bind one that only its workload uses";
+      "every pod without its own ServiceAccount uses it: bind a ServiceAccount that only one workload uses";
     expectNot(check, subject.get("name"), "default", expected);
   }
 }
@@ -46,10 +46,10 @@ export const bindings: readonly Policy[] = [
     remediation: "Bind a role with only the rules that are needed.",
     enforcement: STRICT_IN_PRODUCTION,
     check: rules(BINDINGS, {
-      "roleRef.name": isNot("cluster-admin", "bind a role with the rules that are needed"),
+      "roleRef.name": isNot("cluster-admin", "bind a role with only the rules that are needed"),
       "subjects[].name": isNot(
         "system:masters",
-        "nobody can take rights from that group: name a group of your own",
+        "permissions of that group cannot be revoked: use your own group",
       ),
     }),
   },
@@ -70,7 +70,7 @@ export const bindings: readonly Policy[] = [
     check: rules(BINDINGS, {
       "subjects[].name": isThat(
         ({ string = "" }) => !EVERYBODY.includes(string),
-        "it stands for everybody: name the accounts",
+        "it stands for everyone: list the ServiceAccounts, users or groups",
       ),
     }),
   },

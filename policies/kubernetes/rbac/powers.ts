@@ -27,7 +27,7 @@ export const POWERS = {
     namedIsFine: true,
   },
   workloads: {
-    may: "start pods of its choice",
+    may: "start arbitrary pods",
     verbs: WRITE,
     resources: [
       "/pods",
@@ -42,13 +42,13 @@ export const POWERS = {
     namedIsFine: true,
   },
   escalation: {
-    may: "give itself more rights",
+    may: "gain more permissions",
     verbs: ["escalate", "bind"],
     resources: ["rbac.authorization.k8s.io/roles", "rbac.authorization.k8s.io/clusterroles"],
     namedIsFine: true,
   },
   impersonation: {
-    may: "act as somebody else",
+    may: "impersonate others",
     verbs: ["impersonate"],
     resources: [
       "/users",
@@ -60,7 +60,7 @@ export const POWERS = {
     namedIsFine: true,
   },
   tokens: {
-    may: "make tokens of accounts",
+    may: "create ServiceAccount tokens",
     verbs: ["create"],
     resources: ["/serviceaccounts/token"],
     namedIsFine: true,
@@ -78,7 +78,7 @@ export const POWERS = {
     namedIsFine: true,
   },
   certificates: {
-    may: "approve certificates of the cluster",
+    may: "approve the cluster's certificates",
     verbs: ["update", "patch", "approve", "sign"],
     resources: [
       "certificates.k8s.io/certificatesigningrequests/approval",
@@ -87,7 +87,7 @@ export const POWERS = {
     ],
   },
   traffic: {
-    may: "take over addresses",
+    may: "intercept traffic to addresses",
     verbs: ["update", "patch"],
     resources: ["/services/status"],
   },

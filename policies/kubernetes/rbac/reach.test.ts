@@ -34,14 +34,14 @@ const binding = (
 });
 const workload = (): Fixture => broken(deployment(), ACCOUNT, "orders");
 const says = (may: string, by = 'RoleBinding "shop/readers"', account = "orders"): string =>
-  `Deployment "shop/orders": its account "${account}" may ${may}, by ${by}; bind a role without that.`;
+  `Deployment "shop/orders": its ServiceAccount "${account}" may ${may}, through ${by}; bind a role that does not allow it.`;
 const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
   messages("rbac-workload-reach", fixture);
 const AGGREGATE = "rbac.authorization.k8s.io/aggregate-to-";
 const ALL =
-  "run commands in pods, read Secrets, start pods of its choice, give itself more rights, act as somebody else, make tokens of accounts, change what the API server admits, approve certificates of the cluster, take over addresses, mount directories of nodes";
+  "run commands in pods, read Secrets, start arbitrary pods, gain more permissions, impersonate others, create ServiceAccount tokens, change what the API server admits, approve the cluster's certificates, intercept traffic to addresses, mount directories of nodes";
 const EDIT =
-  "run commands in pods, read Secrets, start pods of its choice, act as somebody else, make tokens of accounts";
+  "run commands in pods, read Secrets, start arbitrary pods, impersonate others, create ServiceAccount tokens";
 
 testPolicy("rbac-workload-reach", {
   happy: () => [role(), binding(), workload()],
@@ -194,7 +194,7 @@ describe("roles of the cluster", () => {
     };
     const more = broken(extra, ["rules"], [escalating]);
     expect(await reported(more, bound, workload())).toEqual([
-      says(name === "cluster-admin" ? ALL : `${EDIT}, give itself more rights`),
+      says(name === "cluster-admin" ? ALL : `${EDIT}, gain more permissions`),
     ]);
     const elsewhere = "urn:pulumi:prod::p::pulumi:providers:kubernetes::x";
     expect(await reported({ ...more, provider: elsewhere }, bound, workload())).toEqual([

@@ -76,7 +76,7 @@ function reach(stack: Stack, context: CheckContext): void {
     )) {
       const may = powers.map((power) => power.may).join(", ");
       context.report(
-        `${nameOf(workload)}: its account "${name}" may ${may}, by ${nameOf(binding)}; bind a role without that.`,
+        `${nameOf(workload)}: its ServiceAccount "${name}" may ${may}, through ${nameOf(binding)}; bind a role that does not allow it.`,
         workload.urn,
       );
     }

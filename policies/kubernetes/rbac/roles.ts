@@ -20,7 +20,7 @@ function noPower(powers: readonly Power[]): (check: Check) => void {
         if (answer === "unknown") noteRule(check, rule);
         if (answer !== "yes") continue;
         const names = power.namedIsFine === true ? ", or name the objects in resourceNames" : "";
-        const expected = `whoever has it may ${power.may}: remove what it does not need${names}`;
+        const expected = `its subjects may ${power.may}: remove what they do not need${names}`;
         context.report(finding(resource, rule, expected));
       }
     }
@@ -37,7 +37,7 @@ function noWildcards(check: Check): void {
   for (const rule of elements(check, check.resource.props.get("rules"))) {
     for (const key of ["verbs", "resources", "apiGroups", "nonResourceURLs"]) {
       if (!elements(check, rule.get(key)).some(({ string }) => string === "*")) continue;
-      const expected = `it stands for all there is and will be: name the ${key} that are needed`;
+      const expected = `it matches everything, now and in future: list the ${key} that are needed`;
       check.context.report(finding(check.resource, rule.get(key), expected));
     }
   }

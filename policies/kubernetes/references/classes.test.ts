@@ -26,7 +26,7 @@ testPolicy("class-reference", {
     {
       at: [...POD, "priorityClassName"],
       to: "fist",
-      says: 'Deployment "shop/orders": spec.template.spec.priorityClassName is "fist"; the cluster has no such PriorityClass: write its name, or create it.',
+      says: 'Deployment "shop/orders": spec.template.spec.priorityClassName is "fist"; the cluster has no such PriorityClass: correct the name, or create it.',
     },
     { at: [...POD, "priorityClassName"], to: "system-node-critical", says: [] },
     { at: [...POD, "priorityClassName"], says: [] },
@@ -89,7 +89,7 @@ describe("class-reference", () => {
     expect(await reported(fixture, other)).toEqual([
       expect.stringMatching(
         new RegExp(
-          `: ${path.replace(/[[\]]/g, ".")} is "kata"; the cluster has no such ${kind}: write its name, or create it.$`,
+          `: ${path.replace(/[[\]]/g, ".")} is "kata"; the cluster has no such ${kind}: correct the name, or create it.$`,
         ),
       ),
     ]);

@@ -24,7 +24,7 @@ describe("secret-reference", () => {
   const reported = (name: string, ...others: readonly Fixture[]): Promise<readonly string[]> =>
     messages("secret-reference", [uses(name), shop, ...others]);
   const missing = (name: string): readonly string[] => [
-    `Deployment "shop/orders": spec.template.spec.imagePullSecrets[0].name is "${name}"; namespace "shop" has no such Secret: write its name, or create it.`,
+    `Deployment "shop/orders": spec.template.spec.imagePullSecrets[0].name is "${name}"; namespace "shop" has no such Secret: correct the name, or create it.`,
   ];
 
   it.each<[string, Fixture]>([
@@ -147,7 +147,7 @@ describe("secret-reference", () => {
 
   it("asks for what else takes a Secret", async () => {
     const expected = (who: string, path: string): string =>
-      `${who}: ${path} is "a"; namespace "shop" has no such Secret: write its name, or create it.`;
+      `${who}: ${path} is "a"; namespace "shop" has no such Secret: correct the name, or create it.`;
     const fixture: readonly (readonly [Fixture, string])[] = [
       [
         object("networking.k8s.io/v1:Ingress", "o", { spec: { tls: [{ secretName: "a" }] } }),

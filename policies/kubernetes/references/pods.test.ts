@@ -53,9 +53,9 @@ const withSecrets = (): Fixture =>
 const API: readonly Key[] = [...POD, "containers", 0];
 const REF: readonly Key[] = [...API, "env", 0, "valueFrom", "secretKeyRef"];
 const none = (path: string, name: string, kind = "Secret", part = ', container "api"'): string =>
-  `${WHO}${part}: spec.template.spec.${path} is "${name}"; namespace "shop" has no such ${kind}: write its name, or create it.`;
+  `${WHO}${part}: spec.template.spec.${path} is "${name}"; namespace "shop" has no such ${kind}: correct the name, or create it.`;
 const noKey = (path: string, key: string, known: string, part = ', container "api"'): string =>
-  `${WHO}${part}: spec.template.spec.${path} is "${key}"; the ${known}: write one of them, or add it there.`;
+  `${WHO}${part}: spec.template.spec.${path} is "${key}"; the ${known}: use one of them, or add it there.`;
 
 testPolicy("secret-reference", {
   happy: () => [

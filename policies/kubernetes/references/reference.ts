@@ -74,7 +74,7 @@ export function reportMissing(
 ): void {
   const { from, value, to, part, isClusterWide = false } = reference;
   const place = isClusterWide ? "the cluster" : `namespace ${JSON.stringify(namespace)}`;
-  const expected = `${place} has no such ${kindOf(to)}: write its name, or create it`;
+  const expected = `${place} has no such ${kindOf(to)}: correct the name, or create it`;
   context.report(finding(from, value, expected, part), from.urn);
 }
 
@@ -123,6 +123,6 @@ function keyIsThere(
     field.entries().map(([written]) => JSON.stringify(written)),
   );
   const kind = kindOf(holder.type);
-  const expected = `the ${kind} has ${known.length === 0 ? "no keys" : `only ${known.join(", ")}`}: write one of them, or add it there`;
+  const expected = `the ${kind} has ${known.length === 0 ? "no keys" : `only ${known.join(", ")}`}: use one of them, or add it there`;
   context.report(finding(from, key, expected, part), from.urn);
 }

@@ -28,7 +28,7 @@ const binding = (): Fixture =>
   } satisfies k8s.types.input.rbac.v1.RoleBinding);
 const WHO = 'RoleBinding "shop/reads"';
 const none = (path: string, name: string, kind: string, place = 'namespace "shop"'): string =>
-  `${WHO}: ${path} is "${name}"; ${place} has no such ${kind}: write its name, or create it.`;
+  `${WHO}: ${path} is "${name}"; ${place} has no such ${kind}: correct the name, or create it.`;
 const SUBJECTS: readonly Key[] = ["subjects"];
 
 testPolicy("role-binding-reference", {
@@ -106,7 +106,7 @@ describe("role-binding-reference", () => {
     });
     const foreign = { configuration: { "role-binding-reference": { foreign: true } } };
     const missing =
-      'ClusterRoleBinding "wide": roleRef.name is "other"; the cluster has no such ClusterRole: write its name, or create it.';
+      'ClusterRoleBinding "wide": roleRef.name is "other"; the cluster has no such ClusterRole: correct the name, or create it.';
     expect(await reported(wide("shop"), own)).toEqual([missing]);
     expect(await reported(wide("stock"), own)).toEqual([]);
     expect(await reported(wide(UNKNOWN), own)).toEqual([]);

@@ -106,7 +106,7 @@ function evaluatePort(
   if (expectedPort !== undefined && written.some((it) => (it.string ?? it.number) === expectedPort))
     return;
   const known = written.map((it) => it.show()).join(", ");
-  const expected = `${nameOf(service)} has ${known === "" ? "no port" : `only ${known}`}: write one of its ports`;
+  const expected = `${nameOf(service)} has ${known === "" ? "no port" : `only ${known}`}: use one of its ports`;
   context.report(finding(from, port, expected), from.urn);
 }
 
@@ -152,7 +152,7 @@ function evaluateListener(
     const expectedValue = value.string ?? value.number;
     if (written.some((it) => (it.string ?? it.number) === expectedValue)) continue;
     const known = written.map((it) => it.show()).join(", ");
-    const expected = `${nameOf(gateway)} has ${known === "" ? "no listener" : `only the listeners ${known}`}: write one of them`;
+    const expected = `${nameOf(gateway)} has ${known === "" ? "no listener" : `only the listeners ${known}`}: use one of them`;
     context.report(finding(from, value, expected), from.urn);
   }
 }

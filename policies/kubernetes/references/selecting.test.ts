@@ -19,7 +19,7 @@ const service = (spec: object = {}): Fixture =>
 const POD_LABELS: readonly Key[] = ["spec", "template", "metadata", "labels"];
 const SELECTOR: readonly Key[] = ["spec", "selector"];
 const nobody = (who: string, shown: string): string =>
-  `${who}: spec.selector is ${shown}; it selects no pods of namespace "shop": write labels of their template.`;
+  `${who}: spec.selector is ${shown}; it selects no pods of namespace "shop": use labels of their pod template.`;
 
 testPolicy("service-selects-pods", {
   happy: () => [service(), deployment()],
@@ -133,7 +133,7 @@ const scaled = (): Fixture =>
     ],
   });
 const no = (who: string, path: string, name: string, kind: string): string =>
-  `${who} "shop/orders": ${path} is "${name}"; namespace "shop" has no such ${kind}: write its name, or create it.`;
+  `${who} "shop/orders": ${path} is "${name}"; namespace "shop" has no such ${kind}: correct the name, or create it.`;
 
 testPolicy("autoscaler-target", {
   happy: () => [
@@ -225,22 +225,22 @@ testPolicy("statefulset-service", {
   broken: [
     {
       at: ["spec", "serviceName"],
-      says: `${NAME} missing; its pods have no names of their own: write that of a headless Service.`,
+      says: `${NAME} missing; its pods get no DNS names: set it to the name of a headless Service.`,
     },
     {
       at: ["spec", "serviceName"],
       to: "",
-      says: `${NAME} ""; its pods have no names of their own: write that of a headless Service.`,
+      says: `${NAME} ""; its pods get no DNS names: set it to the name of a headless Service.`,
     },
     {
       at: ["spec", "serviceName"],
       to: "db",
-      says: `${NAME} "db"; namespace "shop" has no such Service: write its name, or create it.`,
+      says: `${NAME} "db"; namespace "shop" has no such Service: correct the name, or create it.`,
     },
     {
       of: 1,
       at: ["spec", "clusterIP"],
-      says: `${NAME} "db-members"; that Service has an address of its own, so pods have no names: write one with clusterIP "None".`,
+      says: `${NAME} "db-members"; that Service has its own IP address, so pods get no DNS names: use one with clusterIP "None".`,
     },
   ],
   unknown: [

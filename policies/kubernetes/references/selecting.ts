@@ -34,7 +34,7 @@ function selectSome(
     if (maybe !== undefined)
       noteOpen(context, [maybe, podOf(maybe).metadata.get("labels")], [resource, selector]);
     else {
-      const expected = `it selects no pods of namespace ${JSON.stringify(namespace)}: write labels of their template`;
+      const expected = `it selects no pods of namespace ${JSON.stringify(namespace)}: use labels of their pod template`;
       context.report(finding(resource, selector, expected), resource.urn);
     }
   }
@@ -89,7 +89,7 @@ function governed(stack: Stack, context: CheckContext): void {
   for (const from of stack.of("kubernetes:apps:StatefulSet")) {
     const value = from.props.get("spec", "serviceName");
     if (value.isMissing || value.string === "") {
-      const expected = "its pods have no names of their own: write that of a headless Service";
+      const expected = "its pods get no DNS names: set it to the name of a headless Service";
       context.report(finding(from, value, expected), from.urn);
       continue;
     }
@@ -99,7 +99,7 @@ function governed(stack: Stack, context: CheckContext): void {
     if (seen?.found !== "yes" || seen.resource === undefined) continue;
     const address = seen.resource.props.get("spec", "clusterIP");
     if (context.noteUnknown(address, seen.resource.urn) || address.string === "None") continue;
-    const expected = `that Service has an address of its own, so pods have no names: write one with clusterIP "None"`;
+    const expected = `that Service has its own IP address, so pods get no DNS names: use one with clusterIP "None"`;
     context.report(finding(from, value, expected), from.urn);
   }
 }
