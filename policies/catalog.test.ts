@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { POLICIES, policyNamed } from "./catalog";
 
-/** Whole, encrypted, and written as a browser would write it. */
+/** A complete, normalized https URL. */
 function isPage(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url?.protocol === "https:" && [text, `${text}/`].includes(url.href);

@@ -1,13 +1,13 @@
 /**
- * The pack as pages: all policies by theme, and a page for each theme with what each of its policies
- * prevents and what to write.
+ * The documentation of the pack: an index by theme, and a page for each theme with what each policy
+ * prevents and how to pass it.
  */
 import { SYSTEMS } from "../systems";
 import { COMPONENT_EXCEPTIONS } from "./exceptions";
 import { byTheme, enforcementText, exampleOf, inOneLine, optionsOf, type Theme } from "./describe";
 import type { Policy } from "./policy";
 
-/** An exemption of a stack of this repository, as its file has it. */
+/** An exemption in a stack file of this repository. */
 export interface StackExemption {
   readonly stack: string;
   readonly policy: string;
@@ -18,8 +18,8 @@ export interface StackExemption {
 }
 
 /**
- * Markdown of `policies.md`, without alignment of its tables.
- * @throws where a policy's first theme has no heading.
+ * Markdown of `policies.md`, without table alignment.
+ * @throws if a policy's first theme has no heading.
  */
 export function policyPage(
   policies: readonly Policy[],
@@ -102,7 +102,7 @@ function exempt(exemptions: readonly StackExemption[]): string {
   );
 }
 
-/** What holds in every stack, built in or by a system's runbook. */
+/** Exceptions that apply to every stack, built in or from a system's runbook. */
 function excepted(): string {
   return table(
     EXCEPTIONS,
@@ -147,7 +147,7 @@ function table(
   return [`${above}\n`, line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** A bar would end the cell. */
+/** Escapes bars, which would end the cell. */
 const cell = (text: string): string => ` ${text.replaceAll("|", "\\|")} `;
 
 function clause({ clause: { reference, url } }: Policy): string {

@@ -19,7 +19,7 @@ const namespace = (rest: Partial<Fixture> = {}): Fixture => ({
   props: { metadata: { name: "node-exporter", labels: { [LABEL]: "privileged" } } },
   ...rest,
 });
-/** One that no component makes. */
+/** One that no component creates. */
 const bare = (name: string): Fixture => ({ type: NAMESPACE, name, props: namespace().props });
 const release = (values: unknown, props: Fixture["props"] = {}): Fixture => ({
   type: "kubernetes:helm.sh/v3:Release",

@@ -22,7 +22,7 @@ import type { Value } from "./values";
 
 const MISSING = Symbol("missing");
 
-/** What is said of `size` with this value. */
+/** The messages about `size` with this value. */
 async function reported(
   run: (check: Check, value: Value) => void,
   size: unknown,
@@ -169,7 +169,7 @@ describe("demands", () => {
     for (const list of [MISSING, "a", [], ["a"], [{}], [{ name: "b" }]]) {
       expect(await reported(run, list)).toEqual(["lacks a"]);
     }
-    // One of the unknown ones may be it, unless another one is.
+    // An unknown one may be it, unless a known one is.
     for (const list of [UNKNOWN, [UNKNOWN], [{ name: "b" }, { name: UNKNOWN }]]) {
       expect(await reported(run, list)).toEqual(["undecided"]);
     }

@@ -1,4 +1,4 @@
-/** The policies that look at exemptions: their form, their end, their use, and what they cover. */
+/** The policies about exemptions: form, expiry, use and coverage. */
 import { EXEMPTIONS_KEY } from "./exemptions";
 import type { CheckContext, Policy, Stack } from "./policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "./policy";
@@ -26,7 +26,7 @@ export const exemptionValid: Policy = {
   },
 };
 
-/** What a component of ours may do must not become a way in for others. */
+/** A component's exception must not cover anything else. */
 function reportExceptions(stack: Stack, context: CheckContext): void {
   for (const { covers, faults } of context.pack.exemptions.exceptions) {
     if (faults === undefined) continue;
@@ -36,7 +36,7 @@ function reportExceptions(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** How long before its end an exemption is named. */
+/** How many days before it expires an exemption is reported. */
 const NOTICE_DAYS = 30;
 
 export const exemptionExpiring: Policy = {

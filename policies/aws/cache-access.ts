@@ -1,4 +1,4 @@
-/** Who reaches the caches of ElastiCache, and how. */
+/** Access to ElastiCache caches. */
 import { each, expectNot, expectThat, knows, type Check } from "../expect";
 import type { Policy } from "../policy";
 import type { Value } from "../values";
@@ -14,7 +14,7 @@ const CONTROLS =
 const GUIDE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["caches", "aws"] } as const;
 
-/** Valkey encrypts unless it is told not to, Redis only where it is told; a secondary has its primary's. */
+/** Valkey encrypts by default, Redis does not; a secondary inherits from its primary. */
 function encrypted(check: Check): void {
   const { props } = check.resource;
   if (isSecondary(check)) return;
@@ -34,7 +34,7 @@ function authenticated(check: Check): void {
   const token = props.get("authToken");
   const users = props.get("userGroupIds");
   if (isSecondary(check) || check.context.noteUnknown(users)) return;
-  // One that is not known yet is there.
+  // An unknown value is set.
   if (!token.isMissing || users.list().length > 0) return;
   check.context.report(
     finding(
@@ -45,7 +45,7 @@ function authenticated(check: Check): void {
   );
 }
 
-/** `+@all` on every key are the rules of an administrator. */
+/** `+@all` on every key makes the user an administrator. */
 function isLeast({ string = "" }: Value): boolean {
   const isAll = /(^| )(\+@all|allcommands)( |$)/.test(string);
   const isEverywhere = /(^| )(~\*|allkeys)( |$)/.test(string);

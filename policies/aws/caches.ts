@@ -1,4 +1,4 @@
-/** What caches of ElastiCache survive, and what they show. */
+/** Availability and logs of ElastiCache caches. */
 import { each, expectAtLeast, expectEqual, expectThat, knows, lacks, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
@@ -19,7 +19,7 @@ export const isSecondary = ({ resource: { props } }: Check): boolean =>
 export const isValkey = ({ props }: Check["resource"]): boolean =>
   props.get("engine").string === "valkey";
 
-/** Redis or Valkey; the engine where it is not known is left open. */
+/** Redis or Valkey; an unknown engine is noted as unknown. */
 export function hasUsers(check: Check): boolean {
   const engine = check.resource.props.get("engine");
   return knows(check, engine) && engine.string !== "memcached";

@@ -1,4 +1,4 @@
-/** EC2 instances and the templates they are made of. */
+/** EC2 instances and launch templates. */
 import { isThat, rules } from "../rules";
 import { each, elements, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
@@ -17,7 +17,7 @@ const DEFAULT_ENCRYPTION = aws("ebs", "EncryptionByDefault");
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["clusters", "aws"] } as const;
 
-/** The provider writes flags of launch templates as texts. */
+/** The provider writes flags of launch templates as strings. */
 const isTrue = (value: Value): boolean => value.boolean === true || value.string === "true";
 const NOT_TRUE = isThat((it) => !isTrue(it), "it must not be true");
 
@@ -47,7 +47,7 @@ function hopsLimited(check: Check): void {
   );
 }
 
-/** Where a machine says whether a volume is encrypted; the root of an instance always exists. */
+/** Where an instance sets volume encryption; an instance always has a root volume. */
 function encryptions(check: Check): readonly Value[] {
   const { props, type } = check.resource;
   if (type === TEMPLATE) {
@@ -70,7 +70,7 @@ function volumesEncrypted(stack: Stack, context: CheckContext): void {
       context.report(finding(it, enabled, "it must be true"), it.urn);
     }
   }
-  // The account's default encrypts whatever says nothing.
+  // The account's default applies to volumes without a setting.
   const isDefault = defaults.some(({ props }) => props.get("enabled").boolean !== false);
   const evaluate = (resource: StackResource, value: Value): void => {
     if (context.noteUnknown(value, resource.urn) || isTrue(value)) return;
@@ -85,7 +85,7 @@ function volumesEncrypted(stack: Stack, context: CheckContext): void {
 
 const ASSIGNMENT = /\b([A-Za-z_]\w*)\s*[=:]\s*["']?([^\s"';&|]+)/g;
 
-/** The script as it is read on the machine: launch templates take Base64 alone. */
+/** The decoded script: launch templates accept Base64 only. */
 function decoded(text: string): string {
   const isBase64 = text.length % 4 === 0 && /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(text);
   return isBase64 ? Buffer.from(text, "base64").toString("utf8") : text;
@@ -103,7 +103,7 @@ function scriptClean({ resource, context }: Check): void {
     if (context.noteUnknown(value)) continue;
     const what = secretIn(decoded(value.string ?? ""));
     if (what === undefined) continue;
-    // The script itself is what must not be shown.
+    // The script itself must not be shown.
     context.report(
       `${nameOf(resource)}: ${key} holds ${what}, which every process on the instance can read; fetch it from Secrets Manager with the instance's role.`,
     );

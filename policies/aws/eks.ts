@@ -1,4 +1,4 @@
-/** The control plane of EKS: who reaches it, who enters it, what it keeps and how long it is supported. */
+/** The EKS control plane: endpoint, authentication, logs and supported versions. */
 import { isEverywhere } from "../addresses";
 import { each, expectOneOf, expectPresent, expectThat, lacks, type Check } from "../expect";
 import type { Policy } from "../policy";
@@ -17,7 +17,7 @@ const LOGS = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
 
 function endpointNarrow(check: Check): void {
   const vpc = check.resource.props.get("vpcConfig");
-  // EKS opens the endpoint to the internet unless it is told not to.
+  // EKS opens the endpoint to the internet by default.
   const open = vpc.get("endpointPublicAccess");
   if (check.context.noteUnknown(open) || open.boolean === false) return;
   if (!check.context.setting("public", true)) {
@@ -49,7 +49,8 @@ function encrypted(check: Check): void {
 
 function supported(check: Check): void {
   const version = check.resource.props.get("version");
-  // A node group without a version has its cluster's; a cluster without one stays at that of its birth.
+  // A node group without a version uses its cluster's; a cluster without one keeps the version it
+  // was created with.
   if (check.resource.type === NODE_GROUP && version.isMissing) return;
   expectSupported(check, version, "versions", EKS_VERSIONS);
 }

@@ -1,4 +1,4 @@
-/** Keys of KMS, what is encrypted with them, and secrets. */
+/** KMS keys, what they encrypt, and secrets. */
 import { isNot, rules } from "../rules";
 import {
   each,
@@ -26,7 +26,7 @@ const SECRETS =
   "https://docs.aws.amazon.com/securityhub/latest/userguide/secretsmanager-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["keys", "aws"] } as const;
 
-/** KMS rotates symmetric keys that it made itself. */
+/** KMS rotates symmetric keys with its own key material. */
 function rotated(check: Check): void {
   const { props } = check.resource;
   const [usage, spec] = [props.get("keyUsage"), props.get("customerMasterKeySpec")];
@@ -47,11 +47,11 @@ function keyKept(check: Check): void {
   );
   const days = props.get("deletionWindowInDays");
   const least = check.context.setting("days", 14);
-  // Without it KMS waits for 30 days.
+  // The default is 30 days.
   if (!days.isMissing && isProduction(check.context)) expectAtLeast(check, days, least);
 }
 
-/** Where a resource says with which key it is encrypted. */
+/** The property that names the encryption key. */
 const KEY_OF: Readonly<Record<string, readonly (string | number)[]>> = {
   [aws("rds", "Instance")]: ["kmsKeyId"],
   [aws("rds", "Cluster")]: ["kmsKeyId"],
@@ -72,7 +72,7 @@ const KEY_OF: Readonly<Record<string, readonly (string | number)[]>> = {
 
 function ownKey(check: Check): void {
   const { props, type } = check.resource;
-  // A replica has its source's key, in its region.
+  // A replica uses its source's key if it is in the same region.
   if (!props.get("replicateSourceDb").isMissing || !props.get("globalReplicationGroupId").isMissing)
     return;
   const expected =

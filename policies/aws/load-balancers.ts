@@ -1,4 +1,7 @@
-/** Load balancers that the program makes itself; those of the controller in a cluster are no resources here. */
+/**
+ * Load balancers that the program creates itself; those of a controller in a cluster are not
+ * resources here.
+ */
 import { is, isMissingOr, rules, where } from "../rules";
 import { each, expectPresent, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
@@ -22,7 +25,7 @@ function isApplication(check: Check): boolean {
 const redirects = ([type, protocol]: readonly [Value, Value]): boolean =>
   type.string === "redirect" && (protocol.string ?? "#{protocol}") === "HTTPS";
 
-/** TLS 1.2 or 1.3 alone; the default is of 2016 and speaks 1.0. */
+/** TLS 1.2 or 1.3 only; the default policy is from 2016 and allows 1.0. */
 const isModern = ({ string = "" }: Value): boolean =>
   /^ELBSecurityPolicy-(TLS13-1-[23]-|FS-1-2-|TLS-1-2-)/.test(string) &&
   !/TLS-1-2-Ext-2018/.test(string);
@@ -31,7 +34,7 @@ function listenerSafe(check: Check): void {
   const { props } = check.resource;
   const protocol = props.get("protocol");
   if (check.context.noteUnknown(protocol)) return;
-  // Without a protocol it is HTTP, unless the load balancer is of another type.
+  // The default protocol is HTTP, unless the load balancer is of another type.
   if (protocol.string === "HTTP") {
     const actions = props.get("defaultActions");
     const done = actions

@@ -1,4 +1,4 @@
-/** Logs that are kept, and the account's own watch. */
+/** Log retention and CloudTrail. */
 import { expectThat } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
@@ -12,7 +12,7 @@ const hub = (service: string): string =>
   `https://docs.aws.amazon.com/securityhub/latest/userguide/${service}-controls.html`;
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["logging", "aws"] } as const;
 
-/** Zero stands for ever, as a missing value does. */
+/** Zero means forever, as a missing value does. */
 const keptLongEnough: Expectation = (check, value) => {
   const least = check.context.setting("days", 90);
   const isRight = ({ number }: typeof value): boolean => number !== undefined && number >= least;
@@ -55,7 +55,7 @@ export const logging: readonly Policy[] = [
     prevents: "Someone works in a region that nobody watches, or edits the log afterwards.",
     description: "Trails record all regions and global services, with log file validation.",
     remediation: "Set isMultiRegionTrail and enableLogFileValidation to true.",
-    // Recording, and that of global services, is on where nothing is said.
+    // Logging, including that of global services, is on by default.
     check: rules([TRAIL], {
       isMultiRegionTrail: is(true),
       enableLogFileValidation: is(true),

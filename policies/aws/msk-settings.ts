@@ -1,4 +1,4 @@
-/** What Kafka on MSK is told in texts: the properties of its brokers, and those of a topic. */
+/** Kafka settings on MSK that are strings: the properties of brokers and of topics. */
 import { expectAtLeast, type Check } from "../expect";
 import { nameOf } from "../policy";
 import type { Value } from "../values";
@@ -13,7 +13,10 @@ function propertiesOf(text: string): ReadonlyMap<string, string> {
   );
 }
 
-/** Over three zones MSK itself writes three copies, of which two confirm; an unclean leader is its default. */
+/**
+ * MSK in three zones defaults to three replicas, two of them in sync, and allows unclean leader
+ * elections.
+ */
 const LEAST: readonly (readonly [key: string, least: number])[] = [
   ["default.replication.factor", 3],
   ["min.insync.replicas", 2],

@@ -221,7 +221,7 @@ it("aws-msk-storage-grows wants a target for each cluster with volumes", async (
   const elsewhere = { ...target, propertyDependencies: { resourceId: [urnOf(other)] } };
   const express = broken(other, ["brokerNodeGroupInfo", "instanceType"], "express.m7g.large");
   expect(await reported(cluster(), express, elsewhere)).toEqual(expected);
-  // It may be the cluster's.
+  // It may belong to the cluster.
   expect(await reported(cluster(), { ...target, propertyDependencies: {} })).toEqual([]);
   const type = ["brokerNodeGroupInfo", "instanceType"];
   expect(await reported(broken(cluster(), type, "express.m7g.large"))).toEqual([]);

@@ -1,4 +1,4 @@
-/** Amazon's managed Kafka. */
+/** Amazon MSK. */
 import { each, expectNot, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, Resource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
@@ -32,7 +32,7 @@ function authenticated(check: Check): void {
   context.report(finding(resource, clients, expected));
 }
 
-/** Brokers of a type that keeps its data elsewhere have no volumes. */
+/** Brokers of some types have no volumes of their own. */
 const isExpress = (cluster: Resource): boolean =>
   instanceTypeOf(cluster).string?.startsWith("express.") === true;
 
@@ -77,7 +77,7 @@ const closed: readonly Policy[] = [
     description: "MSK clusters accept TLS only, and their brokers use it between themselves.",
     remediation:
       "Set encryptionInfo.encryptionInTransit to { clientBroker: TLS, inCluster: true }, or leave it out.",
-    // Where nothing is said both are right.
+    // Both defaults are right.
     check: rules([CLUSTER], {
       "encryptionInfo.encryptionInTransit.clientBroker": isMissingOr(
         ({ string }) => string === "TLS",

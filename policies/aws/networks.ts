@@ -1,4 +1,4 @@
-/** Networks: where traffic flows, and that it is recorded. */
+/** VPCs: routes, network ACLs and flow logs. */
 import { isEverywhere } from "../addresses";
 import { each, elements, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
@@ -59,7 +59,7 @@ function defaultClosed(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** Remote shells and desktops, and FTP; answers come to the ports above 1023, which stay open. */
+/** Remote shells and desktops, and FTP; replies use the ports above 1023, which stay open. */
 const REFUSED = [20, 21, 22, 3389];
 
 function listClosed(check: Check): void {

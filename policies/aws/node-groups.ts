@@ -1,4 +1,4 @@
-/** What belongs to an EKS cluster: its nodes, its add-ons, and who may enter it. */
+/** Nodes, add-ons and access entries of EKS clusters. */
 import { each, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf, listSetting } from "../policy";
@@ -27,7 +27,7 @@ function remoteAccess(check: Check): void {
   expectThat(check, sources, (it) => it.list().length > 0, expected);
 }
 
-/** The add-on's schema wants a text: it refuses a boolean. */
+/** The add-on's schema requires a string: it rejects a boolean. */
 function networkPolicies(check: Check): void {
   const { props } = check.resource;
   const name = props.get("addonName");
@@ -42,13 +42,13 @@ function networkPolicies(check: Check): void {
   );
 }
 
-/** The values of an add-on are JSON, or YAML, of which this is the line. */
+/** The values of an add-on are JSON or YAML; this matches the YAML line. */
 function keepsPolicies(values = ""): boolean {
   return /["']?\benableNetworkPolicy["']?\s*:\s*["']true["']/.test(values);
 }
 
 function agentRuns(stack: Stack, context: CheckContext): void {
-  // One whose name is not known yet may be the agent.
+  // An add-on with an unknown name may be the agent.
   const candidates = stack.of(ADDON).filter(({ props }) => {
     const name = props.get("addonName");
     return name.isUnknown || name.string === AGENT;
@@ -56,7 +56,7 @@ function agentRuns(stack: Stack, context: CheckContext): void {
   const clusters = { by: "clusterName", to: stack.of(CLUSTER), name: "name" };
   const agents = new Relations({ from: candidates, ...clusters });
   const associations = new Relations({ from: stack.of(ASSOCIATION), ...clusters });
-  // Of a cluster outside the stack nothing is known.
+  // Nothing is known of a cluster outside the stack.
   for (const cluster of clusters.to) {
     const own = associations.of(cluster);
     if (own.length === 0 || isServed(cluster, agents, context)) continue;
@@ -70,7 +70,7 @@ function agentRuns(stack: Stack, context: CheckContext): void {
 /** Whether a cluster has the agent, or may have it. */
 function isServed(cluster: StackResource, agents: Relations, context: CheckContext): boolean {
   const { props, urn } = cluster;
-  // Auto Mode brings the agent with its nodes.
+  // Auto Mode includes the agent.
   const auto = props.get("computeConfig", "enabled");
   const names = agents.of(cluster).map((addon) => ({
     urn: addon.urn,

@@ -10,7 +10,7 @@ const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["databases", "aws"]
 
 const FAMILY = /^(aurora-)?(postgresql|postgres|mysql|mariadb)(\d+)/;
 
-/** Whether the engine demands TLS by itself: PostgreSQL from 15 on, Aurora's from 17 on. */
+/** Whether the engine requires TLS by default: PostgreSQL from 15, Aurora PostgreSQL from 17. */
 function demandsTls([, aurora, engine = "", major = ""]: RegExpExecArray): boolean {
   return engine.startsWith("postgres") && Number(major) >= (aurora === undefined ? 15 : 17);
 }
@@ -35,7 +35,7 @@ function tlsForced(check: Check): void {
   expectThat(check, parameter.get("value"), isOn, `${name} must be 1`);
 }
 
-/** What was asked, in the log: all of it, or what took long. */
+/** Statement logging: all statements, or slow ones. */
 function queriesLogged(check: Check): void {
   const { props } = check.resource;
   const family = props.get("family");

@@ -1,4 +1,4 @@
-/** Databases of RDS and Aurora: what survives a failure, a mistake and a deletion. */
+/** RDS and Aurora: surviving a failure, a mistake and a deletion. */
 import {
   each,
   elements,
@@ -41,7 +41,7 @@ function lastSnapshot(check: Check): void {
   expectEqual(check, props.get("deleteAutomatedBackups"), false, expected);
 }
 
-/** A Multi-AZ cluster has its readers built in; serverless v1 has no members. */
+/** A Multi-AZ cluster has built-in readers; serverless v1 has no members. */
 function readersExist(stack: Stack, context: CheckContext): void {
   const to = stack.of(CLUSTER);
   const by = "clusterIdentifier";
@@ -76,7 +76,7 @@ function copiesKept(check: Check): void {
   const least = check.context.setting("days", 7);
   for (const rule of elements(check, check.resource.props.get("rules"))) {
     const days = rule.get("lifecycle", "deleteAfter");
-    // Without it backups are kept for ever.
+    // By default backups are kept forever.
     expectThat(
       check,
       days,

@@ -1,4 +1,4 @@
-/** Databases of RDS and Aurora: reached by few, encrypted, supported, and seen. */
+/** RDS and Aurora: access, encryption, supported versions and monitoring. */
 import {
   each,
   elements,
@@ -32,15 +32,15 @@ const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-c
 const GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["databases", "aws"] } as const;
 
-/** A replica has from its source what it does not say itself. */
+/** A replica inherits from its source what it does not set. */
 const isReplica = ({ resource: { props } }: Check): boolean =>
   !props.get("replicateSourceDb").isMissing || !props.get("replicationSourceIdentifier").isMissing;
 export const isSource = (check: Check): boolean => !isReplica(check);
 
-/** The first version of Aurora Serverless is always encrypted, and has neither users of IAM nor insights. */
+/** Aurora Serverless v1 is always encrypted, and has neither IAM users nor Performance Insights. */
 function isServerlessV1(check: Check): boolean {
   const mode = check.resource.props.get("engineMode");
-  // One that is not known is left open, and may be it.
+  // An unknown element may be it, and is noted.
   return mode.string === "serverless" || !knows(check, mode);
 }
 
@@ -48,13 +48,14 @@ function encrypted(check: Check): void {
   if (isServerlessV1(check)) return;
   const { props } = check.resource;
   const value = props.get("storageEncrypted");
-  // A global cluster is as the cluster it is made from, which is evaluated where it is declared.
+  // A global cluster takes its settings from its source cluster, which is evaluated where it is
+  // declared.
   const isDerived = isReplica(check) || !props.get("sourceDbClusterIdentifier").isMissing;
   if (isDerived && value.isMissing) return;
   expectEqual(check, value, true);
 }
 
-/** The log that each family of engines writes its errors or statements to. */
+/** The main log of each engine family. */
 const LOGS: readonly (readonly [RegExp, string])[] = [
   [/postgres/, "postgresql"],
   [/^aurora(-mysql)?$/, "audit"],
@@ -67,7 +68,7 @@ function logged(check: Check): void {
   const { context, resource } = check;
   const engine = resource.props.get("engine");
   const logs = resource.props.get("enabledCloudwatchLogsExports");
-  // The engine of a replica is its source's.
+  // A replica has its source's engine.
   if (context.noteUnknown(engine) || isServerlessV1(check)) return;
   const expected = LOGS.find(([pattern]) => pattern.test(engine.string ?? ""))?.[1];
   if (expected === undefined) expectPresent(check, logs, "list the engine's logs");
@@ -81,21 +82,24 @@ function supported(check: Check): void {
   const engine = check.resource.props.get("engine");
   if (check.context.noteUnknown(engine)) return;
   const version = check.resource.props.get("engineVersion");
-  // Without a version a cluster has the newest of its birth, and a replica that of its source.
+  // A cluster without a version gets the newest one at creation; a replica has its source's.
   if (version.isMissing) return;
   const name = engine.string ?? "";
   if (/postgres/.test(name)) expectSupported(check, version, "postgres", POSTGRES_VERSIONS);
   if (name === "mysql") expectSupported(check, version, "mysql", MYSQL_VERSIONS);
 }
 
-/** `17.6` of PostgreSQL is exact; of the others `8.4` is not. A replica may leave its engine to its source. */
+/**
+ * For PostgreSQL `17.6` is exact; for the others `8.4` is not. A replica may leave its engine to
+ * its source.
+ */
 const isExact = (engine: string, version: string): boolean =>
   (/postgres|^$/.test(engine) ? /^\d+\.\d/ : /^\d+\.\d+\.\w/).test(version);
 
-/** Whoever writes an exact version raises it in the program: Amazon's upgrades would be undone. */
+/** An exact version is raised in the program: automatic upgrades would be reverted. */
 function upgraded(check: Check): void {
   const { props, type } = check.resource;
-  // That of an Aurora cluster is its members'.
+  // For an Aurora cluster it is set on its members.
   if (type === CLUSTER) return;
   const [engine, version] = [props.get("engine"), props.get("engineVersion")];
   const upgrades = props.get("autoMinorVersionUpgrade");
@@ -115,7 +119,7 @@ function authorityValid(check: Check): void {
   if (!value.isMissing) expectValidAuthority(check, value, "authorities");
 }
 
-/** What comes from elsewhere is either unknown in a preview, or marked as secret. */
+/** A value from another resource is unknown in a preview, or marked as secret. */
 function passwordKept(check: Check): void {
   const { props } = check.resource;
   const managed = props.get("manageMasterUserPassword");
@@ -126,7 +130,7 @@ function passwordKept(check: Check): void {
   for (const key of ["password", "masterPassword"]) {
     const value = props.get(key);
     if (!value.isKnown || value.isSecret) continue;
-    // The value itself is what must not be shown.
+    // The value itself must not be shown.
     check.context.report(
       `${check.resource.type.slice(check.resource.type.lastIndexOf(":") + 1)} "${check.resource.name}": ${key} is written in the program; set manageMasterUserPassword to true, or create it with RandomPassword.`,
     );
@@ -210,7 +214,7 @@ const reached: readonly Policy[] = [
       where([INSTANCE, CLUSTER], (check) => {
         const engine = check.resource.props.get("engine");
         if (isServerlessV1(check) || !knows(check, engine)) return false;
-        // A replica without one has its source's.
+        // A replica defaults to its source's.
         return engine.isMissing || /postgres|mysql|mariadb|^aurora/.test(engine.string ?? "");
       }),
       { iamDatabaseAuthenticationEnabled: is(true) },

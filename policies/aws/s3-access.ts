@@ -1,4 +1,4 @@
-/** Who reaches buckets, and how. */
+/** Access to buckets. */
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import { everyBucket, evaluateBuckets, type Evaluate } from "./buckets";
@@ -24,7 +24,7 @@ const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["storage", "aws"] }
 function blocked(stack: Stack, context: CheckContext): void {
   const blocks = stack.of(BLOCK, ACCOUNT_BLOCK);
   for (const block of blocks) expectRows({ resource: block, context }, block.props, FLAGS);
-  // One for the account holds for every bucket in it.
+  // An account-level block applies to every bucket.
   if (stack.of(ACCOUNT_BLOCK).length > 0) return;
   evaluateBuckets(stack, context, [BLOCK], ({ own, lacks }) => {
     if (own.length > 0) return;
@@ -32,7 +32,7 @@ function blocked(stack: Stack, context: CheckContext): void {
   });
 }
 
-/** Everything that comes in plain text is refused, whoever sends it. */
+/** Whether the statement denies all requests without TLS, from everyone. */
 const refusesPlain = ({ isAllow, principals, actions, conditions }: Statement): boolean =>
   !isAllow &&
   principals.some(({ name }) => name === "*") &&
@@ -46,7 +46,7 @@ const refusesPlain = ({ isAllow, principals, actions, conditions }: Statement): 
 
 const tlsOnly: Evaluate = ({ bucket, own, lacks }) => {
   const documents = [bucket, ...own].map(({ props }) => documentOf(props.get("policy")));
-  // What is not known of a document is noted by the policy that lets in nobody without a name.
+  // Unknown parts of a document are noted by aws-resource-policy-not-public.
   const isOpen = documents.some(({ open }) => open.length > 0);
   if (isOpen || documents.some(({ statements }) => statements.some(refusesPlain))) return;
   lacks(

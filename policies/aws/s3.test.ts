@@ -59,7 +59,7 @@ it("aws-s3-public-access-blocked accepts a block by origin, and one for the acco
   expect(await messages("aws-s3-public-access-blocked", both)).toEqual([
     'Bucket "boats" has no BucketPublicAccessBlock; add one with all four properties set to true.',
   ]);
-  // It may be the bucket's.
+  // It may belong to the bucket.
   expect(await messages("aws-s3-public-access-blocked", [bucket(), late])).toEqual([]);
   const account = of("AccountPublicAccessBlock", FLAGS);
   expect(await messages("aws-s3-public-access-blocked", [bucket(), account])).toEqual([]);

@@ -1,4 +1,4 @@
-/** What buckets keep, and for how long. */
+/** Versioning, lifecycle, logging and replication of buckets. */
 import { each, elements, expectEqual, expectOneOf, knows, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
@@ -65,7 +65,7 @@ const cleaned: Evaluate = ({ bucket, own, context, lacks }) => {
   lacks("lifecycle rule that removes failed uploads", expected);
 };
 
-/** What is a matter of opinion, or of the account: asked only where the configuration says so. */
+/** For rules that depend on opinion or on the account: checked only if the option is set. */
 function whereRequired(evaluate: Evaluate): Evaluate {
   return (known) => {
     if (known.context.setting("required", false)) evaluate(known);

@@ -1,4 +1,4 @@
-/** Security groups and their rules, in the three forms that the provider has. */
+/** Security groups and their rules, in the provider's three forms. */
 import { isEverywhere } from "../addresses";
 import { each, elements, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
@@ -18,7 +18,7 @@ const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["network", "aws"] }
 
 type Side = "ingress" | "egress";
 
-/** The rules of one side, wherever they stand. */
+/** The rules of one direction, in all forms. */
 function rulesOf(check: Check, side: Side): readonly Value[] {
   const { props, type } = check.resource;
   if (type === GROUP) return elements(check, props.get(side));
@@ -34,7 +34,7 @@ const rangesOf = (check: Check, rule: Value): readonly Value[] => [
   rule.get("cidrIpv6"),
 ];
 
-/** Of the unknown only ranges matter: a rule for named groups is open to nobody. */
+/** Only unknown CIDR ranges matter: a rule for named groups is not open to everyone. */
 function openRanges(check: Check, side: Side): readonly (readonly [Value, Value])[] {
   return rulesOf(check, side).flatMap((rule) =>
     rangesOf(check, rule)
@@ -44,7 +44,7 @@ function openRanges(check: Check, side: Side): readonly (readonly [Value, Value]
   );
 }
 
-/** Ports that every address may reach. */
+/** Ports that may be open to every address. */
 const OPEN = [443];
 
 function entriesNarrow(check: Check): void {
@@ -56,7 +56,7 @@ function entriesNarrow(check: Check): void {
   }
 }
 
-/** `-1` is every protocol, and with it every port. */
+/** `-1` means every protocol, and so every port. */
 function exitsNarrow(check: Check): void {
   for (const [rule, range] of openRanges(check, "egress")) {
     const protocol = rule.get("protocol").string ?? rule.get("ipProtocol").string;
@@ -65,7 +65,7 @@ function exitsNarrow(check: Check): void {
   }
 }
 
-/** The provider writes "Managed by Pulumi" where a group has no description. */
+/** The provider's default description. */
 function described(check: Check): void {
   const { resource } = check;
   const expected = "say what it is for";

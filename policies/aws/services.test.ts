@@ -10,7 +10,7 @@ const one = (token: string, props: object): Fixture => ({
   props: { ...props },
 });
 
-/** One property with one wrong value, and a few that are accepted. */
+/** One property with one wrong value, and a few accepted ones. */
 function property(
   name: string,
   fixture: Fixture,

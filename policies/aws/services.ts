@@ -1,4 +1,4 @@
-/** Queues, file systems, registries and certificates: a few rules each. */
+/** Queues, topics, file systems, registries and certificates. */
 import { each, expectEqual, expectNot, lacks, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
@@ -19,7 +19,7 @@ const hub = (service: string): string =>
   `https://docs.aws.amazon.com/securityhub/latest/userguide/${service}-controls.html`;
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 
-/** SQS encrypts with a key of its own unless it is told not to. */
+/** SQS encrypts with its own key by default. */
 function queueEncrypted(check: Check): void {
   const { props } = check.resource;
   if (!props.get("kmsMasterKeyId").isMissing) return;
@@ -43,13 +43,13 @@ function filesBackedUp(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** The lists of what a registry scans; where its rules are not known, one that is not known either. */
+/** The registry's scan filters; if its rules are unknown, one unknown filter. */
 function scannedBy({ props }: StackResource): readonly Value[] {
   const rules = props.get("rules").listOrUnknown();
   return rules.map((rule) => rule.get("repositoryFilters"));
 }
 
-/** A registry scans what it takes in, if the account says so for all of its repositories. */
+/** The account's registry can scan all of its repositories on push. */
 function imagesScanned(stack: Stack, context: CheckContext): void {
   const isNotForAll = (resource: StackResource): boolean =>
     scannedBy(resource).every((filters) =>
@@ -197,7 +197,7 @@ const delivered: readonly Policy[] = [
       'Set validationMethod to "DNS" and leave certificateTransparencyLoggingPreference out.',
     check: each([CERTIFICATE], (check) => {
       const { props } = check.resource;
-      // What is imported, or signed by an authority of one's own, is validated by nobody.
+      // Imported certificates and those of a private CA are not validated.
       const isOwn = !props.get("privateKey").isMissing || !props.get("privateKeyWo").isMissing;
       if (!isOwn && props.get("certificateAuthorityArn").isMissing) {
         expectEqual(check, props.get("validationMethod"), "DNS");

@@ -1,8 +1,9 @@
 /**
- * What Amazon still supports without surcharge, by service, with its source: versions, authorities, images.
+ * What AWS supports without a surcharge, by service, with sources: versions, certificate
+ * authorities, images.
  *
- * A version that stands in no list is refused, a newer one too: so it is said, not overlooked, when
- * a list has grown old. Each policy takes another list from its configuration.
+ * A version that is not in the list is refused, even a newer one: this shows when a list is out of
+ * date. Each policy accepts another list in its configuration.
  */
 import { expectOneOf, expectThat, type Check } from "../expect";
 import { list } from "../../lib/words";
@@ -60,7 +61,7 @@ export function expectValidAuthority(check: Check, value: Value, setting: string
   expectOneOf(check, value, valid, `the valid certificate authorities are ${list(valid)}`);
 }
 
-/** `3.8` stands for itself and everything below it: `3.8.x.kraft`, `3.8.1`. */
+/** `3.8` matches itself and everything below it: `3.8.x.kraft`, `3.8.1`. */
 export function expectSupported(
   check: Check,
   value: Value,

@@ -1,4 +1,4 @@
-/** DigitalOcean's Valkey and Kafka: what they keep, and for whom. */
+/** Valkey and Kafka on DigitalOcean: persistence, durability and users. */
 import { isNot, rules } from "../rules";
 import { each, expectAtLeast, expectPresent, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
@@ -17,7 +17,7 @@ const EVICTION_OF: Readonly<Record<string, string>> = {
   [REDIS]: "maxmemoryPolicy",
 };
 
-/** What happens when the memory is full is written once: two places overwrite each other. */
+/** The eviction policy must be set once: two places overwrite each other. */
 function evictions(stack: Stack, context: CheckContext): void {
   const to = stack.of(DATABASE);
   const configs = new Relations({ from: stack.of(VALKEY, REDIS), by: "clusterId", to });
@@ -44,7 +44,7 @@ function evictions(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** Brokers that may fail: fewer than the replicas that confirm a write, and at least one. */
+/** How many brokers may fail: fewer than the in-sync minimum, and at least one. */
 function durable(check: Check): void {
   const { props } = check.resource;
   const replication = props.get("replicationFactor");
@@ -60,7 +60,7 @@ function durable(check: Check): void {
 function bounded(check: Check): void {
   const config = check.resource.props.get("configs", 0);
   if (config.isMissing) return;
-  // The provider sends 0 for it: the log is cleaned all the time.
+  // The provider sends 0 by default, so the log is compacted all the time.
   const ratio = "without it the provider sends 0: set it to 0.5, Kafka's default";
   expectPresent(check, config.get("minCleanableDirtyRatio"), ratio);
   const [time, bytes] = [config.get("retentionMs"), config.get("retentionBytes")];

@@ -1,4 +1,4 @@
-/** DigitalOcean Kubernetes: redundant, patched, private, and what is left when it goes. */
+/** DigitalOcean Kubernetes: availability, upgrades, networks and deletion. */
 import { is, isOrMissing, isThat, isWritten, rules, withRemedy } from "../rules";
 import { isEverywhere } from "../addresses";
 import {
@@ -23,9 +23,9 @@ const DOKS = `${DOCS}/kubernetes`;
 
 function upgraded(check: Check): void {
   const { props } = check.resource;
-  // Nothing written is true here, other than in the cloud's own interface.
+  // The provider defaults to true here, unlike the cloud's own interface.
   expectNot(check, props.get("surgeUpgrade"), false, "it must be true");
-  // An exact version is raised by whoever wrote it; patches behind its back would lower it again.
+  // An exact version is raised in the program; automatic patches would be reverted.
   const [version, auto] = [props.get("version"), props.get("autoUpgrade")];
   const isExact = ({ string = "" }: Value): boolean => /-do\.\d+$/.test(string);
   if (auto.boolean !== true && !check.context.noteUnknown(version) && !isExact(version)) {
@@ -120,7 +120,7 @@ function poolsSeparate(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** `latest` and `1.36` are resolved once; the state holds the slug, and every plan a difference. */
+/** `latest` and `1.36` are resolved once; the state holds the slug, so every plan shows a diff. */
 const isSlug = ({ string = "" }: Value): boolean => /^\d+\.\d+\.\d+-do\.\d+$/.test(string);
 const RANGE = isWritten(
   "set a range that overlaps no other: pods get addresses in the Vpc only if it is set",
@@ -139,7 +139,7 @@ export const clusters: readonly Policy[] = [
     prevents: "The control plane stops with one machine: nothing is scaled, healed or deployed.",
     description: "In production, every DigitalOcean Kubernetes cluster is highly available.",
     remediation: "Set ha to true; it cannot be turned off again.",
-    // No remedy: it can never be switched off again.
+    // No remedy, because it can never be turned off again.
     check: rules([CLUSTER], { ha: is(true) }),
   },
   {

@@ -1,4 +1,4 @@
-/** DigitalOcean's databases: reached from their network, replicated, patched when it suits us. */
+/** DigitalOcean databases: private network, standby nodes, maintenance and versions. */
 import { is, isOrMissing, isWritten, combine, rules, where, withRemedy } from "../rules";
 import { isEverywhere } from "../addresses";
 import { each, expectPresent, expectThat, knows, type Check } from "../expect";
@@ -41,7 +41,7 @@ function evaluateRules(resource: StackResource, context: CheckContext): void {
   for (const rule of rules.list()) {
     const [type, value] = [rule.get("type"), rule.get("value")];
     if (!value.isUnknown && !isEverywhere(value)) continue;
-    // Others name a cluster, a Droplet, a tag or an app.
+    // Other sources are a cluster, a Droplet, a tag or an app.
     const isAddress = type.isMissing || type.string === "ip_addr";
     if (context.noteUnknown(type, resource.urn) || !isAddress) continue;
     expectThat(check, value, () => false, "it must not be every address");
@@ -66,9 +66,9 @@ function survives(check: Check): void {
 }
 
 /**
- * The oldest version that the engine's community repairs. Support of PostgreSQL 14 ended on 2026-11-12
- * (https://www.postgresql.org/support/versioning/). That of MySQL 8.0 ended in April 2026, but
- * DigitalOcean's `8` does not tell 8.0 from 8.4.
+ * The oldest version that the engine's community supports. Support of PostgreSQL 14 ended on
+ * 2026-11-12 (https://www.postgresql.org/support/versioning/). That of MySQL 8.0 ended in April
+ * 2026, but DigitalOcean's `8` does not distinguish 8.0 from 8.4.
  */
 const OLDEST: Readonly<Record<string, number>> = {
   pg: 15,
@@ -102,7 +102,7 @@ function supported(check: Check): void {
   );
 }
 
-/** The engines whose data outgrows a disk; what others hold is bounded by retention or memory. */
+/** The engines whose data can outgrow a disk; the others are limited by retention or memory. */
 function outgrowsDisk(check: Check): boolean {
   const engine = check.resource.props.get("engine");
   return knows(check, engine) && ["pg", "mysql"].includes(engine.string ?? "");
@@ -212,7 +212,7 @@ export const databases: readonly Policy[] = [
     remediation: "Remove ssl: false and disableSsl: true, and set tls to true on the log sink.",
     ...withRemedy(
       combine(
-        // Without it, the port for plain connections is closed.
+        // The plaintext port is closed by default.
         rules(["DatabaseRedisConfig", "DatabaseValkeyConfig"].map(digitalocean), {
           ssl: isOrMissing(true),
         }),

@@ -1,4 +1,4 @@
-/** DigitalOcean's firewalls and load balancers. */
+/** DigitalOcean firewalls and load balancers. */
 import { is, isThat, isWritten, rules, where } from "../rules";
 import { isEverywhere } from "../addresses";
 import {
@@ -18,7 +18,7 @@ import type { Value } from "../values";
 
 const BALANCER = digitalocean("LoadBalancer");
 
-/** Ports that may be open to everybody; all others are for sources that are named. */
+/** Ports that may be open to everyone; all others need named sources. */
 const PUBLIC = ["80", "443"];
 
 function openRules(check: Check): void {
@@ -26,7 +26,7 @@ function openRules(check: Check): void {
   const isPublic = new Set(context.setting("ports", PUBLIC));
   for (const rule of elements(check, resource.props.get("inboundRules"))) {
     const [protocol, action] = [rule.get("protocol"), rule.get("action")];
-    // One who asks whether a machine is there may have an answer.
+    // Ping from everywhere is accepted.
     if (protocol.string === "icmp" || action.string === "deny") continue;
     const ports = rule.get("portRange");
     if (isPublic.has(ports.string ?? "")) continue;
@@ -76,7 +76,7 @@ function balancerTls(check: Check): void {
   expectEqual(check, props.get("redirectHttpToHttps"), true, expected);
 }
 
-/** A global one lies in no network, and DigitalOcean sizes it. */
+/** A global load balancer is in no VPC, and DigitalOcean sizes it. */
 function isRegional(check: Check): boolean {
   const type = check.resource.props.get("type");
   return knows(check, type) && type.string !== "GLOBAL";

@@ -1,4 +1,4 @@
-/** Ranges of addresses that may not meet. */
+/** IP ranges that must not overlap. */
 import { isThat, rules } from "../rules";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
@@ -37,7 +37,7 @@ function rangesOf(resource: StackResource, context: CheckContext): readonly Rang
   });
 }
 
-/** Sorted by where they begin, every range that meets an earlier one meets the one that ends last. */
+/** Sorted by start, a range that overlaps any earlier one overlaps the one with the latest end. */
 function apart(stack: Stack, context: CheckContext): void {
   const ranges = stack
     .of(VPC, CLUSTER)
@@ -74,7 +74,7 @@ export const ranges: readonly Policy[] = [
     prevents: "Two networks that should be peered turn out to have overlapping addresses.",
     description: "Every Vpc sets a private range from /16 to /24.",
     remediation: "Set ipRange, such as 10.100.0.0/20; changing it replaces the Vpc.",
-    // What is not written is chosen by DigitalOcean, and may be the next network's too.
+    // By default DigitalOcean chooses the range, and may choose the next network's too.
     check: rules([VPC], {
       ipRange: isThat(
         isSized,

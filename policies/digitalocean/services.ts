@@ -1,4 +1,4 @@
-/** DigitalOcean's names, certificates, registries, checks and alerts. */
+/** DigitalOcean domains, certificates, registries, checks and alerts. */
 import { is, isNot, isWritten, rules } from "../rules";
 import { each, expectNot, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
@@ -14,7 +14,7 @@ const CHECK = digitalocean("UptimeCheck");
 const UPTIME_ALERT = digitalocean("UptimeAlert");
 const DAY = 86_400;
 
-/** Which authorities may certify a name is said by the zone itself. */
+/** Domains need a CAA record. */
 function authorities(stack: Stack, context: CheckContext): void {
   const typed = (state: (type: Value) => boolean): readonly StackResource[] =>
     stack.of(RECORD).filter(({ props }) => state(props.get("type")));
@@ -39,7 +39,7 @@ function ttl(check: Check): void {
   const value = check.resource.props.get("ttl");
   const least = check.context.setting("least", 30);
   const most = check.context.setting("most", DAY);
-  // Half an hour, if nothing is written.
+  // The default is half an hour.
   const isRight = ({ isMissing, number = -1 }: Value): boolean =>
     isMissing || (number >= least && number <= most);
   expectThat(check, value, isRight, `it must be from ${String(least)} to ${String(most)} seconds`);
@@ -59,7 +59,7 @@ function credentials(check: Check): void {
   expectThat(check, props.get("expirySeconds"), isRight, expected);
 }
 
-/** Somebody must be told, by mail or in a channel. */
+/** Alerts need a recipient: an e-mail address or a channel. */
 function told(check: Check): void {
   const { props, type } = check.resource;
   expectNot(check, props.get("enabled"), false, "the check is off: it must be true");

@@ -1,4 +1,4 @@
-/** Spaces: who reads them, what they keep, and who has a key. */
+/** Spaces: access, versioning and keys. */
 import { is, isNot, isOrMissing, rules, withRemedy } from "../rules";
 import { each, elements, expectPresent, expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
@@ -22,7 +22,7 @@ const isObject = (it: unknown): it is Readonly<Record<string, unknown>> =>
   typeof it === "object" && it !== null && !Array.isArray(it);
 const listOf = (it: unknown): readonly unknown[] => (Array.isArray(it) ? it : [it]);
 
-/** Whether a statement allows something to everybody, without a condition. */
+/** Whether a statement allows everyone something without a condition. */
 function isForEverybody(statement: unknown): boolean {
   if (!isObject(statement) || statement.Effect !== "Allow") return false;
   if (statement.Condition !== undefined) return false;
@@ -59,7 +59,7 @@ function grants(check: Check): void {
   }
 }
 
-/** Former versions, and parts of uploads, that nobody sees and everybody pays. */
+/** Previous versions and parts of uploads, which are paid for but not listed. */
 function ended(check: Check): void {
   const { props } = check.resource;
   const uploads = "parts of failed uploads are kept: set abortIncompleteMultipartUploadDays";
@@ -70,7 +70,7 @@ function ended(check: Check): void {
   expectLifecycleRule(check, "noncurrentVersionExpiration", versions);
 }
 
-/** One of the rules must write it. */
+/** At least one rule must set it. */
 function expectLifecycleRule(check: Check, key: string, expected: string): void {
   const rules = check.resource.props.get("lifecycleRules");
   const written = rules.list().filter((rule) => !rule.get(key).isMissing);

@@ -1,4 +1,4 @@
-/** Cloud SQL: what an instance logs and allows by its flags, and its users. */
+/** Cloud SQL flags and users. */
 import { is, rules } from "../rules";
 import { each, expectPresent, expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
@@ -10,7 +10,7 @@ import type { Value } from "../values";
 interface Flag {
   readonly name: string;
   readonly right: readonly string[];
-  /** Whether the engine's default is right, so that only another value is wrong. */
+  /** Whether the engine's default is right, so that a missing flag is accepted. */
   readonly isDefault?: true;
 }
 
@@ -44,7 +44,7 @@ const LOGS: Readonly<Record<string, readonly Flag[]>> = {
 
 const UNSAFE: Readonly<Record<string, readonly Flag[]>> = {
   POSTGRES: [
-    // Statements hold personal data, and these write all of them.
+    // Statements contain personal data, and these flags log all of them.
     { name: "log_min_duration_statement", right: ["-1"], isDefault: true },
     { name: "log_executor_stats", ...OFF },
     { name: "log_parser_stats", ...OFF },
@@ -69,7 +69,7 @@ function evaluateFlags(check: Check, table: Readonly<Record<string, readonly Fla
   const flags = resource.props.get("settings", "databaseFlags");
   const written = flags.list();
   if (context.noteUnknown(version) || context.noteUnknown(flags)) return;
-  // One of these may be any of the flags that are not found.
+  // An unknown entry may be any of the missing flags.
   const nameless = written
     .map((flag) => flag.get("name"))
     .filter((name) => context.noteUnknown(name));
@@ -97,14 +97,14 @@ function user(check: Check): void {
   const { props } = check.resource;
   const type = props.get("type");
   if (check.context.noteUnknown(type)) return;
-  // Google's own identities log in without a password; what is not written is BUILT_IN.
+  // Google identities log in without a password; the default type is BUILT_IN.
   if (!type.isMissing && type.string !== "BUILT_IN") return;
   const hasPassword = !props.get("passwordWo").isMissing;
   if (!hasPassword)
     expectPresent(check, props.get("password"), "set one, or a type that needs none");
   const [name, host] = [props.get("name"), props.get("host")];
   const isNamed = ({ string = "%" }: Value): boolean => string !== "%" && string !== "";
-  // MySQL's administrator; PostgreSQL has no hosts, and no such user of its own.
+  // MySQL's administrator; PostgreSQL users have no hosts, and it has no such user.
   const expected =
     "MySQL's administrator can log in from everywhere: set the host, or remove the user";
   if (name.string === "root") expectThat(check, host, isNamed, expected);

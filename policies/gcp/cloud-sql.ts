@@ -1,4 +1,4 @@
-/** Cloud SQL: who reaches an instance, and what brings its data back. */
+/** Cloud SQL: access, backups and availability. */
 import { is, isNot, isOneOf, isWritten, combine, rules, where } from "../rules";
 import { isEverywhere } from "../addresses";
 import {
@@ -25,7 +25,7 @@ export function engineOf(props: Value): string | undefined {
   return /^(POSTGRES|MYSQL|SQLSERVER)_/.exec(props.get("databaseVersion").string ?? "")?.[1];
 }
 
-/** A replica takes its data, and what is kept of it, from its primary; open where that is not known. */
+/** A replica takes its data and its backups from its primary; open if that is unknown. */
 function isPrimary({ resource, context }: Check): boolean {
   const type = resource.props.get("instanceType");
   if (!resource.props.get("masterInstanceName").isMissing) return false;
@@ -60,7 +60,7 @@ function backedUp(check: Check): void {
       "without it up to a day of data is lost: it must be true",
     );
   }
-  // What is not written is Cloud SQL's default: seven backups, seven days of logs or more.
+  // The Cloud SQL default is seven backups, and seven days of logs or more.
   const atLeast = (least: number) => (it: Value) => it.isMissing || (it.number ?? 0) >= least;
   const copies = context.setting("backups", 7);
   const kept = backup.get("backupRetentionSettings", "retainedBackups");
@@ -71,14 +71,14 @@ function backedUp(check: Check): void {
   if (!context.setting("elsewhere", false)) return;
   const [location, region] = [backup.get("location"), resource.props.get("region")];
   const away = "a backup in the instance's own region is lost with it: use another location";
-  // What is not written is the multi-region that is nearest.
+  // The default is the nearest multi-region.
   if (location.isMissing || context.noteUnknown(region)) return;
   expectThat(check, location, ({ string }) => string !== region.string, away);
 }
 
 /**
- * The oldest version that is still repaired, by engine, as Cloud SQL writes it. The community's support
- * of PostgreSQL 14 ended on 2026-11-12 (https://www.postgresql.org/support/versioning/), that of MySQL
+ * The oldest supported version, by engine, as Cloud SQL writes it. The community's support of
+ * PostgreSQL 14 ended on 2026-11-12 (https://www.postgresql.org/support/versioning/), that of MySQL
  * 8.0 in April 2026 (https://endoflife.date/mysql).
  */
 const OLDEST: Readonly<Record<string, string>> = {
@@ -112,7 +112,7 @@ const count = (fallback: number, description: string): object => ({
   default: fallback,
   description,
 });
-/** Text, because `8_4` is no number. */
+/** A string, because `8_4` is not a number. */
 const oldest = (engine: string, name: string): object => ({
   type: "string",
   pattern: "^\\d+(_\\d+)?$",

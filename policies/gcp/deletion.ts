@@ -1,4 +1,4 @@
-/** What Google Cloud itself refuses to delete, and what it leaves behind. */
+/** Deletion protection on Google Cloud, and backups that outlive their instance. */
 import { is, isOrMissing, combine, rules, where, withRemedy } from "../rules";
 import { each, expectEqual, type Check } from "../expect";
 import type { Policy } from "../policy";
@@ -8,11 +8,11 @@ import { gcp } from "../tokens";
 
 const SQL = gcp("sql", "DatabaseInstance");
 
-/** A replica is made again from its primary. */
+/** A replica can be recreated from its primary. */
 const isReplica = ({ resource }: Check): boolean =>
   !resource.props.get("masterInstanceName").isMissing;
 
-/** What is left of an instance that is deleted after all. */
+/** What remains after an instance is deleted. */
 function backupsStay(check: Check): void {
   const { props } = check.resource;
   if (isReplica(check)) return;
@@ -41,9 +41,9 @@ export const deletion: readonly Policy[] = [
       "Set the flag that the violation names; remove it in a separate change before an intended deletion.",
     ...withRemedy(
       combine(
-        // The provider takes nothing written for protected.
+        // The provider defaults to protected.
         rules([gcp("container", "Cluster"), SQL], { deletionProtection: isOrMissing(true) }),
-        // The provider's flag does not hold in the console; this one is the cloud's.
+        // The provider's flag has no effect in the console; this one is the cloud's.
         rules(
           where([SQL], (check) => !isReplica(check)),
           { "settings.deletionProtectionEnabled": is(true) },
@@ -51,7 +51,7 @@ export const deletion: readonly Policy[] = [
         rules([gcp("redis", "Cluster"), gcp("memorystore", "Instance")], {
           deletionProtectionEnabled: isOrMissing(true),
         }),
-        // Not protected unless it is written.
+        // Not protected by default.
         rules(
           [
             gcp("redis", "Instance"),

@@ -1,4 +1,4 @@
-/** Who reaches a cluster's API server, as whom, and what its pods reach. */
+/** GKE: access to the API server, identities and network policies. */
 import { is, isNot, isOneOf, isOrMissing, isWritten, combine, rules, withRemedy } from "../rules";
 import { isEverywhere } from "../addresses";
 import {
@@ -18,8 +18,8 @@ import { DOCS } from "./shared";
 const GKE = `${DOCS}/kubernetes-engine/docs`;
 
 /**
- * The API server's addresses: none (the endpoint by name is guarded by IAM), a private one alone, or
- * a public one for the networks that are named.
+ * The API server's addresses: none (IAM guards the DNS endpoint), only a private one, or a public
+ * one for listed networks.
  */
 function endpoint(check: Check): void {
   const { resource, context } = check;
@@ -104,7 +104,7 @@ export const gkeAccess: readonly Policy[] = [
           "it must be true, so that nodes have no public address",
         ),
       }),
-      // Without it, a pool takes the cluster's setting.
+      // A pool defaults to the cluster's setting.
       rules([NODE_POOL], {
         "networkConfig.enablePrivateNodes": isNot(
           false,

@@ -1,4 +1,4 @@
-/** The machines of GKE clusters. */
+/** GKE nodes. */
 import {
   all,
   expectRows,
@@ -24,14 +24,16 @@ export const NODE_POOL = gcp("container", "NodePool");
 
 const GKE = `${DOCS}/kubernetes-engine/docs`;
 
-/** Google runs an Autopilot cluster's nodes, shielded and patched; open where that is not known. */
+/**
+ * Google manages the nodes of Autopilot clusters, shielded and patched; open if that is unknown.
+ */
 export function isStandard(check: Check): boolean {
   const autopilot = check.resource.props.get("enableAutopilot");
   return knows(check, autopilot) && autopilot.boolean !== true;
 }
 
 /**
- * Where nodes are described: of a pool, of the default pool if the cluster says anything of it, of
+ * Where nodes are configured: in a pool, in the default pool if the cluster configures it, and in
  * pools inside the cluster. A pool without nodeConfig has every default, so it is evaluated too.
  */
 export function nodeConfigs(check: Check): readonly Value[] {
@@ -48,7 +50,7 @@ const onNodes = (rows: Rows): Policy["check"] =>
     for (const config of nodeConfigs(check)) expectRows(check, config, rows);
   });
 
-/** Google's hardened image, which is the default, in its current and its former name. */
+/** Google's hardened image, the default, under its current and its former name. */
 const isContainerOptimised = ({ isMissing, string }: Value): boolean =>
   isMissing || /^COS(_CONTAINERD)?$/i.test(string ?? "");
 
@@ -163,12 +165,12 @@ export const gkeNodes: readonly Policy[] = [
     remediation:
       "List the region's zones in nodeLocations (or leave it out), and set autoscaling.totalMinNodeCount to 2 or more.",
     check: rules([NODE_POOL], {
-      // None written: those of the cluster.
+      // The default is the cluster's zones.
       nodeLocations: isThat(
         (it) => it.list().length !== 1,
         "list the region's other zones too, or none",
       ),
-      // The other way to write it, minNodeCount, counts for each zone.
+      // The alternative, minNodeCount, counts per zone.
       "autoscaling.totalMinNodeCount": isMissingOr(
         ({ number = 0 }) => number >= 2,
         "at least two nodes are needed to tolerate the loss of one",

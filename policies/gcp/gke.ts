@@ -1,4 +1,4 @@
-/** GKE clusters: how they are upgraded, watched and kept. */
+/** GKE clusters: upgrades, monitoring and hardening. */
 import { is, isMissingOr, isNot, isThat, isWritten, rules, where } from "../rules";
 import {
   each,
@@ -21,7 +21,7 @@ const WINDOWS = ["dailyMaintenanceWindow", "recurringWindow", "recurringMaintena
 function upgraded(check: Check): void {
   const { props } = check.resource;
   const channel = props.get("releaseChannel", "channel");
-  // One that is not written is chosen by Google: REGULAR, or one that has the written version.
+  // Google's default is REGULAR, or a channel that has the given version.
   if (!channel.isMissing) {
     expectOneOf(check, channel, ["RAPID", "REGULAR", "STABLE", "EXTENDED"]);
   }
@@ -47,7 +47,7 @@ function logged(check: Check): void {
   const components = props.get("loggingConfig", "enableComponents");
   const expected = check.context.setting("components", COMPONENTS);
   for (const name of expected) expectItem(check, components, name);
-  // What is not written is GKE's default, which has the system's metrics.
+  // GKE's default includes the system metrics.
   const metrics = props.get("monitoringConfig", "enableComponents");
   if (!metrics.isMissing) expectItem(check, metrics, "SYSTEM_COMPONENTS");
 }
@@ -64,7 +64,7 @@ function posture(check: Check): void {
   expectOneOf(check, props.get("securityPostureConfig", "mode"), ["BASIC", "ENTERPRISE"]);
   const flows = props.get("enableIntranodeVisibility");
   if (flows.boolean === true) return;
-  // Dataplane V2 sees the traffic inside a node anyway.
+  // Dataplane V2 always sees traffic inside a node.
   const datapath = props.get("datapathProvider");
   if (check.context.noteUnknown(datapath) || datapath.string === "ADVANCED_DATAPATH") return;
   if (!isStandard(check)) return;

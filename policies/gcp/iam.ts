@@ -1,4 +1,4 @@
-/** Who may do what in Google Cloud, by roles given to members. */
+/** IAM roles granted to members in Google Cloud. */
 import { each, elements, expectPresent, expectThat, type Check } from "../expect";
 import type { Policy, ResourceCheck } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
@@ -10,12 +10,12 @@ const IAM = `${DOCS}/iam/docs`;
 
 /** `gcp:projects/iAMMember:IAMMember` and some four hundred others, whose names end alike. */
 const GIVES_ROLES = /^gcp:.*Iam(Member|Binding)$/i;
-/** Where a role is for everything inside. */
+/** Scopes in which a role applies to everything inside. */
 const WIDE = /^gcp:(projects|folder|organizations)\//;
 
 /**
- * Checks whatever gives a role to members. The provider has hundreds of such types and gets more with
- * each version, so they are known by their names; of other resources nothing is read.
+ * Checks every resource that grants a role to members. The provider has hundreds of such types and
+ * adds more with each version, so they are matched by name; nothing is read from other resources.
  */
 function onGrants(
   evaluate: (check: Check, role: Value) => void,
@@ -28,7 +28,7 @@ function onGrants(
   });
 }
 
-/** Of a member as of a binding. */
+/** For both members and bindings. */
 function membersOf(check: Check): readonly Value[] {
   const { props } = check.resource;
   const several = props.get("members");
@@ -39,7 +39,7 @@ function expectEach(check: Check, isRight: (member: Value) => boolean, expected:
   for (const member of membersOf(check)) expectThat(check, member, isRight, expected);
 }
 
-/** Where both the role and a member make it wrong: one of them that is unknown leaves it open. */
+/** If both the role and a member make it wrong, an unknown one leaves it open. */
 function expectNoConflict(
   check: Check,
   [role, isRefusedRole]: readonly [Value, (role: Value) => boolean],
@@ -70,7 +70,7 @@ const refusedRoles = (roles: readonly string[], expected: string): ResourceCheck
   );
 
 const BASIC = ["roles/owner", "roles/editor", "roles/viewer"];
-/** With these on a whole project its holder becomes any of its service accounts. */
+/** On a whole project these let a member act as any of its service accounts. */
 const IMPERSONATING = [
   "roles/iam.securityAdmin",
   "roles/iam.serviceAccountAdmin",
@@ -87,7 +87,7 @@ const IMPERSONATING = [
   "roles/cloudasset.viewer",
   "roles/deploymentmanager.editor",
 ];
-/** What these open is given for one secret, one key or one bucket. */
+/** These should be granted on one secret, one key or one bucket. */
 const DATA = [
   "roles/cloudkms.admin",
   "roles/cloudkms.cryptoKeyDecrypter",
@@ -109,7 +109,7 @@ function defaultAccount(check: Check): void {
   expectEach(check, ({ string = "" }) => !DEFAULT_ACCOUNT.test(string), expected);
 }
 
-/** Everything in a pool of identities, or in a cluster. */
+/** Everything in an identity pool, or in a cluster. */
 const WHOLE_POOL =
   /^principalSet:.*\/workloadIdentityPools\/[^/]+\/(\*|kubernetes\.cluster\/.*)$|\[(\*|[^\]/]*\/\*)?\]$/;
 
@@ -121,7 +121,7 @@ function poolMembers(check: Check, role: Value): void {
   expectNoConflict(check, [role, isIdentity], isPool, expected);
 }
 
-/** What an account of a program needs on everything is never all of a service. */
+/** A program never needs admin rights on a whole service. */
 function administrator(check: Check, role: Value): void {
   const isAdmin = ({ string = "" }: Value): boolean => /admin$/i.test(string);
   const isProgram = ({ string = "" }: Value): boolean => string.startsWith("serviceAccount:");

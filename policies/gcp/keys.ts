@@ -16,7 +16,7 @@ function rotated(check: Check): void {
   const { props } = check.resource;
   const purpose = props.get("purpose");
   if (check.context.noteUnknown(purpose)) return;
-  // Keys that sign, or are asymmetric, cannot be rotated by the cloud; ENCRYPT_DECRYPT is the default.
+  // Signing and asymmetric keys cannot be rotated automatically; ENCRYPT_DECRYPT is the default.
   if (!purpose.isMissing && purpose.string !== "ENCRYPT_DECRYPT") return;
   const most = check.context.setting("days", 90);
   const isRight = (it: Value): boolean => (whole(it) ?? Infinity) <= most * DAY;
@@ -49,7 +49,7 @@ function scheduled(check: Check): void {
   expectThat(check, period, isRight, `it must be "${String(days * DAY)}s" or less`);
 }
 
-/** Where a type names its key; Google's own keys encrypt everything that has none. */
+/** Where a type names its key; Google-managed keys encrypt everything without one. */
 const KEY_AT: Readonly<Record<string, readonly Key[]>> = {
   [gcp("artifactregistry", "Repository")]: ["kmsKeyName"],
   [gcp("compute", "Disk")]: ["diskEncryptionKey", "kmsKeySelfLink"],
@@ -107,7 +107,7 @@ export const keys: readonly Policy[] = [
       "A key destroyed by mistake immediately makes everything that it encrypts unreadable.",
     description: "Key versions are kept for seven days or more before they are destroyed.",
     remediation: "Remove destroyScheduledDuration, which defaults to thirty days.",
-    // Thirty days, if nothing is written.
+    // The default is thirty days.
     check: rules([CRYPTO_KEY], {
       destroyScheduledDuration: isMissingOr(
         (it) => (whole(it) ?? 0) >= 7 * DAY,

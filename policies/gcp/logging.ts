@@ -1,4 +1,4 @@
-/** What Google Cloud writes down, and for how long. */
+/** Google Cloud logs and their retention. */
 import {
   each,
   elements,
@@ -33,7 +33,7 @@ const AUDITS = [
 function audited(check: Check): void {
   const { props } = check.resource;
   const [configs, service] = [props.get("auditLogConfigs"), props.get("service")];
-  // Of one service alone it may be less.
+  // A single service may log less.
   const isOne = !service.isUnknown && service.string !== "allServices";
   for (const expected of isOne ? [] : ["DATA_READ", "DATA_WRITE"]) {
     if (!lacks(check, configs, (type) => type === expected, "logType")) continue;
@@ -55,7 +55,7 @@ function sink(check: Check): void {
   for (const one of elements(check, props.get("exclusions"))) exclusion(check, one);
 }
 
-/** Of a sink, or a resource of its own. */
+/** In a sink, or a separate resource. */
 function exclusion(check: Check, it: Value): void {
   const [filter, disabled] = [it.get("filter"), it.get("disabled")];
   if (!filter.isUnknown && !dropsAudit(filter)) return;
@@ -63,7 +63,7 @@ function exclusion(check: Check, it: Value): void {
   expectThat(check, filter, () => false, "it drops audit logs: keep them");
 }
 
-/** Buckets that take logs let nobody shorten the story. */
+/** Log buckets need a retention policy. */
 function logBucketsKept(stack: Stack, context: CheckContext): void {
   const to = stack.of(gcp("storage", "Bucket"));
   const sinks = new Relations({
@@ -130,7 +130,7 @@ export const logging: readonly Policy[] = [
       },
     },
     check: each(places("BucketConfig"), (check) => {
-      // Thirty, if nothing is written.
+      // The default is thirty days.
       expectAtLeast(
         check,
         check.resource.props.get("retentionDays"),

@@ -88,7 +88,7 @@ export const messaging: readonly Policy[] = [
       "A subscriber that was inactive for a month finds its subscription, and all messages, gone.",
     description: "Pub/Sub subscriptions never expire.",
     remediation: 'Set expirationPolicy to { ttl: "" }.',
-    // Google's own default ends a subscription after 31 days without a reader.
+    // By default Google deletes a subscription after 31 days without a subscriber.
     ...withRemedy(
       rules([SUBSCRIPTION], {
         "expirationPolicy.ttl": is(

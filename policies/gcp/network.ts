@@ -1,4 +1,4 @@
-/** Google Cloud's networks, and what they show of their traffic. */
+/** Google Cloud networks and flow logs. */
 import { is, isNot, isOneOf, isWritten, combine, rules, where } from "../rules";
 import { each, expectThat, knows, type Check } from "../expect";
 import type { Policy } from "../policy";
@@ -10,7 +10,10 @@ import type { Value } from "../values";
 const VPC = `${DOCS}/vpc/docs`;
 const SUBNETWORK = gcp("compute", "Subnetwork");
 
-/** Subnetworks of load balancers and endpoints have no machines: neither setting is allowed there. */
+/**
+ * Subnetworks for load balancers and endpoints have no machines, and neither setting is allowed
+ * there.
+ */
 function hasMachines(check: Check): boolean {
   const purpose = check.resource.props.get("purpose");
   const ofMachines = ["PRIVATE", "PRIVATE_RFC_1918", undefined];
@@ -22,7 +25,7 @@ function hasIpv6(check: Check): boolean {
   return hasMachines(check) && knows(check, stacks) && stacks.string === "IPV4_IPV6";
 }
 
-/** Where a type says in which network it lies, and whether saying nothing means the default one. */
+/** Where a type sets its network, and whether the default is the default network. */
 const NETWORKS: Readonly<Record<string, { readonly at: string; readonly isImplied?: true }>> = {
   [gcp("container", "Cluster")]: { at: "network", isImplied: true },
   [gcp("redis", "Instance")]: { at: "authorizedNetwork", isImplied: true },

@@ -19,7 +19,7 @@ const BUCKET = gcp("storage", "Bucket");
 const REPOSITORY = gcp("artifactregistry", "Repository");
 const STORAGE = `${DOCS}/storage/docs`;
 
-/** Where access lists name somebody. */
+/** Where ACLs name members. */
 const ENTITIES: Readonly<Record<string, readonly string[]>> = {
   [gcp("storage", "BucketACL")]: ["predefinedAcl", "defaultAcl", "roleEntities"],
   [gcp("storage", "DefaultObjectACL")]: ["roleEntities"],
@@ -81,21 +81,23 @@ function images(check: Check): void {
     "DISABLED",
     'images are not scanned for vulnerabilities: it must be "INHERITED" or missing',
   );
-  // Without rules a repository keeps every image; rules that are tried only delete none.
+  // Without rules a repository keeps every image; rules in dry-run mode delete none.
   const rules = props.get("cleanupPolicies");
   if (!knows(check, rules) || rules.list().length === 0) return;
   const dry = props.get("cleanupPolicyDryRun");
   expectNot(check, dry, true, "cleanup policies delete nothing: it must be false");
 }
 
-/** Names that stand for Container Registry's hosts, where pushes may count on moving tags. */
+/**
+ * Repositories that stand in for Container Registry hosts, where pushes may rely on mutable tags.
+ */
 const isFormerHost = (props: Value): boolean =>
   /^(([a-z]+)\.)?gcr\.io$/.test(props.get("repositoryId").string ?? "");
 const isStore = (props: Value): boolean =>
   props.get("format").string === "DOCKER" &&
   !["REMOTE_REPOSITORY", "VIRTUAL_REPOSITORY"].includes(props.get("mode").string ?? "");
 
-/** What tells whether the tags of a repository may move. */
+/** The values that decide whether a repository's tags may move. */
 const WHICH = ["format", "mode", "repositoryId"];
 const FIXED = ["dockerConfig", "immutableTags"];
 
@@ -161,7 +163,7 @@ export const storage: readonly Policy[] = [
       "Buckets keep previous versions of objects, or have a retention policy that forbids overwriting.",
     remediation:
       "Set versioning.enabled to true, with a lifecycle rule that expires previous versions.",
-    // A bucket whose objects cannot be overwritten needs no former versions, and may not have them.
+    // A bucket whose objects cannot be overwritten needs no versioning, and may not have it.
     check: rules(
       where([BUCKET], ({ resource }) => resource.props.get("retentionPolicy").isMissing),
       { "versioning.enabled": is(true) },

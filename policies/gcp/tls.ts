@@ -1,4 +1,4 @@
-/** TLS of load balancers, and signed names. */
+/** TLS of load balancers, and DNSSEC. */
 import { is, isNot, isOneOf, isThat, isWritten, rules, where } from "../rules";
 import { knows, type Check } from "../expect";
 import type { Policy } from "../policy";
@@ -15,7 +15,7 @@ const PROXIES = [
 /** Ciphers without forward secrecy, or older than AEAD. */
 const WEAK = /^TLS_RSA_|_CBC_|_3DES_/;
 
-/** Private names are not signed. */
+/** Private zones are not signed. */
 function isPublic(check: Check): boolean {
   const visibility = check.resource.props.get("visibility");
   return knows(check, visibility) && visibility.string !== "private";
@@ -38,7 +38,7 @@ export const tls: readonly Policy[] = [
     description: "SSL policies require at least TLS 1.2 and have no weak ciphers.",
     remediation: 'Set minTlsVersion to "TLS_1_2" and profile to "MODERN".',
     check: rules(SSL_POLICIES, {
-      // TLS_1_0 and COMPATIBLE, if nothing is written.
+      // The defaults are TLS_1_0 and COMPATIBLE.
       minTlsVersion: isOneOf("TLS_1_2", "TLS_1_3"),
       profile: isOneOf("MODERN", "RESTRICTED", "FIPS_202205", "CUSTOM"),
       "customFeatures[]": isThat(

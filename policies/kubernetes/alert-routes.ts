@@ -1,11 +1,11 @@
-/** AlertmanagerConfigs: that an alert reaches somebody. */
+/** AlertmanagerConfigs: alerts must reach someone. */
 import { each, elements, expectThat, knows, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 
 const CONFIG = "kubernetes:monitoring.coreos.com:AlertmanagerConfig";
-/** Names by which a receiver says that it is meant to tell nobody. */
+/** Receiver names that mean "notify nobody". */
 const SILENT = /^(null|none|nobody|blackhole|drop|silence)$/;
 
 /** A route and all routes below it. */
@@ -26,7 +26,7 @@ function receiversExist(check: Check): void {
     const isThere = ({ string }: Value): boolean =>
       receivers.some((name) => string !== undefined && name.string === string);
     const receiver = route.get("receiver");
-    // A route without a receiver has that of the one above it.
+    // A route without a receiver inherits its parent's.
     const isInherited = route !== root && receiver.isMissing;
     if (!isInherited)
       expectThat(

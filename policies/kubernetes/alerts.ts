@@ -1,4 +1,4 @@
-/** PrometheusRules: that they are rules, and that their alerts tell the reader what to do. */
+/** PrometheusRules: valid rules, and alerts that tell the reader what to do. */
 import { secondsOf } from "../../lib/durations";
 import { readPromql, type ValueType } from "../../lib/promql";
 import { each, elements, expectThat, expectPresent, type Check } from "../expect";
@@ -24,7 +24,10 @@ function eachRule(run: (check: Check, rule: Value) => void): ResourceCheck {
 const isDuration = ({ string }: Value): boolean =>
   string !== undefined && secondsOf(string) !== undefined;
 
-/** Always fires, to show that alerts arrive: it has nothing to wait for. An unknown rule may be one. */
+/**
+ * A heartbeat always fires, to show that alerts arrive, so it does not wait. An unknown rule may be
+ * one.
+ */
 function isHeartbeat({ resource, context }: Check, rule: Value): boolean {
   const expression = rule.get("expr");
   if (context.noteUnknown(expression, resource.urn)) return true;
@@ -50,7 +53,7 @@ function saysHowLong(check: Check, rule: Value): void {
   );
 }
 
-/** promtool takes them, and Prometheus fails each time that it evaluates the rule. */
+/** promtool accepts these, but Prometheus fails each time it evaluates the rule. */
 const notARule = (type: ValueType): string | undefined =>
   type === "range vector" || type === "string"
     ? `a rule needs an instant vector or a scalar, and this is a ${type}`
@@ -60,7 +63,7 @@ function isParsable(check: Check, rule: Value): void {
   const { resource, context } = check;
   const expression = rule.get("expr");
   if (context.noteUnknown(expression)) return;
-  // A number is an expression too.
+  // A number is also an expression.
   const { problems, type } = readPromql(expression.string ?? String(expression.number ?? ""));
   const found = problems[0] ?? (type === undefined ? undefined : notARule(type));
   if (found !== undefined) context.report(finding(resource, expression, found, check.part));
@@ -89,7 +92,7 @@ function isDocumented(check: Check, rule: Value): void {
   expectPresent(check, annotations.get("runbook_url"), "set the URL of the runbook");
 }
 
-/** Name and labels, by which Prometheus tells the results of rules apart; undefined while unknown. */
+/** Name and labels, which identify a rule's results in Prometheus; undefined while unknown. */
 function identity({ resource, context }: Check, rule: Value): string | undefined {
   const [alert, record, labels] = [rule.get("alert"), rule.get("record"), rule.get("labels")];
   const pairs = labels.entries();

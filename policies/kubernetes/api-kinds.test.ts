@@ -9,7 +9,7 @@ import { REMOVED_APIS } from "./removed-apis";
 
 const POLICY = "api-kind-known";
 
-/** An object in that version, as a manifest or a CustomResource of the SDK has it. */
+/** An object in that version, as in a manifest or an SDK CustomResource. */
 const object = (apiVersion: string, kind: string): Fixture => ({
   type: `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`,
   name: "x",
@@ -26,13 +26,13 @@ testPolicy(POLICY, {
     object("authorization.k8s.io/v1", "SubjectAccessReview"),
     object("policy/v1", "Eviction"),
     object("autoscaling/v1", "Scale"),
-    // Which kinds others have, only the cluster knows.
+    // Only the cluster knows the kinds of custom groups.
     object("keda.sh/v1alpha1", "ScaledObjct"),
     object("gateway.networking.k8s.io/v1", "Gateway"),
-    // Files beside the objects.
+    // Tool files next to the objects.
     object("v1", "Config"),
     object("skaffold/v4beta6", "Config"),
-    // A patch of the SDK.
+    // An SDK patch resource.
     { ...object("apps/v1", "Deployment"), type: "kubernetes:apps/v1:DeploymentPatch" },
     { type: "kubernetes:apps/v1:DeploymentPatch", name: "p", props: {} },
     { type: "kubernetes:helm.sh/v3:Release", name: "r", props: { kind: "x" } },
@@ -101,7 +101,10 @@ it.each([
   expect(await messages(POLICY, [object(apiVersion, kind)])).toEqual([`${kind} "x": ${says}`]);
 });
 
-/** Every type token of the SDK, but those that make objects without being one, and answers (`Status`). */
+/**
+ * Every type token of the SDK, except those that create objects without being one, and responses
+ * (`Status`).
+ */
 function typesOfSdk(): readonly string[] {
   const root = dirname(createRequire(__filename).resolve("@pulumi/kubernetes/package.json"));
   const skipped = new Set(["types", "helm", "kustomize", "yaml", "meta"]);

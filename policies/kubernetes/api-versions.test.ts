@@ -6,7 +6,7 @@ import { deployment } from "../testing/fixtures";
 import { REMOVED_APIS } from "./removed-apis";
 import { tokenOf } from "./tokens";
 
-/** An object in that version, whose type token is of the version `typed`. */
+/** An object in that version, with a type token of version `typed`. */
 const object = (apiVersion: string, kind: string, typed = apiVersion): Fixture => ({
   type: `kubernetes:${typed.includes("/") ? typed : `core/${typed}`}:${kind}`,
   name: "x",
@@ -80,7 +80,7 @@ testPolicy("api-version-stable", {
     object("apps/v1", "Deployment"),
     object("keda.sh/v1alpha1", "ScaledObject"),
     object("gateway.networking.k8s.io/v1beta1", "Gateway"),
-    // Said by the policy about served versions.
+    // Reported by api-version-served.
     object("batch/v1beta1", "CronJob"),
     release,
     bucket,

@@ -1,4 +1,4 @@
-/** Which version of the API an object is written in, and whether the cluster still has it. */
+/** The API version of an object, and whether the cluster still serves it. */
 import type { Check } from "../expect";
 import { each, expectThat } from "../expect";
 import type { Policy } from "../policy";
@@ -13,7 +13,7 @@ const BY_VERSION_AND_KIND: ReadonlyMap<string, RemovedApi> = new Map(
   ),
 );
 
-/** The removal of what a resource is written in; undefined where there is none. */
+/** The removal of a resource's API version; undefined if it is not removed. */
 function removalOf({ resource }: Check): RemovedApi | undefined {
   const token = tokenOf(resource.type);
   if (token === undefined) return undefined;
@@ -21,7 +21,7 @@ function removalOf({ resource }: Check): RemovedApi | undefined {
   return BY_VERSION_AND_KIND.get(`${version} ${token.kind}`);
 }
 
-/** The minor version that the configuration names; by default the newest there will ever be. */
+/** The minor version in the configuration; Infinity by default. */
 function minorOf({ context }: Check): number {
   const match = /^v?1\.(\d+)/.exec(context.setting("kubernetesVersion", ""));
   return match === null ? Infinity : Number(match[1]);
@@ -69,7 +69,7 @@ function agreeing(check: Check): void {
     ["apiVersion", token.apiVersion],
     ["kind", token.kind],
   ] as const) {
-    // The SDK writes what is missing.
+    // The SDK fills in missing fields.
     const isRight = ({ isMissing, string }: Value): boolean => isMissing || string === expected;
     expectThat(
       check,

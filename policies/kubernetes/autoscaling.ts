@@ -1,4 +1,4 @@
-/** Autoscalers: whether they can scale, and whether only one of them does. */
+/** Autoscalers: whether they can scale, and do not compete. */
 import type { Check } from "../expect";
 import { each } from "../expect";
 import { containersOf, inCluster, namespaceOf, podOf } from "./objects";
@@ -44,7 +44,7 @@ function alone(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** The resources that a VerticalPodAutoscaler changes; none where it only recommends. */
+/** The resources that a VerticalPodAutoscaler changes; none if it only recommends. */
 function vertical(vpa: StackResource, context: CheckContext): ReadonlySet<string> {
   const mode = vpa.props.get("spec", "updatePolicy", "updateMode");
   if (context.noteUnknown(mode, vpa.urn) || mode.string === "Off") return new Set();
@@ -54,7 +54,7 @@ function vertical(vpa: StackResource, context: CheckContext): ReadonlySet<string
   const controlled = every?.get("controlledResources");
   if (controlled !== undefined && context.noteUnknown(controlled, vpa.urn)) return new Set();
   if (every?.get("mode").string === "Off") return new Set();
-  // Its default is both.
+  // The default is both.
   if (controlled?.isKnown !== true) return new Set(["cpu", "memory"]);
   return new Set(controlled.list().map(({ string }) => string ?? ""));
 }
@@ -80,7 +80,9 @@ function verticalApart(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** Resources for which a LimitRange writes requests, by namespace; unknown ranges may write any. */
+/**
+ * Resources for which a LimitRange sets requests, by namespace; an unknown LimitRange may set any.
+ */
 function defaulted(stack: Stack, context: CheckContext): ReadonlyMap<string, ReadonlySet<string>> {
   const byPlace = new Map<string, Set<string>>();
   for (const range of stack.of(LIMIT_RANGE)) {
@@ -92,7 +94,7 @@ function defaulted(stack: Stack, context: CheckContext): ReadonlyMap<string, Rea
     byPlace.set(place, known);
     for (const limit of limits.list()) {
       if (limit.get("type").string !== "Container") continue;
-      // The request's default is the limit's.
+      // The default request is the default limit.
       for (const field of ["defaultRequest", "default"]) {
         for (const [name] of limit.get(field).entries()) known.add(name);
       }
@@ -141,7 +143,7 @@ function evaluateMetric(
   }
   if (filled.has(name)) return;
   for (const { title, value } of those) {
-    // A request that is not written is the limit.
+    // A missing request defaults to the limit.
     const written = ["requests", "limits"].map((field) => value.get("resources", field, name));
     const [request] = written;
     if (request === undefined || written.some(({ isMissing }) => !isMissing)) continue;
@@ -154,7 +156,7 @@ function unpinned(stack: Stack, context: CheckContext): void {
   for (const { resource, autoscaler } of scaledWorkloads(stack)) {
     if (autoscaler === undefined) continue;
     const replicas = resource.props.get("spec", "replicas");
-    // Zero switches the autoscaler off until somebody scales up again: the colour that waits.
+    // Zero turns the autoscaler off until someone scales up again, as for an idle blue/green color.
     if (replicas.isMissing || replicas.number === 0 || context.noteUnknown(replicas, resource.urn))
       continue;
     const expected = `${nameOf(autoscaler.resource)} scales it, and every update would reset it: remove it`;

@@ -104,7 +104,7 @@ describe("workload-replicated", () => {
     expect(
       await reported([replicas(1), broken(scaledObject(), [...target, "name"], UNKNOWN)]),
     ).toEqual([]);
-    // It is another's, whatever the unknown will be.
+    // It belongs to another workload, whatever the unknown turns out to be.
     const elsewhere = broken(broken(many, [...target, "name"], UNKNOWN), ["metadata"], {
       namespace: "stock",
     });
@@ -122,7 +122,7 @@ describe("workload-replicated", () => {
     expect(await reported([replicas(1), elsewhere, others, ofSet])).toEqual(says);
     expect(await reported([replicas(1), noKind])).toEqual([]);
     expect(await reported([replicas(1), broken(many, [...target, "name"])])).toEqual(says);
-    // One that is known to scale it counts, whatever others may do.
+    // A known autoscaler counts, whatever others may do.
     expect(
       await reported([replicas(5), hpa({ minReplicas: 1 }), { ...elsewhere, name: "b" }]),
     ).toHaveLength(1);
@@ -134,7 +134,7 @@ describe("workload-replicated", () => {
       expect(await reported([unknown, hpa({ minReplicas: 4 })])).toEqual([]);
       expect(await reported([unknown])).toHaveLength(1);
     }
-    // A name that Pulumi makes up is nobody's target.
+    // Nothing can target an auto-generated name.
     expect(await reported([broken(replicas(1), ["metadata", "name"]), hpa()])).toHaveLength(1);
   });
 });

@@ -1,4 +1,4 @@
-/** What keeps a service running while a node, a pod or an upgrade takes one of its replicas. */
+/** Replicas and priorities that keep a service running during node loss, eviction or an upgrade. */
 import { each, expectPresent } from "../expect";
 import { SERVING_KINDS, podOf } from "./objects";
 import type { CheckContext, Policy, Stack } from "../policy";
@@ -11,15 +11,15 @@ function replicated(stack: Stack, context: CheckContext): void {
   const atLeast = context.setting("least", LEAST);
   for (const { resource, autoscaler, least } of scaledWorkloads(stack)) {
     if (context.noteUnknown(least.value, resource.urn) || (least.count ?? 0) >= atLeast) continue;
-    // Two pods may not run at once: a singleton says so by the way in which it is replaced.
+    // Pods may not run side by side: a singleton uses the Recreate strategy.
     const strategy = resource.props.get("spec", "strategy", "type");
     if (context.noteUnknown(strategy, resource.urn) || strategy.string === "Recreate") continue;
-    // Scaled to zero on purpose: the colour that waits, or what is switched off.
+    // Scaled to zero on purpose: an idle color, or turned off.
     if (autoscaler === undefined && least.count === 0) continue;
     const of = autoscaler === undefined ? "" : `, scaled by ${nameOf(autoscaler.resource)}`;
     const expected = `production needs at least ${atLeast} replicas`;
     const message = `${nameOf(resource)}${of}: ${least.value.path} is ${least.value.show()}; ${expected}.`;
-    // The autoscaler's minimum is not written in this object.
+    // The autoscaler's minimum is in another object.
     const at = autoscaler === undefined ? least.value.keys : [];
     context.report({ message, at }, resource.urn);
   }

@@ -1,4 +1,4 @@
-/** cert-manager's certificates: who issues them, for how long, and with which key. */
+/** cert-manager certificates: issuer, lifetime and key. */
 import { isNot, rules, where } from "../rules";
 import { secondsOf } from "../../lib/durations";
 import { each, expectNot, expectThat, knows, type Check } from "../expect";
@@ -13,13 +13,13 @@ const ISSUERS = [
   "kubernetes:cert-manager.io:Issuer",
   "kubernetes:cert-manager.io:ClusterIssuer",
 ] as const;
-/** Kinds for which cert-manager makes a Certificate where they are annotated. */
+/** Kinds for which cert-manager creates a Certificate if they are annotated. */
 const ANNOTATED = [
   "kubernetes:networking.k8s.io:Ingress",
   "kubernetes:gateway.networking.k8s.io:Gateway",
   "kubernetes:gateway.networking.k8s.io:ListenerSet",
 ] as const;
-/** Annotations that name an issuer, and of which kind it is where `KIND` says no other. */
+/** Annotations that name an issuer, and its kind unless `KIND` sets another. */
 const ANNOTATIONS = [
   ["cert-manager.io/issuer", "Issuer"],
   ["cert-manager.io/cluster-issuer", "ClusterIssuer"],
@@ -28,17 +28,20 @@ const KIND = "cert-manager.io/issuer-kind";
 const GROUP = "cert-manager.io/issuer-group";
 const DOCS = "https://cert-manager.io/docs/";
 const DAY = 86_400;
-/** What cert-manager takes where nothing is written. */
+/** cert-manager's default. */
 const DEFAULT_DURATION = 90 * DAY;
 const LONGEST_DAYS = 398;
 
-/** What names an issuer: a Certificate, or annotations from which cert-manager makes one. */
+/**
+ * A reference to an issuer: in a Certificate, or in annotations from which cert-manager creates
+ * one.
+ */
 interface Reference {
   readonly from: StackResource;
   readonly name: Value;
   readonly kind: Value;
   readonly group: Value;
-  /** Where no kind is written. */
+  /** The default kind. */
   readonly byDefault: string;
 }
 
@@ -71,12 +74,12 @@ function issuerKey(
 
 function issuerExists(stack: Stack, context: CheckContext): void {
   const issuers = new Set<string>();
-  /** Clusters whose ClusterIssuers are made here, not by another program. */
+  /** Clusters whose ClusterIssuers this stack creates. */
   const own = new Set<string>();
   for (const issuer of stack.of(...ISSUERS)) {
     const kind = issuer.type.endsWith(":ClusterIssuer") ? "ClusterIssuer" : "Issuer";
     const name = issuer.props.get("metadata", "name");
-    // One that is not known may be any of its kind.
+    // An unknown one may be any of its kind.
     issuers.add(issuerKey(issuer, kind, name, context) ?? inCluster(issuer, kind));
     if (kind === "ClusterIssuer") own.add(inCluster(issuer));
   }
@@ -100,7 +103,7 @@ function issuerExists(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** What trusts an authority keeps its key; a new one would cut it off. */
+/** A CA keeps its key: clients that trust it would reject a new one. */
 function isNoAuthority(check: Check): boolean {
   const isCa = check.resource.props.get("spec", "isCA");
   return knows(check, isCa) && isCa.boolean !== true;
@@ -119,7 +122,7 @@ function lifetime(check: Check): void {
     return;
   const seconds = duration.isMissing ? DEFAULT_DURATION : (secondsOf(duration.string ?? "") ?? NaN);
   const longest = context.setting("longestDays", LONGEST_DAYS);
-  // An authority of one's own lives longer than what it signs.
+  // A private CA lives longer than the certificates that it signs.
   const isRight = (): boolean => spec.get("isCA").boolean === true || seconds <= longest * DAY;
   expectThat(check, duration, isRight, `it must be ${longest} days (${longest * 24}h) or less`);
   if (before.isMissing) return;

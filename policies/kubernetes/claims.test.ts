@@ -32,7 +32,7 @@ const ephemeral = (): Fixture =>
 const TEMPLATES: readonly Key[] = ["spec", "volumeClaimTemplates"];
 const INNER: readonly Key[] = ["ephemeral", "volumeClaimTemplate", "spec"];
 
-/** Each way to claim: the fixture, where the wish is, and how messages begin. */
+/** Each kind of claim: the fixture, the path of the request, and the start of its messages. */
 const WAYS: readonly (readonly [() => Fixture, readonly Key[], string])[] = [
   [claim, ["spec"], 'PersistentVolumeClaim "shop/data": spec'],
   [

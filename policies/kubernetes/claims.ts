@@ -1,4 +1,4 @@
-/** What asks for volumes: claims, templates of a StatefulSet, and volumes that live with their pod. */
+/** Volume claims: PersistentVolumeClaims, StatefulSet templates, and ephemeral volumes of pods. */
 import { isNot, rules } from "../rules";
 import { each, elements, expectNot, expectOneOf, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, ResourceCheck, Stack } from "../policy";
@@ -44,7 +44,7 @@ const onClaims = (run: (claim: Claim) => void): ResourceCheck =>
 
 function classWritten({ check, metadata, spec }: Claim): void {
   const old = metadata.get("annotations", "volume.beta.kubernetes.io/storage-class");
-  // An empty name is an answer too: no class, so a volume that is there already.
+  // An empty name is valid: no class, so an existing volume.
   const isRight = ({ isMissing }: Value): boolean => !isMissing || !old.isMissing;
   const expected = "the default class differs between clusters: set a name";
   expectThat(check, spec.get("storageClassName"), isRight, expected);
@@ -80,9 +80,9 @@ function shared(stack: Stack, context: CheckContext): void {
       const volumeMode = spec.get("volumeMode");
       const isOpen =
         context.noteUnknown(name, resource.urn) || context.noteUnknown(volumeMode, resource.urn);
-      // Several nodes may have a raw device.
+      // Several nodes may share a raw block device.
       if (isOpen || name.string === undefined || volumeMode.string === "Block") continue;
-      // The classes that DigitalOcean brings along are of disks too.
+      // DigitalOcean's built-in classes are for disks too.
       const isDisk = name.string.startsWith("do-block-storage");
       if (!isDisk && !disks.has(inCluster(resource, name.string))) continue;
       const expected = `${JSON.stringify(name.string)} is a class of disks, which only one node can mount: use ReadWriteOnce`;

@@ -1,4 +1,4 @@
-/** Dapr: who may call whom, over what, and who sees a component's password. */
+/** Dapr: mutual TLS, access control and component secrets. */
 import { isNot, isWritten, rules } from "../rules";
 import { suspicion } from "./credentials";
 import { each, elements, expectEqual, type Check } from "../expect";
@@ -11,7 +11,7 @@ const DOCS = "https://docs.dapr.io/operations/";
 /** The control plane's own Configuration has this name; services have others. */
 const CONTROL_PLANE = "daprsystem";
 
-/** By default every application may call every other one. */
+/** By default every application may call every other. */
 function callsAreDenied(check: Check): void {
   const { resource, context } = check;
   const name = resource.props.get("metadata", "name");
@@ -20,7 +20,7 @@ function callsAreDenied(check: Check): void {
   expectEqual(check, action, "deny", 'it must be "deny", with a policy for each caller');
 }
 
-/** Names that Dapr's components have for credentials, beside those that say so. */
+/** Names of credentials in Dapr Components that are not obvious. */
 const CREDENTIALS: readonly string[] = ["accesskey", "masterkey", "accountkey", "sastoken"];
 
 function secretsAreReferences({ resource, context }: Check): void {
@@ -34,7 +34,7 @@ function secretsAreReferences({ resource, context }: Check): void {
       ? "a likely secret (by its name)"
       : suspicion(name.string ?? "", value.string);
     if (what === undefined) continue;
-    // The value itself is what must not be shown.
+    // The value itself must not be shown.
     const message = `${nameOf(resource)}: ${value.path} holds ${what}; put it in a Secret and reference it with secretKeyRef.`;
     context.report({ message, at: value.keys }, resource.urn);
   }

@@ -1,4 +1,4 @@
-/** Dapr: applications by their id, and the objects that speak of them. */
+/** Dapr: app IDs, and the objects that refer to them. */
 import { Declared } from "./declared";
 import { POD_KINDS, inCluster, namespaceOf, podOf } from "./objects";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
@@ -26,10 +26,10 @@ interface App {
   readonly id: Value;
 }
 
-/** Stands for the namespace of what may lie in any. */
+/** Placeholder for an object that may be in any namespace. */
 const ANYWHERE = "*";
 
-/** Every pod with a sidecar, and the id that is written; without one it is the pod's own name. */
+/** Every pod with a sidecar, and its app ID; the default is the pod's name. */
 function appsOf(stack: Stack): readonly App[] {
   return stack.of(...POD_KINDS).flatMap((resource) => {
     const annotations = podOf(resource).metadata.get("annotations");
@@ -40,7 +40,7 @@ function appsOf(stack: Stack): readonly App[] {
   });
 }
 
-/** Applications by cluster and namespace; `open` where one's id is not known. */
+/** Applications by cluster and namespace; `open` if an ID is unknown. */
 interface Place {
   readonly ids: Map<string, App[]>;
   open?: App;
@@ -88,7 +88,7 @@ function unique(stack: Stack, context: CheckContext): void {
   for (const { ids } of byPlace(appsOf(stack)).values()) {
     for (const [first, ...others] of ids.values()) {
       for (const { resource, id } of others) {
-        // Two colours of one service, and the Jobs beside it, are one application in turn.
+        // The two colors of a service, and its Jobs, take turns as one application.
         if (first === undefined || !isServing(resource) || !isServing(first.resource)) continue;
         if (isOff(resource) || isOff(first.resource)) continue;
         const expected = `${nameOf(first.resource)} has the same, so each gets some of the other's calls and events: use a unique one`;
@@ -113,7 +113,7 @@ function configured(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** What a Subscription says: v1alpha1 and v2alpha1 write the broker and the topic alike. */
+/** The broker and topic of a Subscription, the same in v1alpha1 and v2alpha1. */
 function subscriptions(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);
   const topics = topicsOf(stack);
@@ -144,7 +144,7 @@ function evaluateBroker(
   }
   const [own, its] = [from.props.get("scopes"), broker.props.get("scopes")];
   if (context.noteUnknown(own, from.urn) || context.noteUnknown(its, broker.urn)) return;
-  // Without scopes everybody has it.
+  // Without scopes every application has it.
   if (its.list().length === 0) return;
   for (const scope of own.list()) {
     const isOpen = [scope, ...its.list()]
@@ -161,7 +161,7 @@ interface Topics {
   readonly open: readonly (readonly [StackResource, Value])[];
 }
 
-/** Topics that the stack makes, whichever way. */
+/** Topics that the stack creates, of any type. */
 function topicsOf(stack: Stack): Topics {
   const written = [
     ...stack.of(DIGITALOCEAN_TOPIC).map((topic) => [topic, topic.props.get("name")] as const),
@@ -184,7 +184,7 @@ function evaluateTopic(
 ): void {
   if (context.noteUnknown(topic, from.urn) || names.has(topic.string ?? "")) return;
   for (const [resource, name] of open) context.noteUnknown(name, resource.urn);
-  // A stack without topics has them made by somebody else.
+  // If a stack creates no topics, something else does.
   if (names.size === 0 || open.length > 0) return;
   const known = [...names].map((name) => JSON.stringify(name)).join(", ");
   context.report(

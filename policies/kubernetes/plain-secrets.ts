@@ -19,7 +19,7 @@ interface Place extends Check {
   readonly expected: string;
 }
 
-/** The value itself is what must not be shown. */
+/** The value itself must not be shown. */
 function reportPlain(
   { resource, context, expected, part }: Place,
   value: Value,

@@ -19,7 +19,7 @@ const isKeyName = (resource: Resource, name: string): boolean =>
 
 function reportPlain(resource: Resource, value: Value, what: string, context: CheckContext): void {
   if (value.isSecret) return;
-  // The value itself is what must not be shown.
+  // The value itself must not be shown.
   context.report(`${nameOf(resource)}: ${value.path} holds ${what} in plain text; ${WRAP}.`);
 }
 

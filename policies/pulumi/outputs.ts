@@ -26,7 +26,7 @@ export const outputs: readonly Policy[] = [
           for (const { value, name, text } of namedTexts(props)) {
             const what = suspicion(name, text);
             if (what === undefined || value.isSecret) continue;
-            // The value itself is what must not be shown.
+            // The value itself must not be shown.
             context.report(
               `The stack's output ${value.path} holds ${what} in plain text; export it as pulumi.secret(…).`,
               urn,

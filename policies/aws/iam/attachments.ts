@@ -1,4 +1,4 @@
-/** Which policies are given to whom, and users. */
+/** IAM policy attachments, and users. */
 import { each, expectThat, type Check } from "../../expect";
 import type { CheckContext, Policy, Stack } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
@@ -20,7 +20,7 @@ const ATTACHED: Readonly<Record<string, string>> = {
   [iam("RolePolicyAttachmentsExclusive")]: "policyArns",
 };
 
-/** Amazon's own policies with which anybody is, or becomes, administrator. */
+/** AWS-managed policies that make someone administrator, directly or indirectly. */
 const ADMINISTRATOR = /^arn:[\w-]+:iam::aws:policy\/(AdministratorAccess|IAMFullAccess)$/;
 
 function notAdministrator(check: Check): void {
@@ -43,7 +43,7 @@ function notToUsers({ resource, context }: Check): void {
   expectThat({ resource, context }, users, (it) => it.list().length === 0, BY_GROUP);
 }
 
-/** A Role with a list of its own takes away whatever others attach. */
+/** A Role with its own list detaches what other resources attach. */
 function onePlace(stack: Stack, context: CheckContext): void {
   const to = stack.of(iam("Role"));
   const of = (type: string): Relations =>

@@ -1,4 +1,4 @@
-/** Actions that are dangerous where they are allowed on everything and under no condition. */
+/** Actions that are dangerous if they are allowed on everything without a condition. */
 import type { Severity } from "../../policy";
 
 export interface Danger {
@@ -10,7 +10,7 @@ export interface Danger {
   readonly prevents: string;
   readonly description: string;
   readonly remediation: string;
-  /** How the message ends. */
+  /** The end of the message. */
   readonly expected: string;
   readonly actions: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** What IAM policies allow to those who have them. */
+/** What identity policies allow. */
 import { each, type Check } from "../../expect";
 import type { Policy, ResourceCheck } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
@@ -29,7 +29,7 @@ function documents({ resource }: Check): readonly Value[] {
 
 type Evaluate = (statement: Statement, say: (what: string) => void) => void;
 
-/** Evaluates every statement that allows something. */
+/** Evaluates every Allow statement. */
 function evaluateGrants(check: Check, evaluate: Evaluate): void {
   for (const document of documents(check)) {
     for (const statement of documentOf(document).statements) {
@@ -76,7 +76,7 @@ const where = ({ resources, notResources }: Statement): string =>
     ? `everything but ${shown(notResources)}`
     : shown(resources.filter(isEverything));
 
-/** The statements that are said elsewhere, because they allow a whole service, are not said twice. */
+/** Excludes statements that allow a whole service: another policy reports those. */
 function dangerous({ actions, expected }: Danger) {
   return (statement: Statement, say: (what: string) => void): void => {
     if (statement.conditions.length > 0 || !isBroad(statement)) return;
@@ -104,7 +104,7 @@ export const identityPolicies: readonly Policy[] = [
     description: "No IAM policy allows every action, or uses NotAction to allow all but a few.",
     remediation:
       "List the actions that are used in Action; IAM Access Analyzer can generate the list.",
-    // What is not known of a document is noted here, for all policies of this file.
+    // The unknown parts of a document are noted here, for all policies in this file.
     check: each(TYPES, (check) => {
       for (const document of documents(check)) leaveOpen(document, check);
       evaluateGrants(check, everything);

@@ -1,4 +1,4 @@
-/** Policies that hang on resources: whom they let in. */
+/** Resource policies: whom they admit. */
 import { each, type Check } from "../../expect";
 import type { Policy, ResourceCheck } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
@@ -24,7 +24,7 @@ const OTHERS = [
 ];
 const common = { enforcement: STRICT_IN_PRODUCTION } as const;
 
-/** Says what is wrong with a statement, if anything is. */
+/** Describes what is wrong with a statement; undefined if nothing is. */
 type Evaluate = (statement: Statement) => string | undefined;
 
 const policyOf = ({ resource }: Check): Value => resource.props.get("policy");
@@ -62,7 +62,7 @@ function grantsAll({ isAllow, actions, notActions }: Statement): string | undefi
   return `allows ${granted}; list the actions`;
 }
 
-/** Nobody, the account's administrators among them, could ever change it again. */
+/** Nobody, not even the account's administrators, could change it again. */
 function locksOut({ isAllow, principals, actions, conditions }: Statement): string | undefined {
   const isLock =
     !isAllow &&
@@ -90,7 +90,7 @@ export const resourcePolicies: readonly Policy[] = [
     description:
       "Policies of buckets, keys, queues, topics, secrets, registries, file systems and vaults admit only named principals, or set a condition.",
     remediation: "Set Principal to the ARN of a role or to a service, or add a Condition.",
-    // What is not known of a document is noted here, for all policies that read one of these.
+    // The unknown parts of a document are noted here, for all policies that read one of these.
     check: each([...BUCKET_POLICIES, ...KEYS, ...OTHERS], (check) => {
       leaveOpen(policyOf(check), check);
       evaluatePolicy(check, opens);

@@ -1,4 +1,4 @@
-/** Who may take a role. */
+/** Who may assume a role. */
 import { each, type Check } from "../../expect";
 import type { Policy } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
@@ -23,7 +23,7 @@ function evaluateTrust(check: Check, evaluate: Evaluate): void {
   }
 }
 
-/** An account as a whole: its number, or its root. */
+/** A whole account: its number, or its root. */
 const isAccount = (name: string): boolean => /^(\d{12}|arn:[\w-]+:iam::\d{12}:root)$/.test(name);
 
 const anybody: Evaluate = ({ principals, hasNotPrincipal, conditions }) => {
@@ -41,12 +41,12 @@ const anybody: Evaluate = ({ principals, hasNotPrincipal, conditions }) => {
     );
 };
 
-/** Whoever signs tokens for others too; EKS' issuers and those of forges among them. */
+/** Issuers that sign tokens for several parties, including EKS and Git hosts. */
 const isOidc = (name: string): boolean =>
   /:oidc-provider\//.test(name) ||
   /^(cognito-identity\.amazonaws|accounts\.google)\.com$/.test(name);
 
-/** Subjects that stand for whole issuers: everybody, every repository, every namespace. */
+/** Subjects that match a whole issuer: everyone, every repository, every namespace. */
 const isAnySubject = (value: string): boolean =>
   /^(\*|\?|repo:\*|repo:[^/]*\*|system:serviceaccount:\*)/.test(value);
 
@@ -65,7 +65,7 @@ const federated: Evaluate = ({ principals, conditions }) =>
       ];
     });
 
-/** Conditions that demand something of a claim; one that may be absent demands nothing. */
+/** Conditions that restrict a claim; one that accepts a missing claim restricts nothing. */
 const claimOf = (conditions: readonly Condition[], claim: string): readonly Condition[] =>
   conditions.filter(
     ({ operator, key }) =>
@@ -87,7 +87,7 @@ export const trustPolicies: readonly Policy[] = [
     description: "No trust policy admits everyone, or a whole account, without a condition.",
     remediation:
       "Set Principal to the ARN of a role or to a service, or add a Condition such as aws:PrincipalOrgID or sts:ExternalId.",
-    // What is not known of a document is noted here, for both policies of this file.
+    // The unknown parts of a document are noted here, for both policies in this file.
     check: each([ROLE], (check) => {
       leaveOpen(trustOf(check), check);
       evaluateTrust(check, anybody);
