@@ -72,7 +72,7 @@ const KEY_OF: Readonly<Record<string, readonly (string | number)[]>> = {
 
 function ownKey(check: Check): void {
   const { props, type } = check.resource;
-  // A replica uses its source's key if it is in the same region.
+  // A replica inherits its source's key.
   if (!props.get("replicateSourceDb").isMissing || !props.get("globalReplicationGroupId").isMissing)
     return;
   const expected =

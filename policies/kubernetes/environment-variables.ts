@@ -1,4 +1,4 @@
-/** How containers are given their environment. */
+/** Environment variables of containers. */
 import { eachContainer } from "./pods";
 import { elements, expectThat, expectAbsent } from "../expect";
 import type { Policy } from "../policy";

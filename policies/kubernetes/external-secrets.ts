@@ -1,4 +1,4 @@
-/** External Secrets: where they come from, and how soon a change arrives. */
+/** ExternalSecrets: stores and refresh intervals. */
 import { secondsOf } from "../../lib/durations";
 import { each, expectThat, expectNot, type Check } from "../expect";
 import { inCluster, keyOf, namespaceOf } from "./objects";
@@ -12,7 +12,7 @@ const DOCS = "https://external-secrets.io/latest/api/";
 const LONGEST_HOURS = 24;
 const HOUR = 3600;
 
-/** The operator takes an hour where nothing is written, and 0 for never. */
+/** The operator's default is an hour; 0 means never. */
 function isRefreshed(check: Check): void {
   const { resource, context } = check;
   const spec = resource.props.get("spec");
@@ -34,14 +34,14 @@ function isRefreshed(check: Check): void {
 function storeExists(stack: Stack, context: CheckContext): void {
   const stores = new Set<string>();
   for (const store of stack.of(STORE)) {
-    // One that is not known may be any of its cluster.
+    // An unknown one may be any in its cluster.
     stores.add(keyOf(store, store.props.get("metadata", "name"), context) ?? inCluster(store));
   }
   for (const secret of stack.of(EXTERNAL_SECRET)) {
     const store = secret.props.get("spec", "secretStoreRef");
     const name = store.get("name");
     const kind = store.get("kind");
-    // A ClusterSecretStore is the cluster's, and each entry may name a store of its own instead.
+    // A ClusterSecretStore is cluster-wide, and each entry may name its own store instead.
     if (context.noteUnknown(kind, secret.urn) || (kind.string ?? "SecretStore") !== "SecretStore")
       continue;
     const key = keyOf(secret, name, context);

@@ -1,4 +1,4 @@
-/** What a container can write: its own files, and those of its node. */
+/** What a container can write: its own files and the node's. */
 import { elements, type Check } from "../expect";
 import { expectThat, expectEqual } from "../expect";
 import type { Policy } from "../policy";
@@ -7,7 +7,7 @@ import type { Value } from "../values";
 import type { Pod } from "./objects";
 import { eachContainer, eachPod, partsOf } from "./pods";
 
-/** Sockets and pipes behind which a container runtime obeys everybody. */
+/** Sockets and pipes through which anyone controls the container runtime. */
 const SOCKETS: readonly string[] = [
   "/run/docker.sock",
   "/run/containerd/containerd.sock",
@@ -19,7 +19,7 @@ const SOCKETS: readonly string[] = [
   "/./pipe/containerd-containerd",
 ];
 
-/** Whether a path of the node is such a socket, or a directory that holds one. */
+/** Whether a host path is such a socket, or a directory that contains one. */
 export function reachesSocket(path: string): boolean {
   const plain = path
     .replaceAll("\\", "/")
@@ -30,7 +30,7 @@ export function reachesSocket(path: string): boolean {
   return SOCKETS.some((socket) => socket === real || socket.startsWith(`${real}/`));
 }
 
-/** The volumes of a pod with the question that names each; unknown ones are left open. */
+/** The volumes of a pod, each with a check that names it; unknown ones are noted. */
 function volumesOf(
   check: Check,
   { spec }: Pod,

@@ -1,4 +1,4 @@
-/** Gateways and their routes: who may attach, with which TLS, and what plain HTTP is for. */
+/** Gateways and their routes: allowed routes, TLS and HTTP redirects. */
 import { isThat, rules } from "../rules";
 import { each, elements, expectNot, expectPresent, type Check } from "../expect";
 import { inCluster, keyOf, namespaceOf } from "./objects";
@@ -31,7 +31,7 @@ function listenerHasCertificate(check: Check, listener: Value): void {
   const mode = listener.get("tls", "mode");
   if (check.context.noteUnknown(protocol) || !["HTTPS", "TLS"].includes(protocol.string ?? ""))
     return;
-  // The default is Terminate; what passes through is decrypted by whoever has the certificate.
+  // The default is Terminate; with Passthrough the backend has the certificate.
   if (check.context.noteUnknown(mode) || mode.string === "Passthrough") return;
   // Some clouds take the certificate from an option, such as GKE's pre-shared ones.
   const options = listener.get("tls", "options");
@@ -40,7 +40,7 @@ function listenerHasCertificate(check: Check, listener: Value): void {
   expectPresent(check, certificates, "reference the Secret with the certificate");
 }
 
-/** Plain HTTP may answer for every name: all that it does is to redirect (gateway-http-redirects). */
+/** Plain HTTP may answer for every hostname, because it only redirects (gateway-http-redirects). */
 function listenerHasName(check: Check, listener: Value): void {
   const protocol = listener.get("protocol");
   if (check.context.noteUnknown(protocol) || !["HTTPS", "TLS"].includes(protocol.string ?? ""))
@@ -48,7 +48,7 @@ function listenerHasName(check: Check, listener: Value): void {
   expectPresent(check, listener.get("hostname"), "it answers for every hostname: set one");
 }
 
-/** The listeners for plain HTTP, by cluster, namespace and name of their Gateway. */
+/** The plain HTTP listeners, by cluster, namespace and name of their Gateway. */
 function plainListeners(
   stack: Stack,
   context: CheckContext,
@@ -85,7 +85,7 @@ function plainOnlyRedirects(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** The key of the Gateway that a route attaches to; of none while that is unknown. */
+/** The key of the Gateway that a route attaches to; undefined while unknown. */
 function gatewayOf(parent: Value, route: StackResource, context: CheckContext): string {
   const own = route.props.get("metadata", "namespace");
   const [kind, name, namespace] = [parent.get("kind"), parent.get("name"), parent.get("namespace")];
@@ -114,7 +114,7 @@ function isAttached(parent: Value, listener: Value, { resource, context }: Check
   });
 }
 
-/** What is not known yet is taken for a redirect, and counted. */
+/** An unknown filter counts as a redirect, and is noted. */
 function redirects(rule: Value, { resource: route, context }: Check): boolean {
   const filters = rule.get("filters");
   if (context.noteUnknown(filters, route.urn)) return true;
@@ -124,7 +124,7 @@ function redirects(rule: Value, { resource: route, context }: Check): boolean {
   });
 }
 
-/** Where nothing is written Envoy Gateway takes 1.2, and so does Envoy itself for Auto. */
+/** Envoy Gateway's default is 1.2, and so is Envoy's for Auto. */
 const isModern = ({ isMissing, string = "" }: Value): boolean =>
   isMissing || ["Auto", "1.2", "1.3"].includes(string);
 

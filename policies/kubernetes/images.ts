@@ -1,4 +1,4 @@
-/** Which program a container runs, and how it gets to the node. */
+/** Container images: pinning, pull policy and pull secrets. */
 import { elements, type Check } from "../expect";
 import { expectThat, expectOneOf, expectNot } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
@@ -7,17 +7,17 @@ import type { Value } from "../values";
 import { inCluster, namespaceOf, podOf } from "./objects";
 import { HOLDERS, eachContainer } from "./pods";
 
-/** Tags that name what was built last. */
+/** Tags that move with each build. */
 const MOVING = ["latest", "main", "master", "edge", "nightly", "canary", "dev", "develop"];
 
-/** The parts of an image reference that come after its name. */
+/** The tag and digest of an image reference. */
 function endOf(reference: string): { readonly tag: string; readonly digest: string | undefined } {
   const [name = "", digest] = reference.split("@", 2);
-  // A colon before the last slash belongs to the registry's port.
+  // A colon before the last slash separates the registry's port.
   return { tag: /:([^/:]*)$/.exec(name)?.[1] ?? "", digest };
 }
 
-/** Why an image reference may name another program tomorrow; undefined if it is pinned. */
+/** Why an image reference may mean a different image later; undefined if it is pinned. */
 export function looseness(
   reference: string,
   needsDigest = false,
@@ -36,7 +36,7 @@ export function looseness(
 
 function pinned(check: Check, container: Value): void {
   const image = container.get("image");
-  // The API server refuses a pod whose image is missing.
+  // The API server rejects a pod without an image.
   if (image.isMissing) return;
   const needsDigest = check.context.setting("digest", false);
   const moving = check.context.setting("moving", MOVING);
@@ -52,9 +52,9 @@ function pullPolicy(check: Check, container: Value): void {
   expectNot(check, policy, "Never", refusal);
   if (policy.isUnknown || check.context.noteUnknown(image, check.resource.urn)) return;
   const { tag, digest } = endOf(image.string ?? "");
-  // What a digest names is the same everywhere and always.
+  // A digest always means the same image.
   if (digest !== undefined || policy.string === "Never") return;
-  // The API server's own choice, where nothing is written.
+  // The API server's default.
   const byDefault = tag === "" || tag === "latest" ? "Always" : "IfNotPresent";
   const isRight = ({ isMissing, string }: Value): boolean =>
     (isMissing ? byDefault : string) === "Always";

@@ -1,4 +1,4 @@
-/** Ingresses: TLS for each of their names, and nothing that rewrites the proxy. */
+/** Ingresses: TLS for every host, and no configuration snippets. */
 import { isThat, rules } from "../rules";
 import { each, elements, expectAbsent, type Check } from "../expect";
 import type { Policy } from "../policy";
@@ -11,14 +11,14 @@ const INGRESSES = [
 ] as const;
 const DOCS = "https://kubernetes.io/docs/concepts/services-networking/ingress/";
 
-/** Annotations that give a cloud's load balancer its certificates, in place of spec.tls. */
+/** Annotations that give a cloud's load balancer its certificates, instead of spec.tls. */
 const CERTIFICATES = [
   "alb.ingress.kubernetes.io/certificate-arn",
   "networking.gke.io/managed-certificates",
   "ingress.gcp.kubernetes.io/pre-shared-cert",
 ] as const;
 
-/** Whether a name of a certificate stands for a host: a wildcard does for one label. */
+/** Whether a certificate's name covers a host: a wildcard covers one label. */
 export function covers(name: string, host: string): boolean {
   if (name === host) return true;
   return name.startsWith("*.") && host.slice(host.indexOf(".")) === name.slice(1);
@@ -35,7 +35,7 @@ function everyHostHasTls({ resource, context }: Check): void {
     context.report(finding(resource, tls, expected));
     return;
   }
-  // An entry without hosts is about all that the controller answers for.
+  // An entry without hosts applies to every host of the controller.
   const entries = tls.list().map((entry) => entry.get("hosts"));
   if (entries.some((hosts) => hosts.isMissing || hosts.isEmptyList)) return;
   const names = entries.flatMap((hosts) => hosts.listOrUnknown());
@@ -67,7 +67,7 @@ function noSnippets(check: Check): void {
   }
 }
 
-/** What stands for any name. */
+/** Matches any host. */
 const isNamed = ({ string }: Value): boolean =>
   string !== undefined && string !== "" && string !== "*";
 

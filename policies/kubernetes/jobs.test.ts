@@ -204,7 +204,7 @@ testPolicy("cron-job-time-zone", {
   happy: cronJob,
   broken: [
     { at: ["spec", "timeZone"], says: cron("timeZone", "missing", zone) },
-    // What cannot be read is the other policy's.
+    // Unreadable schedules are left to the other policy.
     { at: ["spec", "timeZone"], to: "Local", says: [] },
   ],
   unknown: [["spec", "timeZone"]],

@@ -1,4 +1,4 @@
-/** Programs that end: when they start, how long they may run, and what is left of them. */
+/** Jobs and CronJobs: schedules, deadlines and history. */
 import { isCron } from "../../lib/cron";
 import type { Check } from "../expect";
 import { each, expectThat, expectAbsent, expectAtLeast, expectOneOf } from "../expect";
@@ -12,12 +12,12 @@ const CRON_JOB = "kubernetes:batch:CronJob";
 const BOTH = [JOB, CRON_JOB] as const;
 const MOST_RETRIES = 10;
 const RETRIES_BY_DEFAULT = 6;
-/** The controller looks every ten seconds: what must start sooner after its time may never start. */
+/** The controller checks every ten seconds: a Job with a shorter deadline may never start. */
 const LEAST_START = 10;
 
 const isCronJob = ({ resource }: Check): boolean => typeKey(resource.type) === CRON_JOB;
 
-/** The spec of the Job that a resource is or makes. */
+/** The spec of the Job that a resource is or creates. */
 function jobOf(check: Check): Value {
   const spec = check.resource.props.get("spec");
   return isCronJob(check) ? spec.get("jobTemplate", "spec") : spec;
@@ -35,7 +35,7 @@ function bounded(check: Check): void {
 
 function restartPolicy(check: Check): void {
   const value = podOf(check.resource).spec.get("restartPolicy");
-  // The default of pods, Always, is refused in a Job.
+  // The pod default, Always, is not allowed in a Job.
   expectOneOf(check, value, ["Never", "OnFailure"]);
 }
 
@@ -56,7 +56,7 @@ function leftovers(check: Check): void {
   }
 }
 
-/** Whether it is the name of a zone; `Local` is whatever the control plane happens to use. */
+/** Whether it is a time zone name; `Local` is whatever the control plane uses. */
 function isZone(name: string): boolean {
   try {
     return name !== "" && new Intl.DateTimeFormat("en", { timeZone: name }).format(0) !== "";

@@ -1,4 +1,4 @@
-/** Strimzi's Kafka: encrypted and authenticated, and safe against the loss of a broker. */
+/** Strimzi Kafka: encryption, authentication and replication. */
 import {
   elements,
   knows,
@@ -34,7 +34,7 @@ function listenersAreSafe(check: Check): void {
   }
 }
 
-/** Settings may be numbers or texts; what Kafka takes where they are not written. */
+/** Settings may be numbers or strings; with Kafka's defaults. */
 const REPLICATION: readonly {
   readonly key: string;
   readonly least: number;
@@ -50,7 +50,7 @@ const REPLICATION: readonly {
 const count = (value: Value, byDefault: number): number =>
   value.isMissing ? byDefault : (value.number ?? Number(value.string ?? NaN));
 
-/** A setting that Kafka takes for true; `true` and "true" mean the same. */
+/** A setting that Kafka reads as true; `true` and "true" mean the same. */
 const isOn = ({ boolean, string }: Value): boolean => boolean === true || string === "true";
 const isOff = ({ boolean, string }: Value): boolean => boolean === false || string === "false";
 
@@ -73,7 +73,7 @@ function topicIsReplicated(check: Check): void {
   const spec = check.resource.props.get("spec");
   const replicas = spec.get("replicas");
   const inSync = spec.get("config", "min.insync.replicas");
-  // Where they are not written, those of the brokers hold (kafka-replication).
+  // The brokers' settings are the default (kafka-replication).
   expectThat(check, replicas, (value) => count(value, 3) >= 3, "it must be 3 or more");
   if (check.context.noteUnknown(replicas)) return;
   const most = count(replicas, 3) - 1;
@@ -88,7 +88,7 @@ function topicIsReplicated(check: Check): void {
 
 interface Pool {
   readonly resource: StackResource;
-  /** Of the Kafka that it belongs to; undefined while that is not known. */
+  /** The key of the Kafka that it belongs to; undefined while unknown. */
   readonly key: string | undefined;
 }
 
@@ -97,7 +97,7 @@ function poolsByKafka(stack: Stack, context: CheckContext): ReadonlyMap<string, 
   for (const resource of stack.of(NODE_POOL)) {
     const cluster = resource.props.get("metadata", "labels", "strimzi.io/cluster");
     const key = keyOf(resource, cluster, context);
-    // One that is not known may belong to any of its cluster.
+    // An unknown one may belong to any in its cluster.
     const place = key ?? inCluster(resource);
     pools.set(place, [...(pools.get(place) ?? []), { resource, key }]);
   }
@@ -130,7 +130,7 @@ function evaluateRole(
         context.noteUnknown(value, resource.urn) || has === "unknown" || key === undefined;
       return isOpen ? undefined : (value.number ?? 0);
     });
-  // Pools of another program are not seen here.
+  // Pools of another program are not visible here.
   if (counts.length === 0 || counts.includes(undefined)) return;
   const sum = counts.reduce<number>((total, count = 0) => total + count, 0);
   if (sum >= least) return;

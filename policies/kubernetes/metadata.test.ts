@@ -92,7 +92,7 @@ const quote = "it must be a string: quote it.";
 
 testPolicy("object-labels-valid", {
   happy: () => [
-    // Labels of its own: the fixture shares them with its template.
+    // Separate labels, because the fixture shares them with its template.
     broken(
       broken(deployment(), LABELS, { "example.com/tier": "web" }),
       ["metadata", "annotations"],

@@ -29,7 +29,7 @@ const SEGMENT: NameRule = {
   expected: "anything without / and %",
 };
 
-/** Type key → the rule of its names, where that is another than `NAME`. */
+/** Type key → its naming rule, if it is not `NAME`. */
 const NAMES: ReadonlyMap<string, NameRule> = new Map<string, NameRule>([
   ["core:Namespace", { pattern: DNS_LABEL, most: 63, expected: lower }],
   [
@@ -37,9 +37,9 @@ const NAMES: ReadonlyMap<string, NameRule> = new Map<string, NameRule>([
     { pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/, most: 63, expected: `${lower}, a letter first` },
   ],
   ["batch:Job", { ...NAME, most: 63 }],
-  // Eleven characters are left for the time in the names of its Jobs.
+  // Leaves eleven characters for the timestamp in the names of its Jobs.
   ["batch:CronJob", { ...NAME, most: 52 }],
-  // Its pods carry the name with a hash of the revision as a label.
+  // Its pods have the name plus a revision hash as a label.
   ["apps:StatefulSet", { ...NAME, most: 52 }],
   ["rbac.authorization.k8s.io:Role", SEGMENT],
   ["rbac.authorization.k8s.io:ClusterRole", SEGMENT],
@@ -54,7 +54,7 @@ function validName(check: Check): void {
   const token = tokenOf(check.resource.type);
   if (token === undefined) return;
   const { pattern, most, expected } = NAMES.get(`${token.group}:${token.kind}`) ?? NAME;
-  // Without a name the program, or the API server, makes one up.
+  // Without a name, Pulumi or the API server generates one.
   const isRight = ({ isMissing, string = "" }: Value): boolean =>
     isMissing || (string.length <= most && pattern.test(string));
   const rule = `a name has at most ${String(most)} characters: ${expected}`;
@@ -64,19 +64,21 @@ function validName(check: Check): void {
 const LABEL = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const MOST_LABEL = 63;
 
-/** Whether a label or annotation may have this key: a name, after the domain of its owner and a slash. */
+/**
+ * Whether this is a valid label or annotation key: a name, optionally after a domain and a slash.
+ */
 export function isKey(key: string): boolean {
   const [name = "", prefix, more] = key.split("/").reverse();
   const hasPrefix = prefix === undefined || (prefix.length <= NAME.most && SUBDOMAIN.test(prefix));
   return more === undefined && hasPrefix && isLabel(name) && name !== "";
 }
 
-/** Whether a label may have this value. */
+/** Whether this is a valid label value. */
 function isLabel(text: string): boolean {
   return text === "" || (text.length <= MOST_LABEL && LABEL.test(text));
 }
 
-/** @param isRight which texts are; by default all, and then what is not known yet is one of them */
+/** @param isRight which strings are valid; by default all, including unknown ones */
 function validPairs(check: Check, pairs: Value, isRight?: (text: string) => boolean): void {
   const { resource, context } = check;
   if (context.noteUnknown(pairs, resource.urn)) return;
@@ -90,7 +92,7 @@ function validPairs(check: Check, pairs: Value, isRight?: (text: string) => bool
       value.isKnown && value.string === undefined
         ? "it must be a string: quote it"
         : "a label has at most 63 letters, digits, hyphens, dots or underscores";
-    // A null takes the key away.
+    // A null removes the key.
     const isValid = ({ isMissing, string }: Value): boolean =>
       isMissing || (string !== undefined && isRight?.(string) !== false);
     expectThat(check, value, isValid, expected);
@@ -127,7 +129,7 @@ function described(check: Check): void {
   expectEqual(check, metadata.get("labels", "app.kubernetes.io/instance"), name);
 }
 
-/** Kinds that lie in a namespace, and whose home people forget to write. */
+/** Namespaced kinds whose namespace people often forget. */
 const AT_HOME: readonly string[] = [
   ...HOLDERS,
   "kubernetes:core:ConfigMap",
@@ -148,11 +150,12 @@ function atHome(stack: Stack, context: CheckContext): void {
     stack.of("pulumi:providers:kubernetes").map(({ urn, props }) => [urn, props.get("namespace")]),
   );
   for (const resource of stack.of(...AT_HOME)) {
-    // What is only read has no inputs; the SDK writes apiVersion into all that is made.
+    // A resource that is only read has no inputs; the SDK sets apiVersion on everything that is
+    // created.
     if (resource.props.entries().length === 0) continue;
     const own = resource.props.get("metadata", "namespace");
     const ofProvider = providers.get(resource.provider ?? "");
-    // What the provider says holds where the object says nothing.
+    // The provider's namespace is the default.
     const isInherited = own.isMissing && ofProvider?.isMissing === false;
     const value = isInherited ? ofProvider : own;
     const isRight = ({ string = "" }: Value): boolean => string !== "" && string !== "default";

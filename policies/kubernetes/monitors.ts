@@ -1,4 +1,4 @@
-/** ServiceMonitors and PodMonitors: that there is something to scrape, under the port that they name. */
+/** ServiceMonitors and PodMonitors: they must select something, with an existing port. */
 import { elements } from "../expect";
 import { Declared, noteOpen, type Selection } from "./declared";
 import { namespaceOf, podOf } from "./objects";
@@ -34,7 +34,7 @@ const PODS: Kind = {
   labelsOf: (pod) => podOf(pod).metadata.get("labels"),
 };
 
-/** The one namespace in which a monitor looks; undefined for several, and while it is unknown. */
+/** The single namespace that a monitor selects from; undefined for several, or while unknown. */
 function namespaceOfMonitor(monitor: StackResource, context: CheckContext): string | undefined {
   const selector = monitor.props.get("spec", "namespaceSelector");
   const any = selector.get("any");
@@ -58,7 +58,7 @@ function evaluate(
     const namespace = namespaceOfMonitor(monitor, context);
     const selector = monitor.props.get("spec", "selector");
     if (context.noteUnknown(selector, monitor.urn) || namespace === undefined) continue;
-    // What charts and operators bring is not seen here: neither their pods, nor Services.
+    // Pods and Services that charts and operators create are not visible here.
     if (!pods.isComplete(monitor, namespace) || !pods.has(monitor, namespace)) continue;
     const selection = declared.select(monitor, namespace, selector);
     if (selection.selected.length > 0) evaluatePorts(kind, monitor, selection, context);

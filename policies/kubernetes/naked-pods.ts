@@ -1,4 +1,4 @@
-/** Pods without somebody who replaces them. */
+/** Pods without a controller. */
 import { each } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf, typeKey } from "../policy";

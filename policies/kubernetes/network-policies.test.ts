@@ -163,7 +163,7 @@ describe("what selectors select", () => {
         },
         says: nothing("egress[0].to[0].podSelector", GONE),
       },
-      // Another's namespace, and several of them.
+      // A namespace of another program, and several namespaces.
       {
         at: ["spec", "egress", 0, "to", 0],
         to: {

@@ -1,4 +1,4 @@
-/** NetworkPolicies: that they hold for every pod, say what they mean, and let no more through than that. */
+/** NetworkPolicies: every pod is covered, selectors match, and rules are narrow. */
 import { Declared, noteOpen } from "./declared";
 import { governedByOthers } from "./network-others";
 import { namespaceOf, podOf } from "./objects";
@@ -14,14 +14,14 @@ export const NETWORK_POLICY = "kubernetes:networking.k8s.io:NetworkPolicy";
 const DOCS = "https://kubernetes.io/docs/concepts/services-networking/network-policies/";
 const NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
-/** Where a direction's rules are, and its peers in them. */
+/** The fields of a direction's rules and peers. */
 export const DIRECTIONS = [
   { type: "Ingress", rules: "ingress", peers: "from" },
   { type: "Egress", rules: "egress", peers: "to" },
 ] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
-/** Without policyTypes a policy is about ingress, and about egress only if it has such rules. */
+/** Without policyTypes a policy applies to ingress, and to egress only if it has egress rules. */
 export function isAbout(spec: Value, { type, rules }: Direction): Match {
   const types = spec.get("policyTypes");
   if (types.isMissing) {
@@ -33,7 +33,7 @@ export function isAbout(spec: Value, { type, rules }: Direction): Match {
   return [types, ...types.list()].some(({ isUnknown }) => isUnknown) ? "unknown" : "no";
 }
 
-/** What hides whether a policy is about a direction. */
+/** The unknowns that hide whether a policy applies to a direction. */
 export function directionHiddenBy(spec: Value, { rules }: Direction): readonly Value[] {
   const types = spec.get("policyTypes");
   return types.isMissing ? [spec.get(rules)] : [types, ...types.list()];
@@ -41,7 +41,7 @@ export function directionHiddenBy(spec: Value, { rules }: Direction): readonly V
 
 const labelsOf = (pod: StackResource): Value => podOf(pod).metadata.get("labels");
 
-/** URNs of the pods that policies about a direction select, or may. */
+/** URNs of the pods that policies for a direction select, or may select. */
 function covered(
   stack: Stack,
   pods: Declared,
@@ -72,10 +72,10 @@ function everyPodIsSelected(stack: Stack, context: CheckContext): void {
   const isGoverned = governedByOthers(stack);
   for (const resource of stack.of(...HOLDERS)) {
     const { spec } = podOf(resource);
-    // A Rollout may point to a Deployment instead, and then holds none.
+    // A Rollout may refer to a Deployment instead of containing a pod template.
     if (context.noteUnknown(spec, resource.urn) || spec.isMissing) continue;
     if (context.noteUnknown(resource.props.get("metadata", "namespace"), resource.urn)) continue;
-    // The node's own network is outside of what a NetworkPolicy can say.
+    // NetworkPolicies do not apply to the host network.
     const hostNetwork = spec.get("hostNetwork");
     if (context.noteUnknown(hostNetwork, resource.urn) || hostNetwork.boolean === true) continue;
     const missing = directions.filter((each) => !each.pods.has(resource.urn));
@@ -93,7 +93,7 @@ function note(values: readonly Value[], resource: Resource, context: CheckContex
   for (const value of values) context.noteUnknown(value, resource.urn);
 }
 
-/** The only namespace that a peer means, if it names it; undefined where it may be several. */
+/** The single namespace that a peer selects, if it names one; undefined for several. */
 function namespaceOfPeer(peer: Value, policy: StackResource): string | undefined {
   const selector = peer.get("namespaceSelector");
   if (selector.isMissing) return namespaceOf(policy);
@@ -125,7 +125,8 @@ function expectSelects(
   namespace: string | undefined,
   { pods, context }: { readonly pods: Declared; readonly context: CheckContext },
 ): void {
-  // An empty selector means whatever is there; a namespace that is not declared here is another's.
+  // An empty selector matches everything; a namespace that is not declared here belongs to another
+  // program.
   if (context.noteUnknown(selector, policy.urn) || namespace === undefined) return;
   if (selector.entries().length === 0) return;
   if (!pods.has(policy, namespace) || !pods.isComplete(policy, namespace, selector)) return;
@@ -139,7 +140,7 @@ function expectSelects(
   context.report(finding(policy, selector, expected), policy.urn);
 }
 
-/** Whether a rule says whom or which ports it is about: both left out, or both empty lists, mean all. */
+/** Whether a rule limits peers or ports: if both are missing or empty it allows everything. */
 export function isNarrow(rule: Value, { peers }: Direction): Match {
   const ends = [rule.get(peers), rule.get("ports")];
   if (ends.some((end) => end.list().length > 0)) return "yes";
@@ -159,7 +160,7 @@ function noAllowAll(check: Check): void {
   }
 }
 
-/** Where clouds give out credentials of the node, and what of the above holds it. */
+/** The link-local addresses of metadata services, and the ranges above that contain them. */
 const HOLDING_METADATA: readonly string[] = ["0.0.0.0/0", "128.0.0.0/1"];
 const METADATA = /^169\.254\.(0\.0\/16|169\.254\/32)$/;
 

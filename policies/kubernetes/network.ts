@@ -1,4 +1,4 @@
-/** Who may talk to whom inside the cluster, and which pods a namespace admits. */
+/** Default-deny NetworkPolicies, and the Pod Security label of namespaces. */
 import {
   DIRECTIONS,
   NETWORK_POLICY,
@@ -38,10 +38,10 @@ function placesWithPods(stack: Stack, context: CheckContext): ReadonlyMap<string
 }
 
 function defaultDeny(stack: Stack, context: CheckContext): void {
-  /** Cluster, namespace and direction in which all is denied, or may be. */
+  /** Cluster, namespace and direction with a default deny, known or possible. */
   const denied = new Set<string>();
   for (const policy of stack.of(NETWORK_POLICY)) {
-    // One whose namespace is not known may lie in any.
+    // An object with an unknown namespace may be in any.
     const namespace = visibleNamespace(policy, context) ?? ANY;
     for (const { type } of DIRECTIONS.filter((each) => mayDeny(policy, each, context))) {
       denied.add(inCluster(policy, namespace, type));
@@ -67,8 +67,8 @@ function defaultDeny(stack: Stack, context: CheckContext): void {
 }
 
 /**
- * Whether a NetworkPolicy is about every pod of its namespace, and denies all but what its narrow rules
- * name (mostly DNS), as far as that is known.
+ * Whether a NetworkPolicy selects every pod in its namespace, and denies everything except what its
+ * narrow rules allow (mostly DNS), as far as is known.
  */
 function mayDeny(policy: StackResource, direction: Direction, context: CheckContext): boolean {
   const spec = policy.props.get("spec");

@@ -32,7 +32,7 @@ const hpa = (minReplicas: unknown): Fixture => ({
 });
 
 const replicas = (count: unknown): Fixture => broken(deployment(), ["spec", "replicas"], count);
-/** A second workload of other names under the same labels: the other colour. */
+/** A second workload with other names and the same labels: the other color. */
 const colour = (count: number): Fixture => ({
   ...broken(replicas(count), ["metadata", "name"], "orders-green"),
   name: "green",

@@ -1,4 +1,4 @@
-/** PodDisruptionBudgets: how many pods a drained node may take at once, and that it may take one. */
+/** PodDisruptionBudgets: every replicated workload has one, and it allows an eviction. */
 import { isOneOf, rules } from "../rules";
 import { Declared, noteOpen, type Selection } from "./declared";
 import { SERVING_KINDS, namespaceOf } from "./objects";
@@ -9,7 +9,7 @@ import { scaledWorkloads, type ScaledWorkload } from "./workloads";
 
 const PDB = "kubernetes:policy:PodDisruptionBudget";
 const DOCS = "https://kubernetes.io/docs/tasks/run-application/configure-pdb/";
-/** A single pod has nothing that could stay behind. */
+/** A single pod has no other replica to keep. */
 const LEAST = 2;
 
 interface Budget extends Selection {
@@ -17,7 +17,7 @@ interface Budget extends Selection {
   readonly selector: Value;
 }
 
-/** Each budget with what it selects; one without a selector selects nothing. */
+/** Each budget with its selection; one without a selector selects nothing. */
 function budgetsOf(stack: Stack): readonly Budget[] {
   const pods = new Declared(stack, SERVING_KINDS);
   return stack.of(PDB).map((resource) => {
@@ -95,7 +95,7 @@ const percentOf = (value: Value): number | undefined => {
 /** A percentage is rounded up, so 1% of few pods is one pod. */
 const allowsAny = (max: Value): boolean => (percentOf(max) ?? max.number ?? 0) >= 1;
 
-/** The least number of pods under the budget; undefined while that is not known. */
+/** The minimum number of pods under the budget; undefined while unknown. */
 function podsOf(
   { selected, open }: Selection,
   workloads: ReadonlyMap<string, ScaledWorkload>,
@@ -113,13 +113,16 @@ function podsOf(
   return sum;
 }
 
-/** Why `minAvailable` lets no pod go; undefined if it does, or if that depends on what is not seen. */
+/**
+ * Why `minAvailable` allows no eviction; undefined if it does, or if that depends on something not
+ * visible.
+ */
 function heldBack(min: Value, pods: number | undefined): string | undefined {
   const percent = percentOf(min);
   if (percent !== undefined && percent >= 100) {
     return "no pod may be evicted: use maxUnavailable 1 instead";
   }
-  // What is scaled to zero on purpose has nothing to evict.
+  // A workload that is scaled to zero has nothing to evict.
   if (pods === undefined || pods === 0) return undefined;
   const kept = percent === undefined ? min.number : Math.ceil((percent * pods) / 100);
   if (kept !== undefined && kept < pods) return undefined;
@@ -173,7 +176,7 @@ export const budgets: readonly Policy[] = [
       "Every PodDisruptionBudget sets whether pods that are not ready may always be evicted; by default they may not while the budget is used up.",
     remediation:
       "Set spec.unhealthyPodEvictionPolicy to AlwaysAllow, or to IfHealthyBudget if a quorum would be lost.",
-    // What is missing has a default that is accepted where it is written.
+    // A missing value has a default that is also accepted when set.
     enforcement: ADVICE,
     check: rules([PDB], {
       "spec.unhealthyPodEvictionPolicy": isOneOf("AlwaysAllow", "IfHealthyBudget"),

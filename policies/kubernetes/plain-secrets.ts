@@ -1,6 +1,6 @@
 /**
- * Credentials written where everyone may read them: Kubernetes guards Secrets, and nothing else. A
- * mark of the program does not help here, since the object itself holds the text.
+ * Credentials in plain text: Kubernetes protects Secrets, and nothing else. Marking a value as
+ * secret in the program does not help, because the object itself contains the text.
  */
 import { BY_NAME, isDefaultCredential, namedTexts, shapeOf, suspicion } from "./credentials";
 import { POD_KINDS } from "./objects";
@@ -15,7 +15,7 @@ const CONFIG_MAP = "kubernetes:core:ConfigMap";
 const SECRET = "kubernetes:core:Secret";
 
 interface Place extends Check {
-  /** What to write in its place. */
+  /** What to use instead. */
   readonly expected: string;
 }
 
@@ -43,7 +43,7 @@ function environment(place: Place, container: Value): void {
   }
 }
 
-/** `--password=x`, `--password x`, and credentials by their form anywhere in a command. */
+/** `--password=x`, `--password x`, and recognizable credentials anywhere in a command. */
 function commandLine(place: Place, words: Value): void {
   place.context.noteUnknown(words);
   let flag = "";
@@ -65,7 +65,10 @@ const containersArePlain = eachContainer((check, container) => {
   commandLine(place, container.get("args"));
 });
 
-/** `key: value` and `key = value`, as most configuration files write it, unless a shell or template fills it in. */
+/**
+ * `key: value` and `key = value`, as in most configuration files, except shell or template
+ * placeholders.
+ */
 const ASSIGNMENT =
   /^\s*(?:export\s+)?["']?([\w.-]+)["']?\s*[:=]\s*["']?([^\s"',;#$`{<][^\s"',;#]*)/;
 
@@ -74,7 +77,7 @@ interface Setting {
   readonly text: string;
 }
 
-/** The settings of a file in JSON; undefined if it is none. */
+/** The settings in a JSON file; undefined if it is not JSON. */
 function settingsOfJson(text: string): readonly Setting[] | undefined {
   if (!/^\s*[{[]/.test(text)) return undefined;
   try {
@@ -88,7 +91,7 @@ function settingsOfJson(text: string): readonly Setting[] | undefined {
   }
 }
 
-/** The settings of a file; a text of one line is a value, and no file, unless it is JSON. */
+/** The settings in a file; a single line is a value, not a file, unless it is JSON. */
 function settingsIn(text: string): readonly Setting[] {
   const lines = text.includes("\n") ? text.split("\n") : [];
   return (
@@ -100,7 +103,7 @@ function settingsIn(text: string): readonly Setting[] {
   );
 }
 
-/** All that a text gives away: by its own form or name, and by the names of settings in it. */
+/** Every credential in a text: by its format or name, and by the names of settings in it. */
 function secretsIn(name: string, text: string): readonly string[] {
   const whole = suspicion(name, text);
   if (whole === BY_NAME) return [whole];
@@ -132,13 +135,13 @@ function annotationsArePlain({ resource, context }: Check): void {
   }
 }
 
-/** A Secret's `data` is in base64, and everything else is as it is. */
+/** A Secret's `data` is Base64-encoded; everything else is plain. */
 function plain(resource: Resource, value: Value, text: string): string {
   const isEncoded = typeKey(resource.type) === SECRET && value.keys[0] === "data";
   return isEncoded ? Buffer.from(text, "base64").toString("utf8") : text;
 }
 
-/** Where a chart has a password of its own as long as nobody gives it another. */
+/** Charts with a default password, and the values that replace it. */
 const CHARTS: readonly {
   readonly chart: string;
   readonly part: readonly string[];

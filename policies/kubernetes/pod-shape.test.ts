@@ -18,7 +18,7 @@ const custom = (kind: string, spec: unknown): Fixture => ({
   props: { ...deployment().props, spec },
 });
 
-/** In the order in which the engine hands over keys. */
+/** In the engine's key order. */
 const named = { image: "b", name: "a", securityContext: { privileged: true } };
 
 testPolicy(POLICY, {
@@ -105,7 +105,7 @@ it("looks at pods and at the templates of templates", async () => {
     {
       type: "kubernetes:batch/v1:CronJob",
       name: "x",
-      // The spec of the Job is forgotten.
+      // The Job's spec is missing.
       props: { ...meta, spec: { jobTemplate: { template: { spec: { containers: [named] } } } } },
     },
     {

@@ -1,6 +1,6 @@
 /**
- * Whether a pod is written in the shape that the API server takes: a forgotten dash turns a list into a
- * mapping, and every other policy on pods looks at the elements of lists.
+ * Whether a pod has the structure that the API server expects: a missing dash turns a list into a
+ * mapping, and every other pod policy looks at list elements.
  */
 import type { Check } from "../expect";
 import { each, expectThat } from "../expect";
@@ -21,7 +21,7 @@ function expectList(check: Check, value: Value): void {
   expectThat(check, value, isRight, "it must be a list: start each entry with a dash");
 }
 
-/** A Rollout may point to a Deployment instead; and what is only read has no inputs at all. */
+/** A Rollout may refer to a Deployment instead, and a resource that is only read has no inputs. */
 function holdsNone({ resource: { type, props } }: Check): boolean {
   if (props.entries().length === 0) return true;
   return CUSTOM_POD_KINDS.includes(typeKey(type)) && props.get("spec", "template").isMissing;

@@ -27,7 +27,7 @@ export const ports: readonly Policy[] = [
     enforcement: STRICT_IN_PRODUCTION,
     check: eachContainer((check, container) => {
       for (const port of elements(check, container.get("ports"))) {
-        // SSH speaks TCP, which is the default.
+        // SSH uses TCP, which is the default.
         const protocol = port.get("protocol").string ?? "TCP";
         if (protocol !== "TCP") continue;
         expectNot(check, port.get("containerPort"), SSH, "22 is the SSH port: remove it");

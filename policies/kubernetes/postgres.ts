@@ -1,4 +1,4 @@
-/** CloudNativePG's Postgres: a standby, a backup, and no connection in plain text. */
+/** CloudNativePG: standby, backups and connection rules. */
 import { isNot, rules } from "../rules";
 import { each, elements, expectAtLeast, expectThat, lacks, type Check } from "../expect";
 import { inCluster, keyOf } from "./objects";
@@ -16,7 +16,7 @@ function hasStandby(check: Check): void {
   expectAtLeast(check, instances, least, `production needs ${least} or more`);
 }
 
-/** A cluster writes its log away by a plugin, or by the store that came before plugins. */
+/** A cluster archives its WAL with a plugin, or with the older built-in object store. */
 function archives({ resource: cluster, context }: Check): boolean {
   const spec = cluster.props.get("spec");
   const store = spec.get("backup", "barmanObjectStore");
@@ -34,14 +34,14 @@ function archives({ resource: cluster, context }: Check): boolean {
   );
 }
 
-/** Clusters that a schedule names, or may name, unless it is suspended. */
+/** Clusters that a ScheduledBackup names, or may name, unless it is suspended. */
 function scheduled(stack: Stack, context: CheckContext): ReadonlySet<string> {
   const found = new Set<string>();
   for (const schedule of stack.of(SCHEDULE)) {
     const spec = schedule.props.get("spec");
     const isSuspended = spec.get("suspend");
     if (context.noteUnknown(isSuspended, schedule.urn) || isSuspended.boolean !== true) {
-      // One that is not known may name any.
+      // An unknown one may name any.
       found.add(keyOf(schedule, spec.get("cluster", "name"), context) ?? inCluster(schedule));
     }
   }
@@ -63,9 +63,9 @@ function backedUp(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** The operator's own last rule lets passwords in over plain connections too. */
+/** The operator's default last rule also accepts passwords without TLS. */
 const REFUSAL = /^\s*hostnossl\s+all\s+all\s+(all|0\.0\.0\.0\/0)\s+reject\b/;
-/** Rules that let anybody in from the network without a password, or over plain connections. */
+/** Rules that admit anyone from the network without a password, or without TLS. */
 const TRUSTING = /^\s*host(ssl|nossl)?\s.*\strust\s*$/;
 
 function connectionsAreSafe(check: Check): void {

@@ -42,7 +42,7 @@ testPolicy("container-probes", {
       ),
     },
     {
-      // A worker has nothing that must be ready.
+      // A worker needs no readiness probe.
       at: CONTAINERS,
       to: [{ ...silent, name: "api" }],
       says: `${API}.livenessProbe is missing; ${probe}`,
@@ -68,7 +68,7 @@ testPolicy("container-probes", {
       says: ["livenessProbe", "startupProbe"].map((name) => `${API}.${name} is missing; ${probe}`),
     },
     {
-      // A container does not answer for itself.
+      // A container does not count for itself.
       at: CONTAINERS,
       to: [{ ...silent, name: "api", readinessProbe: alive }],
       says: `${API}.livenessProbe is missing; ${probe}`,
@@ -103,7 +103,7 @@ testPolicy("container-probes", {
   unknown: [],
 });
 
-// Keys in the order in which the wire has them, as messages show them.
+// Keys in wire order, as messages show them.
 const same = { httpGet: { path: "/up", port: 8219 } };
 const PATIENCE =
   "it checks the same as spec.template.spec.containers[0].readinessProbe and fails after";

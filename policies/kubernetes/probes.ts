@@ -1,4 +1,4 @@
-/** How Kubernetes learns whether a container is alive, and whether it may be asked. */
+/** Liveness, readiness and startup probes. */
 import { each, expectThat, knowsAllOf, type Check } from "../expect";
 import { SERVING_KINDS, containersOf, podIsVisible, podOf } from "./objects";
 import type { Policy, ResourceCheck } from "../policy";
@@ -8,7 +8,7 @@ import type { Value } from "../values";
 const DOCS = "https://kubernetes.io/docs/concepts/workloads/pods/probes/";
 const PROBES = ["startupProbe", "readinessProbe", "livenessProbe"] as const;
 
-/** Looks at what serves for ever; init containers and Jobs come to an end instead of failing. */
+/** Only long-running containers; init containers and Jobs end instead of failing probes. */
 function eachServing(run: (check: Check, container: Value) => void): ResourceCheck {
   return each(SERVING_KINDS, ({ resource, context }) => {
     const pod = podOf(resource);
@@ -19,7 +19,7 @@ function eachServing(run: (check: Check, container: Value) => void): ResourceChe
   });
 }
 
-/** Whether another container of the pod is asked, so that one without ports is there to help it. */
+/** Whether another container of the pod has probes, so that one without ports is a helper. */
 function helps({ resource, part }: Check): boolean {
   return containersOf(podOf(resource), ["containers"]).some(
     ({ title, value }) =>
@@ -30,7 +30,7 @@ function helps({ resource, part }: Check): boolean {
 
 function probed(check: Check, container: Value): void {
   const ports = container.get("ports");
-  // A worker takes its work from a queue: nobody sends it traffic that it could be kept from.
+  // A worker takes its work from a queue: it gets no traffic that a readiness probe could stop.
   const serves = !check.context.noteUnknown(ports) && ports.list().length > 0;
   if (!serves && helps(check)) return;
   const expected = "add a probe with httpGet, tcpSocket, grpc or exec";
@@ -46,14 +46,14 @@ function probed(check: Check, container: Value): void {
 
 const HANDLERS = ["httpGet", "tcpSocket", "grpc", "exec"] as const;
 
-/** What a probe asks, by its text; undefined while a part of it is unknown. */
+/** What a probe checks, as text; undefined while part of it is unknown. */
 export function question(probe: Value): string | undefined {
   const handlers = HANDLERS.map((handler) => probe.get(handler));
   const isKnown = handlers.every((handler) => handler.unknowns().length === 0);
   return isKnown ? handlers.map(textOf).join() : undefined;
 }
 
-/** The value as text, whatever the order of its keys. */
+/** The value as text, independent of key order. */
 function textOf(value: Value): string {
   const entries = [...value.entries()].sort(([one], [other]) => (one < other ? -1 : 1));
   const inner = [...value.list().map((item) => ["", item] as const), ...entries];
@@ -61,7 +61,7 @@ function textOf(value: Value): string {
   return `{${inner.map(([key, item]) => `${key}:${textOf(item)}`).join()}}`;
 }
 
-/** Seconds for which a probe may fail before it has consequences; undefined while unknown. */
+/** Seconds for which a probe may fail before it takes effect; undefined while unknown. */
 export function patience(probe: Value): number | undefined {
   const period = probe.get("periodSeconds");
   const failures = probe.get("failureThreshold");
@@ -95,7 +95,7 @@ function portDeclared(check: Check, container: Value): void {
       const isDeclared = declared.some(
         (it) => (it.string ?? it.number) === (port.string ?? port.number),
       );
-      // The list informs; one that is not written says nothing about numbers.
+      // The ports list is informational; without one, numbers cannot be checked.
       if (isDeclared || (ports.isMissing && port.number !== undefined)) continue;
       if (open !== undefined && check.context.noteUnknown(open)) continue;
       const expected = `it must be one of the container's ports: add it to ${ports.path}`;

@@ -1,4 +1,4 @@
-/** What the pods of a namespace may use together, and what one may use that does not say. */
+/** Resource limits of namespaces: ResourceQuotas and LimitRanges. */
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, nameOf } from "../policy";
 import { inCluster, namespaceOf } from "./objects";
@@ -7,7 +7,7 @@ const NAMESPACE = "kubernetes:core:Namespace";
 const LIMITS = "kubernetes:core:LimitRange";
 const QUOTA = "kubernetes:core:ResourceQuota";
 
-/** The namespaces, by cluster, in which there is one of these; an unknown one leaves the rest open. */
+/** The namespaces, by cluster, that contain one of these; an unknown one leaves the rest open. */
 function placesOf(resources: readonly StackResource[], context: CheckContext): ReadonlySet<string> {
   const places = new Set<string>();
   for (const resource of resources) {
@@ -25,7 +25,7 @@ function bounded(stack: Stack, context: CheckContext): void {
   for (const namespace of stack.of(NAMESPACE)) {
     const name = namespace.props.get("metadata", "name");
     if (context.noteUnknown(name, namespace.urn) || name.string === undefined) continue;
-    // One of them may lie here, as far as is known.
+    // One of them may be in this namespace.
     if ([name.string, ""].some((place) => bounds.has(inCluster(namespace, place)))) continue;
     context.report(
       `${nameOf(namespace)} has no resource limits; add ${expected} to it.`,

@@ -1,4 +1,4 @@
-/** Where images come from: registries that a team allows, and programs that nobody mends any more. */
+/** Image sources: allowed registries, and abandoned images. */
 import { expectRows, isNot } from "../rules";
 import { expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
@@ -10,19 +10,19 @@ import { eachContainer } from "./pods";
 export function imageName(reference: string): string {
   const name = reference.replace(/@.*$/, "").replace(/:[^/]*$/, "");
   const [first = "", ...rest] = name.split("/");
-  // As container runtimes tell a host from a folder of Docker Hub.
+  // As container runtimes distinguish a host from a Docker Hub path.
   if (rest.length > 0 && (/[.:]/.test(first) || first === "localhost")) {
     return first === "index.docker.io" ? ["docker.io", ...rest].join("/") : name;
   }
   return rest.length === 0 ? `docker.io/library/${name}` : `docker.io/${name}`;
 }
 
-/** Whether a name lies under a registry or a folder of one. */
+/** Whether a name is in a registry or a path of one. */
 const isUnder = (name: string, folder: string): boolean =>
   name === folder || name.startsWith(`${folder.replace(/\/$/, "")}/`);
 
 interface Retired {
-  /** A registry, a folder of one, or a whole image. */
+  /** A registry, a registry path, or a full image name. */
   readonly name: string;
   readonly since: string;
   readonly instead: string;
@@ -74,7 +74,7 @@ const RETIRED: readonly Retired[] = [
 function retired(check: Check, container: Value): void {
   const image = container.get("image");
   const name = imageName(image.string ?? "");
-  // Whole images stand after the registries that hold them.
+  // Full image names come after the registries that contain them.
   const found = RETIRED.findLast((entry) => isUnder(name, entry.name));
   const expected = `${found?.name ?? ""} is ${found?.since ?? ""}: ${found?.instead ?? ""}`;
   expectThat(check, image, () => found === undefined, expected);

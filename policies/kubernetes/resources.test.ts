@@ -16,7 +16,7 @@ testPolicy("container-resources", {
   happy: deployment,
   broken: [
     { at: [...API, "requests", "cpu"], says: `${IN_API}.requests.cpu is missing; ${set}` },
-    // The limit is the request too.
+    // The limit is also the request.
     { at: [...API, "requests", "memory"], says: [] },
     { at: [...API, "limits", "memory"], says: `${IN_API}.limits.memory is missing; ${set}` },
     {

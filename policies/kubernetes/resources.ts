@@ -1,4 +1,4 @@
-/** What a pod asks of its node. */
+/** Resource requests and limits. */
 import { elements, type Check } from "../expect";
 import { expectThat, expectPresent } from "../expect";
 import type { Policy } from "../policy";
@@ -10,11 +10,11 @@ import { quantityOf } from "./quantities";
 
 const STORAGE = "ephemeral-storage";
 
-/** Written, here or where the API server takes it from if it is not. */
+/** Set here, or where the API server takes the default from. */
 function demand(check: Check, container: Value, pod: Pod, path: readonly [Key, Key]): void {
   const [group, unit] = path;
   const own = container.get("resources", group, unit);
-  // A limit is also the request where there is no request; what the whole pod has is enough too.
+  // A limit is also the default request; pod-level resources are enough too.
   const groups = group === "requests" ? ["requests", "limits"] : ["limits"];
   const others = groups.flatMap((name) =>
     [container, pod.spec].map((owner) => owner.get("resources", name, unit)),
@@ -26,7 +26,7 @@ function demand(check: Check, container: Value, pod: Pod, path: readonly [Key, K
 const MOST_PROCESSORS = 128;
 const MEBIBYTE = 2 ** 20;
 
-/** Whether a value of its unit is one that somebody may have meant. */
+/** Whether a value is plausible for its unit. */
 function sane(check: Check, wants: Value, group: string): void {
   if (check.context.noteUnknown(wants.get(group), check.resource.urn)) return;
   const most = check.context.setting("mostProcessors", MOST_PROCESSORS);
@@ -72,7 +72,7 @@ function consistent(check: Check, pod: Pod): void {
   }
 }
 
-/** Setting → the unit whose limit it bounds; 0 bounds nothing. */
+/** Setting → the resource whose limit it bounds; 0 turns it off. */
 const RATIOS = [
   ["memoryRatio", "memory"],
   ["processorRatio", "cpu"],
@@ -85,14 +85,14 @@ function ratios(check: Check, container: Value): void {
     const request = wants.get("requests", unit);
     if (most <= 0 || check.context.noteUnknown(request, check.resource.urn)) continue;
     const amount = quantityOf(request) ?? 0;
-    // Without a request the limit is it.
+    // A missing request defaults to the limit.
     const isRight = (it: Value): boolean => amount <= 0 || (quantityOf(it) ?? 0) <= most * amount;
     const expected = `it must be at most ${String(most)} times ${request.path}, which is ${request.show()}`;
     expectThat(check, wants.get("limits", unit), isRight, expected);
   }
 }
 
-/** A volume without any source is an emptyDir to the API server. */
+/** The API server treats a volume without a source as an emptyDir. */
 function isScratch(volume: Value): boolean {
   if (!volume.get("emptyDir").isMissing) return true;
   return volume.isKnown && volume.entries().every(([key, it]) => key === "name" || it.isMissing);

@@ -51,7 +51,7 @@ testPolicy("deployment-rolling-update", {
     { at: UP, to: "1%", says: [] },
     { at: UP, says: [] },
     { at: [...STRATEGY, "rollingUpdate"], to: { maxUnavailable: 1, maxSurge: 0 }, says: [] },
-    // A share of three that is less than one pod is none.
+    // A percentage of three that is less than one pod is zero.
     {
       at: [...STRATEGY, "rollingUpdate"],
       to: { maxUnavailable: "33%", maxSurge: 0 },

@@ -1,4 +1,4 @@
-/** How one version of a workload follows another without a pause. */
+/** Updates without downtime. */
 import type { Check } from "../expect";
 import { each, expectThat } from "../expect";
 import { Declared } from "./declared";
@@ -14,7 +14,7 @@ const API = "https://kubernetes.io/docs/concepts/workloads/controllers/deploymen
 const LIFECYCLE = "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/";
 const SERVICE = "kubernetes:core:Service";
 
-/** The Service that each workload's pods stand behind, by the workload's URN. */
+/** The Service in front of each workload's pods, by the workload's URN. */
 function served(stack: Stack): ReadonlyMap<string, StackResource> {
   const pods = new Declared(stack, SERVING_KINDS);
   const behind = new Map<string, StackResource>();
@@ -27,7 +27,7 @@ function served(stack: Stack): ReadonlyMap<string, StackResource> {
   return behind;
 }
 
-/** Deployments of several replicas behind a Service: what may not pause. */
+/** Deployments with several replicas behind a Service, which must not have downtime. */
 function unpausing(
   stack: Stack,
   context: CheckContext,
@@ -42,7 +42,7 @@ function unpausing(
   });
 }
 
-/** A percentage of the replicas as the Deployment controller rounds it. */
+/** A percentage of the replicas, rounded as the Deployment controller does. */
 function pods(value: Value, replicas: number, round: (pods: number) => number): number | undefined {
   const percent = /^(\d+)%$/.exec(value.string ?? "")?.[1];
   return percent === undefined ? value.number : round((Number(percent) * replicas) / 100);
@@ -76,7 +76,7 @@ function rollsOver(stack: Stack, context: CheckContext): void {
 const isNone = (value: Value, replicas: number, round: (pods: number) => number): boolean =>
   value.isKnown && pods(value, replicas, round) === 0;
 
-/** The seconds for which a preStop hook waits, where it says so. */
+/** The seconds that a preStop hook waits, if known. */
 function wait(preStop: Value): number | undefined {
   const seconds = preStop.get("sleep", "seconds").number;
   if (seconds !== undefined) return seconds;

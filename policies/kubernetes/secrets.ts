@@ -1,8 +1,8 @@
 /**
- * Values that are secret but not marked so: Pulumi keeps them in plain text in the state.
+ * Secret values that are not marked as secret: Pulumi stores them in plain text in the state.
  *
- * A provider may widen a mark, as the Kubernetes provider does to a whole list for one secret in it;
- * the engine then encrypts all of it, and the policy accepts that too.
+ * A provider may extend a mark, as the Kubernetes provider does to a whole list for one secret in
+ * it; the engine then encrypts all of it, and the policy accepts that too.
  */
 import { namedTexts, suspicion } from "./credentials";
 import type { CheckContext, Policy, Resource } from "../policy";
@@ -13,7 +13,7 @@ export { suspicion } from "./credentials";
 
 const WRAP = "wrap it in pulumi.secret, or read it from the stack with requireSecret";
 
-/** In Kubernetes objects `secretKey` names a key of a Secret; elsewhere it is half of a login. */
+/** In Kubernetes objects `secretKey` names a key of a Secret; elsewhere it is a credential. */
 const isKeyName = (resource: Resource, name: string): boolean =>
   name === "secretKey" && resource.type.startsWith("kubernetes:");
 
@@ -56,7 +56,7 @@ export const secrets: readonly Policy[] = [
     remediation:
       "Wrap the value in pulumi.secret or read it with requireSecret; pass it to a container with valueFrom.secretKeyRef instead of value.",
     enforcement: STRICT_IN_PRODUCTION,
-    // A manifest marks nothing: what it must not hold is said by the policies beside this one.
+    // A manifest has no secret marks: the policies next to this one check what it must not contain.
     needs: "program",
     check: {
       kind: "resource",

@@ -127,7 +127,7 @@ testPolicy("security-context-written", {
   unknown: [CONTEXT, API],
 });
 
-// The policies on single fields say it already, so nobody is told twice unless they ask.
+// The policies on single fields already report it, so this one is off by default.
 testPolicy("security-context-written", {
   happy: () => broken(deployment(), CONTEXT),
   broken: [{ at: API, says: [] }],

@@ -1,4 +1,4 @@
-/** As which user and in which groups containers run, beyond the Pod Security Standards. */
+/** Users and groups of containers, beyond the Pod Security Standards. */
 import { elements, type Check } from "../expect";
 import { expectThat, expectAtLeast, expectNot } from "../expect";
 import type { Policy } from "../policy";
@@ -10,7 +10,7 @@ import { eachPod, partsOf } from "./pods";
 const LEAST_ID = 10_000;
 const CONTEXT = "securityContext";
 
-/** Ids of a pod with a user namespace are other ids on the node, and Windows has none. */
+/** With a user namespace, IDs are mapped to other IDs on the node; Windows has none. */
 function hasNodeIds({ context, resource }: Check, { spec, isWindows }: Pod): boolean {
   const hostUsers = spec.get("hostUsers");
   return !isWindows && !context.noteUnknown(hostUsers, resource.urn) && hostUsers.boolean !== false;
@@ -21,7 +21,7 @@ function highIds(check: Check, pod: Pod): void {
   const least = check.context.setting("least", LEAST_ID);
   const expected = `${String(least)} or more, here or in every container`;
   const ofPod = pod.spec.get(CONTEXT);
-  // The ids that some container has from its pod.
+  // The IDs that some container inherits from its pod.
   const needed = ["runAsUser", "runAsGroup"].filter((field) => {
     const parts = partsOf(check, pod);
     const own = parts.map(({ part, container }) => ({ part, id: container.get(CONTEXT, field) }));

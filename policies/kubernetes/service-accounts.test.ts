@@ -90,7 +90,7 @@ testPolicy("pod-service-account-exists", {
     { at: NAME, says: [] },
     { of: 2, at: ["metadata", "name"], to: "cart", says: missing('"orders"') },
     { of: 2, at: ["metadata", "namespace"], to: "stock", says: missing('"orders"') },
-    // Its name is made up by the program.
+    // It has a generated name.
     { of: 2, at: ["metadata", "name"], says: [] },
   ],
   unknown: [NAME, ["metadata", "namespace"], POD],

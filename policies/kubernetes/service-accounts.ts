@@ -1,4 +1,4 @@
-/** Who a pod is to the API server. */
+/** ServiceAccounts of pods, and their tokens. */
 import type { Check } from "../expect";
 import { each, expectThat, expectEqual } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
@@ -11,10 +11,10 @@ import { Inventory } from "./references/inventory";
 import { ACCOUNT } from "./references/makers";
 import { look } from "./references/reference";
 
-/** Changes an account that is there already, as `default` is in every namespace. */
+/** Patches an existing ServiceAccount, as `default` is in every namespace. */
 const ACCOUNT_PATCH = "kubernetes:core:ServiceAccountPatch";
 
-/** Where the name of a pod's account is written; the old field holds where the new one is not. */
+/** The ServiceAccount name of a pod; the deprecated field applies if the new one is missing. */
 function accountOf({ spec }: Pod): Value {
   const name = spec.get("serviceAccountName");
   const old = spec.get("serviceAccount");
@@ -28,7 +28,7 @@ function named(check: Check, pod: Pod): void {
 
 function oldField(check: Check, { spec }: Pod): void {
   const name = spec.get("serviceAccountName");
-  // The API server writes both fields into what it gives out.
+  // The API server sets both fields in its output.
   const isRight = (old: Value): boolean =>
     old.isMissing || (old.string !== undefined && old.string === name.string);
   if (check.context.noteUnknown(name, check.resource.urn)) return;
@@ -40,7 +40,7 @@ function oldField(check: Check, { spec }: Pod): void {
   );
 }
 
-/** Every pod of a stack with the key of its account; undefined while that is unknown. */
+/** Every pod of a stack with the key of its ServiceAccount; undefined while unknown. */
 function podsWithAccounts(
   stack: Stack,
 ): readonly { readonly resource: StackResource; readonly pod: Pod; readonly account?: string }[] {
@@ -60,7 +60,7 @@ function keyOf(resource: StackResource, name: string | undefined): string | unde
     : inCluster(resource, namespace, name);
 }
 
-/** The accounts of a stack by their key. */
+/** The ServiceAccounts of a stack by key. */
 function accountsOf(stack: Stack, ...types: readonly string[]): ReadonlyMap<string, StackResource> {
   return new Map(
     stack.of(...types).flatMap((account) => {
@@ -72,7 +72,7 @@ function accountsOf(stack: Stack, ...types: readonly string[]): ReadonlyMap<stri
 
 const TOKEN = "automountServiceAccountToken";
 
-/** Notes what hides the account of a pod. */
+/** Notes unknowns that hide the ServiceAccount of a pod. */
 function isHidden(resource: StackResource, pod: Pod, context: CheckContext): boolean {
   const namespace = resource.props.get("metadata", "namespace");
   return (
@@ -89,7 +89,7 @@ function tokens(stack: Stack, context: CheckContext): void {
     : "set it to false, or to true if the program calls the API server";
   for (const { resource, pod, account = "" } of podsWithAccounts(stack)) {
     const own = pod.spec.get(TOKEN);
-    // The pod's own word counts; without one that of its account, and without both it is mounted.
+    // The pod's setting wins, then its ServiceAccount's; by default the token is mounted.
     if (own.isMissing) {
       if (isHidden(resource, pod, context)) continue;
       const ofAccount = accounts.get(account)?.props.get(TOKEN);
@@ -106,7 +106,7 @@ function existing(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);
   for (const resource of stack.of(...HOLDERS)) {
     const name = accountOf(podOf(resource));
-    // Kubernetes makes the account default in every namespace.
+    // Kubernetes creates the ServiceAccount default in every namespace.
     if (name.string === "default") continue;
     const seen = look({ from: resource, value: name, to: ACCOUNT }, inventory, context);
     if (seen?.found !== "no" || !inventory.owns(resource, seen.namespace)) continue;

@@ -1,4 +1,4 @@
-/** Services: which of them can be reached from outside, and whether they lead to a port. */
+/** Services: external exposure, and target ports. */
 import { isMissingOr, isNot, rules } from "../rules";
 import { Declared, noteOpen, type Selection } from "./declared";
 import { namespaceOf, podOf } from "./objects";
@@ -10,7 +10,7 @@ import type { Value } from "../values";
 const SERVICE = "kubernetes:core:Service";
 const DOCS = "https://kubernetes.io/docs/concepts/services-networking/service/";
 
-/** Annotations by which a cloud's load balancer gets no public address, and their value. */
+/** Annotations, with values, that make a cloud's load balancer internal. */
 const INTERNAL: readonly (readonly [string, RegExp])[] = [
   ["service.beta.kubernetes.io/aws-load-balancer-scheme", /^internal$/],
   ["service.beta.kubernetes.io/aws-load-balancer-internal", /^(true|0\.0\.0\.0\/0)$/],
@@ -33,7 +33,7 @@ function loadBalancerIsNarrow(check: Check): void {
   };
   if (INTERNAL.some(isInternal)) return;
   const ranges = resource.props.get("spec", "loadBalancerSourceRanges");
-  // Without ranges the API server lets all addresses in.
+  // Without ranges every address is allowed.
   const isNarrow = (value: Value): boolean =>
     value.list().length > 0 &&
     value.list().every(({ string }) => !EVERYWHERE.includes(string ?? ""));
@@ -46,13 +46,13 @@ function loadBalancerIsNarrow(check: Check): void {
   );
 }
 
-/** A port's name as the API server admits it: IANA's service names. */
+/** A valid port name: an IANA service name. */
 const PORT_NAME = /^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/;
 
 function isPort(value: Value): boolean {
   const { number, string } = value;
   if (number !== undefined) return Number.isInteger(number) && number >= 1 && number <= 65_535;
-  // In a manifest a number may be written as text.
+  // In a manifest a number may be a string.
   return string !== undefined && (PORT_NAME.test(string) || /^[1-9]\d{0,4}$/.test(string));
 }
 
@@ -88,14 +88,14 @@ function portIsThere(
     noteOpen(context, [service, service.props.get("spec", "selector")], ...labels);
     return;
   }
-  // Pods of others are not seen here.
+  // Pods of other programs are not visible here.
   if (selected.length === 0) return;
   const known = names.map(({ string }) => JSON.stringify(string)).join(", ");
   const expected = `the pods it selects name ${known === "" ? "no port" : `only ${known}`}: use one of its names, or the number`;
   context.report(finding(service, port, expected), service.urn);
 }
 
-/** The lists of ports of a pod's containers, and what hides them. */
+/** The port lists of a pod's containers, and unknowns that hide them. */
 export function portsOf(holder: StackResource): readonly Value[] {
   const { spec } = podOf(holder);
   return ["initContainers", "containers"]
@@ -103,7 +103,7 @@ export function portsOf(holder: StackResource): readonly Value[] {
     .map((container) => container.get("ports"));
 }
 
-/** The names in lists of ports, and what hides them. */
+/** The names in port lists, and unknowns that hide them. */
 export const portNames = (lists: readonly Value[]): readonly Value[] =>
   lists
     .flatMap((list) => list.listOrUnknown())

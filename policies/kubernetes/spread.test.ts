@@ -48,7 +48,7 @@ testPolicy("workload-spread", {
       setting: { configuration: { "workload-spread": { host: false } } },
       says: not(ZONE),
     },
-    // Two pods of one zone may be on one node, however strict the constraint.
+    // Two pods in one zone may be on one node, however strict the constraint.
     { at: SPREAD, to: [{ ...rule(ZONE), whenUnsatisfiable: "DoNotSchedule" }], says: not(HOST) },
     {
       at: [...SPREAD, 0, "labelSelector", "matchLabels"],

@@ -1,4 +1,4 @@
-/** Replicas on more than one node and in more than one zone. */
+/** Spread of replicas across nodes and zones. */
 import { podOf } from "./objects";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
@@ -8,22 +8,22 @@ import { scaledWorkloads } from "./workloads";
 
 const HOST = "kubernetes.io/hostname";
 const ZONE = "topology.kubernetes.io/zone";
-/** The names of both before version 1.17, which nodes still carry. */
+/** Both labels' names before version 1.17, which nodes still have. */
 const FORMER: Readonly<Record<string, string>> = {
   "failure-domain.beta.kubernetes.io/zone": ZONE,
 };
 const LEAST = 2;
 
-/** One rule that keeps pods apart, whichever way it is written. */
+/** One spread rule, in any form. */
 interface Apart {
   readonly topology: Value;
   readonly selector: Value;
   readonly match: Match;
-  /** Whether a pod finds no place rather than one beside another. */
+  /** Whether the rule is required: a pod stays pending rather than break it. */
   readonly isExclusive: boolean;
 }
 
-/** All rules of a pod that may keep its own kind apart. */
+/** All rules of a pod that may spread its workload. */
 function rulesOf(spec: Value, labels: Value): readonly Apart[] {
   const antiAffinity = spec.get("affinity", "podAntiAffinity");
   const required = antiAffinity.get("requiredDuringSchedulingIgnoredDuringExecution").list();
@@ -34,21 +34,21 @@ function rulesOf(spec: Value, labels: Value): readonly Apart[] {
   const rules = [...spec.get("topologySpreadConstraints").list(), ...preferred, ...required];
   return rules.map((rule) => {
     const selector = rule.get("labelSelector");
-    // Both kinds of rule select nothing where they have no selector.
+    // Both kinds of rule select nothing without a selector.
     const match = selector.isMissing ? "no" : selects(selector, labels);
     const isExclusive = required.includes(rule);
     return { topology: rule.get("topologyKey"), selector, match, isExclusive };
   });
 }
 
-/** By which topologies a rule keeps pods apart. */
+/** The topologies that a rule spreads pods across. */
 function topologiesOf({ topology, isExclusive }: Apart): readonly (string | undefined)[] {
   const key = FORMER[topology.string ?? ""] ?? topology.string;
-  // One pod at most in each zone is one at most on each node of it.
+  // At most one pod per zone implies at most one per node.
   return key === ZONE && isExclusive ? [HOST, ZONE] : [key];
 }
 
-/** What hides rules: an unknown list, or an unknown part of one. */
+/** Unknowns that hide rules: an unknown list, or an unknown part of one. */
 function hidden(spec: Value, rules: readonly Apart[], labels: Value): Value | undefined {
   const affinity = spec.get("affinity", "podAntiAffinity");
   const lists = [

@@ -1,4 +1,4 @@
-/** What kind of volumes a cluster makes. */
+/** Storage classes. */
 import { is, rules, where, withRemedy, type Rows } from "../rules";
 import { knows } from "../expect";
 import type { Policy } from "../policy";
@@ -6,9 +6,9 @@ import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 
 export const CLASS = "kubernetes:storage.k8s.io:StorageClass";
 
-/** Disks that are not encrypted unless somebody says so; those of the other clouds always are. */
+/** Disks that are not encrypted by default; those of the other clouds always are. */
 const PLAIN = ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs"];
-/** Network disks, which one zone has and one node mounts. */
+/** Network disks, which are in one zone and mounted by one node. */
 export const DISKS: readonly string[] = [
   ...PLAIN,
   "dobs.csi.digitalocean.com",
@@ -18,10 +18,10 @@ export const DISKS: readonly string[] = [
   "kubernetes.io/azure-disk",
   "cinder.csi.openstack.org",
 ];
-/** Volumes that somebody made on a node. */
+/** Local volumes created on a node by hand. */
 const LOCAL = "kubernetes.io/no-provisioner";
 
-/** The one right value of a property, for classes of some provisioners. */
+/** The required value of a property, for classes of some provisioners. */
 const classesHave = (
   provisioners: readonly string[],
   rows: Rows,
@@ -91,7 +91,7 @@ export const storageClasses: readonly Policy[] = [
       "A StorageClass for disks keeps the volume when its claim is deleted; volumes are deleted by hand.",
     remediation:
       "Set reclaimPolicy to Retain, or add a second class with it for volumes that hold data; delete released volumes once their data is not needed.",
-    // Kept volumes cost money until somebody deletes them: what holds data only is for the team to say.
+    // Retained volumes cost money until they are deleted: the team decides which hold data.
     enforcement: ADVICE,
   },
 ];

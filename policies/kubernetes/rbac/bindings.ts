@@ -1,4 +1,4 @@
-/** RoleBindings and ClusterRoleBindings: to whom a role is given. */
+/** RoleBindings and ClusterRoleBindings: their roles and subjects. */
 import { isNot, isThat, rules } from "../../rules";
 import { each, elements, expectNot, knows, type Check } from "../../expect";
 import type { Policy } from "../../policy";
@@ -11,7 +11,7 @@ export const BINDINGS = [
 const DOCS = "https://kubernetes.io/docs/reference/access-authn-authz/rbac/";
 const PRACTICES = "https://kubernetes.io/docs/concepts/security/rbac-good-practices/";
 
-/** Names that stand for everybody, or for whom no role can bind. */
+/** Names that stand for everyone, or that cannot be revoked. */
 const EVERYBODY: readonly string[] = [
   "system:anonymous",
   "system:unauthenticated",

@@ -1,4 +1,7 @@
-/** What a workload's account may do in the end: through the bindings to it, and to its groups. */
+/**
+ * The effective permissions of a workload's ServiceAccount: through bindings to it and to its
+ * groups.
+ */
 import { elements } from "../../expect";
 import { inCluster, namespaceOf, podOf } from "../objects";
 import { BINDINGS } from "./bindings";
@@ -14,7 +17,7 @@ interface Grant {
   readonly powers: readonly Power[];
 }
 
-/** Who is bound, as accounts and as the groups that every account is in; undefined while unknown. */
+/** The subjects of a binding, as ServiceAccounts and as their groups; undefined while unknown. */
 function subjectKey(
   subject: Value,
   binding: StackResource,
@@ -56,7 +59,7 @@ function reach(stack: Stack, context: CheckContext): void {
   if (grants.size === 0) return;
   for (const workload of stack.of(...HOLDERS)) {
     const { spec } = podOf(workload);
-    // A Rollout may point to a Deployment instead, and then holds no pod.
+    // A Rollout may refer to a Deployment instead of containing a pod template.
     if (spec.isMissing) continue;
     const account = spec.get("serviceAccountName");
     const isOpen = [account, workload.props.get("metadata", "namespace")].some((value) =>

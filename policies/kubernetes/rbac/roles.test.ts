@@ -15,7 +15,7 @@ const role = (
 const RULE = ["rules", 0] as const;
 const says = (rule: Rule, may: string, names = ", or name the objects in resourceNames"): string =>
   `Role "shop/orders": rules[0] is ${shown(rule)}; its subjects may ${may}: remove what they do not need${names}.`;
-/** As messages show it: keys in the order of the wire, and cut. */
+/** As messages show it: keys in wire order, truncated. */
 function shown(rule: Rule): string {
   const text = JSON.stringify(Object.fromEntries(Object.entries(rule).sort()));
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
@@ -50,7 +50,7 @@ interface Row {
   readonly may: string;
   readonly verbs: readonly string[];
   readonly resources: readonly string[];
-  /** Whether it is fine for named objects. */
+  /** Whether it is acceptable for named objects. */
   readonly named: boolean;
 }
 const ROWS: Readonly<Record<string, readonly Row[]>> = {

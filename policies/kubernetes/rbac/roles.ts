@@ -27,7 +27,7 @@ function noPower(powers: readonly Power[]): (check: Check) => void {
   };
 }
 
-/** Notes what hides whether a rule gives a power. */
+/** Notes unknowns that hide whether a rule grants a power. */
 export function noteRule(check: Check, rule: Value): void {
   const keys = ["apiGroups", "resources", "verbs", "resourceNames"];
   knowsAllOf(check, ...keys.map((key) => rule.get(key)));

@@ -1,4 +1,4 @@
-/** Classes by which objects choose a controller, a disk or a rank. */
+/** Classes for controllers, disks, priorities and runtimes. */
 import { POD_KINDS, podOf } from "../objects";
 import type { Policy, Stack, StackResource } from "../../policy";
 import { ADVICE } from "../../policy";
@@ -7,9 +7,9 @@ import { FOREIGN, resolve, type Reference } from "./reference";
 
 interface Kind {
   readonly type: string;
-  /** Where such a class is named. */
+  /** The fields that name such a class. */
   readonly named: (stack: Stack) => readonly (readonly [StackResource, Value])[];
-  /** Those that Kubernetes, a cloud or a well-known controller brings. */
+  /** Classes provided by Kubernetes, a cloud or a well-known controller. */
   readonly builtIn: RegExp;
 }
 
@@ -59,13 +59,14 @@ const KINDS: readonly Kind[] = [
       ...at(["kubernetes:core:PersistentVolumeClaim"], "spec", "storageClassName")(stack),
       ...templates(stack),
     ],
-    // An empty name asks for a volume without a class; the others are those of GKE, EKS and DigitalOcean.
+    // An empty name means a volume without a class; the others are those of GKE, EKS and
+    // DigitalOcean.
     builtIn:
       /^(|standard|(standard|premium)-rw[ox]|(zonal|enterprise|enterprise-multishare)-rwx|gp2|do-block-storage(-xfs)?(-retain)?)$/,
   },
 ];
 
-/** Kinds of which the stack makes some itself: of the others it knows nothing. */
+/** Kinds of which the stack creates some; nothing is known of the others. */
 function references(stack: Stack): readonly Reference[] {
   return KINDS.filter(({ type }) => stack.of(type).length > 0).flatMap(({ type, named, builtIn }) =>
     named(stack)

@@ -82,7 +82,7 @@ describe("secret-reference", () => {
     expect(await reported("b", external)).toEqual([]);
     expect(await reported("b", object("kafka.strimzi.io/v1:KafkaUser", UNKNOWN))).toEqual([]);
     expect(await reported("b", object("core/v1:Secret", UNKNOWN))).toEqual([]);
-    // One whose name Pulumi or the API server makes up.
+    // One with a generated name.
     expect(await reported("b", broken(secret("c"), ["metadata", "name"]))).toEqual([]);
     expect(await reported("b", object("core/v1:ConfigMap", UNKNOWN))).toEqual(missing("b"));
   });
@@ -108,7 +108,7 @@ describe("secret-reference", () => {
       const unknown = annotated({ "cert-manager.io/issuer": UNKNOWN }, fixture);
       expect(await messages("secret-reference", [shop, unknown])).toEqual([]);
     }
-    // The one that the Ingress asks for is not the one that the pod uses.
+    // The Ingress and the pod refer to different ones.
     expect(await reported("b", annotated({ "cert-manager.io/issuer": "le" }, ingress))).toEqual(
       missing("b"),
     );

@@ -26,7 +26,7 @@ const configMap = (name: string, ...keys: readonly string[]): Fixture =>
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 
-/** A pod that takes one kind in each of the ways. */
+/** A pod that uses one kind in every way. */
 const taking = (spec: Partial<PodSpec>, more: object): Fixture =>
   broken(deployment(), POD, { ...spec, containers: [{ ...container("api"), ...more }] });
 
@@ -128,7 +128,7 @@ testPolicy("secret-reference", {
       to: "stock",
       says: none("containers[0].env[0].valueFrom.secretKeyRef.name", "db"),
     },
-    // Others may have put it into a namespace that is theirs.
+    // Others may have created it in their own namespace.
     { of: 1, at: ["metadata", "name"], to: "stock", says: [] },
   ],
   unknown: [

@@ -1,4 +1,4 @@
-/** What pods take from Secrets, ConfigMaps and claims. */
+/** References of pods to Secrets, ConfigMaps and claims. */
 import { POD_KINDS, containersOf, podOf } from "../objects";
 import type { Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION } from "../../policy";
@@ -6,7 +6,7 @@ import type { Value } from "../../values";
 import { CLAIM, CONFIG_MAP, SECRET } from "./makers";
 import { FOREIGN, resolve, type Reference } from "./reference";
 
-/** Where the two kinds are named differently in a pod. */
+/** The fields that differ between the two kinds. */
 interface Source {
   readonly to: string;
   readonly env: string;
@@ -104,7 +104,7 @@ const fromAll = (
   references: (from: StackResource) => readonly Reference[],
 ): readonly Reference[] => stack.of(...types).flatMap(references);
 
-/** Kinds beside pods that take a Secret: certificates of listeners, credentials of brokers and scalers. */
+/** Other kinds that use a Secret: certificates of listeners, credentials of brokers and scalers. */
 function others(stack: Stack): readonly Reference[] {
   return [
     ...fromAll(stack, ["kubernetes:networking.k8s.io:Ingress"], (from) =>
@@ -126,7 +126,7 @@ function others(stack: Stack): readonly Reference[] {
         })),
     ),
     ...fromAll(stack, ["kubernetes:dapr.io:Component"], (from) => {
-      // Another secret store than the API server's has secrets that cannot be seen.
+      // Secrets in another secret store are not visible.
       const store = from.props.get("auth", "secretStore");
       if (!store.isMissing && store.string !== "kubernetes") return [];
       return list(from, ["spec", "metadata"])
@@ -148,14 +148,14 @@ function others(stack: Stack): readonly Reference[] {
 const list = (from: StackResource, path: readonly string[]): readonly Value[] =>
   from.props.get(...path).list();
 
-/** Put by Kubernetes or a mesh into every namespace. */
+/** Created by Kubernetes or a mesh in every namespace. */
 const EVERYWHERE: ReadonlySet<string> = new Set([
   "kube-root-ca.crt",
   "openshift-service-ca.crt",
   "istio-ca-root-cert",
 ]);
 
-/** The claims that StatefulSets make for their pods: template, name and a number. */
+/** The claims that StatefulSets create for their pods: template, name and ordinal. */
 function madeClaims(stack: Stack): (name: string) => boolean {
   const stems = new Set(
     stack
@@ -192,7 +192,7 @@ export const podReferences: readonly Policy[] = [
       "Every Secret that pods, Ingresses, Gateways, Dapr components and KEDA authentications refer to is created in their namespace, by the stack or by an object that creates it, and has the key.",
     remediation:
       "Correct the name or the key, create the Secret or the ExternalSecret in the same namespace, or set optional: true if the pod can do without it.",
-    // Nobody commits Secrets: somebody makes them by hand.
+    // Secrets are not committed, so they may be created by hand.
     inManifests: "advisory",
     check: {
       kind: "stack",

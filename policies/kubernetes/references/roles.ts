@@ -1,4 +1,4 @@
-/** Bindings: the role that is bound, and the accounts to which. */
+/** Bindings: their role and their ServiceAccounts. */
 import type { Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION } from "../../policy";
 import type { Value } from "../../values";
@@ -7,10 +7,10 @@ import { FOREIGN, resolve, type Reference } from "./reference";
 
 const RBAC = "kubernetes:rbac.authorization.k8s.io";
 
-/** The API server makes these itself. */
+/** The API server creates these itself. */
 const BUILT_IN = /^(system:.*|cluster-admin|admin|edit|view)$/;
 
-/** Those of the stack's own roles and accounts; ClusterRoles are often a chart's. */
+/** References to the stack's roles and ServiceAccounts; ClusterRoles often come from a chart. */
 function referencesOf(from: StackResource): readonly Reference[] {
   const role = from.props.get("roleRef");
   const isOwn = role.get("kind").string === "Role";
@@ -33,8 +33,8 @@ const clusterRole = (from: StackResource): readonly Value[] => {
 };
 
 /**
- * The stack's own ClusterRoles, as far as all of the cluster's are its own: where it has no charts. A
- * binding in no namespace is for that of the first account.
+ * References to ClusterRoles, if the stack creates all of the cluster's: where it has no charts. A
+ * ClusterRoleBinding uses the namespace of its first ServiceAccount.
  */
 function clusterRoles(stack: Stack): readonly Reference[] {
   const hasCharts = stack.of("kubernetes:helm.sh:Release", "kubernetes:helm.sh:Chart").length > 0;

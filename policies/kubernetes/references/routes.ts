@@ -1,4 +1,4 @@
-/** Ingresses and the routes of the Gateway API: what they lead to, and what they hang on. */
+/** Ingresses and Gateway API routes: their backends and parents. */
 import type { CheckContext, Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../../policy";
 import { namespaceOf } from "../objects";
@@ -35,7 +35,7 @@ function ofIngress(from: StackResource): readonly Backend[] {
     });
 }
 
-/** Whether a reference of the Gateway API is to a kind of that group; both have defaults. */
+/** Whether a Gateway API reference is to a kind of that group; both have defaults. */
 function isTo(ref: Value, kind: string, group: string): boolean {
   const written = ref.get("group");
   return (
@@ -75,7 +75,7 @@ function backends(stack: Stack, context: CheckContext): void {
     const seen = look(backend, inventory, context);
     if (
       seen?.found === "no" &&
-      // A route is written beside its own Services; those elsewhere may be others'.
+      // A route is usually next to its Services; those elsewhere may belong to others.
       (seen.namespace === namespaceOf(from) ||
         isEvaluated(from, seen.namespace, inventory, context))
     ) {
@@ -93,7 +93,7 @@ function evaluatePort(
   context: CheckContext,
 ): void {
   const spec = service.props.get("spec");
-  // It stands for a name outside, on any port.
+  // An ExternalName Service has any port.
   if (spec.get("type").string === "ExternalName") return;
   const ports = spec.get("ports");
   const field = port.string === undefined ? "port" : "name";
@@ -132,7 +132,7 @@ function parents(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** The parent's listener, where the route names one; else it hangs on all. */
+/** The parent's listener, if the route names one; otherwise it attaches to all. */
 function evaluateListener(
   from: StackResource,
   ref: Value,

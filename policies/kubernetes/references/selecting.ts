@@ -1,4 +1,4 @@
-/** Selectors that must select something, and autoscalers that must have something to scale. */
+/** Selectors that must select something, and autoscalers that need a target. */
 import type { CheckContext, Policy, Stack } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding, typeKey } from "../../policy";
 import { namespaceOf, podOf } from "../objects";
@@ -12,7 +12,7 @@ import { SERVICE } from "./makers";
 const PDB = "kubernetes:policy:PodDisruptionBudget";
 const VPA = "kubernetes:autoscaling.k8s.io:VerticalPodAutoscaler";
 
-/** Reports selectors that select nothing, unless pods may be there that cannot be seen. */
+/** Reports selectors that select nothing, unless there may be pods that are not visible. */
 function selectSome(
   stack: Stack,
   context: CheckContext,
@@ -40,7 +40,7 @@ function selectSome(
   }
 }
 
-/** API group and kind → type key, as a reference by `apiVersion` and `kind` writes them. */
+/** API group and kind → type key, for references by `apiVersion` and `kind`. */
 function typeOf(target: Value, byDefault: string): string {
   const version = target.get("apiVersion").string ?? "apps/v1";
   const group = version.includes("/") ? version.slice(0, version.indexOf("/")) : "core";
