@@ -89,7 +89,7 @@ function exempt(exemptions: readonly StackExemption[]): string {
     rows.set(key, { ...exemption, stacks: [...(rows.get(key)?.stacks ?? []), stack] });
   }
   return table(
-    "Those of the stacks of this repository:",
+    "Exemptions in the stacks of this repository:",
     ["Policy", "Resource", "Reason", "Owner", "Until", "Stacks"],
     [...rows.values()].map(({ policy, resource, reason, owner, expires, stacks }) => [
       `\`${policy}\``,
@@ -158,11 +158,11 @@ const GENERATED = "Generated from `policies/` by `npm run -s docs`.";
 
 const HEAD = `# Policies
 
-${GENERATED} \`docs/enforcement.md\` says how they are enforced, exempted and configured.`;
+${GENERATED} \`docs/enforcement.md\` describes enforcement, exemptions and configuration.`;
 
-const EXCEPTIONS = `### Exceptions that no stack file carries
+const EXCEPTIONS = `### Exceptions outside the stack file
 
-These hold in every stack and do not expire, and every plan lists those that it needed. What a component of this repository cannot do without
-is in \`policies/exceptions.ts\`; it covers that component's own resource, not a copy of its labels, and is a violation
-(\`exemption-valid\`) as soon as the resource is used for anything else. What a finding of a system's runbook decides is in the
+These apply to every stack and do not expire. Every plan lists the ones that it used. Exceptions that a component of this repository
+needs are in \`policies/exceptions.ts\`. Each covers only the component's own resource, not a copy of its labels, and is a violation
+(\`exemption-valid\`) as soon as the resource is used for anything else. Exceptions from a runbook finding are in the
 system's \`exceptions\`.`;

@@ -1,15 +1,15 @@
 /**
- * What could not be evaluated yet, because a value is unknown until the cloud has answered.
+ * Values that could not be checked because they are unknown until the cloud has answered.
  *
- * The engine would answer an unknown read with one "can't run" line for each policy and resource,
- * and stop that policy where it stands. Here a check evaluates all that is known, notes what it had to
- * leave open, and one advisory line at the end says how much that was. During an update the same
- * policies run again with the values known, and nothing is left open.
+ * The engine would answer a read of an unknown with one "can't run" line per policy and resource,
+ * and stop that policy there. Here a check evaluates everything that is known, notes the unknowns,
+ * and one advisory line at the end shows the count. During an update the same policies run again
+ * with the values known, and nothing is left unknown.
  */
 import type { Policy } from "./policy";
 import { ADVICE } from "./policy";
 
-/** Must be the last policy of the pack: the others run before it. */
+/** Must be the last policy of the pack. */
 export const unknownValues: Policy = {
   name: "undecided",
   title: "Values unknown in a preview are counted",

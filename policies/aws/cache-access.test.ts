@@ -24,7 +24,7 @@ testPolicy("aws-elasticache-encrypted", {
   unknown: [["atRestEncryptionEnabled"], ["transitEncryptionMode"]],
 });
 
-it("aws-elasticache-encrypted knows what Valkey does by itself, and a secondary", async () => {
+it("aws-elasticache-encrypted knows Valkey's default, and secondaries", async () => {
   const valkey = broken(broken(group(), ["engine"], "valkey"), ["atRestEncryptionEnabled"]);
   expect(await messages("aws-elasticache-encrypted", [valkey])).toEqual([]);
   for (const off of [false, "false"]) {
@@ -66,7 +66,7 @@ testPolicy("aws-elasticache-serverless-users", {
   unknown: [],
 });
 
-it("aws-elasticache-serverless-users asks nothing of Memcached", async () => {
+it("aws-elasticache-serverless-users does not apply to Memcached", async () => {
   const bare = broken(broken(serverless(), ["userGroupId"]), ["engine"], "memcached");
   expect(await messages("aws-elasticache-serverless-users", [bare])).toEqual([]);
   const late = broken(bare, ["engine"], UNKNOWN);

@@ -56,7 +56,7 @@ testPolicy("aws-elasticache-snapshots", {
   unknown: [["engine"], ["snapshotRetentionLimit"]],
 });
 
-it("aws-elasticache-snapshots asks nothing of Memcached and of a secondary", async () => {
+it("aws-elasticache-snapshots does not apply to Memcached or to a secondary", async () => {
   const bare = broken(serverless(), ["snapshotRetentionLimit"]);
   const memcached = broken(bare, ["engine"], "memcached");
   const open = broken(group(), ["snapshotRetentionLimit"]);

@@ -175,7 +175,7 @@ describe("aws-ebs-encrypted with the account's default", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("aws-ebs-encrypted", fixture);
 
-  it("accepts what says nothing", async () => {
+  it("accepts volumes without a setting", async () => {
     expect(await reported(byDefault(), volume())).toEqual([]);
     expect(await reported(byDefault({ enabled: UNKNOWN }), volume())).toEqual([]);
     expect(await reported(byDefault({ enabled: true }), volume(false))).toEqual([
@@ -183,7 +183,7 @@ describe("aws-ebs-encrypted with the account's default", () => {
     ]);
   });
 
-  it("refuses a default that is switched off", async () => {
+  it("refuses a default that is turned off", async () => {
     expect(await reported(byDefault({ enabled: false }), volume())).toEqual([
       'EncryptionByDefault "all": enabled is false; it must be true.',
       'Volume "hold": encrypted is missing; it must be true.',
@@ -199,7 +199,7 @@ describe("aws-ec2-user-data-clean", () => {
   ];
   const base64 = (script: string): string => Buffer.from(script).toString("base64");
 
-  it("accepts a script without secrets, none, and one that is not known", async () => {
+  it("accepts a script without secrets, no script, and an unknown one", async () => {
     expect(await reported("userData", "#!/bin/sh\nMODE=fast\n")).toEqual([]);
     expect(await reported("userData", undefined)).toEqual([]);
     expect(await reported("userData", UNKNOWN)).toEqual([]);

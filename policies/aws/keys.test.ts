@@ -31,7 +31,7 @@ it.each([
   { keyUsage: "SIGN_VERIFY" },
   { customerMasterKeySpec: "RSA_4096" },
   { customKeyStoreId: "cks-1" },
-])("aws-kms-rotated asks nothing of %j", async (props) => {
+])("aws-kms-rotated does not apply to %j", async (props) => {
   expect(await messages("aws-kms-rotated", [{ ...key(), props }])).toEqual([]);
 });
 
@@ -158,7 +158,7 @@ testPolicy("aws-secret-rotated", {
   unknown: [DAYS],
 });
 
-it("aws-secret-rotated asks for a rotation where that is demanded", async () => {
+it("aws-secret-rotated requires a rotation if configured", async () => {
   const bare = broken(secretOf(), ["kmsKeyId"]);
   const setting = { configuration: { "aws-secret-rotated": { required: true } } };
   expect(await messages("aws-secret-rotated", [bare], setting)).toEqual([
@@ -167,7 +167,7 @@ it("aws-secret-rotated asks for a rotation where that is demanded", async () => 
   expect(await messages("aws-secret-rotated", [bare])).toEqual([]);
 });
 
-it("aws-secret-rotated leaves open what may rotate a secret", async () => {
+it("aws-secret-rotated counts an unknown that may rotate a secret", async () => {
   const configuration = { "aws-secret-rotated": { required: true } };
   const stray = { ...rotation, propertyDependencies: {} };
   const reported = await messages("aws-secret-rotated", [secretOf(), stray], { configuration });

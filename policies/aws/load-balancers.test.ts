@@ -126,7 +126,7 @@ testPolicy("aws-lb-access-logged", {
   unknown: [["accessLogs"]],
 });
 
-it("aws-lb-guarded wants a web access list for what is public", async () => {
+it("aws-lb-guarded requires a web ACL for public load balancers", async () => {
   const reported = (...fixture: readonly Fixture[]) => messages("aws-lb-guarded", fixture);
   const list: Fixture = {
     type: "aws:wafv2/webAclAssociation:WebAclAssociation",
@@ -145,7 +145,7 @@ it("aws-lb-guarded wants a web access list for what is public", async () => {
   expect(await messages("aws-lb-headers", [bare])).toEqual([]);
 });
 
-it("what hangs on the type of a load balancer, or its reach, is left open with it", async () => {
+it("rules that depend on a load balancer's type, or exposure, count it if unknown", async () => {
   const bare = { ...balancer(), props: {} };
   for (const key of ["loadBalancerType", "internal"]) {
     const fixture = broken(bare, [key], UNKNOWN);

@@ -134,7 +134,7 @@ describe("aws-msk-configuration-durable", () => {
     `Configuration "rules": ${key} in serverProperties is ${found}; ${expected}.`;
   const unclean = "it must be false: an out-of-sync leader would lose events";
 
-  it("accepts what MSK does by itself, and what is written well", async () => {
+  it("accepts MSK's defaults, and valid settings", async () => {
     expect(await reported(clean)).toEqual([]);
     expect(await reported(clean, "min.insync.replicas=2", "default.replication.factor: 3")).toEqual(
       [],
@@ -153,13 +153,13 @@ describe("aws-msk-configuration-durable", () => {
     expect(await reported(clean, `${key}=x`)).toEqual([is(key, "x", expected)]);
   });
 
-  it("refuses leaders that lag, written or by default", async () => {
+  it("refuses out-of-sync leaders, explicit or by default", async () => {
     const key = "unclean.leader.election.enable";
     expect(await reported("# none")).toEqual([is(key, "missing", unclean)]);
     expect(await reported(`${key}=true`)).toEqual([is(key, "true", unclean)]);
   });
 
-  it("leaves unknown text open", async () => {
+  it("counts unknown properties", async () => {
     expect(await reported(UNKNOWN)).toEqual([]);
   });
 });
@@ -203,7 +203,7 @@ testPolicy("aws-msk-topic-durable", {
   unknown: [["replicationFactor"], ["configs"]],
 });
 
-it("aws-msk-storage-grows wants a target for each cluster with volumes", async () => {
+it("aws-msk-storage-grows requires a target for each cluster with volumes", async () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("aws-msk-storage-grows", fixture);
   const target: Fixture = {

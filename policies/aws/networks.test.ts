@@ -18,7 +18,7 @@ describe("aws-vpc-flow-logs", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("aws-vpc-flow-logs", fixture);
 
-  it("wants a log of what was refused", async () => {
+  it("requires a log of rejected traffic", async () => {
     for (const trafficType of ["ALL", "REJECT", UNKNOWN]) {
       expect(await reported(vpc, inVpc("FlowLog", { trafficType }))).toEqual([]);
     }
@@ -37,7 +37,7 @@ describe("aws-vpc-default-group-closed", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("aws-vpc-default-group-closed", fixture);
 
-  it("wants the default group without rules", async () => {
+  it("requires a default group without rules", async () => {
     expect(await reported(vpc, inVpc("DefaultSecurityGroup", { ingress: [], egress: [] }))).toEqual(
       [],
     );
@@ -156,12 +156,12 @@ testPolicy("aws-network-acl-closed", {
   ],
 });
 
-it("aws-vpc-default-group-closed leaves open what may be the group", async () => {
+it("aws-vpc-default-group-closed counts an unknown that may be the group", async () => {
   const stray: Fixture = { ...inVpc("DefaultSecurityGroup", {}), propertyDependencies: {} };
   expect(await messages("aws-vpc-default-group-closed", [vpc, stray])).toEqual([]);
 });
 
-it("aws-network-acl-closed leaves open which way a rule leads", async () => {
+it("aws-network-acl-closed counts a rule of unknown direction", async () => {
   const rule: Fixture = {
     type: token("NetworkAclRule"),
     name: "rule",
@@ -170,7 +170,7 @@ it("aws-network-acl-closed leaves open which way a rule leads", async () => {
   expect(await messages("aws-network-acl-closed", [rule])).toEqual([]);
 });
 
-it("aws-network-acl-closed asks nothing of what leaves", async () => {
+it("aws-network-acl-closed does not apply to egress", async () => {
   const rule: Fixture = {
     type: token("NetworkAclRule"),
     name: "rule",

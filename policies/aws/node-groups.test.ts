@@ -165,7 +165,7 @@ describe("aws-eks-pod-identity-agent", () => {
     );
   });
 
-  it("asks nothing of Auto Mode, of another cluster, and of one outside the stack", async () => {
+  it("does not apply to Auto Mode, other clusters, and clusters outside the stack", async () => {
     expect(await reported(cluster({ computeConfig: { enabled: true } }), association())).toEqual(
       [],
     );
@@ -175,7 +175,7 @@ describe("aws-eks-pod-identity-agent", () => {
     expect(await reported(cluster(), addon("coredns"))).toEqual([]);
   });
 
-  it("leaves open what may be the agent, its cluster, or Auto Mode", async () => {
+  it("counts an unknown that may be the agent, its cluster, or Auto Mode", async () => {
     const open = async (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
       (await evaluate([policyNamed("aws-eks-pod-identity-agent"), unknownValues], fixture)).map(
         ({ policy }) => policy,

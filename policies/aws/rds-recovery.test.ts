@@ -118,14 +118,14 @@ describe("aws-rds-cluster-readers", () => {
     expect(await reported([cluster()])).toEqual(alone("no ClusterInstance"));
   });
 
-  it("asks nothing of clusters that have their readers built in", async () => {
+  it("does not apply to clusters with built-in readers", async () => {
     expect(
       await reported([broken(cluster(), ["dbClusterInstanceClass"], "db.m6gd.large")]),
     ).toEqual([]);
     expect(await reported([broken(cluster(), ["engineMode"], "serverless")])).toEqual([]);
   });
 
-  it("leaves open what is not known", async () => {
+  it("counts unknown values", async () => {
     expect(await reported([broken(cluster(), ["engineMode"], UNKNOWN)])).toEqual([]);
     const named = [broken(cluster(), ["clusterIdentifier"], UNKNOWN), member()];
     expect(await reported(named)).toEqual([]);
@@ -182,7 +182,7 @@ testPolicy("aws-backup-vault-stays", {
   unknown: [["forceDestroy"]],
 });
 
-it("aws-rds-final-snapshot asks for no name where it may be skipped", async () => {
+it("aws-rds-final-snapshot requires no name if the snapshot may be skipped", async () => {
   const fixture = broken(
     broken(cluster(), ["finalSnapshotIdentifier"]),
     ["skipFinalSnapshot"],
@@ -191,7 +191,7 @@ it("aws-rds-final-snapshot asks for no name where it may be skipped", async () =
   expect(await messages("aws-rds-final-snapshot", [fixture])).toEqual([]);
 });
 
-it("aws-backup-plan-selects leaves open what may be the selection", async () => {
+it("aws-backup-plan-selects counts an unknown that may be the selection", async () => {
   const stray: Fixture = {
     type: "aws:backup/selection:Selection",
     name: "some",

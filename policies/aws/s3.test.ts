@@ -83,7 +83,7 @@ testPolicy("aws-s3-versioned", {
   unknown: [["bucket"], [1, "bucket"], [1, "versioningConfiguration", "status"]],
 });
 
-it("aws-s3-versioned reads what older programs write into the bucket", async () => {
+it("aws-s3-versioned reads the older inline settings of a bucket", async () => {
   const reported = (props: object, type = "Bucket"): Promise<readonly string[]> =>
     messages("aws-s3-versioned", [of(type, props)]);
   expect(await reported({ versioning: { enabled: true } })).toEqual([]);
@@ -108,7 +108,7 @@ describe("aws-s3-tls-only", () => {
     expect(await reported(bucket(), of("BucketPolicy", document({ Principal })))).toEqual([]);
   });
 
-  it("refuses none, and another's", async () => {
+  it("refuses no policy, and another bucket's", async () => {
     expect(await reported(bucket())).toEqual(expected);
     expect(await reported(bucket(), of("BucketPolicy", document(), "other"))).toEqual(expected);
   });
@@ -126,7 +126,7 @@ describe("aws-s3-tls-only", () => {
     expect(await reported(bucket(), of("BucketPolicy", document(changes)))).toEqual(expected);
   });
 
-  it("leaves an unknown policy open", async () => {
+  it("counts an unknown policy", async () => {
     expect(await reported(bucket(), of("BucketPolicy", { policy: UNKNOWN }))).toEqual([]);
     expect(await reported(bucket({ policy: UNKNOWN }))).toEqual([]);
     const part = { Statement: [{ ...DENY, Condition: UNKNOWN }] };
@@ -239,7 +239,7 @@ describe("aws-s3-lifecycle", () => {
     'Bucket "boats" has no lifecycle rule that removes failed uploads; add a rule with abortIncompleteMultipartUpload to its BucketLifecycleConfiguration.',
   ];
 
-  it("accepts a rule that is in force", async () => {
+  it("accepts an enabled rule", async () => {
     expect(await reported([{ status: "Enabled", ...abort }])).toEqual([]);
     expect(
       await reported([{ status: "Enabled" }, abort], "BucketLifecycleConfigurationV2"),
@@ -255,7 +255,7 @@ describe("aws-s3-lifecycle", () => {
     ).toEqual([]);
   });
 
-  it("refuses none, one without, and one that is switched off", async () => {
+  it("refuses no rule, a rule without it, and a disabled rule", async () => {
     expect(await messages("aws-s3-lifecycle", [bucket()])).toEqual(expected);
     expect(await reported([{ status: "Enabled", expiration: { days: 9 } }])).toEqual(expected);
     expect(await reported([{ status: "Disabled", ...abort }])).toEqual(expected);
@@ -264,7 +264,7 @@ describe("aws-s3-lifecycle", () => {
   });
 });
 
-describe("what is only asked where it is demanded", () => {
+describe("rules that apply only if configured", () => {
   const reported = (name: string, fixture: readonly Fixture[], required = true) =>
     messages(name, fixture, { configuration: { [name]: { required } } });
 

@@ -122,7 +122,7 @@ testPolicy("aws-security-group-exits-narrow", {
   unknown: [["egress"], [1, "type"]],
 });
 
-it("aws-security-group-exits-narrow looks at rules of their own", async () => {
+it("aws-security-group-exits-narrow evaluates separate rules", async () => {
   const open = broken(broken(single("Egress"), ["ipProtocol"], "-1"), ["cidrIpv6"], "::/0");
   expect(await messages("aws-security-group-exits-narrow", [open])).toEqual([
     `SecurityGroupEgressRule "one": cidrIpv6 is "::/0"; ${LEAVES}`,
@@ -169,13 +169,13 @@ describe("aws-security-group-rules-one-place", () => {
     expect(await reported(group(), of(single("Egress")))).toHaveLength(1);
   });
 
-  it("accepts one of both for each side", async () => {
+  it("accepts one of the two for each direction", async () => {
     expect(await reported(broken(group(), ["ingress"]), of(single("Ingress")))).toEqual([]);
     expect(await reported(group(), single("Ingress"))).toEqual([]);
   });
 });
 
-it("aws-security-group-used wants somebody who has the group", async () => {
+it("aws-security-group-used requires a resource with the group", async () => {
   const user: Fixture = {
     type: "aws:rds/instance:Instance",
     name: "db",
@@ -189,7 +189,7 @@ it("aws-security-group-used wants somebody who has the group", async () => {
   ]);
 });
 
-it.each(["fromPort", "toPort", "protocol"])("what is open hangs on an unknown %s", async (key) => {
+it.each(["fromPort", "toPort", "protocol"])("counts an unknown %s", async (key) => {
   const open = broken(broken(rule("ingress"), ["cidrBlocks", 0], "0.0.0.0/0"), [key], UNKNOWN);
   expect(await messages("aws-security-group-entries-narrow", [open])).toEqual([]);
 });

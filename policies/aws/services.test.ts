@@ -63,7 +63,7 @@ property("aws-efs-multi-zone", files, [
   "eu-west-3a",
   'availabilityZoneName is "eu-west-3a"; remove it: the files would be in one zone only.',
 ]);
-it("aws-efs-backed-up wants a policy that is on", async () => {
+it("aws-efs-backed-up requires an enabled policy", async () => {
   const policy = (status: unknown): Fixture => ({
     ...one("aws:efs/backupPolicy:BackupPolicy", { backupPolicy: { status } }),
     propertyDependencies: { fileSystemId: [urnOf(files)] },
@@ -101,7 +101,7 @@ property("aws-ecr-scanned", repository, [
   false,
   "imageScanningConfiguration.scanOnPush is false; it must be true, unless the registry scans all images.",
 ]);
-it("aws-ecr-scanned accepts a registry that scans all", async () => {
+it("aws-ecr-scanned accepts a registry that scans everything", async () => {
   const registry = (filter: string): Fixture =>
     one("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration", {
       rules: [{ repositoryFilters: [{ filter: "x" }, { filter }] }],
@@ -134,7 +134,7 @@ property(
   },
 );
 it.each(["privateKey", "privateKeyWo", "certificateAuthorityArn"])(
-  "aws-acm-renewed asks no validation of what has %s",
+  "aws-acm-renewed requires no validation with %s",
   async (key) => {
     const fixture = broken(broken(certificate, ["validationMethod"]), [key], UNKNOWN);
     expect(await messages("aws-acm-renewed", [fixture])).toEqual([]);

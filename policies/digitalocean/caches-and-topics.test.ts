@@ -17,7 +17,7 @@ describe("digitalocean-cache-eviction", () => {
     `DatabaseCluster "orders" has evictionPolicy and its configuration's ${key}, which overwrite each other; set only one of them.`,
   ];
 
-  it("accepts one place, whichever it is, known or not", async () => {
+  it("accepts either place, known or unknown", async () => {
     expect(await reported(valkey("noeviction"), config({}))).toEqual([]);
     expect(await reported(valkey(UNKNOWN))).toEqual([]);
     expect(await reported(valkey(), config({ valkeyMaxmemoryPolicy: "allkeys-lru" }))).toEqual([]);
@@ -113,7 +113,7 @@ testPolicy("digitalocean-kafka-topic-bounded", {
   unknown: [RETENTION],
 });
 
-it("knows topics that keys or sizes bound", async () => {
+it("knows topics bounded by compaction or size", async () => {
   const reported = (settings: object): Promise<readonly string[]> =>
     messages("digitalocean-kafka-topic-bounded", [
       fixture("DatabaseKafkaTopic", {

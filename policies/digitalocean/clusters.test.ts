@@ -17,7 +17,7 @@ testPolicy("digitalocean-cluster-available", {
   unknown: [["ha"]],
 });
 
-it("switches nothing on that cannot be switched off", () => {
+it("has no remediation that cannot be undone", () => {
   expect(policyNamed("digitalocean-cluster-available").remediate).toBeUndefined();
 });
 
@@ -181,7 +181,7 @@ testPolicy("digitalocean-node-pool-sized", {
 });
 
 describe("digitalocean-node-pool-separate", () => {
-  it("wants a pool besides the default one", async () => {
+  it("requires a pool besides the default one", async () => {
     const name = "digitalocean-node-pool-separate";
     expect(await messages(name, [cluster(), pool()])).toEqual([]);
     const other = fixture("KubernetesNodePool", {}, "other");

@@ -39,7 +39,7 @@ describe("digitalocean-database-private", () => {
   const reported = (...all: readonly Fixture[]): Promise<readonly string[]> =>
     messages(PRIVATE, all);
 
-  it("refuses no firewall, two, and another's", async () => {
+  it("refuses no firewall, two, and another database's", async () => {
     expect(await reported(database())).toEqual([NONE]);
     const other = fixture("DatabaseFirewall", { ...firewall().props, clusterId: "d9" }, "guard");
     expect(await reported(database(), other)).toEqual([NONE]);
@@ -48,14 +48,14 @@ describe("digitalocean-database-private", () => {
     ]);
   });
 
-  it("does not take a firewall for its own that only waits for it", async () => {
+  it("does not count a firewall that only depends on it", async () => {
     const props = { ...firewall().props, clusterId: "d9" };
     const dependencies = firewall().propertyDependencies?.clusterId ?? [];
     const waiting = { ...fixture("DatabaseFirewall", props, "guard"), dependencies };
     expect(await reported(database(), waiting)).toEqual([NONE]);
   });
 
-  it("tells the firewall of a replica from one that is missing", async () => {
+  it("distinguishes a replica's firewall from a missing one", async () => {
     const replica = fixture("DatabaseReplica", { privateNetworkUuid: "n1" }, "copy");
     const its = fixture("DatabaseFirewall", { ...firewall().props }, "guard", {
       clusterId: replica,
@@ -63,7 +63,7 @@ describe("digitalocean-database-private", () => {
     expect(await reported(database(), replica, its)).toEqual([NONE]);
   });
 
-  it("asks the same of a replica", async () => {
+  it("applies to replicas too", async () => {
     expect(await reported(fixture("DatabaseReplica", {}, "copy"))).toEqual([
       'DatabaseReplica "copy": privateNetworkUuid is missing; set it to the ID of the stack\'s Vpc.',
       `DatabaseReplica "copy" has no DatabaseFirewall, so it accepts every source; ${ONE}`,
@@ -149,7 +149,7 @@ testPolicy("digitalocean-database-storage-grows", {
   unknown: [["storageAutoscale"]],
 });
 
-it("asks the disk of databases only to grow", async () => {
+it("applies only to databases that can outgrow a disk", async () => {
   const bare = (engine: string): Fixture => fixture("DatabaseCluster", { engine });
   const reported = (engine: string): Promise<readonly string[]> =>
     messages("digitalocean-database-storage-grows", [bare(engine)]);

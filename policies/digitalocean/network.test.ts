@@ -104,7 +104,7 @@ testPolicy("digitalocean-balancer-tls", {
   unknown: [["redirectHttpToHttps"], ["forwardingRules", 1, "certificateId"]],
 });
 
-it("leaves a balancer without http alone", async () => {
+it("does not apply to a load balancer without HTTP", async () => {
   const tcp = fixture("LoadBalancer", { forwardingRules: [{ entryProtocol: "tcp" }] });
   expect(await messages("digitalocean-balancer-tls", [tcp])).toEqual([]);
 });
@@ -126,7 +126,7 @@ testPolicy("digitalocean-balancer-placed", {
   unknown: [["sizeUnit"]],
 });
 
-it("knows that a global balancer lies in no network", async () => {
+it("knows that a global load balancer is in no VPC", async () => {
   const global = fixture("LoadBalancer", { type: "GLOBAL" });
   expect(await messages("digitalocean-balancer-placed", [global])).toEqual([]);
 });

@@ -88,7 +88,7 @@ describe("digitalocean-ranges-apart", () => {
     ]);
   });
 
-  it("keeps to the first of two that end together", async () => {
+  it("reports the first of two ranges with the same end", async () => {
     const half = vpc("10.69.128.0/17", "half");
     const last = vpc("10.69.255.0/24", "last");
     const outer = 'it overlaps ipRange "10.69.0.0/16" of Vpc "shop": use another range.';
@@ -98,7 +98,7 @@ describe("digitalocean-ranges-apart", () => {
     ]);
   });
 
-  it("leaves an unknown range out", async () => {
+  it("ignores an unknown range", async () => {
     expect(await messages(APART, [vpc(), broken(vpc(), ["ipRange"], UNKNOWN)])).toEqual([]);
   });
 });

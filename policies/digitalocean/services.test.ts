@@ -20,7 +20,7 @@ describe("digitalocean-domain-authorities", () => {
     'Domain "shop" lets every certificate authority issue certificates for its names; add a DnsRecord of type "CAA" with tag "issue" and the certificate authority.',
   ];
 
-  it("finds the record by name, or by where its domain came from", async () => {
+  it("finds the record by name, or by the origin of its domain", async () => {
     expect(await reported(domain(), record("CAA", "shop.example.com"))).toEqual([]);
     expect(await reported(domain(), record("CAA", UNKNOWN, { domain: domain() }))).toEqual([]);
   });
@@ -160,7 +160,7 @@ testPolicy("digitalocean-alert-told", {
 });
 
 describe("digitalocean-uptime-alert", () => {
-  it("wants an alert for every check", async () => {
+  it("requires an alert for every check", async () => {
     const name = "digitalocean-uptime-alert";
     expect(await messages(name, [check(), down()])).toEqual([]);
     expect(await messages(name, [check()])).toEqual([

@@ -90,7 +90,7 @@ testPolicy("digitalocean-space-lifecycle", {
   unknown: [["lifecycleRules"]],
 });
 
-it("asks a Space without versions nothing of them", async () => {
+it("requires no expiry of versions if a Space is not versioned", async () => {
   const rules = [{ abortIncompleteMultipartUploadDays: 3 }];
   const plain = fixture("SpacesBucket", { lifecycleRules: rules });
   expect(await messages("digitalocean-space-lifecycle", [plain])).toEqual([]);
@@ -182,7 +182,7 @@ describe("digitalocean-space-policy-private", () => {
     expect(await count(document)).toBe(0);
   });
 
-  it("says where it is written", async () => {
+  it("reports the path", async () => {
     expect(
       await messages(POLICY, [written('{"Statement":{"Effect":"Allow","Principal":"*"}}')]),
     ).toEqual([

@@ -27,7 +27,7 @@ testPolicy("gcp-sql-private", {
   unknown: [[...IP, "ipv4Enabled"]],
 });
 
-it("reaches an instance over Private Service Connect too", async () => {
+it("accepts Private Service Connect too", async () => {
   const psc = { ipConfiguration: { ipv4Enabled: false, pscConfigs: [{ pscEnabled: true }] } };
   const given1 = fixture("gcp:sql/databaseInstance:DatabaseInstance", { settings: psc });
   expect(await messages("gcp-sql-private", [given1])).toEqual([]);
@@ -120,7 +120,7 @@ testPolicy("gcp-sql-available", {
   ],
 });
 
-it("takes a replica for one, by its primary or its type", async () => {
+it("recognizes a replica, by its primary or its type", async () => {
   const replica = (props: object): Promise<readonly string[]> =>
     messages("gcp-sql-available", [fixture("gcp:sql/databaseInstance:DatabaseInstance", props)]);
   expect(await replica({ masterInstanceName: "main" })).toEqual([]);

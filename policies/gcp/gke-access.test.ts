@@ -57,7 +57,7 @@ testPolicy("gcp-gke-endpoint-guarded", {
 });
 
 describe("gcp-gke-endpoint-guarded", () => {
-  it("asks nothing of an endpoint that has no public address", async () => {
+  it("accepts an endpoint without a public address", async () => {
     const reported = (fixture: Fixture): Promise<readonly string[]> =>
       messages("gcp-gke-endpoint-guarded", [broken(fixture, ["masterAuthorizedNetworksConfig"])]);
     expect(await reported(cluster())).toEqual([]);
@@ -96,7 +96,7 @@ testPolicy("gcp-gke-credentials", {
   unknown: [["enableLegacyAbac"], ["anonymousAuthenticationConfig"], ["rbacBindingConfig"]],
 });
 
-it("gcp-gke-credentials writes what is safe", async () => {
+it("gcp-gke-credentials remediates safe fields", async () => {
   const legacy = broken(cluster(), ["enableLegacyAbac"], true);
   expect(await remediated([policyNamed("gcp-gke-credentials")], legacy)).toEqual(
     broken(cluster(), ["enableLegacyAbac"], false).props,

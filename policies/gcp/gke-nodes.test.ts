@@ -121,15 +121,12 @@ testPolicy("gcp-gke-nodes-spread", {
 });
 
 describe("an Autopilot cluster", () => {
-  it.each(["shielded", "surface", "identity", "patched"])(
-    "is Google's to keep %s",
-    async (what) => {
-      const inline = [{ management: { autoRepair: false } }];
-      const bare = {
-        ...cluster(),
-        props: { enableAutopilot: true, nodeConfig: {}, nodePools: inline },
-      };
-      expect(await messages(`gcp-gke-nodes-${what}`, [bare])).toEqual([]);
-    },
-  );
+  it.each(["shielded", "surface", "identity", "patched"])("is kept %s by Google", async (what) => {
+    const inline = [{ management: { autoRepair: false } }];
+    const bare = {
+      ...cluster(),
+      props: { enableAutopilot: true, nodeConfig: {}, nodePools: inline },
+    };
+    expect(await messages(`gcp-gke-nodes-${what}`, [bare])).toEqual([]);
+  });
 });

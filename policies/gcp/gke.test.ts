@@ -168,7 +168,7 @@ testPolicy("gcp-gke-binary-authorization", {
 });
 
 describe("an Autopilot cluster", () => {
-  it("needs no pools, and sees the traffic inside nodes", async () => {
+  it("needs no pools, and has intranode visibility", async () => {
     const bare = {
       ...cluster(),
       props: { enableAutopilot: true, securityPostureConfig: { mode: "BASIC" } },

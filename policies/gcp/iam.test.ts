@@ -32,7 +32,7 @@ describe("policies on grants", () => {
       });
   }
 
-  it("know every type that gives a role to members", async () => {
+  it("know every type that grants a role to members", async () => {
     const types = grants().filter((type) => !type.endsWith("IamMemberRemove"));
     expect(types.length).toBeGreaterThan(300);
     const all = types.map((type) => fixture(type, { role: "roles/x", member: "allUsers" }, type));
@@ -138,7 +138,7 @@ testPolicy("gcp-iam-admin-narrow", {
 });
 
 describe("gcp-iam-admin-narrow", () => {
-  it("is about programs, of everything", async () => {
+  it("applies to service accounts, at project level and above", async () => {
     const reported = (type: string, who: unknown): Promise<readonly string[]> =>
       messages("gcp-iam-admin-narrow", [fixture(type, { role: "roles/dns.admin", member: who })]);
     expect(await reported(PROJECT, "group:ops@example.com")).toEqual([]);
@@ -183,7 +183,7 @@ testPolicy("gcp-iam-pool-narrow", {
   unknown: [["member"]],
 });
 
-it("gcp-iam-pool-narrow is about one role", async () => {
+it("gcp-iam-pool-narrow applies to one role", async () => {
   const other = fixture("gcp:serviceaccount/iAMMember:IAMMember", {
     role: "roles/viewer",
     member: `${POOL}/*`,

@@ -46,12 +46,12 @@ testPolicy(ROTATED, {
 describe("gcp-kms-rotated", () => {
   const bare = (props: object): Fixture => fixture("gcp:kms/cryptoKey:CryptoKey", props);
 
-  it("leaves keys that sign alone", async () => {
+  it("does not apply to signing keys", async () => {
     expect(await messages(ROTATED, [bare({ purpose: "ASYMMETRIC_SIGN" })])).toEqual([]);
     expect(await messages(ROTATED, [bare({})])).toHaveLength(1);
   });
 
-  it("writes the period of a key that encrypts", async () => {
+  it("remediates the period of an encryption key", async () => {
     const written = (props: object): Promise<unknown> =>
       remediated([policyNamed(ROTATED)], bare(props));
     expect(await written({})).toEqual({ rotationPeriod: "7776000s" });
@@ -155,7 +155,7 @@ testPolicy(VERSION, {
   unknown: [["deletionPolicy"]],
 });
 
-it("gcp-secret-version-kept writes what is not written", async () => {
+it("gcp-secret-version-kept remediates a missing policy", async () => {
   const written = (props: object): Promise<unknown> =>
     remediated([policyNamed(VERSION)], version(props));
   expect(await written({})).toEqual({ deletionPolicy: "DISABLE" });

@@ -106,7 +106,7 @@ testPolicy(KEPT, {
   unknown: [["expirationPolicy"]],
 });
 
-it("gcp-pubsub-subscription-kept writes what never expires", async () => {
+it("gcp-pubsub-subscription-kept remediates the expiration", async () => {
   const written = (props: object): Promise<unknown> =>
     remediated([policyNamed(KEPT)], fixture("gcp:pubsub/subscription:Subscription", props));
   expect(await written({})).toEqual({ expirationPolicy: { ttl: "" } });

@@ -88,7 +88,7 @@ testPolicy("gcp-bucket-versioned", {
   unknown: [["versioning"]],
 });
 
-it("wants no versions of a bucket that is retained", async () => {
+it("requires no versioning with a retention policy", async () => {
   const retained = fixture("gcp:storage/bucket:Bucket", {
     retentionPolicy: { retentionPeriod: "604800" },
   });
@@ -193,7 +193,7 @@ testPolicy("gcp-registry-kept-clean", {
   unknown: [["vulnerabilityScanningConfig"], ["cleanupPolicyDryRun"]],
 });
 
-it("gcp-registry-kept-clean looks at images, and at rules that are there", async () => {
+it("gcp-registry-kept-clean applies to images, and to existing rules", async () => {
   const reported = (props: object): Promise<readonly string[]> =>
     messages("gcp-registry-kept-clean", [
       fixture("gcp:artifactregistry/repository:Repository", props),

@@ -80,7 +80,7 @@ testPolicy("gcp-dnssec", {
   unknown: [["dnssecConfig"], SPEC],
 });
 
-it("gcp-dnssec leaves private names unsigned", async () => {
+it("gcp-dnssec does not apply to private zones", async () => {
   const zone = (visibility: string): Fixture =>
     fixture("gcp:dns/managedZone:ManagedZone", { visibility });
   expect(await messages("gcp-dnssec", [zone("private")])).toEqual([]);

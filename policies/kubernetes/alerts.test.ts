@@ -166,7 +166,7 @@ testPolicy("rule-expression", {
   ],
 });
 
-describe("alerts whose expression is not known", () => {
+describe("alerts with an unknown expression", () => {
   const heartbeat = (): Fixture =>
     broken(rules(), ALERT, { alert: "Watchdog", expr: "vector(1)", labels: { severity: "info" } });
   const unknownValues = [[...ALERT, "expr"]];
@@ -204,8 +204,8 @@ testPolicy("rule-unique", {
   ],
 });
 
-describe("rules that write one series", () => {
-  it("names the first of them each time, whatever the order of labels", async () => {
+describe("rules that write the same series", () => {
+  it("names the first of them each time, in any label order", async () => {
     const record = (labels: object): object => ({ record: "a:b", expr: "x", labels });
     const all = [
       record({ a: "1", b: "2" }),

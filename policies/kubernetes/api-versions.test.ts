@@ -46,7 +46,7 @@ testPolicy("api-version-served", {
 });
 
 describe("api-version-served", () => {
-  it("says that a kind is gone", async () => {
+  it("reports a removed kind", async () => {
     const fixture = object("policy/v1beta1", "PodSecurityPolicy");
     expect(await messages("api-version-served", [fixture])).toEqual([
       'PodSecurityPolicy "x": apiVersion is "policy/v1beta1"; Kubernetes no longer serves it since 1.25: the kind no longer exists, remove it.',

@@ -60,7 +60,7 @@ describe("autoscaler-vertical-apart", () => {
     messages("autoscaler-vertical-apart", fixture);
   const every = { resourcePolicy: undefined };
 
-  it("asks nothing of one that only recommends, or has another target", async () => {
+  it("does not apply to one that only recommends, or has another target", async () => {
     expect(await reported(vpa({ ...every, updatePolicy: { updateMode: "Off" } }), hpa())).toEqual(
       [],
     );
@@ -70,7 +70,7 @@ describe("autoscaler-vertical-apart", () => {
     expect(await reported(vpa({ ...every, updatePolicy: undefined }), hpa())).toEqual([meets]);
   });
 
-  it("knows KEDA's triggers, and the metric of an autoscaler without any", async () => {
+  it("knows KEDA's triggers, and the default metric of an autoscaler", async () => {
     const triggers = [
       { type: "kafka" },
       { type: "memory", metricType: "AverageValue", metadata: {} },

@@ -66,7 +66,7 @@ describe("autoscaler-range", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("autoscaler-range", fixture);
 
-  it("knows what holds where nothing is written", async () => {
+  it("knows the defaults", async () => {
     expect(await reported(hpa({ minReplicas: undefined, maxReplicas: 1 }))).toEqual([
       range(HPA, "maxReplicas", "1", "spec.minReplicas, which is 1"),
     ]);
@@ -164,7 +164,7 @@ describe("autoscaler-requests", () => {
     messages("autoscaler-requests", fixture);
   const bare = broken(deployment(), REQUESTS);
 
-  it("counts what a LimitRange fills in", async () => {
+  it("counts a LimitRange's defaults", async () => {
     const missing = [request("missing", "cpu")];
     expect(await reported(bare, hpa())).toEqual(missing);
     expect(await reported(bare, hpa(), limitRange({ defaultRequest: { cpu: "50m" } }))).toEqual([]);
@@ -184,7 +184,7 @@ describe("autoscaler-requests", () => {
     expect(await reported(bare, hpa(), elsewhere)).toEqual(missing);
   });
 
-  it("asks nothing where the use is counted as it is", async () => {
+  it("does not apply to absolute metrics", async () => {
     const absolute = {
       type: "Resource",
       resource: { name: "cpu", target: { type: "AverageValue", averageValue: "310m" } },
@@ -200,7 +200,7 @@ describe("autoscaler-requests", () => {
     expect(await reported(bare, keda({ metricType: UNKNOWN }))).toEqual([]);
   });
 
-  it("says nothing of a container that an unknown name may be", async () => {
+  it("does not report a container that an unknown name may match", async () => {
     const hidden = broken(deployment(), [...CONTAINERS, 0, "name"], UNKNOWN);
     expect(await reported(hidden, hpa({ metrics: [ofContainer("web")] }))).toEqual([]);
   });
@@ -220,7 +220,7 @@ testPolicy("autoscaled-replicas", {
 });
 
 describe("autoscaled-replicas", () => {
-  it("asks nothing of what no autoscaler scales", async () => {
+  it("does not apply without an autoscaler", async () => {
     expect(await messages("autoscaled-replicas", [deployment()])).toEqual([]);
   });
 });

@@ -55,7 +55,7 @@ describe("issuers", () => {
     ],
   });
 
-  it("looks for a ClusterIssuer where the stack makes some", async () => {
+  it("looks for a ClusterIssuer if the stack creates some", async () => {
     const of = (name: string): Fixture =>
       broken(certificate(), REF, { kind: "ClusterIssuer", name });
     const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
@@ -192,7 +192,7 @@ testPolicy("certificate-new-key", {
   unknown: [POLICY, ["spec", "isCA"]],
 });
 
-describe("the remedy for a key that is never new", () => {
+describe("the remediation for a key that is never renewed", () => {
   const fixed = (spec: object): Promise<unknown> =>
     remediated([policyNamed("certificate-new-key")], {
       ...certificate(),
@@ -200,7 +200,7 @@ describe("the remedy for a key that is never new", () => {
     });
   const NEVER = { rotationPolicy: "Never" };
 
-  it("is Always, unless the certificate is an authority, or may be", async () => {
+  it("is Always, unless the certificate is a CA, or may be", async () => {
     expect(await fixed({ privateKey: NEVER })).toEqual({
       spec: { privateKey: { rotationPolicy: "Always" } },
     });

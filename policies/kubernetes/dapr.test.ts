@@ -72,7 +72,7 @@ describe("dapr-scopes", () => {
   const lost = (kind: string): Fixture =>
     object(`dapr.io/v1alpha1:${kind}`, "o", { scopes: ["x"] });
 
-  it("asks Resiliency and HTTPEndpoint too", async () => {
+  it("applies to Resiliency and HTTPEndpoint too", async () => {
     for (const kind of ["Resiliency", "HTTPEndpoint"]) {
       expect(await messages("dapr-scopes", [lost(kind)])).toEqual([
         nobody(`${kind} "shop/o"`, 0, "x"),
@@ -110,7 +110,7 @@ describe("dapr-app-id", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("dapr-app-id", fixture);
 
-  it("accepts the colour that waits, a Job beside the service, and another namespace", async () => {
+  it("accepts an idle color, a Job of the service, and another namespace", async () => {
     expect(await reported(app(), other("orders"))).toEqual([shared]);
     expect(await reported(app(), broken(other("orders"), ["spec", "replicas"], 0))).toEqual([]);
     expect(await reported(broken(app(), ["spec", "replicas"], 0), other("orders"))).toEqual([]);
@@ -188,7 +188,7 @@ describe("dapr-subscription", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("dapr-subscription", [subscription(), ...fixture]);
 
-  it("leaves topics to others where the stack makes none, or the broker is no Kafka", async () => {
+  it("does not check topics if the stack creates none, or the broker is not Kafka", async () => {
     expect(await reported(broker())).toEqual([]);
     const redis = broken(broker(), ["spec", "type"], "pubsub.redis");
     expect(await reported(redis, topic("mail"))).toEqual([]);

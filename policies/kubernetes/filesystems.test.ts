@@ -107,7 +107,7 @@ describe("container-runtime-socket", () => {
     ["\\\\.\\pipe\\docker_engine", true],
     ["\\\\.\\pipe\\containerd-containerd", true],
     ["\\\\.\\pipe\\csi-proxy", false],
-  ])("%s reaches a socket: %s", (path, expected) => {
+  ])("%s exposes a socket: %s", (path, expected) => {
     expect(reachesSocket(path)).toBe(expected);
   });
 });

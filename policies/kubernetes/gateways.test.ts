@@ -157,7 +157,7 @@ describe("plain HTTP", () => {
     expect(await reported(at(443))).toEqual([]);
   });
 
-  it("tells Gateways apart by namespace and name", async () => {
+  it("distinguishes Gateways by namespace and name", async () => {
     const other = (parent: object): Fixture =>
       broken(route("http", []), ["spec", "parentRefs", 0], { ...parent, sectionName: "http" });
     expect(await reported(other({ name: "inner" }))).toEqual([]);

@@ -55,12 +55,12 @@ testPolicy("ingress-tls", {
   ],
 });
 
-describe("certificates of a cloud", () => {
+describe("cloud certificates", () => {
   it.each([
     "alb.ingress.kubernetes.io/certificate-arn",
     "networking.gke.io/managed-certificates",
     "ingress.gcp.kubernetes.io/pre-shared-cert",
-  ])("%s stands in for spec.tls", async (key) => {
+  ])("%s replaces spec.tls", async (key) => {
     const fixture = broken(
       broken(ingress(), ["spec", "tls"]),
       ["metadata", "annotations", key],
@@ -124,7 +124,7 @@ testPolicy("ingress-host", {
 });
 
 describe("the old API group", () => {
-  it("is evaluated alike", async () => {
+  it("is evaluated the same way", async () => {
     const fixture = {
       ...broken(ingress(), ["spec", "tls"]),
       type: "kubernetes:extensions/v1beta1:Ingress",

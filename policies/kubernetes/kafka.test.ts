@@ -141,13 +141,13 @@ describe("brokers", () => {
     ],
   });
 
-  it("does not count the pools of another program", async () => {
+  it("does not count pools of another program", async () => {
     expect(await messages("kafka-brokers", [cluster()])).toEqual([]);
     const one = pool("a", { replicas: 1, roles: "broker" });
     expect(await messages("kafka-brokers", [one, cluster()])).toEqual([]);
   });
 
-  it("says what it knows beside a pool that may be another's", async () => {
+  it("reports what it knows next to a pool that may belong to another cluster", async () => {
     const two = pool("a", { replicas: 2, roles: ["controller", "broker"] });
     const vague = broken(
       pool("b", { replicas: 1, roles: ["broker"] }),

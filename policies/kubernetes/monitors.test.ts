@@ -128,7 +128,7 @@ describe.each([
     return messages("monitor-scrapes", [...changed, ...rest, ...more]);
   };
 
-  it("looks in the namespace that it names", async () => {
+  it("selects in the namespace that it names", async () => {
     const away = { selector: GONE, namespaceSelector: { matchNames: ["shop"] } };
     expect(await reported(away)).toEqual([nothing('{"matchLabels":{"app":"gone"}}')]);
     expect(await reported({ selector: GONE, namespaceSelector: { matchNames: UNKNOWN } })).toEqual(
@@ -146,7 +146,7 @@ describe.each([
     expect(await reported(none)).toEqual([nothing('{"matchLabels":{"app":"gone"}}')]);
   });
 
-  it("leaves alone what a chart may have brought", async () => {
+  it("does not report what a chart may have created", async () => {
     const release = {
       type: "kubernetes:helm.sh/v3:Release",
       name: "r",
@@ -155,7 +155,7 @@ describe.each([
     expect(await reported({ selector: GONE }, release)).toEqual([]);
   });
 
-  it("leaves open what labels and ports that are not known may be", async () => {
+  it("counts unknown labels and ports", async () => {
     const [of = 0, ...path] = labels;
     const fixture = happy().map((each, index) =>
       index === of ? broken(each, path, UNKNOWN_OBJECT) : each,

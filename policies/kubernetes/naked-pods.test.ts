@@ -10,7 +10,7 @@ it.each([
   ["core/v1:ReplicationController", "nothing rolls out its changes"],
   ["apps/v1:ReplicaSet", "nothing rolls out its changes"],
   ["extensions/v1beta1:ReplicaSet", "nothing rolls out its changes"],
-])("refuses %s on its own", async (type, why) => {
+])("refuses a bare %s", async (type, why) => {
   const fixture = { ...deployment(), type: `kubernetes:${type}` };
   const kind = type.slice(type.indexOf(":") + 1);
   expect(await messages("pod-controlled", [fixture])).toEqual([

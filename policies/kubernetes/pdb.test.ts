@@ -76,13 +76,13 @@ describe("workload-disruption-budget", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("workload-disruption-budget", fixture);
 
-  it("wants no second budget", async () => {
+  it("refuses a second budget", async () => {
     expect(await reported(deployment(), budget(), budget({ maxUnavailable: 2 }, "again"))).toEqual([
       `${WHO} is selected by ${PDB} and PodDisruptionBudget "shop/again"; the API server does not evict a pod that two budgets select, so keep one.`,
     ]);
   });
 
-  it("asks nothing of a single replica, and counts with the autoscaler's minimum", async () => {
+  it("does not apply to a single replica, and uses the autoscaler's minimum", async () => {
     expect(await reported(replicas(1))).toEqual([]);
     expect(await reported(replicas(1), hpa(2))).toEqual([NONE]);
     expect(await reported(replicas(2))).toEqual([NONE]);
@@ -145,14 +145,14 @@ describe("pdb-allows-eviction", () => {
     );
   });
 
-  it("wants another field where there is one replica, and asks nothing of none", async () => {
+  it("suggests another field with one replica, and accepts zero replicas", async () => {
     expect(await reported(1, replicas(1))).toEqual(
       held("1", "1 replica", "use maxUnavailable 1 instead"),
     );
     expect(await reported(1, replicas(0))).toEqual([]);
   });
 
-  it("refuses to keep all, whatever is selected", async () => {
+  it("refuses 100%, whatever is selected", async () => {
     expect(await reported("100%")).toEqual([
       `${MIN} "100%"; no pod may be evicted: use maxUnavailable 1 instead.`,
     ]);
@@ -160,21 +160,21 @@ describe("pdb-allows-eviction", () => {
     expect(await reported(7)).toEqual([]);
   });
 
-  it("counts with the autoscaler's minimum", async () => {
+  it("uses the autoscaler's minimum", async () => {
     expect(await reported(2, deployment(), hpa(2))).toEqual(
       held("2", "2 replicas", "set it to 1 or less"),
     );
     expect(await reported(2, deployment(), hpa(3))).toEqual([]);
   });
 
-  it("counts all that the budget selects", async () => {
+  it("counts all pods that the budget selects", async () => {
     expect(await reported(3, deployment(), colour(2))).toEqual([]);
     expect(await reported(5, deployment(), colour(2))).toEqual(
       held("5", "5 replicas", "set it to 4 or less"),
     );
   });
 
-  it("leaves open what it cannot count", async () => {
+  it("counts unknown numbers of pods", async () => {
     const daemons: Fixture = { ...deployment(), type: "kubernetes:apps/v1:DaemonSet" };
     expect(await reported(9, daemons)).toEqual([]);
     expect(await reported(9, replicas(UNKNOWN))).toEqual([]);
@@ -189,7 +189,7 @@ describe("pdb-allows-eviction", () => {
   });
 });
 
-it("only advises to write what has a default", () => {
+it("is only advisory about a field with a default", () => {
   expect(policyNamed("pdb-unhealthy-eviction").enforcement).toEqual(ADVICE);
 });
 

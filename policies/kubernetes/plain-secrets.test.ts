@@ -68,7 +68,7 @@ describe("containers", () => {
     ],
   });
 
-  it("does not count a mark of the program: the object holds it all the same", async () => {
+  it("does not accept a secret mark: the object contains the value anyway", async () => {
     const marked = broken(fixture(), [...CONTAINER, "env", 1], {
       name: "DB_PASSWORD",
       value: secret("x1"),
@@ -179,13 +179,13 @@ describe("annotations", () => {
     unknown: [],
   });
 
-  it("looks at Kubernetes objects only", async () => {
+  it("applies only to Kubernetes objects", async () => {
     const other = { ...annotate(deployment(), TOKEN), type: "gcp:container/cluster:Cluster" };
     expect(await messages("annotation-no-secrets", [other])).toEqual([]);
   });
 });
 
-describe("passwords that everyone knows", () => {
+describe("well-known passwords", () => {
   const says = (who: string, at: string): string =>
     `${who}: ${at} holds a well-known password; use a random one.`;
   const object = (type: string, props: object): Fixture => ({
@@ -236,14 +236,14 @@ describe("passwords that everyone knows", () => {
     unknown: [["values", "grafana", "enabled"]],
   });
 
-  it("knows the chart by the end of its address", async () => {
+  it("recognizes the chart by the end of its URL", async () => {
     const [chart] = ["oci://ghcr.io/prometheus-community/charts/kube-prometheus-stack"];
     expect(await reported("helm.sh/v3:Release", { chart })).toHaveLength(1);
     expect(await reported("helm.sh/v3:Release", { chart: "grafana" })).toEqual([]);
     expect(await reported("helm.sh/v3:Release", { chart: UNKNOWN })).toEqual([]);
   });
 
-  it("looks into Secrets, ConfigMaps, workloads and Dapr components", async () => {
+  it("reads Secrets, ConfigMaps, workloads and Dapr components", async () => {
     const who = (kind: string): string => `${kind} "shop/orders"`;
     expect(await reported("core/v1:Secret", { data: { password: base64("guest") } })).toEqual([
       says(who("Secret"), "data.password"),

@@ -98,7 +98,7 @@ testPolicy(POLICY, {
   ],
 });
 
-it("looks at pods and at the templates of templates", async () => {
+it("checks pods and nested templates", async () => {
   const meta = { metadata: { name: "x" } };
   const fixture: readonly Fixture[] = [
     { type: "kubernetes:core/v1:Pod", name: "x", props: { ...meta, spec: { containers: named } } },

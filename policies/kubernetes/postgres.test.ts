@@ -82,7 +82,7 @@ describe("backups", () => {
     ],
   });
 
-  it("tells what it knows from what it does not", async () => {
+  it("distinguishes known from unknown backups", async () => {
     const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
       messages("postgres-backup", fixture);
     const nameless = broken(broken(cluster(), ["metadata", "name"], UNKNOWN), ["spec"], {});

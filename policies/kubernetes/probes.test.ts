@@ -84,7 +84,7 @@ testPolicy("container-probes", {
 });
 
 describe("container-probes", () => {
-  it("leaves open whether a container serves whose ports are unknown", async () => {
+  it("counts a container with unknown ports", async () => {
     const worker = { ...silent, name: "api", ports: UNKNOWN };
     const fixture = setTo([{ ...worker, livenessProbe: alive }]);
     expect(await messages("container-probes", [fixture])).toEqual([]);
@@ -145,7 +145,7 @@ testPolicy("container-probes-distinct", {
   ],
 });
 
-it("container-probes-distinct leaves a header open that is unknown", async () => {
+it("container-probes-distinct counts an unknown header", async () => {
   const headers = { httpGet: { ...same.httpGet, httpHeaders: [{ name: "a", value: UNKNOWN }] } };
   const policies = [policyNamed("container-probes-distinct"), unknownValues];
   const found = await evaluate(policies, [broken(setTo([probes]), LIVENESS, headers)]);
@@ -156,14 +156,14 @@ describe("question", () => {
   const headers = (...httpHeaders: readonly object[]): Value =>
     Value.plain({ httpGet: { path: "/", httpHeaders } });
 
-  it("is the same whatever the order of keys, and another for another order of members", () => {
+  it("does not depend on key order, but depends on element order", () => {
     const one = question(headers({ name: "a", value: "1" }, { name: "b", value: "2" }));
     expect(question(headers({ value: "1", name: "a" }, { value: "2", name: "b" }))).toBe(one);
     expect(question(headers({ name: "b", value: "2" }, { name: "a", value: "1" }))).not.toBe(one);
     expect(question(headers({ name: "a", value: "1" }))).not.toBe(one);
   });
 
-  it("tells numbers from texts, and what is asked from how patiently", () => {
+  it("distinguishes numbers from strings, and the check from its thresholds", () => {
     const port = (value: unknown): string | undefined =>
       question(Value.plain({ tcpSocket: { port: value }, periodSeconds: 3 }));
     expect(port(80)).not.toBe(port("80"));

@@ -66,7 +66,7 @@ describe("deployment-rolling-update", () => {
     messages("deployment-rolling-update", fixture);
   const recreated = rolling({ type: "Recreate" });
 
-  it("asks nothing of what has no Service, or one replica", async () => {
+  it("does not apply without a Service, or to one replica", async () => {
     expect(await reported(recreated)).toEqual([]);
     expect(await reported(recreated, service({ app: "cart" }))).toEqual([]);
     expect(await reported(recreated, service({}))).toEqual([]);
@@ -74,7 +74,7 @@ describe("deployment-rolling-update", () => {
     expect(await reported(broken(recreated, ["spec", "replicas"], 2), service())).toHaveLength(1);
   });
 
-  it("asks nothing of a StatefulSet, and once of what has two Services", async () => {
+  it("does not apply to a StatefulSet, and reports once with two Services", async () => {
     expect(
       await reported({ ...recreated, type: "kubernetes:apps/v1:StatefulSet" }, service()),
     ).toEqual([]);
@@ -171,7 +171,7 @@ testPolicy("deployment-drains", {
 });
 
 describe("deployment-drains", () => {
-  it("asks nothing of containers without ports, and of Deployments without a Service", async () => {
+  it("does not apply to containers without ports, or Deployments without a Service", async () => {
     const bare = broken(drains(), HOOK);
     const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
       messages("deployment-drains", fixture);
@@ -218,7 +218,7 @@ testPolicy("deployment-deadline", {
 });
 
 describe("deployment-deadline", () => {
-  it("counts with the defaults of the API server", async () => {
+  it("uses the API server's defaults", async () => {
     const late = (failureThreshold: unknown): Fixture =>
       broken(deployment(), STARTUP, { periodSeconds: 10, failureThreshold });
     expect(await messages("deployment-deadline", [late(59)])).toEqual([]);
@@ -228,7 +228,7 @@ describe("deployment-deadline", () => {
     expect(await messages("deployment-deadline", [late(UNKNOWN)])).toEqual([]);
   });
 
-  it("asks about minReadySeconds without a startup probe too", async () => {
+  it("checks minReadySeconds without a startup probe too", async () => {
     const slow = broken(deployment(), ["spec", "minReadySeconds"], 600);
     expect(await messages("deployment-deadline", [slow])).toEqual([deadline("missing", 0, 600)]);
   });

@@ -144,7 +144,7 @@ describe("target ports", () => {
     ],
   });
 
-  it("takes fifteen letters, a port of an init container, and one of several workloads", async () => {
+  it("accepts fifteen letters, a port of an init container, and one of several workloads", async () => {
     const name = "abcdefghijklmno";
     const init = broken(
       deployment(),
@@ -170,7 +170,7 @@ describe("target ports", () => {
     ],
   });
 
-  it("leaves open the namespace of the Service", async () => {
+  it("counts an unknown namespace of the Service", async () => {
     const fixture = broken(broken(plain(), TARGET, "web"), ["metadata", "namespace"], UNKNOWN);
     expect(await messages("service-target-port", [fixture, pods()])).toEqual([]);
   });

@@ -81,7 +81,7 @@ describe("workload-spread", () => {
       }),
     ]);
 
-  it("takes anti-affinity for a spread, required or preferred", async () => {
+  it("accepts anti-affinity, required or preferred", async () => {
     expect(
       await reported({
         requiredDuringSchedulingIgnoredDuringExecution: [term(HOST)],
@@ -92,7 +92,7 @@ describe("workload-spread", () => {
     ).toEqual([]);
   });
 
-  it("knows that a required anti-affinity by zone keeps pods off one node", async () => {
+  it("knows that required anti-affinity by zone also separates nodes", async () => {
     const required = "requiredDuringSchedulingIgnoredDuringExecution";
     expect(await reported({ [required]: [term(ZONE)] })).toEqual([]);
     const former = term("failure-domain.beta.kubernetes.io/zone");
@@ -104,7 +104,7 @@ describe("workload-spread", () => {
     ]);
   });
 
-  it("does not take the anti-affinity to others for one", async () => {
+  it("does not count anti-affinity to other pods", async () => {
     const others = { topologyKey: HOST, labelSelector: { matchLabels: { app: "cart" } } };
     expect(await reported({ requiredDuringSchedulingIgnoredDuringExecution: [others] })).toEqual([
       not(`${HOST} and ${ZONE}`),

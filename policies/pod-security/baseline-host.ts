@@ -55,7 +55,7 @@ function expectNoHostPort(check: CheckedPod, port: Value): void {
   expectThat(check, port.get("containerPort"), isFree, expected);
 }
 
-/** The API server writes a host port for each port of such a Pod; of templates it does not. */
+/** The API server sets a host port for each port of such a Pod, but not in templates. */
 function isPodOfNodesNetwork({ resource, pod, context }: CheckedPod): boolean {
   if (typeKey(resource.type) !== "kubernetes:core:Pod") return false;
   const hostNetwork = pod.spec.get("hostNetwork");

@@ -16,7 +16,7 @@ import {
   standard,
 } from "./standard";
 
-/** What container runtimes give to every container. */
+/** The default capabilities of container runtimes. */
 const CAPABILITIES = [
   "AUDIT_WRITE",
   "CHOWN",
@@ -92,7 +92,7 @@ function upTo(
   return table.flatMap(([version, added]) => (minor >= version ? added : []));
 }
 
-/** The same in both standards, but for pods in a user namespace. */
+/** The same in both standards, except for pods in a user namespace. */
 export const procMount: PodCheck = (check) => {
   eachContainer(check, (inside, container) => {
     const isRight = ({ isMissing, string }: Value): boolean => isMissing || string === "Default";
@@ -104,7 +104,7 @@ export const procMount: PodCheck = (check) => {
 const SECCOMP_ANNOTATION = "seccomp.security.alpha.kubernetes.io/";
 
 const seccomp: PodCheck = (check) => {
-  // The field is as old as version 1.19.
+  // The field exists since version 1.19.
   if (check.minor < 19) {
     annotatedSeccomp(check);
     return;
@@ -125,7 +125,7 @@ function annotatedSeccomp(check: CheckedPod): void {
   });
 }
 
-/** Version → what it added. Each is namespaced: it changes nothing outside of its pod. */
+/** Version → the sysctls that it added. Each is namespaced, so it affects only its pod. */
 const SYSCTLS: readonly (readonly [number, readonly string[]])[] = [
   [
     0,

@@ -1,4 +1,4 @@
-/** Controls of the restricted standard, which asks for what the baseline standard leaves to the pod. */
+/** Controls of the restricted standard, which requires what the baseline standard leaves open. */
 import { expectThat } from "../expect";
 import type { Policy } from "../policy";
 import type { Key, Value } from "../values";
@@ -51,10 +51,10 @@ const privilegeEscalation: PodCheck = (check) => {
   });
 };
 
-/** What the pod's security context may say for the containers that do not say it themselves. */
+/** A field that containers inherit from the pod's security context. */
 interface Inherited {
   readonly field: string;
-  /** Where in the field the value is. */
+  /** The path of the value in the field. */
   readonly at: readonly Key[];
   readonly isRight: (value: Value) => boolean;
   readonly expected: string;
@@ -68,7 +68,7 @@ const inherited =
     expectThat(check, ofPod.get(...at), (value) => ofPod.isMissing || isRight(value), expected);
     eachContainer(check, (inside, container) => {
       const own = container.get("securityContext", field);
-      // What the pod says wrong has been said of the pod.
+      // A wrong value of the pod is already reported for the pod.
       if (own.isMissing && !ofPod.isMissing) return;
       const where = own.isMissing ? `${expected} here or in ${path}` : expected;
       expectThat(inside, own.get(...at), isRight, where);
@@ -112,7 +112,7 @@ const capabilities: PodCheck = (check) => {
 function expectDropsAll(check: CheckedPod, drop: Value): void {
   const names = drop.list();
   if (names.some(({ string }) => string === "ALL")) return;
-  // One that is not known yet may be the one that is wanted.
+  // An unknown one may be the required one.
   const isOpen = names.filter((name) => check.context.noteUnknown(name)).length > 0;
   if (!isOpen) expectThat(check, drop, () => false, 'it must contain "ALL"');
 }

@@ -13,7 +13,7 @@ describe("pulumi-ignore-changes", () => {
   const reported = (...ignoreChanges: readonly string[]): Promise<readonly string[]> =>
     messages("pulumi-ignore-changes", [thing({ ignoreChanges })]);
 
-  it("refuses everything, and accepts what is named", async () => {
+  it('refuses "*", and accepts listed properties', async () => {
     const text =
       'Instance "orders": the option ignoreChanges contains "*"; list only the properties that something else changes.';
     expect(await reported("*")).toEqual([text]);
@@ -40,7 +40,7 @@ describe("pulumi-create-timeout", () => {
     ["gcp:container/cluster:Cluster", 2400],
     ["gcp:redis/instance:Instance", 1200],
     ["gcp:sql/databaseInstance:DatabaseInstance", 5400],
-  ])("of %s is the provider's %d s or more", async (type, own) => {
+  ])("of %s is at least the provider's %d s", async (type, own) => {
     const kind = type.slice(type.lastIndexOf(":") + 1);
     expect(await reported(type, own - 1)).toEqual([
       `${kind} "orders": the option customTimeouts.create is ${own - 1} s; the provider's default is ${own} s, because it may take that long.`,
@@ -50,7 +50,7 @@ describe("pulumi-create-timeout", () => {
     expect(await reported(type)).toEqual([]);
   });
 
-  it("says nothing of other kinds, and blocks nothing", async () => {
+  it("does not apply to other kinds, and is advisory", async () => {
     expect(await reported("aws:s3/bucket:Bucket", 1)).toEqual([]);
     const found = await evaluate(
       [policyNamed("pulumi-create-timeout")],

@@ -1,14 +1,14 @@
-/** Options that make a program say one thing and the cloud be another. */
+/** Options that let the program and the cloud diverge. */
 import { each } from "../expect";
 import type { Policy, ResourceCheck } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf, typeKey } from "../policy";
 
 const MINUTE = 60;
 /**
- * The providers' own time for making a resource, in seconds, of what takes long: `Timeouts.Create` in the
- * source of the Terraform provider that it is bridged from (hashicorp/terraform-provider-aws, `internal/service`;
- * hashicorp/terraform-provider-google, `google/services`; digitalocean/terraform-provider-digitalocean), which
- * is also on the resource's page in the provider's documentation.
+ * The providers' default create timeouts for slow resources, in seconds: `Timeouts.Create` in the
+ * source of the bridged Terraform provider (hashicorp/terraform-provider-aws, `internal/service`;
+ * hashicorp/terraform-provider-google, `google/services`;
+ * digitalocean/terraform-provider-digitalocean), also in the provider's documentation.
  */
 const CREATED_WITHIN: Readonly<Record<string, number>> = {
   "aws:eks/cluster:Cluster": 30 * MINUTE,
@@ -26,7 +26,7 @@ const CREATED_WITHIN: Readonly<Record<string, number>> = {
 const timeouts: ResourceCheck = each(Object.keys(CREATED_WITHIN), ({ resource, context }) => {
   const own = CREATED_WITHIN[typeKey(resource.type)] ?? 0;
   const written = resource.options?.customTimeouts.createSeconds ?? 0;
-  // 0 leaves it to the provider.
+  // 0 means the provider's default.
   if (written === 0 || written >= own) return;
   context.report(
     `${nameOf(resource)}: the option customTimeouts.create is ${written} s; the provider's default is ${own} s, because it may take that long.`,
@@ -40,7 +40,7 @@ const ignored: ResourceCheck = each("every", ({ resource, context }) => {
   );
 });
 
-/** A version 4 or 7 identifier, a time, or the clock in seconds or milliseconds. */
+/** A version 4 or 7 UUID, a date and time, or a Unix timestamp in seconds or milliseconds. */
 const OF_THE_MOMENT: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i, "an identifier"],
   [/\d{4}-\d\d-\d\dT\d\d[:-]?\d\d/, "a time"],

@@ -1,4 +1,4 @@
-/** What the stack tells everybody who may read its outputs. */
+/** Stack outputs, which everyone with access to the stack can read. */
 import { namedTexts, suspicion } from "../kubernetes/credentials";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";

@@ -20,7 +20,7 @@ describe("stateful-protected", () => {
     [{ protect: false }, "prod"],
     [{}, "prod"],
     [{ protect: false }, "dr"],
-  ] as const)("refuses %j in %s, and says how to lift it", async (options, environment) => {
+  ] as const)("refuses %j in %s, and says how to unprotect", async (options, environment) => {
     expect(await reported(database(options), { policyContext: { environment } })).toEqual([
       'DatabaseCluster "orders-db": the option protect is false; production needs it to be true; for an intended deletion, exempt resource "*::orders-db" from stateful-protected until that day.',
     ]);
@@ -46,7 +46,7 @@ describe("stateful-protected", () => {
     expect(await reported({ ...fixture, protect: true })).toEqual([]);
   });
 
-  it("asks nothing of what holds no data", async () => {
+  it("does not apply to resources without data", async () => {
     expect(await reported({ type: "digitalocean:index/vpc:Vpc", name: "v", props: {} })).toEqual(
       [],
     );
@@ -57,7 +57,7 @@ describe("pulumi-replace-keeps-data", () => {
   const reported = (fixture: Fixture): Promise<readonly string[]> =>
     messages("pulumi-replace-keeps-data", [fixture]);
 
-  it("refuses deletion before replacement, and only where it is asked for", async () => {
+  it("refuses deleteBeforeReplace, only if it is set", async () => {
     expect(await reported(database({ deleteBeforeReplace: true }))).toEqual([
       'DatabaseCluster "orders-db": the option deleteBeforeReplace is true; leave it out, or protect the resource, so that the replacement exists before the data is deleted.',
     ]);
@@ -66,7 +66,7 @@ describe("pulumi-replace-keeps-data", () => {
     expect(await reported(database())).toEqual([]);
   });
 
-  it("asks nothing of what holds no data", async () => {
+  it("does not apply to resources without data", async () => {
     const vpc = { type: "digitalocean:index/vpc:Vpc", name: "v", props: {} };
     expect(await reported({ ...vpc, deleteBeforeReplace: true })).toEqual([]);
   });

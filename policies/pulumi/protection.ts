@@ -1,9 +1,9 @@
-/** What holds data, or holds up everything else, cannot be deleted by mistake. */
+/** Protection of clusters and of resources that hold data. */
 import type { CheckContext, Policy, Resource } from "../policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { STATEFUL, STATEFUL_OBJECTS } from "./stateful";
 
-/** Lifting it takes a change of its own, which an exemption makes visible: the message says which. */
+/** Unprotecting takes a separate change with an exemption, which the message names. */
 function evaluate(resource: Resource, { report }: CheckContext): void {
   if (resource.protect) return;
   const exemption = `exempt resource "*::${resource.name}" from stateful-protected`;
@@ -13,8 +13,8 @@ function evaluate(resource: Resource, { report }: CheckContext): void {
 }
 
 /**
- * Deleted first, its data are gone before anybody knows whether the new one works. The engine refuses
- * to replace what is protected, so there the option does no harm.
+ * If deleted first, the data is gone before anyone knows whether the new resource works. The engine
+ * refuses to replace protected resources, so there the option does no harm.
  */
 function replaced(resource: Resource, { report }: CheckContext): void {
   if (resource.options?.deleteBeforeReplace !== true || resource.protect) return;

@@ -17,14 +17,14 @@ describe("pulumi-provider-explicit", () => {
   const expected =
     "which acts on whatever the machine is signed in to: create a provider and pass it to them, or to the component around them.";
 
-  it("accepts a provider of the program's own, and components without any", async () => {
+  it("accepts an explicit provider, and components without one", async () => {
     const own = provider("aws", "shop");
     const inner = own.replace("::pulumi:", "::shop:index:Network$pulumi:");
     expect(await reported(bucket("a", own), bucket("b", inner), bucket("c"))).toEqual([]);
     expect(await reported(bucket("a", provider("aws", "defaulted")))).toEqual([]);
   });
 
-  it("counts what has a default provider", async () => {
+  it("counts resources with a default provider", async () => {
     const of = provider("aws", "default_7_48_0");
     expect(await reported(bucket("a", of), bucket("b", of), bucket("c", of))).toEqual([
       `Bucket "a" and 2 more use the default provider of aws, ${expected}`,
@@ -34,7 +34,7 @@ describe("pulumi-provider-explicit", () => {
     ]);
   });
 
-  it("leaves those alone that reach nothing", async () => {
+  it("does not apply to packages without remote access", async () => {
     expect(await reported(bucket("a", provider("random", "default_4_21_2")))).toEqual([]);
   });
 });
@@ -91,7 +91,7 @@ testPolicy("pulumi-provider-configured", {
   unknown: [],
 });
 
-it("takes a kubeconfig that is not known yet for written", async () => {
+it("treats an unknown kubeconfig as set", async () => {
   const fixture = providerOf("kubernetes", { kubeconfig: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" });
   expect(await messages("pulumi-provider-configured", [fixture])).toEqual([]);
   expect(urnOf(fixture)).toContain("pulumi:providers:kubernetes");

@@ -1,9 +1,9 @@
-/** Providers: written in the program, complete, and not whatever the machine happens to have. */
+/** Providers: explicit and complete, independent of the machine. */
 import { expectPresent } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
 
-/** Packages whose default provider acts on whatever account, project or cluster the machine points at. */
+/** Packages whose default provider uses the machine's account, project or cluster. */
 const REACHING: ReadonlySet<string> = new Set([
   "aws",
   "aws-native",
@@ -18,7 +18,7 @@ const REACHING: ReadonlySet<string> = new Set([
 ]);
 
 const PROVIDER = /::(?:[^:]*\$)?pulumi:providers:([^:]+)::(.+)$/;
-/** The engine calls the providers that it makes itself `default`, with their version. */
+/** The engine names its own providers `default`, with a version. */
 const DEFAULT = /^default(_\d+_\d+_\d+.*)?$/;
 
 function explicit(stack: Stack, context: CheckContext): void {
@@ -41,7 +41,7 @@ function explicit(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** Type key → what a provider must say, and why. */
+/** Type key → the properties that a provider must set, and why. */
 const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "pulumi:providers:aws": { region: "set the region: without it the machine's profile decides" },
   "pulumi:providers:gcp": {
@@ -54,7 +54,10 @@ const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** Kubernetes objects that are only rendered need no cluster; a context names one on every machine. */
+/**
+ * Objects that are only rendered need no cluster; a context may name a different cluster on each
+ * machine.
+ */
 function needsNothing({ props }: StackResource): boolean {
   const named = props.get("context");
   return (

@@ -1,4 +1,4 @@
-/** Tags and labels, by which costs and accidents find their owner. */
+/** Tags and labels that identify the owner of a resource. */
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, nameOf, listSetting } from "../policy";
 import type { Value } from "../values";
@@ -6,14 +6,14 @@ import { STATEFUL } from "./stateful";
 
 const KEYS = ["system", "environment"];
 
-/** Where a provider writes what all of its resources carry. */
+/** Where a provider sets default tags or labels. */
 const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
   "pulumi:providers:aws": ["defaultTags", "tags"],
   "pulumi:providers:gcp": ["defaultLabels"],
 };
-/** Where a resource writes its own: clouds have several names for it. */
+/** Where a resource sets its own tags; the name varies by cloud. */
 const OWN = ["tags", "labels", "userLabels", "resourceLabels"] as const;
-/** A Space cannot be tagged, a key only by another resource. */
+/** A Space cannot be tagged, and a key only through another resource. */
 const UNTAGGED: ReadonlySet<string> = new Set([
   "digitalocean:index/spacesBucket:SpacesBucket",
   "gcp:storage/bucketObject:BucketObject",
@@ -25,7 +25,9 @@ interface Tags {
   readonly open: boolean;
 }
 
-/** Keys of an object, or the first halves of `system:shop` in a list, as DigitalOcean writes tags. */
+/**
+ * Keys of an object, or the part before the colon in a list, as in DigitalOcean's `system:shop`.
+ */
 function keysOf(value: Value): Tags {
   const texts = value.list().map(({ string }) => string?.split(":")[0] ?? "");
   const keys = value.entries().map(([key]) => key);
@@ -41,7 +43,7 @@ function defaultsOf(provider: StackResource | undefined): Tags {
   return { keys: new Set(keysIn(value.string, rest)), open: false };
 }
 
-/** The keys of an object inside of a JSON text; none where there is no such object. */
+/** The keys of an object inside a JSON string; none if there is no such object. */
 function keysIn(text: string, path: readonly string[]): readonly string[] {
   try {
     let node: unknown = JSON.parse(text);

@@ -1,4 +1,4 @@
-/** The runbook's alerts: that they exist, when they fire, and that somebody is told. */
+/** The runbook's alerts: existence, thresholds and routing. */
 import type { Alert, Condition, System } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import type { CheckContext, Policy } from "../policy";
@@ -10,7 +10,10 @@ import { byAlert, rulesOf, type Rule } from "./rules";
 import { common, compare, demandedBy, type Compared } from "./system";
 import { areOpen } from "./unknowns";
 
-/** The rules of an alert, and whether one that cannot be seen, or whose severity cannot, may be among them. */
+/**
+ * The rules of an alert, and whether it may be among rules that are not visible, or of unknown
+ * severity.
+ */
 function eachAlert(
   { system, stack, context }: Compared,
   evaluate: (alert: Alert, rules: readonly Rule[], hidden: boolean) => void,
@@ -59,7 +62,7 @@ function evaluateDuration(alert: Alert, rules: readonly Rule[], context: CheckCo
   }
 }
 
-/** The comparison that a condition must make; undefined where the runbook gives no number. */
+/** The required comparison; undefined if the runbook gives no number. */
 function thresholdOf(condition: Condition): Threshold | undefined {
   switch (condition.kind) {
     case "notReady":
@@ -73,7 +76,7 @@ function thresholdOf(condition: Condition): Threshold | undefined {
   }
 }
 
-/** Durations are compared in seconds, shares as ratios: Prometheus' base units. */
+/** Durations are compared in seconds, percentages as ratios: Prometheus base units. */
 function numberOf(
   above: number | { readonly value: number } | { readonly seconds: number },
 ): number {
@@ -102,7 +105,7 @@ function thresholds(compared: Compared): void {
 }
 
 const ROUTING = "kubernetes:monitoring.coreos.com:AlertmanagerConfig";
-/** Channel → where a receiver has it, in an AlertmanagerConfig. */
+/** Channel → its field in an AlertmanagerConfig receiver. */
 const CONFIGS: Readonly<Record<string, string>> = {
   pagerduty: "pagerdutyConfigs",
   slack: "slackConfigs",
@@ -110,14 +113,14 @@ const CONFIGS: Readonly<Record<string, string>> = {
 };
 
 interface Route {
-  /** Severities for which the route, or one above it, asks; undefined where it takes every alert. */
+  /** Severities that the route, or a parent, matches; undefined if it matches every alert. */
   readonly severities: RegExp | undefined;
   readonly receiver: string | undefined;
-  /** Whether the routes after it are asked too. */
+  /** Whether later routes are matched too. */
   readonly continues: boolean;
 }
 
-/** The ends of a routing tree: an alert goes to the deepest route that takes it. */
+/** The leaves of a routing tree: an alert goes to the deepest matching route. */
 function routesOf(route: Value, above: RegExp | undefined): readonly Route[] {
   const severities = severitiesOf(route) ?? above;
   const inner = route.get("routes").list();
@@ -146,7 +149,7 @@ function severitiesOf(route: Value): RegExp | undefined {
   }
 }
 
-/** What an alert of this severity reaches: the channels of the routes that take it. */
+/** The channels that an alert of this severity reaches. */
 function channelsOf(config: Value, severity: string): ReadonlySet<string> {
   const taking = routesOf(config.get("spec", "route"), undefined).filter(
     ({ severities }) => severities?.test(severity) ?? true,

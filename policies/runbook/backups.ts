@@ -1,4 +1,4 @@
-/** The runbook's backups: made, as often as it says, kept as long, and readable again. */
+/** The runbook's backups: frequency, retention and restore. */
 import type { Backup } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import type { Policy, StackResource } from "../policy";
@@ -12,7 +12,7 @@ const DAY = 86_400;
 const age = (seconds: number): string => durationText({ kind: "duration", seconds });
 const jobName = ({ job, name }: Backup): string => job ?? name;
 
-/** The CronJob that makes a backup: by the runbook's name, or by the name of what it covers. */
+/** The CronJob that makes a backup: by the runbook's name, or by what it covers. */
 function jobOf(backup: Backup, jobs: readonly Dump[]): Dump | undefined {
   return (
     jobs.find(({ name }) => name === jobName(backup)) ??
@@ -23,17 +23,17 @@ function jobOf(backup: Backup, jobs: readonly Dump[]): Dump | undefined {
 
 interface Snapshots {
   readonly resource: StackResource;
-  /** The longest time between two; undefined where there are none. */
+  /** The longest interval; undefined if there are none. */
   readonly every: number | undefined;
 }
 
-/** Caches that make snapshots by themselves, and how often. */
+/** Caches with automatic snapshots, and their interval. */
 function cacheSnapshots({ stack, context }: Compared): readonly Snapshots[] {
   const daily = stack
     .of("aws:elasticache/replicationGroup:ReplicationGroup", "aws:elasticache/cluster:Cluster")
     .map((resource) => {
       const kept = resource.props.get("snapshotRetentionLimit");
-      // Nothing is kept where the limit is missing or 0; the service's schedule is one a day.
+      // Nothing is kept if the limit is missing or 0; the service takes one snapshot a day.
       const isOn = context.noteUnknown(kept, resource.urn) || (kept.number ?? 0) > 0;
       return { resource, every: isOn ? DAY : undefined };
     });
@@ -53,8 +53,8 @@ const PERIODS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Dumps, snapshots and manifests. What a service does without pause (its log, its history, copies) is
- * evaluated by `runbook-recovery-point` and `runbook-backup-apart`.
+ * Dumps, snapshots and manifests. Continuous backups (log, history, replication) are evaluated by
+ * `runbook-recovery-point` and `runbook-backup-apart`.
  */
 const SCHEDULED: ReadonlySet<Backup["method"]> = new Set(["dump", "snapshot", "manifests"]);
 
@@ -121,7 +121,10 @@ function kept(compared: Compared): void {
 const keeps = ({ name, retention }: Backup): string =>
   `the runbook keeps "${name}" for ${durationText(retention)}`;
 
-/** What the database keeps by itself. How often is evaluated elsewhere: only what is often enough counts. */
+/**
+ * The database's own backups. Another policy checks their frequency: only those that are frequent
+ * enough count here.
+ */
 function evaluateOwn(backup: Backup, { stack, context }: Compared): void {
   if (backup.method === "dump") return;
   for (const resource of databasesOf(stack)) {
@@ -141,7 +144,7 @@ function evaluateOwn(backup: Backup, { stack, context }: Compared): void {
   }
 }
 
-/** What the bucket, into which the job writes, deletes by itself. */
+/** Lifecycle rules of the bucket that the job writes to. */
 function evaluateObjects(
   backup: Backup,
   { resource: job }: Dump,
@@ -162,7 +165,7 @@ function evaluateObjects(
   }
 }
 
-/** Of a bucket that is copied, the former versions are what goes back in time. */
+/** In a replicated bucket, previous versions serve as the backup. */
 function evaluateVersions(
   backup: Backup,
   expirations: readonly Expiration[],

@@ -1,11 +1,11 @@
-/** Data services as the runbook runs them: they survive a zone, and have their replicas. */
+/** Data services: standby, read replicas and versions as in the runbook. */
 import type { Policy, StackResource } from "../policy";
 import { ONLY_IN_PRODUCTION, finding, typeKey } from "../policy";
 import type { Value } from "../values";
 import { recovery, compare, runbookOf, type Compared } from "./system";
 import { POSTGRES_KINDS, databasesOf } from "./ways";
 
-/** The property by which a service has a standby, and whether its value is one. */
+/** The property that gives a service a standby, and the check of its value. */
 interface Standby {
   readonly at: readonly string[];
   readonly isOne: (value: Value) => boolean;
@@ -20,7 +20,7 @@ const atLeast =
 const TRUE = "it must be true";
 const TWO = "it must be 2 or more";
 
-/** Type key → what tells of a standby. Aurora keeps its copies in three zones by itself. */
+/** Type key → the standby property. Aurora always stores data in three zones. */
 const DATABASES: Readonly<Record<string, Standby>> = {
   "aws:rds/instance:Instance": { at: ["multiAz"], isOne: isTrue, expected: TRUE },
   "gcp:sql/databaseInstance:DatabaseInstance": {
@@ -87,11 +87,11 @@ function standbys(compared: Compared): void {
   }
 }
 
-/** DigitalOcean has one kind of resource for every engine. */
+/** DigitalOcean uses one resource type for every engine. */
 const isCache = ({ type, props }: StackResource): boolean =>
   !type.startsWith("digitalocean:") || /^(valkey|redis)$/.test(props.get("engine").string ?? "");
 
-/** Clouds whose read replicas are resources of their own. */
+/** Clouds whose read replicas are separate resources. */
 const REPLICAS: Readonly<Record<string, readonly string[]>> = {
   "aws:rds/instance:Instance": ["replicateSourceDb"],
   "gcp:sql/databaseInstance:DatabaseInstance": ["masterInstanceName"],
@@ -118,7 +118,7 @@ function replicas({ system, stack, context }: Compared): void {
   );
 }
 
-/** Where a version is written, and its major number. */
+/** The version property, and how to read its major number. */
 const VERSIONS: Readonly<Record<string, readonly string[]>> = {
   "aws:rds/instance:Instance": ["engineVersion"],
   "aws:rds/cluster:Cluster": ["engineVersion"],
@@ -128,7 +128,7 @@ const VERSIONS: Readonly<Record<string, readonly string[]>> = {
 
 const majorOf = (text: string): string | undefined => /(\d+)/.exec(text)?.[1];
 
-/** A newer server than the runbook's may be wanted: it is said, and blocks nothing. */
+/** A version newer than the runbook's may be intended, so this is advisory. */
 function versions({ system, stack, context }: Compared): void {
   const [database] = system.databases;
   const expected = database?.version;

@@ -43,13 +43,13 @@ describe("runbook-hosts-encrypted", () => {
     props: { spec: { tls: [{ hosts }] } },
   });
 
-  it("accepts a listener or an Ingress with a certificate, and TLS that is passed on", async () => {
+  it("accepts a listener or an Ingress with a certificate, and TLS passthrough", async () => {
     expect(await reported([gateway()])).toEqual([]);
     expect(await reported([gateway({ tls: { mode: "Passthrough" } })])).toEqual([]);
     expect(await reported([ingress(["a.b", "api.other.example"])])).toEqual([]);
   });
 
-  it("names the host that is missing or in plain text", async () => {
+  it("reports a host that is missing or in plain text", async () => {
     expect(await reported([])).toEqual([missing("api.{domain}")]);
     expect(await reported([gateway({ tls: {} })])).toEqual([missing("api.{domain}")]);
     expect(await reported([gateway({ hostname: "web.shop.example" })])).toEqual([
@@ -62,7 +62,7 @@ describe("runbook-hosts-encrypted", () => {
     expect(await reported([ingress(["www.shop.example"])])).toHaveLength(1);
   });
 
-  it("asks for the hosts of the environment, and for no preview", async () => {
+  it("requires the environment's hosts, without preview hosts", async () => {
     const as = edgeOf([
       { ...host, host: "staging.{domain}", environment: "staging" },
       { ...host, host: "green.{domain}", preview: true },
@@ -72,7 +72,7 @@ describe("runbook-hosts-encrypted", () => {
     expect(await reported([], inDr(edgeOf([host])))).toEqual([missing("api.{domain}")]);
   });
 
-  it("leaves an unknown host open", async () => {
+  it("counts an unknown host", async () => {
     expect(await reported([gateway({ hostname: UNKNOWN })])).toEqual([]);
     expect(await reported([ingress([UNKNOWN])])).toEqual([]);
   });
@@ -118,7 +118,7 @@ describe("runbook-route-timeouts", () => {
     'The path /ws of api.{domain} is not routed to a service (HTTPRoute); the runbook "Shop Runbook" requires it (Edge / Hosts): orders.',
   ];
 
-  it("wants the runbook's time or more", async () => {
+  it("requires at least the runbook's timeout", async () => {
     expect(await reported([httpRoute()])).toEqual([]);
     expect(await timeout("1h")).toEqual([]);
     expect(await timeout("0s")).toEqual([]);
@@ -128,7 +128,7 @@ describe("runbook-route-timeouts", () => {
     expect(await timeout(UNKNOWN)).toEqual([]);
   });
 
-  it("wants every path to lead somewhere", async () => {
+  it("requires a backend for every path", async () => {
     expect(await reported([broken(httpRoute(), [...RULE, "matches"], [{}])])).toEqual(nowhere);
     expect(await reported([broken(httpRoute(), [...RULE, "backendRefs"])])).toEqual(nowhere);
     expect(await reported([broken(httpRoute(), ["spec", "hostnames"], ["x.y"])])).toEqual(nowhere);
@@ -158,7 +158,7 @@ describe("runbook-hsts", () => {
     'the runbook "Shop Runbook" requires Strict-Transport-Security with max-age=17280000 or more.';
   const value = `${at}.filters[1].responseHeaderModifier.set[0].value is`;
 
-  it("wants the runbook's time", async () => {
+  it("requires the runbook's max-age", async () => {
     expect(await messages("runbook-hsts", [httpRoute()], setting)).toEqual([]);
     expect(await reported("Max-Age=17280000")).toEqual([]);
     expect(await reported("strict-transport-security", ["name"])).toEqual([]);
@@ -201,7 +201,7 @@ describe("runbook-rate-limit", () => {
     );
   });
 
-  it("wants one where there is a Gateway", async () => {
+  it("requires one if there is a Gateway", async () => {
     expect(await reported(gateway())).toEqual(text("no limit"));
     expect(await reported(gateway(), traffic({}))).toEqual(text("no limit"));
     expect(await reported(gateway(), rate(UNKNOWN, "Second"))).toEqual([]);

@@ -1,4 +1,4 @@
-/** The edge as the runbook describes it: its hosts over TLS, its paths with their time, its limits. */
+/** The runbook's edge: hosts with TLS, routes with timeouts, rate limits and HSTS. */
 import { knowsAllOf } from "../expect";
 import type { Host } from "../../systems/model";
 import { durationText } from "../../systems/units";
@@ -14,7 +14,7 @@ const INGRESS = "kubernetes:networking.k8s.io:Ingress";
 const ROUTE = "kubernetes:gateway.networking.k8s.io:HTTPRoute";
 const TRAFFIC = "kubernetes:gateway.envoyproxy.io:BackendTrafficPolicy";
 
-/** The hosts of this environment; one that previews a version exists only while one waits. */
+/** The hosts of this environment; a preview host exists only while a version waits. */
 function hostsOf({ system, context }: Compared): readonly Host[] {
   const { environment } = context;
   return system.edge.hosts.filter(
@@ -22,7 +22,7 @@ function hostsOf({ system, context }: Compared): readonly Host[] {
   );
 }
 
-/** The stack's domain is not the pack's to know: any stands for `{domain}`. */
+/** The pack does not know the stack's domain: `{domain}` matches any. */
 function patternOf({ host }: Host): RegExp {
   const parts = host
     .split("{domain}")
@@ -30,7 +30,7 @@ function patternOf({ host }: Host): RegExp {
   return new RegExp(`^${parts.join("[^*]+")}$`);
 }
 
-/** The hosts that are answered over TLS. */
+/** The hosts served over TLS. */
 function encrypted({ stack }: Compared): readonly string[] {
   const listeners = stack.of(GATEWAY).flatMap((resource) =>
     listOf(resource, "listeners")
@@ -43,7 +43,7 @@ function encrypted({ stack }: Compared): readonly string[] {
   return [...listeners, ...ingresses].flatMap(({ string }) => string ?? []);
 }
 
-/** Where both have their hosts. */
+/** The host fields of both kinds. */
 const HOSTS = [
   ["spec", "listeners"],
   ["spec", "tls"],
@@ -51,7 +51,7 @@ const HOSTS = [
 
 const listOf = ({ props }: StackResource, key: string): readonly Value[] =>
   props.get("spec", key).list();
-/** TLS that is passed on ends at the service. */
+/** With TLS passthrough, TLS ends at the service. */
 const isPassed = (listener: Value): boolean => listener.get("tls", "mode").string === "Passthrough";
 
 function hosts(compared: Compared): void {
@@ -72,7 +72,9 @@ interface Rule {
   readonly value: Value;
 }
 
-/** Rules that lead somewhere, by path: a redirect has no backend. A rule without a match takes all. */
+/**
+ * Rules with a backend, by path; redirects have none. A rule without a match matches everything.
+ */
 function rulesOf({ stack }: Compared, pattern: RegExp, path: string): readonly Rule[] {
   return stack.of(ROUTE).flatMap((resource) => {
     const names = resource.props.get("spec", "hostnames");
@@ -107,7 +109,7 @@ function timeouts(compared: Compared): void {
         const limit = value.get("timeouts", "request");
         if (context.noteUnknown(limit, resource.urn)) continue;
         const seconds = secondsOf(limit.string ?? "");
-        // 0s has no end; without a value the implementation's own holds, which is 15 s in Envoy.
+        // 0s means no timeout; the default is the implementation's, 15 s in Envoy.
         if (seconds !== undefined && (seconds === 0 || seconds >= timeout.seconds)) continue;
         const expected = `the runbook allows ${durationText(timeout)} for ${path} of ${service}`;
         context.report(finding(resource, limit, expected), resource.urn);
@@ -125,7 +127,7 @@ function limits({ system, stack, context }: Compared): void {
   const policies = stack.of(TRAFFIC);
   const rates = policies.flatMap((resource) => {
     const limit = resource.props.get("spec", "rateLimit");
-    // An unknown may be right: 0 lets nobody through, so nothing is said.
+    // An unknown limit may be right: as 0 it passes, so nothing is reported.
     if (!knowsAllOf({ resource, context }, limit)) return [0];
     return ["local", "global"]
       .flatMap((kind) => limit.get(kind, "rules").list())

@@ -61,7 +61,7 @@ describe("runbook-recovery-point of a database", () => {
     expect(await reported([old, base()])).toEqual([]);
   });
 
-  it("names what is missing", async () => {
+  it("reports what is missing", async () => {
     const retention = "set backupRetentionPeriod";
     expect(await reported([rds({ backupRetentionPeriod: 0 })])).toEqual([
       nothing('Instance "ledger"', retention),
@@ -80,7 +80,7 @@ describe("runbook-recovery-point of a database", () => {
     ]);
   });
 
-  it("wants an operator's archive, its base backup and its clock", async () => {
+  it("requires an operator's archive, its base backup and its timeout", async () => {
     const advice = "archive the WAL to an object store and add a ScheduledBackup";
     const none = nothing('Cluster "shop/ledger"', advice);
     expect(await reported([cnpg()])).toEqual([none]);
@@ -95,7 +95,7 @@ describe("runbook-recovery-point of a database", () => {
     ]);
   });
 
-  it("accepts a dump that comes often enough, and says how seldom another comes", async () => {
+  it("accepts a dump that runs often enough, and reports one that does not", async () => {
     const bare = rds({ backupRetentionPeriod: 0 });
     expect(await reported([bare, dump("*/20 * * * *")])).toEqual([]);
     expect(await reported([bare, dump("0 2 * * *")])).toEqual([
@@ -108,7 +108,7 @@ describe("runbook-recovery-point of a database", () => {
     ]);
   });
 
-  it("takes the strictest objective of the database and of the services that keep their data in it", async () => {
+  it("uses the strictest objective of the database and of the services that store data in it", async () => {
     const [orders] = shop.services;
     if (orders === undefined) throw new Error("The fixture has no service.");
     const strict = objective({ of: "orders", rpo: minutes(4) });
@@ -141,7 +141,7 @@ describe("runbook-recovery-point of a database", () => {
     expect(await reported([rds({ engine: "mysql", backupRetentionPeriod: 0 }), rds()])).toEqual([]);
   });
 
-  it("evaluates an Aurora cluster of Postgres, or of an engine that is not known yet, that is no replica", async () => {
+  it("evaluates a primary Aurora cluster of Postgres, or of an unknown engine", async () => {
     const aurora = (props: object): Fixture => ({
       type: "aws:rds/cluster:Cluster",
       name: "c",
@@ -157,7 +157,7 @@ describe("runbook-recovery-point of a database", () => {
     expect(await reported([aurora(replica), good])).toEqual([]);
   });
 
-  it("takes the runbook's word for a provider outside of the stack", async () => {
+  it("trusts the runbook about a provider outside the stack", async () => {
     const outside = database({ runs: "external" });
     const history = backup({ name: "history", method: "provider", every: minutes(2) });
     const as = shopWith({ databases: [outside], recovery: [objective()], backups: [history] });
@@ -181,7 +181,7 @@ describe("runbook-recovery-point of a database", () => {
     expect(await reported([], inside)).toEqual([nothing(title, advice)]);
   });
 
-  it("leaves open what is not known yet", async () => {
+  it("counts unknown values", async () => {
     expect(await reported([rds({ backupRetentionPeriod: UNKNOWN })])).toEqual([]);
     expect(await reported([sql({ enabled: UNKNOWN })])).toEqual([]);
     expect(await reported([sql({ enabled: true, pointInTimeRecoveryEnabled: UNKNOWN })])).toEqual(
@@ -206,7 +206,7 @@ describe("runbook-recovery-point of events", () => {
     props: { metadata: { name: "events", namespace: "shop" } },
   };
 
-  it("wants a mirror in the recovery region", async () => {
+  it("requires a mirror in the recovery region", async () => {
     expect(await reported([kafka], as)).toEqual([
       'Kafka "shop/events": nothing replicates the events of the other region here; the runbook "Shop Runbook" allows the loss of 7m (Disaster / Targets): mirror its topics, for example with a KafkaMirrorMaker2.',
     ]);
@@ -217,7 +217,7 @@ describe("runbook-recovery-point of events", () => {
     ).toEqual([]);
   });
 
-  it("asks nothing where there is no Kafka, or no objective", async () => {
+  it("does not apply without a Kafka cluster, or an objective", async () => {
     expect(await reported([ocean("valkey")], as)).toEqual([]);
     expect(await reported([ocean("kafka")], as)).toHaveLength(1);
     const none = inDr(shopWith({ databases: [], eventBuses: bus, recovery: [] }));
@@ -272,7 +272,7 @@ describe("runbook-backup-retention of a database", () => {
     expect(await kept([copies(UNKNOWN)], 24, "provider")).toEqual([]);
   });
 
-  it("reads what an operator's archive keeps", async () => {
+  it("reads the retention of an operator's archive", async () => {
     const store = (retentionPolicy: unknown): Fixture => ({
       type: "kubernetes:barmancloud.cnpg.io/v1:ObjectStore",
       name: "store",

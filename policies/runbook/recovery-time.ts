@@ -1,4 +1,4 @@
-/** The time that a rebuild takes, against the times that the runbook promises. */
+/** The estimated rebuild time against the runbook's recovery time objectives. */
 import { durationText } from "../../systems/units";
 import type { Policy } from "../policy";
 import { ONLY_IN_PRODUCTION, listSetting } from "../policy";
@@ -6,7 +6,7 @@ import { compare, recovery, runbookOf, type Compared } from "./system";
 
 const NAME = "runbook-recovery-time";
 
-/** `backend 35.7` → minutes by what they are of. */
+/** `backend 35.7` → minutes by target. */
 function minutesOf(estimates: readonly string[]): ReadonlyMap<string, number> {
   const found = estimates.flatMap((one) => {
     const [, of, minutes] = /^(\S+)\s+(\d+(?:\.\d+)?)$/.exec(one) ?? [];
@@ -15,11 +15,11 @@ function minutesOf(estimates: readonly string[]): ReadonlyMap<string, number> {
   return new Map(found);
 }
 
-/** The estimate is made from the whole plan's graph, which no policy sees: whoever has it hands it over. */
+/** The estimate needs the whole plan's graph, which policies do not see, so it is passed in. */
 function evaluate({ system, stack, context }: Compared): void {
   const estimates = context.setting("estimates", []);
   if (estimates.length === 0) {
-    // Nothing is said, and an exemption waits for the run that has the estimate.
+    // Nothing is reported, and exemptions count as possibly needed, until a run has the estimate.
     for (const { urn } of stack.of("pulumi:pulumi:Stack")) context.pack.exemptions.spare(NAME, urn);
     return;
   }

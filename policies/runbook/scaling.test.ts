@@ -35,7 +35,7 @@ describe("runbook-autoscaler", () => {
   const text =
     'Deployment "shop/shop-orders" has no autoscaler; the runbook "Shop Runbook" requires it (Scaling): 2 to 7 replicas.';
 
-  it("wants one for a service that runs", async () => {
+  it("requires one for a running service", async () => {
     expect(await reported([deployment("shop-orders"), hpa("shop-orders")])).toEqual([]);
     expect(await reported([deployment("shop-orders"), keda("shop-orders")])).toEqual([]);
     expect(await reported([deployment("shop-orders")])).toEqual([text]);
@@ -43,13 +43,13 @@ describe("runbook-autoscaler", () => {
     expect(await reported([])).toEqual([]);
   });
 
-  it("is content with one colour's, and says it once for both", async () => {
+  it("accepts one color's, and reports once for both", async () => {
     const both = [deployment("cart-blue"), deployment("cart-green")];
     expect(await reported([...both, hpa("cart-green")])).toEqual([]);
     expect(await reported(both)).toHaveLength(1);
   });
 
-  it("asks none where the size is fixed, or switched off", async () => {
+  it("requires none if the size is fixed, or turned off", async () => {
     expect(await reported([deployment("shop-orders", { replicas: 0 })])).toEqual([]);
     const fixed = { ...scaling, replicas: { min: 3, max: 3 } };
     expect(
@@ -95,7 +95,7 @@ describe("runbook-scaling-triggers", () => {
     expect(await reported(keda("shop-orders", cpu(65), memory, lag(40)))).toEqual([]);
   });
 
-  it("names another value, and what is not followed", async () => {
+  it("reports a different value, and a missing trigger", async () => {
     expect(await reported(keda("shop-orders", cpu("66"), memory, lag()))).toEqual([
       `${at}: spec.triggers[0].metadata.value is "66"; the runbook scales orders at 65% cpu.`,
     ]);
@@ -112,7 +112,7 @@ describe("runbook-scaling-triggers", () => {
     expect(await reported(keda("other", cpu("1")))).toEqual([]);
   });
 
-  it("knows KEDA's own threshold, and metrics of a pod or a container", async () => {
+  it("knows KEDA's default threshold, and metrics of a pod or a container", async () => {
     const ten = { kind: "lag", topic: "t", group: "g", perPod: 10 } as const;
     const as = shopWith({
       services: [{ ...orders, scaling: { ...orders.scaling, triggers: [ten] } }],
@@ -142,7 +142,7 @@ describe("runbook-scaling-triggers", () => {
     expect(found.map(({ policy }) => policy)).toEqual(["undecided"]);
   });
 
-  it("leaves an unknown topic open", async () => {
+  it("counts an unknown topic", async () => {
     expect(await reported(keda("shop-orders", cpu(), memory, lag("40", UNKNOWN)))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** Autoscaling as the runbook says: its range, and what it follows. */
+/** Autoscaling: the runbook's ranges and triggers. */
 import type { ScalingTrigger, Service } from "../../systems/model";
 import type { Autoscaler } from "../kubernetes/workloads";
 import { HPA, SCALED_OBJECT, autoscalersOf, countOf } from "../kubernetes/workloads";
@@ -53,13 +53,13 @@ function evaluateRange(
   context.report(finding(resource, min, order), resource.urn);
 }
 
-/** By what an autoscaler finds its Deployment. */
+/** The reference from an autoscaler to its Deployment. */
 const TARGET = [
   ["metadata", "namespace"],
   ["spec", "scaleTargetRef"],
 ] as const;
 
-/** A service without an autoscaler stays at one size; of two colours one may wait without. */
+/** A service needs an autoscaler; an idle blue/green color may be without one. */
 function exist(compared: Compared): void {
   const { system, stack, context } = compared;
   const covered = new Set(scaled(compared).map(({ service }) => service.name));
@@ -68,7 +68,7 @@ function exist(compared: Compared): void {
     const { name, scaling } = service;
     if (scaling.replicas.min === scaling.replicas.max || scaling.triggers.length === 0) continue;
     if (covered.has(name) || reported.has(name)) continue;
-    // Switched off, or isolated on purpose.
+    // Turned off, or isolated on purpose.
     if (resource.props.get("spec", "replicas").number === 0) continue;
     if (areOpen(stack.of(HPA, SCALED_OBJECT), TARGET, context)) continue;
     reported.add(name);
@@ -80,11 +80,11 @@ function exist(compared: Compared): void {
   }
 }
 
-/** One measure of an autoscaler, and the number it keeps to. */
+/** One metric of an autoscaler, and its target. */
 interface Measure {
   readonly kind: ScalingTrigger["kind"];
   readonly bound: Value;
-  /** What tells it from others of its kind: topic and consumer group. */
+  /** Distinguishes it from others of its kind: topic and consumer group. */
   readonly topic: Value | undefined;
 }
 
@@ -116,12 +116,12 @@ function ofTrigger(trigger: Value): readonly Measure[] {
     : [];
 }
 
-/** Where an autoscaler says what it follows. */
+/** The metrics or triggers of an autoscaler. */
 const MEASURES = [
   ["spec", "metrics"],
   ["spec", "triggers"],
 ] as const;
-/** KEDA's lag without a threshold. */
+/** KEDA's default lag threshold. */
 const LAG = 10;
 
 function triggers(compared: Compared): void {
@@ -138,7 +138,7 @@ interface Measured {
   readonly measures: readonly Measure[];
 }
 
-/** Requests and gauges are queries of Prometheus, which nobody but Prometheus can compare. */
+/** Request rates and gauges are PromQL queries, which cannot be compared here. */
 function evaluateTrigger(
   service: Service,
   trigger: ScalingTrigger,

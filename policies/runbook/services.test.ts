@@ -116,7 +116,7 @@ testPolicy("runbook-services", {
   ],
 });
 
-it("runbook-services leaves an unknown name open, and asks no worker for a Service", async () => {
+it("runbook-services counts an unknown name, and requires no Service of a worker", async () => {
   const reported = (fixture: readonly Fixture[], as = only): Promise<readonly string[]> =>
     messages("runbook-services", fixture, as);
   expect(await reported([broken(deployment(), ["metadata", "name"], UNKNOWN)])).toEqual([]);
@@ -219,7 +219,7 @@ describe("runbook-dapr", () => {
     return messages("runbook-dapr", [bare], shopWith({ services: [{ ...service, ...rest }] }));
   };
 
-  it("asks nothing of a service without, and no port of a worker", async () => {
+  it("does not apply to a service without Dapr, and requires no port of a worker", async () => {
     expect(await reported({ dapr: undefined })).toEqual([]);
     expect(await reported({ port: undefined })).toHaveLength(1);
     expect(await reported({})).toHaveLength(2);

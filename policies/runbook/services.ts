@@ -1,4 +1,4 @@
-/** The services of the runbook: deployed, probed and sized as it says. */
+/** The runbook's services: Deployments, probes, resources and Dapr. */
 import type { Resources, Service } from "../../systems/model";
 import { quantity } from "../../systems/units";
 import { podOf } from "../kubernetes/objects";
@@ -19,7 +19,7 @@ function deployed(compared: Compared): void {
   const found = running(compared);
   for (const service of system.services) {
     const own = found.filter((one) => one.service === service);
-    // A name that is not known yet may be the one that is missing.
+    // An unknown name may be the missing one.
     if (own.length === 0 && !areOpen(stack.of(DEPLOYMENT), [NAME], context)) {
       context.report(
         `The service "${service.name}" has no Deployment "${service.workload}"; ${demandedBy(system, service)}.`,
@@ -51,13 +51,13 @@ function evaluatePod({ service, resource }: Running, { context }: Compared): voi
   context.report(finding(resource, containers.get(0, "name"), expected), resource.urn);
 }
 
-/** The container of the service itself, among its sidecars. */
+/** The service's main container, without sidecars. */
 function containerOf(service: Service, resource: StackResource): Value | undefined {
   const containers = podOf(resource).spec.get("containers").list();
   return containers.find((one) => one.get("name").string === service.container);
 }
 
-/** Others find a service by the name and port of its Service; a worker has none. */
+/** A service needs a Service with its name and port; a worker has none. */
 function evaluateAddresses({ system, stack, context }: Compared, found: readonly Running[]): void {
   const written = new Map(
     stack.of(SERVICE).map((one) => [one.props.get("metadata", "name").string ?? "", one] as const),
@@ -81,7 +81,7 @@ function evaluateAddresses({ system, stack, context }: Compared, found: readonly
   }
 }
 
-/** Calls `ask` with each service's own container, as far as it can be seen. */
+/** Calls `ask` with each service's main container, if visible. */
 function eachContainer(
   compared: Compared,
   run: (service: Service, container: Value, check: Check) => void,
@@ -112,7 +112,7 @@ function probes(compared: Compared): void {
   });
 }
 
-/** A port by its number, or by the name that the container gives it. */
+/** A port by number, or by its name in the container. */
 function portOf(value: Value, container: Value): number | undefined {
   if (value.string === undefined) return value.number;
   const named = container

@@ -1,10 +1,10 @@
-/** Objectives: recorded, alerted on, and one at least for every service. */
+/** SLOs: recording rules and alerts, and at least one objective per service. */
 import type { Slo, System } from "../../systems/model";
 import type { Policy } from "../policy";
 import { common, compare, demandedBy, runbookOf, type Compared } from "./system";
 import { rulesOf, type Rule } from "./rules";
 
-/** How long a pod or a rollback takes is measured in rehearsals: no series says it. */
+/** Pod start and rollback times are measured in rehearsals: no metric shows them. */
 function isMeasured({ observability }: System, { indicator }: Slo): boolean {
   if (indicator.kind !== "time") return true;
   return indicator.of === "eventLatency" && observability.metrics.eventLatency !== undefined;

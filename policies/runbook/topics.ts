@@ -1,4 +1,4 @@
-/** Kafka as the runbook says: topics, their copies and how long events stay, and brokers. */
+/** Kafka: the runbook's topics, partitions, retention, replicas and brokers. */
 import type { Topic } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
@@ -6,12 +6,12 @@ import { ONLY_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 import { common, compare, demandedBy, recovery, runbookOf, type Compared } from "./system";
 
-/** Where a kind of resource writes what a topic has. */
+/** The topic fields of a resource kind. */
 interface TopicKind {
   readonly name: (props: Value) => Value;
   readonly partitions: readonly string[];
   readonly replication: readonly string[];
-  /** The value in which a setting of the topic is written, and the number that it says. */
+  /** The value of a topic setting, and its number. */
   readonly setting: (props: Value, kafka: string) => Written;
 }
 
@@ -34,7 +34,7 @@ function toNumber(text: unknown): number | undefined {
 const camel = (key: string): string =>
   key.replaceAll(/\.([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** One setting of a JSON text; undefined where the text is none. */
+/** One setting in a JSON string; undefined if it is not JSON. */
 function inJson(text: string | undefined, key: string): number | undefined {
   try {
     const parsed: unknown = JSON.parse(text ?? "");
@@ -104,7 +104,7 @@ function topicsOf({ system, stack, context }: Compared): Topics {
     }
   }
   const found = new Set(known.map(({ topic }) => topic.name));
-  // Without any topic, somebody else runs Kafka and creates them.
+  // Without any topics, Kafka is run elsewhere and its topics are created there.
   const open = hidden || known.length + strangers.length === 0;
   return {
     known,
@@ -134,7 +134,7 @@ function topics(compared: Compared): void {
 
 const WEEK = 604_800;
 
-/** What every Kafka keeps where the topic says nothing (`log.retention.hours` 168). */
+/** Kafka's default retention (`log.retention.hours` 168). */
 const RETENTION_DEFAULT = WEEK;
 
 function retention(compared: Compared): void {
@@ -142,7 +142,7 @@ function retention(compared: Compared): void {
   for (const { resource, topic, kind } of topicsOf(compared).known) {
     const { value, number } = kind.setting(resource.props, "retention.ms");
     if (context.noteUnknown(value, resource.urn)) continue;
-    // -1 keeps events for ever.
+    // -1 keeps events forever.
     if (number === -1) continue;
     const kept = number === undefined ? RETENTION_DEFAULT : number / 1000;
     if (kept >= topic.retention.seconds) continue;
@@ -171,7 +171,7 @@ function copies(compared: Compared): void {
   }
 }
 
-/** `min.insync.replicas` of the brokers, for topics that do not say it: Kafka's own default is 1. */
+/** The brokers' `min.insync.replicas`, for topics without it; Kafka's default is 1. */
 function brokerDefault(stack: Stack): number {
   const strimzi = stack
     .of("kubernetes:kafka.strimzi.io:Kafka")
@@ -185,7 +185,7 @@ function brokerDefault(stack: Stack): number {
   return Math.max(1, ...[...strimzi, ...msk].map((count) => count ?? 1));
 }
 
-/** Type key → where the number of brokers is. */
+/** Type key → the path of the number of brokers. */
 const BROKERS: Readonly<Record<string, readonly string[]>> = {
   "aws:msk/cluster:Cluster": ["numberOfBrokerNodes"],
   "kubernetes:kafka.strimzi.io:KafkaNodePool": ["spec", "replicas"],
@@ -205,7 +205,7 @@ function brokers({ system, stack, context }: Compared): void {
   }
 }
 
-/** A database of another engine has no brokers; a pool of Strimzi's may hold controllers only. */
+/** A database of another engine has no brokers; a Strimzi node pool may have only controllers. */
 function runsBrokers({ props, type, urn }: StackResource, context: CheckContext): boolean {
   if (type.startsWith("digitalocean:")) {
     const engine = props.get("engine");

@@ -63,7 +63,7 @@ describe("aws-iam-users-by-group", () => {
     messages("aws-iam-users-by-group", [fixture(type, props)]);
   const expected = "users get their permissions through roles or groups: attach it to one.";
 
-  it("refuses rights of a single user", async () => {
+  it("refuses permissions of a single user", async () => {
     expect(await reported("UserPolicy", { user: "ann" })).toEqual([
       `UserPolicy "one" grants permissions to a single user; ${expected}`,
     ]);
@@ -92,7 +92,7 @@ describe("aws-iam-role-policies-one-place", () => {
   const reported = (...all: readonly Fixture[]): Promise<readonly string[]> =>
     messages("aws-iam-role-policies-one-place", all);
 
-  it("refuses a list beside attachments, by origin or by name", async () => {
+  it("refuses a list next to attachments, by origin or by name", async () => {
     const listed = role({ managedPolicyArns: [READ] });
     expect(
       await reported(listed, other("RolePolicyAttachment", { role: UNKNOWN }, [urnOf(listed)])),
@@ -105,7 +105,7 @@ describe("aws-iam-role-policies-one-place", () => {
     ]);
   });
 
-  it("accepts one of both, and lists of another kind", async () => {
+  it("accepts only one of the two, and lists of another kind", async () => {
     const from = [urnOf(role({}))];
     expect(await reported(role({}), other("RolePolicy", { role: UNKNOWN }, from))).toEqual([]);
     expect(await reported(role({ managedPolicyArns: [READ] }))).toEqual([]);

@@ -49,7 +49,7 @@ for (const name of [
   });
 }
 
-it("an unknown document is counted once, by the policy that lets in nobody without a name", async () => {
+it("an unknown document is counted once, by aws-resource-policy-not-public", async () => {
   const names = [
     "aws-s3-tls-only",
     "aws-resource-policy-not-public",
@@ -68,7 +68,7 @@ describe("aws-resource-policy-not-public", () => {
     messages("aws-resource-policy-not-public", [fixture(type, statement)]);
 
   it.each([...BUCKETS, ...KEYS, ...OTHERS])(
-    "refuses everybody in the policy of %s",
+    "refuses everyone in the policy of %s",
     async (type) => {
       expect(await reported(type, { Principal: "*", Action: "x:Y" })).toEqual([
         `${who(type)} admits everyone; name the principal, or add a condition such as aws:PrincipalOrgID.`,
@@ -76,7 +76,7 @@ describe("aws-resource-policy-not-public", () => {
     },
   );
 
-  it("refuses everybody but some, whatever the condition", async () => {
+  it("refuses NotPrincipal, whatever the condition", async () => {
     expect(
       await reported("aws:sqs/queue:Queue", { NotPrincipal: { AWS: "a" }, Condition }),
     ).toEqual([
@@ -84,7 +84,7 @@ describe("aws-resource-policy-not-public", () => {
     ]);
   });
 
-  it("accepts a condition, a name, and a denial", async () => {
+  it("accepts a condition, a named principal, and a denial", async () => {
     const type = "aws:sqs/queue:Queue";
     expect(await reported(type, { Principal: "*", Condition })).toEqual([]);
     expect(await reported(type, { Principal: { AWS: "210987654321" } })).toEqual([]);
@@ -108,7 +108,7 @@ describe("aws-resource-policy-actions-named", () => {
     ]);
   });
 
-  it("refuses all actions but some", async () => {
+  it("refuses NotAction", async () => {
     expect(await reported("aws:sqs/queue:Queue", { NotAction: "sqs:DeleteQueue" })).toEqual([
       `${who("aws:sqs/queue:Queue")} allows all but a few actions; list the actions.`,
     ]);
@@ -128,7 +128,7 @@ describe("aws-s3-policy-no-lockout", () => {
       fixture(type, { Effect: "Deny", Principal: { AWS: "*" }, Action: "s3:*", ...statement }),
     ]);
 
-  it.each(BUCKETS)("refuses to shut everybody out of %s", async (type) => {
+  it.each(BUCKETS)("refuses to lock everyone out of %s", async (type) => {
     const says = [
       `${who(type)} denies everyone the right to change the bucket's policy, which only the account's root user can undo; add a condition.`,
     ];
@@ -136,7 +136,7 @@ describe("aws-s3-policy-no-lockout", () => {
     expect(await reported({ Action: ["s3:PutBucketPolicy"] }, type)).toEqual(says);
   });
 
-  it("accepts a condition, other actions, somebody, and a grant", async () => {
+  it("accepts a condition, other actions, a named principal, and a grant", async () => {
     expect(await reported({ Condition })).toEqual([]);
     expect(await reported({ Action: "s3:DeleteObject" })).toEqual([]);
     expect(await reported({ Principal: { AWS: "arn:x" } })).toEqual([]);

@@ -40,7 +40,7 @@ describe("aws-iam-trust-named", () => {
     `${WHO} lets everyone in the account "${name}" assume the role; name the role or user, or add a condition.`,
   ];
 
-  it("accepts roles, services, and anybody under a condition", async () => {
+  it("accepts roles, services, and anyone with a condition", async () => {
     const AWS = "arn:aws:iam::210987654321:role/captain";
     expect(await reported({ Principal: { AWS, Service: ["ec2.amazonaws.com"] } })).toEqual([]);
     expect(await reported({ Principal: "*", Condition })).toEqual([]);
@@ -49,7 +49,7 @@ describe("aws-iam-trust-named", () => {
     expect(await reported({ Principal: { Service: "210987654321" } })).toEqual([]);
   });
 
-  it("refuses everybody", async () => {
+  it("refuses everyone", async () => {
     expect(await reported({ Principal: "*" })).toEqual(everybody);
     expect(await reported({ Principal: { AWS: ["*"] } })).toEqual(everybody);
     expect(await reported({ Principal: "*", Condition: {} })).toEqual(everybody);
@@ -91,13 +91,13 @@ describe("aws-iam-trust-oidc", () => {
   const who = `${WHO} lets tokens from "${PROVIDER}" assume the role`;
   const whatever = (claim: string): string => `${who} with any ${claim}; add a condition on it.`;
 
-  it("wants conditions on audience and subject", async () => {
+  it("requires conditions on audience and subject", async () => {
     expect(await reported()).toEqual([whatever("aud"), whatever("sub")]);
     expect(await reported({ StringLike: CONDITION.StringLike })).toEqual([whatever("aud")]);
     expect(await reported({ StringEquals: CONDITION.StringEquals })).toEqual([whatever("sub")]);
   });
 
-  it("takes no condition for one that an absent claim fulfils", async () => {
+  it("does not count a condition that a missing claim satisfies", async () => {
     const StringEqualsIfExists = CONDITION.StringEquals;
     expect(await reported({ ...CONDITION, StringEquals: {}, StringEqualsIfExists })).toEqual([
       whatever("aud"),
@@ -118,7 +118,7 @@ describe("aws-iam-trust-oidc", () => {
     },
   );
 
-  it("looks at issuers of tokens alone", async () => {
+  it("applies only to token issuers", async () => {
     const of = (Federated: string): Promise<readonly string[]> =>
       messages("aws-iam-trust-oidc", [role({ Principal: { Federated } })]);
     expect(await of("arn:aws:iam::210987654321:saml-provider/boats")).toEqual([]);

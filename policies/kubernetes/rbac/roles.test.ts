@@ -38,7 +38,7 @@ describe("wildcards", () => {
     unknown: [["rules"], RULE, [...RULE, "verbs"], [...RULE, "resources", 0]],
   });
 
-  it("rbac-no-wildcards sees one beside a word that is unknown", async () => {
+  it("rbac-no-wildcards finds one next to an unknown element", async () => {
     const found = await messages("rbac-no-wildcards", [
       broken(role(), [...RULE, "verbs"], ["*", UNKNOWN]),
     ]);
@@ -172,7 +172,7 @@ describe.each(Object.entries(ROWS))("%s", (policy, rows) => {
   );
 });
 
-describe("rules that are not all known", () => {
+describe("rules with unknown parts", () => {
   testPolicy("rbac-no-exec", {
     happy: () => role({ apiGroups: [""], resources: ["pods"], verbs: ["create"] }),
     broken: [

@@ -223,7 +223,7 @@ describe("volume-claim-reference", () => {
     expect(await reported("data-dbs-0")).toHaveLength(1);
   });
 
-  it("does not throw for what has another shape", async () => {
+  it("does not throw for malformed values", async () => {
     const odd = broken(deployment(), POD, { volumes: 7, containers: "x" });
     for (const policy of ["secret-reference", "config-map-reference", "volume-claim-reference"]) {
       expect(await messages(policy, [odd, shop])).toEqual([]);
@@ -232,7 +232,7 @@ describe("volume-claim-reference", () => {
   });
 });
 
-it("only advises about Secrets in manifests, since they are made by hand", () => {
+it("is only advisory for Secrets in manifests, which may be created by hand", () => {
   const softer = POLICIES.filter(({ inManifests }) => inManifests !== undefined);
   expect(softer.map(({ name }) => name)).toEqual(["secret-reference"]);
 });

@@ -85,7 +85,7 @@ describe("role-binding-reference", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("role-binding-reference", [namespace("shop"), ...fixture]);
 
-  it("knows ClusterRoles where the stack makes some, and no chart does", async () => {
+  it("knows ClusterRoles if the stack creates some, and has no charts", async () => {
     expect(await reported(bound("own"), own)).toEqual([]);
     expect(await reported(bound("other"), own)).toEqual([
       none("roleRef.name", "other", "ClusterRole", "the cluster"),
@@ -94,7 +94,7 @@ describe("role-binding-reference", () => {
     expect(await reported(bound("other"), own, release)).toEqual([]);
   });
 
-  it("asks for ClusterRoles in namespaces of the stack's own, or for accounts in them", async () => {
+  it("checks ClusterRoles in the stack's namespaces, or for ServiceAccounts in them", async () => {
     const wide = (namespace: unknown): Fixture => ({
       type: `kubernetes:${RBAC}/v1:ClusterRoleBinding`,
       name: "wide",

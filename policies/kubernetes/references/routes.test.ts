@@ -152,7 +152,7 @@ testPolicy("route-backend", {
 });
 
 describe("route-backend", () => {
-  it("evaluates another namespace that the stack makes", async () => {
+  it("checks another namespace that the stack creates", async () => {
     const elsewhere = broken(route(), [...REF, "namespace"], "stock");
     expect(await messages("route-backend", [elsewhere, web(), namespace("stock")])).toEqual([
       `${ROUTE}.name is "web"; namespace "stock" has no such Service: correct the name, or create it.`,
@@ -160,7 +160,7 @@ describe("route-backend", () => {
     expect(await messages("route-backend", [elsewhere, web(), namespace("shop")])).toEqual([]);
   });
 
-  it("knows the Services that a database makes, and nothing of a chart's", async () => {
+  it("knows the Services that a database creates, but not a chart's", async () => {
     const to = (name: string): Fixture =>
       route({ rules: [{ backendRefs: [{ name, port: 5432 }] }] }, "TCPRoute");
     const database = object("postgresql.cnpg.io/v1:Cluster", "pg", {});
@@ -231,18 +231,18 @@ describe("route-parent", () => {
     `${HANGS}.name is "public"; namespace "infra" has no such Gateway: correct the name, or create it.`,
   ];
 
-  it("leaves a Gateway open whose namespace somebody else makes", async () => {
+  it("does not report a Gateway in a namespace that the stack does not create", async () => {
     expect(await messages("route-parent", [elsewhere, namespace("shop")])).toEqual([]);
     expect(await messages("route-parent", [route()])).toEqual([]);
     expect(await messages("route-parent", [elsewhere, namespace("infra")])).toEqual(missing);
   });
 
-  it("evaluates every namespace if it is configured so", async () => {
+  it("checks every namespace if configured", async () => {
     const foreign = { configuration: { "route-parent": { foreign: true } } };
     expect(await messages("route-parent", [elsewhere], foreign)).toEqual(missing);
   });
 
-  it("does not throw for what has another shape", async () => {
+  it("does not throw for malformed values", async () => {
     const odd = broken(route(), ["spec"], { parentRefs: "x", rules: [3] });
     expect(await messages("route-parent", [odd])).toEqual([]);
     expect(await messages("route-backend", [odd])).toEqual([]);

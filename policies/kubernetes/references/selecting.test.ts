@@ -57,7 +57,7 @@ describe("service-selects-pods", () => {
   const reported = (...others: readonly Fixture[]): Promise<readonly string[]> =>
     messages("service-selects-pods", [lost, ...others]);
 
-  it("does not know which pods an operator or a chart runs", async () => {
+  it("does not know the pods of an operator or a chart", async () => {
     expect(await reported()).toHaveLength(1);
     for (const runner of [
       object("gateway.networking.k8s.io/v1:Gateway", "g"),
@@ -79,7 +79,7 @@ describe("service-selects-pods", () => {
     expect(await reported(release)).toEqual([]);
   });
 
-  it("asks all pods that have the rarest label", async () => {
+  it("checks all pods with the rarest label", async () => {
     const many = Array.from({ length: 5 }, (_, index) => ({
       ...broken(deployment(), POD_LABELS, { team: "a", app: `orders-${index}` }),
       name: `orders-${index}`,
@@ -196,7 +196,7 @@ testPolicy("autoscaler-target", {
 });
 
 describe("autoscaler-target", () => {
-  it("finds custom workloads by their group, and asks a VerticalPodAutoscaler too", async () => {
+  it("finds custom workloads by group, and applies to VerticalPodAutoscalers too", async () => {
     const target = { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout", name: "orders" };
     const rollout = object("argoproj.io/v1alpha1:Rollout", "orders");
     expect(await messages("autoscaler-target", [hpa({ scaleTargetRef: target }), rollout])).toEqual(
@@ -251,7 +251,7 @@ testPolicy("statefulset-service", {
 });
 
 describe("selectors", () => {
-  it("do not throw for what has another shape", async () => {
+  it("do not throw for malformed values", async () => {
     const odd = [
       service({ selector: 7 }),
       budget("x"),
