@@ -23,7 +23,7 @@ describe("isEverywhere", () => {
     "cidr:128.0.0.0/1",
     "::/1",
     " 8000::/1",
-  ])("takes %j for every address", (address) => {
+  ])("treats %j as every address", (address) => {
     expect(at(address)).toBe(true);
   });
 
@@ -43,11 +43,11 @@ describe("isEverywhere", () => {
     0,
     null,
     ["::/0"],
-  ])("takes %j for less", (address) => {
+  ])("treats %j as a smaller range", (address) => {
     expect(at(address)).toBe(false);
   });
 
-  it("takes an unknown for less", () => {
+  it("treats an unknown as a smaller range", () => {
     expect(isEverywhere(valueOf({ address: UNKNOWN }).get("address"))).toBe(false);
   });
 });

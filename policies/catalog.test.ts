@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { POLICIES, policyNamed } from "./catalog";
 
-/** Whole, encrypted, and written as a browser would write it. */
+/** A complete, normalized https URL. */
 function isPage(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return url?.protocol === "https:" && [text, `${text}/`].includes(url.href);
 }
 
-describe("the catalogue", () => {
+describe("the catalog", () => {
   it.each(POLICIES.map((policy) => [policy.name, policy] as const))(
     "%s is complete",
     (name, { title, clause, themes, prevents, description, remediation }) => {
@@ -24,18 +24,18 @@ describe("the catalogue", () => {
     },
   );
 
-  it("has no two policies of one title", () => {
+  it("has unique titles", () => {
     const titles = POLICIES.map(({ title }) => title);
     expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
   });
 
-  it("mends only what is evaluated resource by resource", () => {
+  it("has remediations only in resource policies", () => {
     const mending = POLICIES.filter(({ remediate }) => remediate !== undefined);
     expect(mending.length).toBeGreaterThan(0);
     expect(mending.filter(({ check }) => check.kind !== "resource")).toEqual([]);
   });
 
-  it("ends with the policies that look at what became of the others", () => {
+  it("ends with the policies about the others' findings", () => {
     expect(POLICIES.slice(-3).map(({ name }) => name)).toEqual([
       "exemption-needed",
       "exempted",
@@ -43,7 +43,7 @@ describe("the catalogue", () => {
     ]);
   });
 
-  it("finds a policy by name, and says so if there is none", () => {
+  it("finds a policy by name, and throws if there is none", () => {
     expect(policyNamed("image-pinned").title).toBe("Images are pinned");
     expect(() => policyNamed("image-pined")).toThrow(
       new Error('The pack has no policy "image-pined".'),

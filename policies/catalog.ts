@@ -20,13 +20,13 @@ export const POLICIES: readonly Policy[] = [
   ...runbook,
   exemptionValid,
   exemptionExpiring,
-  // These look at what became of the others' findings, so they come after them.
+  // These look at the findings of the others, so they come last.
   exemptionNeeded,
   exempted,
   unknownValues,
 ];
 
-/** The policy of that name; tests and documents refer to policies by name. */
+/** Finds a policy by name, for tests and documents. */
 export function policyNamed(name: string): Policy {
   const found = POLICIES.find((policy) => policy.name === name);
   if (found === undefined) throw new Error(`The pack has no policy "${name}".`);

@@ -81,14 +81,14 @@ describe("configure", () => {
     expect(faults(fixture)).toEqual([fault]);
   });
 
-  it("says everything that is wrong at once", () => {
+  it("reports all problems at once", () => {
     expect(faults({ tier: "on", replicas: { least: "2" } })).toEqual([
       'The enforcement level of "tier" is "on"; it must be one of mandatory, advisory, disabled, remediate.',
       'replicas.least is "2"; it must be a whole number.',
     ]);
   });
 
-  it("takes names that every object has for what they are", () => {
+  it("is not confused by names of Object.prototype", () => {
     expect(faults({ constructor: "advisory" })).toEqual([
       'The pack has no policy "constructor". Correct the name, or remove it.',
     ]);
@@ -101,7 +101,7 @@ describe("the pack's schemas", () => {
       ? []
       : [...Object.keys(schema), ...keywordsOf((schema as Schema).items)];
 
-  it("use the keywords that are looked at, and defaults that are right", () => {
+  it("use supported keywords, and valid defaults", () => {
     for (const { name, configuration } of POLICIES) {
       for (const [key, schema] of Object.entries(configuration?.properties ?? {})) {
         expect(KEYWORDS).toEqual(expect.arrayContaining([...keywordsOf(schema)]));

@@ -1,4 +1,4 @@
-/** How each policy of this pack runs in an environment. */
+/** How each policy runs in an environment. */
 import type { Schema } from "../lib/configuration-schema";
 import { configure, type Configured } from "../lib/policy-configuration";
 import { isProduction, type PolicyContext } from "./policy-context";
@@ -21,7 +21,7 @@ export const configurePack = (
     provided,
   );
 
-/** Property → schema; a policy that has no configuration has none. */
+/** Property → schema; empty for a policy without configuration. */
 export const schemasOf = ({ configuration }: Policy): Readonly<Record<string, Schema>> =>
   Object.fromEntries(
     Object.entries(configuration?.properties ?? {}).flatMap(([name, schema]) =>

@@ -1,6 +1,4 @@
-/**
- * What a check is given to ask and to say, the same for the engine's requests and for manifests.
- */
+/** The context of a check, the same for the engine's requests and for manifests. */
 import type { PolicyContext } from "./policy-context";
 import type { CheckContext, Pack, Policy, Property, Stack, StackResource, Widened } from "./policy";
 import { typeKey } from "./policy";
@@ -11,9 +9,9 @@ export interface Scope {
   readonly pack: Pack;
   /** The policy's configuration. */
   readonly properties: () => Readonly<Record<string, unknown>>;
-  /** What a violation is of where the check does not say; read when it is said. */
+  /** The default subject of a violation; read when it is reported. */
   readonly urn: string;
-  /** Hears of what no exemption covers; `at` is where it is written, if the check says so. */
+  /** Called for violations without an exemption; `at` is the path, if the check gives one. */
   readonly report: (message: string, urn: string, at: readonly Key[] | undefined) => void;
 }
 
@@ -30,7 +28,7 @@ export function checkContext(
       const byDefault = typeof declared === "object" ? (declared.default as unknown) : undefined;
       if (byDefault !== fallback && JSON.stringify(byDefault) !== JSON.stringify(fallback)) {
         throw new Error(
-          `it reads ${JSON.stringify(name)} with the default ${JSON.stringify(fallback)}, which its configuration does not declare so.`,
+          `it reads ${JSON.stringify(name)} with the default ${JSON.stringify(fallback)}, which its configuration does not declare.`,
         );
       }
       const value = properties()[name];
@@ -50,20 +48,25 @@ export function checkContext(
   };
 }
 
-/** Of the same type; an empty list stands for one of texts. */
+/** Of the same type; an empty list counts as a list of strings. */
 function isLike(value: unknown, fallback: unknown): boolean {
   if (!Array.isArray(fallback)) return typeof value === typeof fallback;
   const [one = ""] = fallback as readonly unknown[];
   return Array.isArray(value) && value.every((item) => typeof item === typeof one);
 }
 
-/** A check that fails is a fault of the pack; it must neither stop the others nor pass for consent. */
+/**
+ * A check that throws is a bug in the pack; it must neither stop the other checks nor count as
+ * passed.
+ */
 export function runSafely(context: CheckContext, run: () => void): void {
   try {
     run();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    context.report(`The policy could not be evaluated, which is a fault of the pack: ${reason}`);
+    context.report(
+      `The policy could not be evaluated, which is a bug in the policy pack: ${reason}`,
+    );
   }
 }
 

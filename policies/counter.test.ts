@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { startCounter } from "./counter";
 
-describe("startTally", () => {
-  it("counts each value of each resource once, and forgets what it has told", () => {
+describe("startCounter", () => {
+  it("counts each value of each resource once, and resets", () => {
     const counter = startCounter();
     counter.note("round", "urn:a", "shape");
     counter.note("green", "urn:a", "colour");

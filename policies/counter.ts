@@ -1,10 +1,15 @@
-/** Counts by subject (mostly a policy) of what is told once for the whole stack instead of once for each resource. */
+/**
+ * Counts by subject (mostly a policy), for what is reported once per stack instead of once per
+ * resource.
+ */
 
 export interface Counter {
-  /** What is the same in all parts counts once. */
+  /** Identical entries count once. */
   readonly note: (of: string, ...parts: readonly string[]) => void;
   readonly has: (of: string) => boolean;
-  /** The total and the counts, sorted by what they are of; undefined if there are none. Forgets them. */
+  /**
+   * The total and the counts, sorted by subject; undefined if there are none. Resets the counter.
+   */
   readonly take: () => { readonly total: number; readonly counts: readonly Count[] } | undefined;
 }
 

@@ -1,9 +1,9 @@
-/** What is said of a policy to people: on the pages, and in the terminal. */
+/** How a policy is described in the documentation and in the terminal. */
 import { nounOf, type Schema } from "../lib/configuration-schema";
 import { schemasOf } from "./configuration";
 import type { Policy } from "./policy";
 
-/** Theme → heading, in the order in which they are shown. A policy stands under its first theme. */
+/** Theme → heading, in display order. A policy is listed under its first theme. */
 const HEADINGS: Readonly<Record<string, string>> = {
   runbook: "The runbook",
   recovery: "Recovery",
@@ -37,8 +37,8 @@ export interface Theme {
 }
 
 /**
- * Themes in order with their policies, without those that have none.
- * @throws where a policy's first theme has no heading.
+ * Themes in order with their policies, without empty ones.
+ * @throws if a policy's first theme has no heading.
  */
 export function byTheme(policies: readonly Policy[]): readonly Theme[] {
   const themes = Object.keys(HEADINGS);
@@ -90,14 +90,14 @@ export function exampleOf(policy: Policy): string {
     : [`${policy.name}:`, `  enforcementLevel: ${production}`, ...values].join("\n");
 }
 
-/** As many entries show what a list looks like. */
+/** The number of list entries in an example. */
 const SHOWN = 3;
 
-/** Another value than the default where one is known; undefined where nothing can be shown. */
+/** A value other than the default, if one is known; undefined if nothing can be shown. */
 function exampleValue({ default: byDefault, description = "", ...schema }: Schema): unknown {
   if (typeof byDefault === "boolean") return !byDefault;
   if (schema.enum !== undefined) return schema.enum.find((one) => one !== byDefault);
-  // A description may show a list itself.
+  // A description may contain an example list.
   const shown = /\["[^\]]*"\]/.exec(description)?.[0];
   if (shown !== undefined) return JSON.parse(shown) as unknown;
   if (Array.isArray(byDefault))
@@ -105,7 +105,7 @@ function exampleValue({ default: byDefault, description = "", ...schema }: Schem
   return byDefault === 0 || byDefault === "" ? undefined : byDefault;
 }
 
-/** JSON with room in lists, so that lines can break there; `none` where there is no value. */
+/** JSON with spaces in lists, so that lines can break there; `none` if there is no value. */
 export function inOneLine(value: unknown): string {
   if (value === undefined) return "none";
   return Array.isArray(value) ? `[${value.map(inOneLine).join(", ")}]` : JSON.stringify(value);

@@ -39,7 +39,7 @@ describe("policyPage", () => {
       "mandatory in production, disabled in staging",
     ],
     [{ production: "advisory", staging: "advisory" }, "advisory"],
-  ] as const)("says of %j that it is %s", (levels, text) => {
+  ] as const)("describes %j as %s", (levels, text) => {
     const policy: Policy = { ...policyNamed("image-pinned"), enforcement: levels };
     expect(policyPage([policy]).endsWith(` | ${text} |`)).toBe(true);
   });
@@ -62,7 +62,7 @@ describe("policyPage", () => {
     expect(policyPage(POLICIES)).toContain("No stack of this repository has an exemption.");
   });
 
-  it("refuses a theme that it has no heading for", () => {
+  it("throws for a theme without a heading", () => {
     const policy: Policy = { ...policyNamed("image-pinned"), themes: ["colour"] };
     expect(() => policyPage([policy])).toThrow(
       new Error(
@@ -74,7 +74,7 @@ describe("policyPage", () => {
 
 describe("exampleOf", () => {
   it.each(POLICIES.map((policy) => [policy.name, policy] as const))(
-    "shows a configuration of %s that is one",
+    "shows a valid configuration of %s",
     (name, policy) => {
       const example: unknown = parse(exampleOf(policy));
       expect(Object.keys(example as object)).toEqual([name]);
@@ -82,7 +82,7 @@ describe("exampleOf", () => {
     },
   );
 
-  it("shows each option that has something to show, with another value where there is one", () => {
+  it("shows each option that has an example, with a value other than the default if there is one", () => {
     expect(exampleOf(policyNamed("aws-eks-upgrade-policy"))).toContain('  supportType: "EXTENDED"');
     expect(exampleOf(policyNamed("image-registry-allowed"))).toBe(
       [
@@ -98,7 +98,7 @@ describe("exampleOf", () => {
 });
 
 describe("themePages", () => {
-  it("says of each policy what it prevents, what to write and what can be configured", () => {
+  it("describes what each policy prevents, how to pass it and its options", () => {
     const policy: Policy = {
       ...policyNamed("image-pinned"),
       remediate: () => [],
@@ -116,7 +116,7 @@ describe("themePages", () => {
         policy.description,
         `**Prevents:** ${policy.prevents}`,
         `**To pass:** ${policy.remediation}`,
-        "At the level `remediate` the policy writes this itself.",
+        "At the level `remediate` the policy applies this fix itself.",
         "**Configuration**",
         "- `digest`, true or false: Why. Default: `false`.",
         "```yaml\nimage-pinned:\n  enforcementLevel: mandatory\n  digest: true\n```",
@@ -124,14 +124,14 @@ describe("themePages", () => {
     });
   });
 
-  it("has a page for each theme that a policy comes under, and for no other", () => {
+  it("has a page for each theme with policies, and no other", () => {
     const pages = themePages(["stateful-protected", "image-pinned"].map(policyNamed));
     expect(Object.keys(pages)).toEqual(["recovery", "images"]);
     expect(pages.images).toContain("## image-pinned");
     expect(pages.images).not.toContain("## stateful-protected");
   });
 
-  it("says nothing of a remedy, a configuration and a page that there are not", () => {
+  it("omits a missing remediation, configuration and URL", () => {
     const { remediate, configuration, ...policy } = policyNamed("image-pinned");
     expect([remediate, configuration]).not.toEqual([undefined, undefined]);
     const bare: Policy = { ...policy, clause: { reference: "PO-03" } };
@@ -145,7 +145,7 @@ describe("themePages", () => {
     ]);
   });
 
-  it("leaves out the meaning of a property that says none", () => {
+  it("omits a missing description of an option", () => {
     const properties = { digest: { type: "boolean" as const, default: true } };
     const policy: Policy = { ...policyNamed("image-pinned"), configuration: { properties } };
     expect(themePages([policy]).images).toContain(

@@ -1,13 +1,13 @@
 /**
- * The pack as pages: all policies by theme, and a page for each theme with what each of its policies
- * prevents and what to write.
+ * The documentation of the pack: an index by theme, and a page for each theme with what each policy
+ * prevents and how to pass it.
  */
 import { SYSTEMS } from "../systems";
 import { COMPONENT_EXCEPTIONS } from "./exceptions";
 import { byTheme, enforcementText, exampleOf, inOneLine, optionsOf, type Theme } from "./describe";
 import type { Policy } from "./policy";
 
-/** An exemption of a stack of this repository, as its file has it. */
+/** An exemption in a stack file of this repository. */
 export interface StackExemption {
   readonly stack: string;
   readonly policy: string;
@@ -18,8 +18,8 @@ export interface StackExemption {
 }
 
 /**
- * Markdown of `policies.md`, without alignment of its tables.
- * @throws where a policy's first theme has no heading.
+ * Markdown of `policies.md`, without table alignment.
+ * @throws if a policy's first theme has no heading.
  */
 export function policyPage(
   policies: readonly Policy[],
@@ -72,7 +72,9 @@ function entry(policy: Policy): string {
     description,
     `**Prevents:** ${prevents}`,
     `**To pass:** ${remediation}`,
-    ...(remediate === undefined ? [] : ["At the level `remediate` the policy writes this itself."]),
+    ...(remediate === undefined
+      ? []
+      : ["At the level `remediate` the policy applies this fix itself."]),
     ...(options.length === 0 ? [] : [`**Configuration**\n\n${options.join("\n")}`]),
     `\`\`\`yaml\n${exampleOf(policy)}\n\`\`\``,
   ].join("\n\n");
@@ -87,7 +89,7 @@ function exempt(exemptions: readonly StackExemption[]): string {
     rows.set(key, { ...exemption, stacks: [...(rows.get(key)?.stacks ?? []), stack] });
   }
   return table(
-    "Those of the stacks of this repository:",
+    "Exemptions in the stacks of this repository:",
     ["Policy", "Resource", "Reason", "Owner", "Until", "Stacks"],
     [...rows.values()].map(({ policy, resource, reason, owner, expires, stacks }) => [
       `\`${policy}\``,
@@ -100,7 +102,7 @@ function exempt(exemptions: readonly StackExemption[]): string {
   );
 }
 
-/** What holds in every stack, built in or by a system's runbook. */
+/** Exceptions that apply to every stack, built in or from a system's runbook. */
 function excepted(): string {
   return table(
     EXCEPTIONS,
@@ -145,7 +147,7 @@ function table(
   return [`${above}\n`, line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** A bar would end the cell. */
+/** Escapes bars, which would end the cell. */
 const cell = (text: string): string => ` ${text.replaceAll("|", "\\|")} `;
 
 function clause({ clause: { reference, url } }: Policy): string {
@@ -156,11 +158,11 @@ const GENERATED = "Generated from `policies/` by `npm run -s docs`.";
 
 const HEAD = `# Policies
 
-${GENERATED} \`docs/enforcement.md\` says how they are enforced, exempted and configured.`;
+${GENERATED} \`docs/enforcement.md\` describes enforcement, exemptions and configuration.`;
 
-const EXCEPTIONS = `### Exceptions that no stack file carries
+const EXCEPTIONS = `### Exceptions outside the stack file
 
-These hold in every stack and do not expire, and every plan lists those that it needed. What a component of this repository cannot do without
-is in \`policies/exceptions.ts\`; it covers that component's own resource, not a copy of its labels, and is a violation
-(\`exemption-valid\`) as soon as the resource is used for anything else. What a finding of a system's runbook decides is in the
+These apply to every stack and do not expire. Every plan lists the ones that it used. Exceptions that a component of this repository
+needs are in \`policies/exceptions.ts\`. Each covers only the component's own resource, not a copy of its labels, and is a violation
+(\`exemption-valid\`) as soon as the resource is used for anything else. Exceptions from a runbook finding are in the
 system's \`exceptions\`.`;

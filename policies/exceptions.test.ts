@@ -19,7 +19,7 @@ const namespace = (rest: Partial<Fixture> = {}): Fixture => ({
   props: { metadata: { name: "node-exporter", labels: { [LABEL]: "privileged" } } },
   ...rest,
 });
-/** One that no component makes. */
+/** One that no component creates. */
 const bare = (name: string): Fixture => ({ type: NAMESPACE, name, props: namespace().props });
 const release = (values: unknown, props: Fixture["props"] = {}): Fixture => ({
   type: "kubernetes:helm.sh/v3:Release",
@@ -42,7 +42,7 @@ async function reported(
   return found.map(({ policy, message }) => `${policy}: ${message}`);
 }
 
-it("excepts the one pod of Redis in the cluster, and no other that is called so", async () => {
+it("excepts the single pod of in-cluster Redis, and no other of that name", async () => {
   const store = (within: string): Fixture => ({
     type: "kubernetes:apps/v1:StatefulSet",
     within,
@@ -62,10 +62,10 @@ it("excepts the one pod of Redis in the cluster, and no other that is called so"
 
 describe("the exception of node-exporter's namespace", () => {
   const listed =
-    "exempted: 1 violation is exempt from namespace-pod-security-label: node-exporter measures the nodes' own disks and processors, and runs alone in its namespace (built in with runstack:platform:Platform).";
+    "exempted: 1 violation is exempt from namespace-pod-security-label: node-exporter measures the nodes' own disks and CPUs, and runs alone in its namespace (built in with runstack:platform:Platform).";
   const violation = `namespace-pod-security-label: Namespace "node-exporter": metadata.labels["${LABEL}"] is "privileged"; it must be "restricted" or "baseline".`;
 
-  it("holds in any stack, on any day, and is listed", async () => {
+  it("applies to any stack, on any day, and is listed", async () => {
     expect(await reported([namespace(), release(exporter)])).toEqual([listed]);
     expect(await reported([namespace(), release(exporter)], { day: "2049-12-31" })).toEqual([
       listed,
@@ -83,12 +83,12 @@ describe("the exception of node-exporter's namespace", () => {
     ["a namespace of a platform that is not ours", namespace({ within: `my${PLATFORM}` })],
     ["a copy of its labels and names", bare("shop-platform-nodes-namespace")],
     ["a name that looks like a URN", bare(`a::${PLATFORM}$${NAMESPACE}::b-nodes-namespace`)],
-  ])("does not hold for %s", async (_, fixture) => {
+  ])("does not apply to %s", async (_, fixture) => {
     expect(await reported([fixture, release(exporter)])).toEqual([violation]);
   });
 
   const intruder = (who: string): string =>
-    `exemption-valid: ${who} is put into namespace "node-exporter", which admits privileged pods for node-exporter alone; put it into another namespace.`;
+    `exemption-valid: ${who} is in namespace "node-exporter", which admits privileged pods for node-exporter only; move it to another namespace.`;
   const inside = (fixture: Fixture): Fixture => ({
     ...fixture,
     props: { ...fixture.props, metadata: { name: "cart", namespace: "node-exporter" } },
@@ -108,16 +108,16 @@ describe("the exception of node-exporter's namespace", () => {
       'Release "other"',
     ],
     ["another chart's part of that name", chart(exporter, { chart: "miner" }), 'Release "other"'],
-  ])("is refused where %s is in the namespace", async (_, fixture, who) => {
+  ])("is refused if %s is in the namespace", async (_, fixture, who) => {
     expect(await reported([namespace(), release(exporter), fixture])).toEqual([
       intruder(who),
       listed,
     ]);
   });
 
-  it("is refused where node-exporter is not in the namespace", async () => {
+  it("is refused if node-exporter is not in the namespace", async () => {
     const absent =
-      'exemption-valid: Namespace "node-exporter" admits privileged pods for node-exporter, which no chart of the stack puts there; label it restricted or baseline.';
+      'exemption-valid: Namespace "node-exporter" admits privileged pods for node-exporter, which no chart of the stack installs there; label it restricted or baseline.';
     expect(await reported([namespace()])).toEqual([absent, listed]);
     const elsewhere = { "prometheus-node-exporter": { namespaceOverride: "monitoring" } };
     expect(await reported([namespace(), release(elsewhere)])).toEqual([absent, listed]);
@@ -137,11 +137,11 @@ describe("the exception of node-exporter's namespace", () => {
     ["a chart's values", [namespace(), release(UNKNOWN)]],
     ["a chart's name", [namespace(), release(exporter, { chart: UNKNOWN })]],
     ["a chart's namespace", [namespace(), release(exporter, { namespace: UNKNOWN })]],
-  ])("waits where %s is unknown", async (_, resources) => {
+  ])("waits if %s is unknown", async (_, resources) => {
     expect(await reported(resources)).toEqual([listed]);
   });
 
-  it("leaves an exemption of the stack for the same nothing to do", async () => {
+  it("makes a stack's exemption for the same resource unnecessary", async () => {
     const exemption = {
       policy: "namespace-pod-security-label",
       resource: "*-nodes-namespace",
@@ -151,7 +151,7 @@ describe("the exception of node-exporter's namespace", () => {
     };
     const setting = { policyContext: { exemptions: [exemption] } };
     expect(await reported([namespace(), release(exporter)], setting)).toEqual([
-      'exemption-needed: runstack:policyExemptions[0] (namespace-pod-security-label, owner platform team) exempts nothing: "*-nodes-namespace" does not violate the policy, or is exempt without it; remove the exemption.',
+      'exemption-needed: runstack:policyExemptions[0] (namespace-pod-security-label, owner platform team) exempts nothing: "*-nodes-namespace" does not violate the policy, or is exempt without this entry; remove the exemption.',
       listed,
     ]);
   });
@@ -159,7 +159,7 @@ describe("the exception of node-exporter's namespace", () => {
 
 const STACK: Fixture = { type: "pulumi:pulumi:Stack", name: "runstack-copy", props: {} };
 
-describe("exceptions that a runbook decides", () => {
+describe("exceptions from a runbook", () => {
   const members = (name: string, rest: Partial<Fixture> = {}): Fixture => ({
     type: "kubernetes:apps/v1:StatefulSet",
     within: "runstack:data:DataServices$my:redis:Redis",
@@ -188,7 +188,7 @@ describe("exceptions that a runbook decides", () => {
   const violation =
     'workload-replicated: StatefulSet "shop/redis": spec.replicas is 1; production needs at least 2 replicas.';
 
-  it("cover a store of the system, whatever the stack and the system are called", async () => {
+  it("cover a data store of the system, whatever the names of the stack and the system", async () => {
     expect(await replicated(members("any-data-redis-members"))).toEqual([listed]);
   });
 
@@ -200,7 +200,7 @@ describe("exceptions that a runbook decides", () => {
     expect(await replicated(fixture)).toEqual([violation]);
   });
 
-  it("cover one type only, where they name it", async () => {
+  it("cover only one type, if they name it", async () => {
     const fixture = members("any-data-redis-members");
     expect(await replicated(fixture, { type: "kubernetes:apps/v1:StatefulSet" })).toEqual([listed]);
     expect(await replicated(fixture, { type: "kubernetes:apps/v1:Deployment" })).toEqual([
@@ -208,7 +208,7 @@ describe("exceptions that a runbook decides", () => {
     ]);
   });
 
-  it("cover what the policy says to be about that element, and nothing else of the stack", async () => {
+  it("cover violations about that element, and nothing else in the stack", async () => {
     const excepted = (policy: string, of: string) => [{ ...decided, policy, of }];
     const time = shopWith({
       recovery: [objective({ of: "orders" }), objective({ of: "system" })],
@@ -231,11 +231,11 @@ describe("exceptions that a runbook decides", () => {
       );
     const configuration = { "runbook-recovery-time": { estimates: ["orders 999", "system 999"] } };
     expect(await about("runbook-recovery-time", { ...time, configuration })).toEqual([
-      "runbook-recovery-time: A rebuild from nothing has the whole system",
+      "runbook-recovery-time: A rebuild from scratch is estimated to have",
       "exempted: 1 violation is exempt from runbook-recovery",
     ]);
     expect(await about("runbook-backups", backups)).toEqual([
-      'runbook-backups: The backup "other" (dump of orders) is made',
+      'runbook-backups: The backup "other" (dump of orders) is not ',
       "exempted: 1 violation is exempt from runbook-backups:",
     ]);
     expect(await about("runbook-recovery-point", point)).toEqual([
@@ -243,7 +243,7 @@ describe("exceptions that a runbook decides", () => {
     ]);
   });
 
-  it("name policies of the pack, each", () => {
+  it("name existing policies", () => {
     const names = POLICIES.map(({ name }) => name);
     const all = Object.values(SYSTEMS).flatMap((system) => exceptionsOf({ ...PROD, system }));
     expect(all.length).toBeGreaterThan(COMPONENT_EXCEPTIONS.length);
@@ -251,7 +251,7 @@ describe("exceptions that a runbook decides", () => {
     expect(all.filter(({ reason }) => !/^\S.*[^.\s]$/.test(reason))).toEqual([]);
   });
 
-  it("exempt nothing from the policies that watch over the pack", async () => {
+  it("exempt nothing from the policies about the pack", async () => {
     const system = { ...shop, exceptions: [{ ...decided, policy: "exemption-valid" }] };
     const found = await evaluate([exemptionValid], [], {
       policyContext: { system, exemptions: "?" },

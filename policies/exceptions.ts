@@ -1,6 +1,7 @@
 /**
- * Exceptions that no stack's file carries, and that do not expire: what a component of this repository
- * cannot do without, and what the runbook of a system decides. They hold whatever a stack is called.
+ * Exceptions that are in no stack file and do not expire: what a component of this repository
+ * cannot do without, and what the runbook of a system decides. They apply whatever the stack is
+ * called.
  */
 import type { System } from "../systems/model";
 import type { PolicyContext } from "./policy-context";
@@ -11,11 +12,14 @@ export interface Exception {
   readonly policy: string;
   /** Without a full stop. */
   readonly reason: string;
-  /** What it belongs to, for messages. */
+  /** Where it comes from, for messages. */
   readonly from: string;
-  /** @param of the runbook's element that the violation is about, where the policy says so */
+  /** @param of the runbook element that the violation is about, if the policy names it */
   readonly covers: (urn: string, of?: string) => boolean;
-  /** What is wrong with a resource that it covers, one sentence each: it covers nothing more than is needed. */
+  /**
+   * What is wrong with a covered resource, one sentence each, so that the exception covers no more
+   * than it needs to.
+   */
   readonly faults?: (
     resource: StackResource,
     stack: Stack,
@@ -36,8 +40,7 @@ export const COMPONENT_EXCEPTIONS: readonly ComponentException[] = [
   {
     policy: "namespace-pod-security-label",
     resource: "the namespace of node-exporter",
-    reason:
-      "node-exporter measures the nodes' own disks and processors, and runs alone in its namespace",
+    reason: "node-exporter measures the nodes' own disks and CPUs, and runs alone in its namespace",
     from: "built in with runstack:platform:Platform",
     covers: (urn) => {
       const { types, name } = partsOf(urn);
@@ -54,7 +57,10 @@ export const COMPONENT_EXCEPTIONS: readonly ComponentException[] = [
   },
 ];
 
-/** What holds for a stack besides its own exemptions; a finding of its runbook says more than a component. */
+/**
+ * Exceptions that apply to a stack besides its exemptions; a runbook finding is more specific than
+ * a component's.
+ */
 export function exceptionsOf({ system }: PolicyContext): readonly Exception[] {
   return [...(system === undefined ? [] : decidedBy(system)), ...COMPONENT_EXCEPTIONS];
 }
@@ -71,14 +77,14 @@ function decidedBy({ title, exceptions = [] }: System): readonly Exception[] {
   }));
 }
 
-/** Whether a resource is part of the data service that the runbook calls so. */
+/** Whether a resource is part of the runbook's data service of that name. */
 function isOfStore(urn: string, store: string): boolean {
   const { types, name } = partsOf(urn);
   const component = name.slice(0, name.lastIndexOf("-"));
   return types.includes("runstack:data:DataServices$") && component.endsWith(`-data-${store}`);
 }
 
-/** `urn:pulumi:stack::project::types::name`; only a name may hold two colons. */
+/** `urn:pulumi:stack::project::types::name`; only the name may contain two colons. */
 function partsOf(urn: string): { readonly types: string; readonly name: string } {
   const [, , types = "", ...name] = urn.split("::");
   return { types, name: name.join("::") };

@@ -38,12 +38,12 @@ afterEach(() => {
 });
 
 describe("policy exemptions", () => {
-  it("let one resource off one policy, on their last day too", async () => {
+  it("exempt one resource from one policy, including on their last day", async () => {
     expect(await reported([])).toEqual(["the violation"]);
     expect(await reported([good])).toEqual([counted]);
   });
 
-  it("take a date that is not quoted, as the engine reads it", async () => {
+  it("accept an unquoted date, as the engine renders it", async () => {
     const expires = "2026-03-01 00:00:00 +0000 UTC";
     expect(await reported([{ ...good, expires }])).toEqual([counted]);
     expect((await reported([{ ...good, expires }], "2026-03-02"))[0]).toBe("the violation");
@@ -61,7 +61,7 @@ describe("policy exemptions", () => {
     ]);
   });
 
-  it("cover what is said of the stack as a whole by the URN under which it is shown", async () => {
+  it("cover violations of the whole stack by the URN under which they are shown", async () => {
     const root: Fixture = { type: "pulumi:pulumi:Stack", name: "runstack-prod", props: {} };
     const policies = [policyNamed("runbook-alerts"), exempted];
     const evaluated = async (exemptions: readonly unknown[]): Promise<readonly string[]> => {
@@ -85,7 +85,7 @@ describe("policy exemptions", () => {
   });
 
   it.each<[string, unknown, string]>([
-    ["is no object", "x", `is not an object; write one with the keys ${KEYS}.`],
+    ["is no object", "x", `is not an object; use one with the keys ${KEYS}.`],
     ["has no reason", { ...good, reason: " " }, `has no "reason"; every exemption needs ${KEYS}.`],
     [
       "has a number as owner",
@@ -96,12 +96,12 @@ describe("policy exemptions", () => {
     [
       "ends on a day that does not exist",
       { ...good, expires: "2026-02-30" },
-      'has the expiry "2026-02-30"; write a date that exists, as YYYY-MM-DD.',
+      'has the expiry "2026-02-30"; use an existing date, as YYYY-MM-DD.',
     ],
     [
       "ends never",
       { ...good, expires: "never" },
-      'has the expiry "never"; write a date that exists, as YYYY-MM-DD.',
+      'has the expiry "never"; use an existing date, as YYYY-MM-DD.',
     ],
     [
       "names an unknown policy",
@@ -111,7 +111,7 @@ describe("policy exemptions", () => {
     [
       "names the policy about exemptions",
       { ...good, policy: "exemption-valid", resource: "*" },
-      'names the policy "exemption-valid", from which nothing can be exempt; remove the exemption.',
+      'names the policy "exemption-valid", which allows no exemptions; remove the exemption.',
     ],
     [
       "misspells a policy",
@@ -125,18 +125,18 @@ describe("policy exemptions", () => {
   it.each([
     ["not json", "not JSON"],
     ['{"policy":"x"}', "not a list"],
-  ])("a configuration of %s is one fault", async (text, what) => {
+  ])("a configuration of %s is one error", async (text, what) => {
     const { exemptions } = readPolicyContext(
       {},
       { get: (key) => (key === "policyExemptions" ? text : undefined) },
     );
     expect(await reported(exemptions)).toEqual([
       "the violation",
-      `exemption-valid: runstack:policyExemptions is ${what}; write a list of objects with the keys ${KEYS}.`,
+      `exemption-valid: runstack:policyExemptions is ${what}; use a list of objects with the keys ${KEYS}.`,
     ]);
   });
 
-  it("end by the calendar of UTC", () => {
+  it("expire by UTC date", () => {
     vi.useFakeTimers();
     vi.setSystemTime(new Date("2026-03-01T23:30:00-02:00"));
     expect(today()).toBe("2026-03-02");
@@ -152,28 +152,28 @@ describe("exemption-needed", () => {
     const found = await evaluate(policies, fixture, { policyContext: { exemptions } });
     return found.map(({ policy, message }) => `${policy}: ${message}`);
   };
-  const idle = `exemption-needed: runstack:policyExemptions[0] (${POLICY}, owner platform team) exempts nothing: "${good.resource}" does not violate the policy, or is exempt without it; remove the exemption.`;
+  const idle = `exemption-needed: runstack:policyExemptions[0] (${POLICY}, owner platform team) exempts nothing: "${good.resource}" does not violate the policy, or is exempt without this entry; remove the exemption.`;
 
-  it("accepts what covers a violation", async () => {
+  it("accepts an exemption that covers a violation", async () => {
     expect(await unneeded([good], privileged)).toEqual([]);
   });
 
-  it("says what covers none any more, and nothing of what has expired", async () => {
+  it("reports unused exemptions, except expired ones", async () => {
     expect(await unneeded([good], deployment())).toEqual([idle]);
     expect(await unneeded([{ ...good, expires: "2026-02-28" }], deployment())).toEqual([]);
   });
 
-  it("leaves what is faulty to exemption-valid", async () => {
+  it("leaves invalid exemptions to exemption-valid", async () => {
     expect(await unneeded([{ ...good, policy: "nothing-like-it" }], deployment())).toEqual([]);
     expect(await unneeded([{ ...good, resource: "nobody" }], deployment())).toEqual([]);
   });
 
-  it("waits while the policy has left something open", async () => {
+  it("waits while the policy has unknown values", async () => {
     const path = ["spec", "template", "spec", "containers", 0, "securityContext", "privileged"];
     expect(await unneeded([good], broken(deployment(), path, UNKNOWN))).toEqual([]);
   });
 
-  it("forgets what was needed in the analysis before", () => {
+  it("forgets what the previous analysis needed", () => {
     const exemptions = readExemptions([good], { day: "2026-03-01" });
     const unneeded = (): readonly string[] =>
       exemptions.unneeded(() => false, new Set([POLICY]), [good.resource]);
@@ -202,20 +202,20 @@ describe("exemption-expiring", () => {
   const named = (when: string): string =>
     `exemption-expiring advisory: runstack:policyExemptions[0] (${POLICY}, owner platform team) ends ${when}; fix the resource and remove the exemption, or have it renewed with a new date.`;
 
-  it("names what ends within thirty days", async () => {
+  it("reports exemptions that expire within thirty days", async () => {
     expect(await ending({ expires: "2026-03-03" })).toEqual([named("in 30 days, on 2026-03-03")]);
     expect(await ending({ expires: "2026-03-04" })).toEqual([]);
     expect(await ending({ expires: "2026-02-02" })).toEqual([named("tomorrow, on 2026-02-02")]);
     expect(await ending({ expires: "2026-02-01" })).toEqual([named("today, on 2026-02-01")]);
   });
 
-  it("names it as early as it is configured to", async () => {
+  it("reports them as early as configured", async () => {
     const within = (days: number): Setting["configuration"] => ({ "exemption-expiring": { days } });
     expect(await ending({ expires: "2026-03-04" }, within(31))).toHaveLength(1);
     expect(await ending({ expires: "2026-02-02" }, within(0))).toEqual([]);
   });
 
-  it("leaves what is over, or faulty, to exemption-valid", async () => {
+  it("leaves expired and invalid exemptions to exemption-valid", async () => {
     expect(await ending({ expires: "2026-01-31" })).not.toContainEqual(
       expect.stringContaining("exemption-expiring"),
     );

@@ -1,20 +1,20 @@
 /**
- * Exemptions of a stack: one policy, one set of resources, a reason, somebody who answers for it, and an
- * end. What no stack's owner decides is in exceptions.ts.
+ * Exemptions of a stack: one policy, one set of resources, a reason, an owner and an end date.
+ * Exceptions that no stack owner decides are in exceptions.ts.
  *
- * They are data in the stack's configuration (`runstack:policyExemptions`). One that is malformed,
- * expired, names no policy or no resource exempts nothing and is itself a violation.
+ * They are data in the stack's configuration (`runstack:policyExemptions`). One that is malformed
+ * or expired, or that names no policy or no resource, exempts nothing and is itself a violation.
  */
 import { nearest } from "../lib/words";
 import type { Exception } from "./exceptions";
 
 interface Exemption {
   readonly policy: string;
-  /** A URN in which `*` stands for any text. */
+  /** A URN in which `*` matches any text. */
   readonly resource: string;
   readonly reason: string;
   readonly owner: string;
-  /** The last day on which it holds, `YYYY-MM-DD` in UTC. */
+  /** The last day on which it applies, `YYYY-MM-DD` in UTC. */
   readonly expires: string;
 }
 
@@ -26,32 +26,38 @@ interface Entry {
 }
 
 export interface Exemptions {
-  /** Whether a violation of this policy by this resource (empty: the whole stack) is exempt today. */
+  /**
+   * Whether a violation of this policy by this resource (empty: the whole stack) is exempt today.
+   */
   readonly cover: (policy: string, urn: string) => boolean;
   /**
-   * The same of a violation that was found: the reason, and where it is written; undefined where it is
-   * not exempt. An exemption of the stack that covers it has been needed, unless an exception does.
-   * @param of the runbook's element that the violation is about
+   * The same for an actual violation: the reason and where it is written; undefined if it is not
+   * exempt. A covering exemption of the stack is then marked as needed, unless an exception covers
+   * the violation.
+   * @param of the runbook element that the violation is about
    */
   readonly spare: (policy: string, urn: string, of?: string) => string | undefined;
   /** What is wrong with the exemptions themselves, one sentence each. */
   readonly faults: (policies: ReadonlySet<string>, urns: readonly string[]) => readonly string[];
   /**
-   * What was not needed since this was asked last, one sentence each; nothing of what `faults` names.
-   * @param isOpen whether the policy left a value unknown, and may need it after all
+   * Exemptions not needed since the last call, one sentence each, without those in `faults`.
+   * @param isOpen whether the policy left a value unknown, and may still need the exemption
    */
   readonly unneeded: (
     isOpen: (policy: string) => boolean,
     policies: ReadonlySet<string>,
     urns: readonly string[],
   ) => readonly string[];
-  /** What holds today and ends within so many days, one sentence each; nothing of what `faults` names. */
+  /**
+   * Exemptions that apply today and expire within that many days, one sentence each, without those
+   * in `faults`.
+   */
   readonly ending: (
     days: number,
     policies: ReadonlySet<string>,
     urns: readonly string[],
   ) => readonly string[];
-  /** What is excepted beside the stack's own exemptions. */
+  /** Exceptions in addition to the stack's exemptions. */
   readonly exceptions: readonly Exception[];
 }
 
@@ -65,7 +71,7 @@ interface Reading {
 
 export const EXEMPTIONS_KEY = "runstack:policyExemptions";
 const FIELDS = ["policy", "resource", "reason", "owner", "expires"] as const;
-/** The policies that watch over the pack itself. */
+/** The policies about the pack itself. */
 const NEVER_EXEMPT: ReadonlySet<string> = new Set([
   "exemption-valid",
   "exemption-needed",
@@ -86,7 +92,7 @@ const exceptionIn =
   (policy: string, urn: string, of?: string): Exception | undefined =>
     exceptions.find((one) => one.policy === policy && one.covers(urn, of));
 
-/** @param written what the configuration holds */
+/** @param written the value in the configuration */
 export function readExemptions(
   written: unknown,
   { day = today(), key = EXEMPTIONS_KEY, exceptions = [] }: Reading = {},
@@ -131,7 +137,7 @@ const reasonOf = ({ place, exemption: { reason, owner, expires } }: Entry): stri
   `${reason.replace(/\.$/, "")} (${place}, owner ${owner}, until ${expires})`;
 
 const exemptsNothing = ({ place, exemption: { policy, owner, resource } }: Entry): string =>
-  `${place} (${policy}, owner ${owner}) exempts nothing: "${resource}" does not violate the policy, or is exempt without it; remove the exemption.`;
+  `${place} (${policy}, owner ${owner}) exempts nothing: "${resource}" does not violate the policy, or is exempt without this entry; remove the exemption.`;
 
 function endsSoon({ place, exemption: { policy, owner, expires } }: Entry, day: string): string {
   const left = daysBetween(day, expires);
@@ -158,7 +164,7 @@ function fault(
   }
   if (NEVER_EXEMPT.has(policy)) {
     return [
-      `${place} names the policy "${policy}", from which nothing can be exempt; remove the exemption.`,
+      `${place} names the policy "${policy}", which allows no exemptions; remove the exemption.`,
     ];
   }
   if (expires < day) {
@@ -182,7 +188,7 @@ function parse(
     return {
       entries: [],
       malformed: [
-        `${key} is ${typeof written === "string" ? "not JSON" : "not a list"}; write a list of objects with the keys ${FIELDS.join(", ")}.`,
+        `${key} is ${typeof written === "string" ? "not JSON" : "not a list"}; use a list of objects with the keys ${FIELDS.join(", ")}.`,
       ],
     };
   }
@@ -200,7 +206,7 @@ function parse(
 /** The exemption, or what is wrong with it. */
 function asExemption(item: unknown): Exemption | string {
   if (typeof item !== "object" || item === null || Array.isArray(item)) {
-    return `is not an object; write one with the keys ${FIELDS.join(", ")}.`;
+    return `is not an object; use one with the keys ${FIELDS.join(", ")}.`;
   }
   const fields = item as Record<string, unknown>;
   const stranger = Object.keys(fields).find((key) => !(FIELDS as readonly string[]).includes(key));
@@ -213,10 +219,10 @@ function asExemption(item: unknown): Exemption | string {
   };
   const empty = FIELDS.find((key) => read(key) === "");
   if (empty !== undefined) return `has no "${empty}"; every exemption needs ${FIELDS.join(", ")}.`;
-  // The engine's rendering of a date that is not quoted in the stack's file.
+  // How the engine renders an unquoted date in the stack file.
   const expires = read("expires").replace(/ 00:00:00 \+0000 UTC$/, "");
   if (!isDate(expires)) {
-    return `has the expiry "${expires}"; write a date that exists, as YYYY-MM-DD.`;
+    return `has the expiry "${expires}"; use an existing date, as YYYY-MM-DD.`;
   }
   return {
     policy: read("policy"),
@@ -229,7 +235,7 @@ function asExemption(item: unknown): Exemption | string {
 
 function isDate(text: string): boolean {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
-  // Date.parse turns 31 February into a day of March; only a date that exists comes back unchanged.
+  // Date.parse turns 31 February into a day in March; only an existing date comes back unchanged.
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 

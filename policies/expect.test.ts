@@ -22,7 +22,7 @@ import type { Value } from "./values";
 
 const MISSING = Symbol("missing");
 
-/** What is said of `size` with this value. */
+/** The messages about `size` with this value. */
 async function reported(
   run: (check: Check, value: Value) => void,
   size: unknown,
@@ -50,7 +50,7 @@ const not = (shown: string, expected: string): readonly string[] => [
   `Thing "t": size is ${shown}; ${expected}.`,
 ];
 
-describe("demands", () => {
+describe("expectations", () => {
   const rows: readonly [
     string,
     (check: Check, value: Value) => void,
@@ -121,7 +121,7 @@ describe("demands", () => {
     ],
   ];
 
-  it.each(rows)("%s accepts, refuses and leaves an unknown open", async (_, run, right, wrong) => {
+  it.each(rows)("%s accepts, refuses and counts an unknown", async (_, run, right, wrong) => {
     for (const value of right) expect(await reported(run, value)).toEqual([]);
     for (const [value, shown, expected] of wrong) {
       expect(await reported(run, value)).toEqual(not(shown, expected));
@@ -129,7 +129,7 @@ describe("demands", () => {
     expect(await reported(run, UNKNOWN)).toEqual(["undecided"]);
   });
 
-  it("takes what is not known yet for written", async () => {
+  it("treats an unknown value as set", async () => {
     const run = (check: Check, value: Value): void => {
       expectPresent(check, value, "write it");
     };
@@ -140,7 +140,7 @@ describe("demands", () => {
     expect(await reported(run, [])).toEqual(not("[]", "write it"));
   });
 
-  it("lists the elements, and leaves an unknown list open", async () => {
+  it("lists the elements, and counts an unknown list", async () => {
     const run = (check: Check, value: Value): void => {
       for (const element of elements(check, value)) expectEqual(check, element, 1);
     };
@@ -149,7 +149,7 @@ describe("demands", () => {
     expect(await reported(run, UNKNOWN)).toEqual(["undecided"]);
   });
 
-  it("lists known elements only, and leaves the others open", async () => {
+  it("lists only known elements, and counts the others", async () => {
     const run = (check: Check, value: Value): void => {
       for (const element of elements(check, value)) {
         check.context.report(`${element.path} is ${element.state}`);
@@ -162,21 +162,21 @@ describe("demands", () => {
     ]);
   });
 
-  it("says what a list surely lacks", async () => {
+  it("tells what a list certainly lacks", async () => {
     const run = (check: Check, value: Value): void => {
       if (lacks(check, value, (name) => name === "a", "name")) check.context.report("lacks a");
     };
     for (const list of [MISSING, "a", [], ["a"], [{}], [{ name: "b" }]]) {
       expect(await reported(run, list)).toEqual(["lacks a"]);
     }
-    // One of the unknown ones may be it, unless another one is.
+    // An unknown one may be it, unless a known one is.
     for (const list of [UNKNOWN, [UNKNOWN], [{ name: "b" }, { name: UNKNOWN }]]) {
       expect(await reported(run, list)).toEqual(["undecided"]);
     }
     expect(await reported(run, [{ name: "a" }, UNKNOWN])).toEqual([]);
   });
 
-  it("knows several values, or leaves each unknown one open", async () => {
+  it("knows several values, or counts each unknown one", async () => {
     const run = (check: Check, value: Value): void => {
       if (knows(check, value.get(0), value.get(1))) check.context.report("known");
     };
@@ -185,7 +185,7 @@ describe("demands", () => {
     expect(await reported(run, [1, UNKNOWN])).toEqual(["undecided"]);
   });
 
-  it("knows all that is in a value, however deep, or leaves each unknown part open", async () => {
+  it("knows everything inside a value, at any depth, or counts each unknown part", async () => {
     const run = (check: Check, value: Value): void => {
       if (knowsAllOf(check, value)) check.context.report("known");
     };

@@ -1,15 +1,14 @@
 /**
- * The questions that most checks ask of one value.
+ * The expectations that most checks have of one value.
  *
- * Each leaves an unknown open (it is counted as unknown), so a check that is made of these alone
- * needs no further care for previews.
+ * Each notes an unknown value, so a check made only of these needs no further care for previews.
  */
 import { list } from "../lib/words";
 import type { CheckContext, ResourceCheck, Setting, Resource } from "./policy";
 import { finding } from "./policy";
 import type { Key, Value } from "./values";
 
-/** Whose value is asked about, and who is told. */
+/** The resource to check, and the context to report to. */
 export interface Check {
   readonly resource: Resource;
   readonly context: CheckContext;
@@ -28,7 +27,7 @@ export function each(types: ResourceCheck["types"], run: (check: Check) => void)
   };
 }
 
-/** @param expected how the sentence ends: `it must be true`, `write …`. */
+/** @param expected the end of the sentence: `it must be true`, `set …`. */
 export function expectThat(
   { resource, context, part }: Check,
   value: Value,
@@ -39,7 +38,7 @@ export function expectThat(
   context.report(finding(resource, value, message, part), resource.urn);
 }
 
-/** Exactly this value, which no default stands in for. */
+/** Exactly this value; it is not the default. */
 export function expectEqual(
   check: Check,
   value: Value,
@@ -49,7 +48,7 @@ export function expectEqual(
   expectThat(check, value, ({ scalar }) => scalar === expected, message);
 }
 
-/** Anything but this value, which is not the default either. */
+/** Any other value; this one is not the default. */
 export function expectNot(
   check: Check,
   value: Value,
@@ -82,7 +81,7 @@ export function expectAtLeast(
   expectThat(check, value, ({ number }) => number !== undefined && number >= least, message);
 }
 
-/** Present and not empty. One that is not known yet is present, so it is not counted as unknown. */
+/** Present and not empty. An unknown value is present, so it is not counted as unknown. */
 export function expectPresent(
   { resource, context, part }: Check,
   value: Value,
@@ -93,32 +92,32 @@ export function expectPresent(
   context.report(finding(resource, value, message, part), resource.urn);
 }
 
-/** Not there at all. */
+/** Missing. */
 export function expectAbsent(check: Check, value: Value, message: string): void {
   expectThat(check, value, ({ isMissing }) => isMissing, message);
 }
 
-/** Whether all of them are known; those that are not are left open. */
+/** Whether all of them are known; notes the unknown ones. */
 export function knows({ resource, context }: Check, ...values: readonly Value[]): boolean {
   return !values.map((value) => context.noteUnknown(value, resource.urn)).includes(true);
 }
 
-/** The same of all that is in them, however deep. */
+/** The same for everything inside them, at any depth. */
 export function knowsAllOf(check: Check, ...values: readonly Value[]): boolean {
   return knows(check, ...values.flatMap((value) => value.unknowns()));
 }
 
 /**
- * The known elements of a list. Others, and an unknown list, are left open; where an element that is
- * not there is a fault, ask `lacks`, because an unknown one may be it.
+ * The known elements of a list; notes the others, and an unknown list. To report a missing element
+ * use `lacks`, because an unknown one may be it.
  */
 export function elements(check: Check, list: Value): readonly Value[] {
   return knows(check, list) ? list.list().filter((it) => knows(check, it)) : [];
 }
 
 /**
- * Whether a list surely has no such text: among its elements, or at a path in each. One that is unknown
- * may be it, and is left open.
+ * Whether a list certainly lacks a string: among its elements, or at a path in each. An unknown one
+ * may be it, and is noted.
  */
 export function lacks(
   check: Check,

@@ -1,4 +1,4 @@
-/** The policies that look at exemptions: their form, their end, their use, and what they cover. */
+/** The policies about exemptions: form, expiry, use and coverage. */
 import { EXEMPTIONS_KEY } from "./exemptions";
 import type { CheckContext, Policy, Stack } from "./policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "./policy";
@@ -9,10 +9,10 @@ export const exemptionValid: Policy = {
   clause: { reference: "PO-04" },
   severity: "high",
   themes: ["governance"],
-  prevents: "An exemption that nobody remembers keeps a risk open for ever.",
+  prevents: "A forgotten exemption leaves a risk open indefinitely.",
   description:
-    "Every policy exemption names a policy, a resource of the stack, a reason, an owner and a date that has not passed, and built-in exceptions cover only what they are for.",
-  remediation: `Correct, renew or remove the entry of ${EXEMPTIONS_KEY} in the stack's configuration file; of a built-in exception, do what the message says.`,
+    "Every policy exemption names a policy, a resource of the stack, a reason, an owner and a date that has not passed, and built-in exceptions cover only what they were made for.",
+  remediation: `Correct, renew or remove the entry of ${EXEMPTIONS_KEY} in the stack's configuration file; for a built-in exception, follow the message.`,
   enforcement: STRICT_IN_PRODUCTION,
   check: {
     kind: "stack",
@@ -26,7 +26,7 @@ export const exemptionValid: Policy = {
   },
 };
 
-/** What a component of ours may do must not become a way in for others. */
+/** A component's exception must not cover anything else. */
 function reportExceptions(stack: Stack, context: CheckContext): void {
   for (const { covers, faults } of context.pack.exemptions.exceptions) {
     if (faults === undefined) continue;
@@ -36,7 +36,7 @@ function reportExceptions(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** How long before its end an exemption is named. */
+/** How many days before it expires an exemption is reported. */
 const NOTICE_DAYS = 30;
 
 export const exemptionExpiring: Policy = {
@@ -46,8 +46,8 @@ export const exemptionExpiring: Policy = {
   severity: "low",
   themes: ["governance"],
   prevents:
-    "On the day after its end, an exemption stops an update, or a rebuild after a disaster.",
-  description: "No policy exemption in force ends within the next days.",
+    "The day after an exemption expires, it blocks an update, or a rebuild after a disaster.",
+  description: "No active policy exemption expires within the number of days in the option.",
   remediation: `Fix the resource and remove the entry of ${EXEMPTIONS_KEY}, or have it renewed with a new date.`,
   enforcement: ADVICE,
   configuration: {
@@ -56,7 +56,7 @@ export const exemptionExpiring: Policy = {
         type: "integer",
         minimum: 0,
         default: NOTICE_DAYS,
-        description: "Days before its end from which an exemption is named",
+        description: "How many days before it expires an exemption is reported",
       },
     },
   },
@@ -78,8 +78,8 @@ export const exemptionNeeded: Policy = {
   clause: { reference: "PO-04" },
   severity: "low",
   themes: ["governance"],
-  prevents: "A resource that was mended long ago may be broken again without anybody noticing.",
-  description: "Every policy exemption in force covers at least one violation of the stack.",
+  prevents: "A resource that was fixed long ago can break again without anyone noticing.",
+  description: "Every active policy exemption covers at least one violation in the stack.",
   remediation: `Remove the entry of ${EXEMPTIONS_KEY} from the stack's configuration file.`,
   enforcement: ADVICE,
   check: {
@@ -101,10 +101,10 @@ export const exempted: Policy = {
   clause: { reference: "PO-04" },
   severity: "low",
   themes: ["governance"],
-  prevents: "A plan in which violations were set aside looks like one without any.",
+  prevents: "A plan with exempted violations looks like one without any.",
   description:
-    "A preview says how many violations each exemption and each built-in exception covers, and why.",
-  remediation: `Nothing where it is built in; else fix the resources, then remove their entries of ${EXEMPTIONS_KEY}.`,
+    "A preview shows how many violations each exemption and each built-in exception covers, and why.",
+  remediation: `Nothing for built-in exceptions; otherwise fix the resources, then remove their entries of ${EXEMPTIONS_KEY}.`,
   enforcement: ADVICE,
   check: {
     kind: "stack",

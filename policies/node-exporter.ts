@@ -1,4 +1,4 @@
-/** Whether the namespace that is privileged for node-exporter holds node-exporter and nothing else. */
+/** Whether the privileged namespace of node-exporter contains only node-exporter. */
 import { inCluster } from "./kubernetes/objects";
 import { HOLDERS } from "./kubernetes/pods";
 import type { CheckContext, Stack, StackResource } from "./policy";
@@ -9,10 +9,10 @@ const CHART = /(^|\/)kube-prometheus-stack$/;
 const SUBCHART = "prometheus-node-exporter";
 const RELEASES = ["kubernetes:helm.sh:Release", "kubernetes:helm.sh:Chart"] as const;
 
-/** Whether a resource is put into the namespace by this property; unknown ones are noted. */
+/** Whether this property puts a resource into the namespace; unknown ones are noted. */
 type IsHere = (resource: StackResource, property: Value) => boolean;
 
-/** One sentence for each thing that is wrong. */
+/** One sentence for each problem. */
 export function onlyNodeExporter(
   namespace: StackResource,
   stack: Stack,
@@ -31,16 +31,16 @@ export function onlyNodeExporter(
     ...releases.filter((release) => putsOthers(release, isHere, context)),
   ].map(
     (stranger) =>
-      `${nameOf(stranger)} is put into namespace "${name}", which admits privileged pods for node-exporter alone; put it into another namespace.`,
+      `${nameOf(stranger)} is in namespace "${name}", which admits privileged pods for node-exporter only; move it to another namespace.`,
   );
   if (releases.some((release) => mayPutIt(release, isHere))) return faults;
   return [
     ...faults,
-    `Namespace "${name}" admits privileged pods for node-exporter, which no chart of the stack puts there; label it restricted or baseline.`,
+    `Namespace "${name}" admits privileged pods for node-exporter, which no chart of the stack installs there; label it restricted or baseline.`,
   ];
 }
 
-/** A chart puts a part of it into a namespace of its own by `namespaceOverride`. */
+/** With `namespaceOverride` a chart puts a part of it into another namespace. */
 const override = (subchart: Value): Value => subchart.get("namespaceOverride");
 
 function mayPutIt(release: StackResource, isHere: IsHere): boolean {

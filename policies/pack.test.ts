@@ -1,4 +1,4 @@
-/** The pack as the engine runs it: its own process, asked over gRPC. */
+/** The pack as the engine runs it: its own process, called over gRPC. */
 import { spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { POLICIES } from "./catalog";
@@ -39,13 +39,13 @@ describe("firstLine", () => {
   const lineOf = (program: string): Promise<string> =>
     firstLine(spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] }));
 
-  it("waits for the whole line, in however many pieces it comes", async () => {
+  it("waits for the whole line, in any number of chunks", async () => {
     const write = (text: string): string => `process.stdout.write(${JSON.stringify(text)})`;
     const late = `setTimeout(() => { ${write("57\nmore\n")}; }, 200)`;
     expect(await lineOf(`${write("401")}; ${late};`)).toBe("40157");
   });
 
-  it("fails where the process ends first", async () => {
+  it("fails if the process ends first", async () => {
     await expect(lineOf("process.stdout.write('401'); process.exitCode = 7;")).rejects.toThrow(
       new Error("The policy pack's process ended before it named its port: exit status 7."),
     );
@@ -91,7 +91,7 @@ describe("the pack's process", () => {
         level: "mandatory",
         urn: urnOf(fixture),
         message:
-          'Pod "api", container "api": spec.containers[0].image is "api:1"; it has no digest: write a version as tag, or a digest.',
+          'Pod "api", container "api": spec.containers[0].image is "api:1"; it has no digest: use a version as the tag, or a digest.',
       },
     ]);
   });
@@ -105,11 +105,11 @@ describe("the pack's process", () => {
     const images = ["api:weekly", "api:latest"];
     const containers = images.map((image, index) => ({ name: `c${String(index)}`, image }));
     expect((await pack.analyze(pod({ containers }))).map(({ message }) => message)).toEqual([
-      'Pod "api", container "c0": spec.containers[0].image is "api:weekly"; its tag is "weekly": write a version as tag, or a digest.',
+      'Pod "api", container "c0": spec.containers[0].image is "api:weekly"; its tag is "weekly": use a version as the tag, or a digest.',
     ]);
   });
 
-  it("writes what a policy knows the answer to, where the engine says so", async () => {
+  it("applies a policy's fix if the engine asks for it", async () => {
     await pack.configure({
       ...only(),
       "pod-security-restricted-seccomp": { level: "remediate" },
@@ -144,7 +144,10 @@ describe("in a first preview, where the cluster does not exist yet", () => {
     const named = broken(deployment(), ["metadata", "name"], "cart");
     return { ...broken(named, ["spec", "template", "metadata", "labels"], labels), name: "cart" };
   };
-  /** Two Deployments, a budget for one of them, half of a deny-all policy, and a database without firewall. */
+  /**
+   * Two Deployments, a budget for one of them, half of a deny-all policy, and a database without a
+   * firewall.
+   */
   const stack: readonly Fixture[] = [
     deployment(),
     cart(),
@@ -177,9 +180,9 @@ describe("in a first preview, where the cluster does not exist yet", () => {
     return (await pack.analyzeStack(shown)).map(({ policy, message }) => `${policy}: ${message}`);
   };
   const verdicts = [
-    'workload-disruption-budget: Deployment "shop/cart" has no PodDisruptionBudget; write a PodDisruptionBudget that selects its pods and allows one eviction.',
-    'namespace-default-deny: Namespace "shop" has no NetworkPolicy that denies all ingress by default; write one with an empty podSelector, policyTypes ["Ingress"] and no rules.',
-    'digitalocean-database-private: DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; write exactly one whose clusterId is its id.',
+    'workload-disruption-budget: Deployment "shop/cart" has no PodDisruptionBudget; add a PodDisruptionBudget that selects its pods and allows one eviction.',
+    'namespace-default-deny: Namespace "shop" has no NetworkPolicy that denies all ingress by default; add one with an empty podSelector, policyTypes ["Ingress"] and no rules.',
+    'digitalocean-database-private: DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; add exactly one whose clusterId is its ID.',
   ];
   const stackPolicies = [
     "workload-disruption-budget",
@@ -187,7 +190,7 @@ describe("in a first preview, where the cluster does not exist yet", () => {
     "digitalocean-database-private",
   ];
 
-  it("says of empty outputs what it says of full ones", async () => {
+  it("reports the same for empty outputs as for full ones", async () => {
     const resourcePolicies = POLICIES.flatMap(({ name, check }) =>
       check.kind === "resource" ? [name] : [],
     );
@@ -196,33 +199,33 @@ describe("in a first preview, where the cluster does not exist yet", () => {
     expect(await analyse(bare)).toEqual(verdicts);
   });
 
-  it("does so where every policy that looks at one resource is disabled", async () => {
+  it("does so if every resource policy is disabled", async () => {
     await pack.configure(only(...stackPolicies));
     expect(await analyse(bare)).toEqual(verdicts);
   });
 
-  it("evaluates what was not registered in this analysis by its outputs", async () => {
+  it("evaluates resources that were not registered in this analysis by their outputs", async () => {
     await pack.configure(only(...stackPolicies));
     await analyse(bare);
     expect((await pack.analyzeStack(stack)).map(({ policy }) => policy)).toEqual(stackPolicies);
     expect((await pack.analyzeStack(bare)).map(({ message }) => message)).toEqual([
-      'Namespace "default" has no NetworkPolicy that denies all egress by default; write one with an empty podSelector, policyTypes ["Egress"] and no rules.',
-      'DatabaseCluster "db": privateNetworkUuid is missing; write the id of the stack\'s Vpc.',
-      'DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; write exactly one whose clusterId is its id.',
+      'Namespace "default" has no NetworkPolicy that denies all egress by default; add one with an empty podSelector, policyTypes ["Egress"] and no rules.',
+      'DatabaseCluster "db": privateNetworkUuid is missing; set it to the ID of the stack\'s Vpc.',
+      'DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; add exactly one whose clusterId is its ID.',
     ]);
   });
 });
 
 describe("in a later run, where outputs hold the server's defaults", () => {
   const scaled = broken(deployment(), ["spec", "replicas"]);
-  /** The cloud puts it into its default network, and says so in the outputs. */
+  /** The cloud puts it into its default network, which shows in the outputs. */
   const database: Fixture = {
     type: "digitalocean:index/databaseCluster:DatabaseCluster",
     name: "db",
     props: {},
   };
 
-  it("neither blames the program for them nor takes them for what it wrote", async () => {
+  it("neither blames the program for them nor treats them as inputs", async () => {
     await pack.configure(only("autoscaled-replicas", "digitalocean-database-private"));
     for (const resource of [scaled, hpa(), database]) await pack.analyze(resource);
     const found = await pack.analyzeStack([
@@ -231,8 +234,8 @@ describe("in a later run, where outputs hold the server's defaults", () => {
       { ...database, props: { privateNetworkUuid: "4f1c" } },
     ]);
     expect(found.map(({ message }) => message)).toEqual([
-      'DatabaseCluster "db": privateNetworkUuid is missing; write the id of the stack\'s Vpc.',
-      'DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; write exactly one whose clusterId is its id.',
+      'DatabaseCluster "db": privateNetworkUuid is missing; set it to the ID of the stack\'s Vpc.',
+      'DatabaseCluster "db" has no DatabaseFirewall, so it accepts every source; add exactly one whose clusterId is its ID.',
     ]);
   });
 });

@@ -17,12 +17,12 @@ const systems: Readonly<Record<string, System>> = { shop };
 const read = (values: Readonly<Record<string, string>>): ReturnType<typeof readPolicyContext> =>
   readPolicyContext(systems, { get: (key) => values[key] }, KUBERNETES);
 
-describe("readSurroundings", () => {
-  it("takes a stack without configuration for production of no known system", () => {
+describe("readPolicyContext", () => {
+  it("treats a stack without configuration as production without a known system", () => {
     expect(read({})).toEqual({ environment: "prod", exemptions: [], podSecurityMinor: Infinity });
   });
 
-  it("reads what the stack says", () => {
+  it("reads the stack's configuration", () => {
     expect(
       read({
         environment: "dr",
@@ -38,21 +38,21 @@ describe("readSurroundings", () => {
     });
   });
 
-  it("evaluates an environment it has not heard of as production", () => {
+  it("evaluates an unknown environment as production", () => {
     expect(read({ environment: "Staging" }).environment).toBe("prod");
     expect(read({ environment: "staging" }).environment).toBe("staging");
   });
 
-  it("takes everything but staging for production", () => {
+  it("treats everything except staging as production", () => {
     const production = (environment: string): boolean => isProduction(read({ environment }));
     expect(["prod", "dr", "staging", "test"].map(production)).toEqual([true, true, false, true]);
   });
 
-  it("knows no system that is not in the table, whatever its name", () => {
+  it("knows no system outside the table, whatever its name", () => {
     expect(read({ system: "toString" }).system).toBeUndefined();
   });
 
-  it("keeps exemptions that are no JSON, so that a policy can say so", () => {
+  it("keeps exemptions that are not JSON, so that a policy can report it", () => {
     expect(read({ policyExemptions: "oops" }).exemptions).toBe("oops");
   });
 
@@ -75,7 +75,7 @@ describe("readSurroundings", () => {
     ["past trailing text", { podSecurityVersion: "v1.34x", kubernetesVersion: "1.30" }, 30],
     ["past leading text", { podSecurityVersion: "to v1.34", kubernetesVersion: "1.30" }, 30],
     ["the newest where nothing names a cluster", { cloud: "aws" }, Infinity],
-  ])("judges pods by %s", (_, values, minor) => {
+  ])("evaluates pods by %s", (_, values, minor) => {
     expect(read(values).podSecurityMinor).toBe(minor);
   });
 

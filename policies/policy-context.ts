@@ -1,25 +1,29 @@
 /**
- * The stack configuration the pack reads: which environment and which system it looks at.
+ * The stack configuration that the pack reads: its environment and its system.
  *
- * The engine hands the stack's configuration to the pack's process, so the keys are the program's
+ * The engine passes the stack's configuration to the pack's process, so the keys are the program's
  * own: `runstack:environment`, `runstack:system`, `runstack:policyExemptions`, and
- * `runstack:podSecurityVersion` (a Kubernetes minor version such as `v1.34`, or `latest`). Without the
- * last, the version of the stack's cluster counts: `runstack:kubernetesVersion`, or its cloud's default.
+ * `runstack:podSecurityVersion` (a Kubernetes minor version such as `v1.34`, or `latest`). The last
+ * defaults to the version of the stack's cluster: `runstack:kubernetesVersion`, or its cloud's
+ * default.
  */
 import type { EnvironmentName, System } from "../systems/model";
 import { KUBERNETES } from "../versions";
 
 export interface PolicyContext {
   readonly environment: EnvironmentName;
-  /** Absent where the stack names no system, or one that this repository does not know. */
+  /** Absent if the stack names no system, or an unknown one. */
   readonly system?: System;
-  /** `policyExemptions` as written: parsed JSON, or the text if it is no JSON. */
+  /** `policyExemptions` as written: parsed JSON, or the text if it is not JSON. */
   readonly exemptions: unknown;
-  /** The minor version whose Pod Security Standards hold; Infinity for the newest that the pack knows. */
+  /**
+   * The minor version whose Pod Security Standards apply; Infinity for the newest that the pack
+   * knows.
+   */
   readonly podSecurityMinor: number;
 }
 
-/** Everything but staging: the place to go to after a disaster is production the day it is needed. */
+/** Everything except staging: the recovery environment is production the day it is needed. */
 export function isProduction({ environment }: PolicyContext): boolean {
   return environment !== "staging";
 }
@@ -30,7 +34,7 @@ interface Settings {
 }
 
 /**
- * An absent or unheard-of environment is evaluated as production, the strictest one.
+ * A missing or unknown environment is evaluated as production, the strictest one.
  * @param kubernetes the default Kubernetes version of each cloud
  */
 export function readPolicyContext(
@@ -58,7 +62,7 @@ function parse(text: string | undefined): unknown {
   }
 }
 
-/** What is no version is passed over: it must not stop the pack, and the cluster's own is right. */
+/** An invalid version is ignored: it must not stop the pack, and the cluster's own is right. */
 function podSecurityMinor(
   settings: Settings,
   system: System | undefined,
@@ -74,7 +78,7 @@ function podSecurityMinor(
   );
 }
 
-/** None for a program that is not of this repository: which cluster it goes to is not known. */
+/** Absent for a program outside this repository, whose cluster is unknown. */
 function defaultVersion(
   cloud: string | undefined,
   system: System | undefined,

@@ -1,6 +1,4 @@
-/**
- * What a policy is: its reason and its remedy as data, and one check.
- */
+/** The definition of a policy: its reason and its remediation as data, and one check. */
 import type { PolicyConfigSchema } from "@pulumi/policy";
 import type { PolicyContext } from "./policy-context";
 import type { Exemptions } from "./exemptions";
@@ -11,7 +9,7 @@ export type Severity = "low" | "medium" | "high" | "critical";
 export type Level = "mandatory" | "advisory";
 
 export interface Policy {
-  /** Kebab case, unique in the pack: what exemptions and policy configuration refer to. */
+  /** Kebab case, unique in the pack; used in exemptions and policy configuration. */
   readonly name: string;
   /** A few words, for lists. */
   readonly title: string;
@@ -23,30 +21,30 @@ export interface Policy {
   readonly prevents: string;
   /** The rule in one sentence; the engine prints it above every violation. */
   readonly description: string;
-  /** What to write, and where. */
+  /** How to fix a violation. */
   readonly remediation: string;
   readonly enforcement: { readonly production: Level; readonly staging: Level | "disabled" };
   /** Properties that `--policy-pack-config` may set, with their defaults. */
   readonly configuration?: Configuration;
   /**
-   * What only a Pulumi program has: options such as protection, providers, secrets by their mark. Plain
-   * manifests have none of it, so `check` leaves such a policy out.
+   * Whether it checks something that only a Pulumi program has: options such as protection,
+   * providers, secret marks. Plain manifests have none of it, so `check` skips such a policy.
    */
   readonly needs?: "program";
   /**
-   * The most that it is in plain manifests, where what it looks for may be made by hand or by others;
-   * left out where it is there what it is in a program.
+   * The highest level in plain manifests, where the object it looks for may be created elsewhere;
+   * if left out, the same level as in a program.
    */
   readonly inManifests?: "advisory";
   readonly check: ResourceCheck | StackCheck;
   /**
-   * What makes the resource pass, where that is safe and there is one answer; none where it passes.
-   * Used where the policy's enforcement level is configured as `remediate`.
+   * The changes that make the resource pass, if they are safe and unambiguous; none if it passes.
+   * Used if the policy's enforcement level is configured as `remediate`.
    */
   readonly remediate?: (resource: Resource, context: CheckContext) => readonly Change[];
 }
 
-/** A value to be written at a path, whose parents are made where they are missing. */
+/** A value to write at a path; missing parents are created. */
 export interface Change {
   readonly path: readonly Key[];
   readonly value: unknown;
@@ -54,14 +52,14 @@ export interface Change {
 
 export type Configuration = PolicyConfigSchema;
 
-/** Blocks a change to production (see `isProduction`); in staging it is only said. */
+/** Blocks a change to production (see `isProduction`); advisory in staging. */
 export const STRICT_IN_PRODUCTION = { production: "mandatory", staging: "advisory" } as const;
-/** Blocks a change to production; a copy for trials may be small, and easy to remove. */
+/** Blocks a change to production; off in staging, which may be small and easy to remove. */
 export const ONLY_IN_PRODUCTION = { production: "mandatory", staging: "disabled" } as const;
 /** Never blocks. */
 export const ADVICE = { production: "advisory", staging: "advisory" } as const;
 
-/** Looks at the inputs of one resource. */
+/** Checks the inputs of one resource. */
 export interface ResourceCheck {
   readonly kind: "resource";
   /** Type keys (see `typeKey`) of the resources it applies to. */
@@ -69,18 +67,18 @@ export interface ResourceCheck {
   readonly run: (resource: Resource, context: CheckContext) => void;
 }
 
-/** Looks at all resources of the stack, after their registration. */
+/** Checks all resources of the stack, after their registration. */
 export interface StackCheck {
   readonly kind: "stack";
   readonly run: (stack: Stack, context: CheckContext) => void;
 }
 
-/** What a program asks of the engine for a resource, as far as policies are shown it. */
+/** Resource options that the engine shows to policies. */
 export interface ResourceOptions {
   readonly ignoreChanges: readonly string[];
-  /** Absent where the program leaves it to the provider. */
+  /** Absent if the program leaves it to the provider. */
   readonly deleteBeforeReplace?: boolean;
-  /** 0 where the provider's own holds. */
+  /** 0 for the provider's default. */
   readonly customTimeouts: { readonly createSeconds: number };
 }
 
@@ -91,7 +89,7 @@ export interface Resource {
   readonly name: string;
   readonly type: string;
   readonly protect: boolean;
-  /** Absent where there is no program: in manifests. */
+  /** Absent without a program, as in manifests. */
   readonly options?: ResourceOptions;
   readonly props: Value;
 }
@@ -101,7 +99,7 @@ export interface StackResource extends Resource {
   readonly parent?: string;
   readonly provider?: string;
   readonly dependencies: readonly string[];
-  /** Property → the resources its value came from; known even where the value is not. */
+  /** Property → the resources its value came from; known even if the value is not. */
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -112,9 +110,9 @@ export interface Stack {
 }
 
 export type Setting = string | number | boolean;
-/** What a property of a policy's configuration holds. */
+/** The value of a policy option. */
 export type Property = Setting | readonly string[] | readonly number[];
-/** `2` as a default stands for any number, a list of texts for every such list. */
+/** A default of `2` means any number, a list of strings any such list. */
 export type Widened<T extends Property> = T extends readonly string[]
   ? readonly string[]
   : T extends readonly number[]
@@ -125,7 +123,7 @@ export type Widened<T extends Property> = T extends readonly string[]
         ? number
         : boolean;
 
-/** For the configuration of a policy: a list of texts. */
+/** A policy option that is a list of strings. */
 export const listSetting = (
   entries: readonly string[],
   description: string,
@@ -136,33 +134,33 @@ export const listSetting = (
   description,
 });
 
-/** What a check may ask and say. */
+/** The context of a check. */
 export interface CheckContext extends PolicyContext {
   /**
-   * A property of the policy's configuration, which must declare it with `fallback` as its default; that
-   * is taken where it is not set or of another type.
+   * A policy option, which the configuration must declare with `fallback` as its default; the
+   * default applies if it is not set or of another type.
    */
   readonly setting: <T extends Property>(name: string, fallback: T) => Widened<T>;
-  /** Reports a violation, unless an exemption covers it. Stack checks say of which resource. */
+  /** Reports a violation, unless an exemption covers it. Stack checks pass the resource. */
   readonly report: (what: string | Finding, urn?: string) => void;
-  /** Whether the value is unknown; if so, the policy is noted as unknown about it. */
+  /** Whether the value is unknown; if so, it is counted for the policy. */
   readonly noteUnknown: (value: Value, urn?: string) => boolean;
   readonly pack: Pack;
 }
 
-/** What the policies about policies look at. */
+/** Data for the policies about the pack. */
 export interface Pack {
   readonly names: ReadonlySet<string>;
   readonly exemptions: Exemptions;
   /** Violations that an exemption covers. */
   readonly exempted: Counter;
-  /** Values that a policy had to leave open. */
+  /** Values that a policy could not check. */
   readonly unknown: Counter;
 }
 
 /**
- * A type token without what changes from version to version: `kubernetes:apps:Deployment` stands for
- * `kubernetes:apps/v1:Deployment` and every other version of it. Other tokens stay as they are.
+ * A type token without the API version: `kubernetes:apps:Deployment` is the key of
+ * `kubernetes:apps/v1:Deployment` and every other version. Other tokens are unchanged.
  */
 export function typeKey(type: string): string {
   return type.startsWith("kubernetes:") ? type.replace(/\/[^:/]+:/, ":") : type;
@@ -177,16 +175,16 @@ export function nameOf(resource: Resource): string {
   return `${kind} "${namespace === undefined ? name : `${namespace}/${name}`}"`;
 }
 
-/** What is wrong, and where it is written. */
+/** A message, and the path of the value. */
 export interface Finding {
   readonly message: string;
   /** The path of the offending value: `check` shows its line. */
   readonly at?: readonly Key[];
-  /** The runbook's element that it is about: exceptions that the runbook decides refer to it. */
+  /** The runbook element that it is about, for exceptions from the runbook. */
   readonly of?: string;
 }
 
-/** One sentence that names the resource, the path, what was found and what is wanted. */
+/** One sentence with the resource, the path, the value and what is expected. */
 export function finding(resource: Resource, value: Value, expected: string, part = ""): Finding {
   const where = part === "" ? nameOf(resource) : `${nameOf(resource)}, ${part}`;
   return {

@@ -22,12 +22,12 @@ describe("completed", () => {
     id: UNKNOWN,
   };
 
-  it("keeps the inputs where there are no outputs, and changes nothing where they agree", () => {
+  it("keeps the inputs without outputs, and changes nothing if they agree", () => {
     expect(union(full, {})).toEqual(full);
     expect(union(full, full)).toEqual(full);
   });
 
-  it("adds nothing that was not written, at any depth: it is the server's default", () => {
+  it("adds nothing that was not set, at any depth: it is the server's default", () => {
     expect(
       union({ spec: { paused: false } }, { spec: { paused: false, replicas: 1 }, status: {} }),
     ).toEqual({ spec: { paused: false } });
@@ -35,7 +35,7 @@ describe("completed", () => {
     expect(union({}, { id: "7f", token: secret("t") })).toEqual({});
   });
 
-  it("takes the output of what was unknown", () => {
+  it("uses the output of an unknown input", () => {
     expect(union({ id: UNKNOWN, spec: UNKNOWN_OBJECT }, { id: "7f", spec: { size: 5 } })).toEqual({
       id: "7f",
       spec: { size: 5 },
@@ -56,14 +56,14 @@ describe("completed", () => {
     expect(union({ name: UNKNOWN }, { name: null })).toEqual({ name: UNKNOWN });
   });
 
-  it("takes lists whole, since outputs may be in another order", () => {
+  it("replaces lists as a whole, because outputs may be in another order", () => {
     expect(
       union({ rules: [{ value: UNKNOWN }] }, { rules: [{ value: "a" }, { value: "b" }] }),
     ).toEqual({ rules: [{ value: UNKNOWN }] });
     expect(union({ rules: UNKNOWN }, { rules: ["a"] })).toEqual({ rules: ["a"] });
   });
 
-  it("keeps the marks of secrets of both sides", () => {
+  it("keeps the secret marks of both sides", () => {
     expect(
       union({ a: secret("x"), b: "y", c: secret(UNKNOWN) }, { a: "x", b: secret("y"), c: "z" }),
     ).toEqual({ a: secret("x"), b: secret("y"), c: secret("z") });
@@ -72,7 +72,7 @@ describe("completed", () => {
     });
   });
 
-  it("takes an asset whole", () => {
+  it("replaces an asset as a whole", () => {
     const asset = {
       "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17",
       text: "a",
@@ -82,7 +82,7 @@ describe("completed", () => {
     });
   });
 
-  it("takes no key for another's because objects have it from the start", () => {
+  it("is not confused by keys of Object.prototype", () => {
     expect(union({ constructor: UNKNOWN }, {})).toEqual({ constructor: UNKNOWN });
     expect(union({ constructor: UNKNOWN }, { constructor: { a: 1 } })).toEqual({
       constructor: { a: 1 },
@@ -110,7 +110,7 @@ describe("Registrations", () => {
       .map((each) => [each.getUrn(), each.getProperties()?.toJavaScript()]);
   };
 
-  it("gives a stack's resources their inputs back, and leaves others as they are", () => {
+  it("restores the inputs of a stack's resources, and leaves others unchanged", () => {
     const registrations = new Registrations();
     registrations.note(seen("a", { size: 3 }));
     expect(evaluated(registrations, { a: {}, read: { size: 9 } })).toEqual([
@@ -119,7 +119,7 @@ describe("Registrations", () => {
     ]);
   });
 
-  it("completes them by the outputs, where the engine has any", () => {
+  it("completes them with outputs, if there are any", () => {
     const registrations = new Registrations();
     registrations.note(seen("a", { size: 3, subnet: UNKNOWN }));
     registrations.note(seen("b", { size: 5 }));
@@ -132,7 +132,7 @@ describe("Registrations", () => {
     ]);
   });
 
-  it("takes the newest registration, and invents no resource", () => {
+  it("uses the newest registration, and adds no resource", () => {
     const registrations = new Registrations();
     registrations.note(seen("a", { size: 3, colour: "green" }));
     registrations.note(seen("gone", { size: 5 }));
@@ -140,14 +140,14 @@ describe("Registrations", () => {
     expect(evaluated(registrations, { a: {} })).toEqual([["a", { size: 4 }]]);
   });
 
-  it("remembers nothing beyond the analysis of the stack", () => {
+  it("stores nothing beyond the analysis of the stack", () => {
     const registrations = new Registrations();
     registrations.note(seen("a", { size: 3 }));
     evaluated(registrations, { a: {} });
     expect(evaluated(registrations, { a: { size: 8 } })).toEqual([["a", { size: 8 }]]);
   });
 
-  it("does not change what the resource policies were shown", () => {
+  it("does not change what resource policies saw", () => {
     const registrations = new Registrations();
     const request = seen("a", { spec: { id: UNKNOWN } });
     registrations.note(request);

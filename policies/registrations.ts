@@ -1,11 +1,11 @@
 /**
- * What the program registered, for the policies that look at the whole stack.
+ * The registered inputs, for stack policies.
  *
- * The engine shows a stack policy the outputs of each resource. In a preview those of a resource
- * whose provider cannot be configured yet are empty: everything in a cluster that does not exist.
+ * The engine shows the outputs of each resource to stack policies. In a preview these are empty for
+ * a resource whose provider cannot be configured yet: everything in a cluster that does not exist.
  * The inputs were shown before, resource by resource, to the resource policies of the same process.
- * They are kept here, and the stack is evaluated by them; outputs complete what is unknown among them.
- * Options and dependencies need no memory: the engine shows them whole in both calls.
+ * They are kept here, and the stack is evaluated with them; outputs replace unknown inputs. Options
+ * and dependencies are not stored, because the engine shows them in both calls.
  */
 import type { AnalyzeRequest, AnalyzeStackRequest } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct, Value } from "google-protobuf/google/protobuf/struct_pb";
@@ -14,15 +14,15 @@ import { SECRET, SIGNATURE, isUnknown } from "./wire";
 export class Registrations {
   private readonly inputs = new Map<string, Struct>();
 
-  /** Remembers a resource as it is shown to the resource policies; the last time counts. */
+  /** Stores a resource as shown to the resource policies; the last call wins. */
   note(request: AnalyzeRequest): void {
     this.inputs.set(request.getUrn(), request.getProperties() ?? new Struct());
   }
 
   /**
-   * Puts the inputs into the resources that the stack policies are about to see. One that was not
-   * registered in this analysis (it is read, or no target of the update) stays as the engine shows it.
-   * An analysis ends here, so everything is forgotten.
+   * Puts the inputs into the resources that the stack policies are about to see. A resource that
+   * was not registered in this analysis (it is read, or not targeted) keeps what the engine shows.
+   * This ends the analysis, so the stored inputs are cleared.
    */
   complete(request: AnalyzeStackRequest): void {
     for (const resource of request.getResourcesList()) {
@@ -36,13 +36,13 @@ export class Registrations {
 }
 
 /**
- * The inputs, with the outputs of those that are unknown. Nothing else is taken from outputs: what the
- * program left out is filled there with a server's defaults, which the program must not be blamed for
- * (`replicas: 1` beside an autoscaler), and which must not hide that it is missing.
- * Lists are taken whole, since a provider may sort what it returns. Neither message is changed.
+ * The inputs, with outputs in place of unknown ones. Nothing else is taken from outputs: they
+ * contain server defaults for what the program left out, which the program must not be blamed for
+ * (`replicas: 1` next to an autoscaler), and which must not hide that it is missing. Lists are
+ * replaced as a whole, because a provider may sort what it returns. Neither message is modified.
  */
 export function completed(inputs: Struct, outputs: Struct): Struct {
-  // Not the message's own `get`, which takes "constructor" and the like for keys that exist.
+  // Not the message's own `get`, which finds "constructor" and similar keys.
   const found = new Map<string, Value>();
   outputs.getFieldsMap().forEach((value, key) => found.set(key, value));
   const result = new Struct();
@@ -52,7 +52,7 @@ export function completed(inputs: Struct, outputs: Struct): Struct {
   return result;
 }
 
-/** Whatever is secret on one side is secret in the union. */
+/** A value that is secret on either side is secret in the union. */
 function choose(input: Value, output: Value | undefined): Value {
   const [given, found] = [unsealed(input), unsealed(output)];
   if (given === undefined) return input;
@@ -70,13 +70,16 @@ function chooseOpen(input: Value, output: Value | undefined): Value {
 
 const isNull = (value: Value): boolean => value.getKindCase() === Value.KindCase.NULL_VALUE;
 
-/** An object, but no asset, archive or reference, which are objects with a signature on the wire. */
+/**
+ * A plain object, not an asset, archive or reference, which are objects with a signature on the
+ * wire.
+ */
 function plainStruct(value: Value): Struct | undefined {
   const struct = value.getStructValue();
   return struct?.getFieldsMap().has(SIGNATURE) === false ? struct : undefined;
 }
 
-/** What is inside the mark of a secret; any other value is returned as it is. */
+/** The value inside a secret; any other value is returned unchanged. */
 function unsealed(value: Value | undefined): Value | undefined {
   const fields = value?.getStructValue()?.getFieldsMap();
   return fields?.get(SIGNATURE)?.getStringValue() === SECRET ? fields.get("value") : value;

@@ -48,7 +48,7 @@ function only(args: PolicyPackArgs): PolicyPackArgs["policies"][number] {
 }
 
 describe("the registry", () => {
-  it("hands a policy's reason and remedy to the engine", () => {
+  it("passes a policy's reason and remediation to the engine", () => {
     const { name, displayName, description, severity, tags, remediationSteps, url, framework } =
       only(packArguments([green], PROD));
     expect({ name, displayName, description, severity, tags, remediationSteps, url }).toEqual({
@@ -78,7 +78,7 @@ describe("the registry", () => {
     ]);
   });
 
-  it("does not ask in staging what is only for production", async () => {
+  it("disables production-only policies in staging", async () => {
     const policy: Policy = { ...green, enforcement: ONLY_IN_PRODUCTION };
     const found = (environment: "prod" | "staging"): Promise<unknown[]> =>
       evaluate([policy], [thing("a")], { policyContext: { environment } }).then((reported) => [
@@ -88,7 +88,7 @@ describe("the registry", () => {
     expect(await found("staging")).toEqual([]);
   });
 
-  it("asks a resource policy of its types only, whatever their version", async () => {
+  it("calls a resource policy only for its types, in any version", async () => {
     const kinds = onThings(
       (_, context) => {
         context.report("seen");
@@ -110,7 +110,7 @@ describe("the registry", () => {
     ["two", ["a:b:Thing", "a:b:Other"], undefined],
     ["a Kubernetes kind, which has many tokens", ["kubernetes:apps:Deployment"], undefined],
     ["every type", "every", undefined],
-  ])("tells the library at once that a policy is about %s", (_, types, mark) => {
+  ])("tells the library up front that a policy applies to %s", (_, types, mark) => {
     const policy = only(
       packArguments([{ ...green, check: { ...green.check, types } as ResourceCheck }], PROD),
     );
@@ -118,7 +118,7 @@ describe("the registry", () => {
     expect(Reflect.get(validate ?? {}, "__pulumiType")).toBe(mark);
   });
 
-  it("asks a policy about every resource where it has no types", async () => {
+  it("calls a policy without types for every resource", async () => {
     const every: Policy = {
       ...green,
       check: {
@@ -133,7 +133,7 @@ describe("the registry", () => {
     expect((await evaluate([every], fixture)).map(({ urn }) => urn)).toEqual(fixture.map(urnOf));
   });
 
-  it("shows all policies the same resource, and the same stack, but anew each time", async () => {
+  it("shows all policies the same resource and the same stack, renewed for each analysis", async () => {
     const subjects: Resource[] = [];
     const stacks: Stack[] = [];
     const policies: readonly Policy[] = ["one", "two"].flatMap((name) => [
@@ -157,7 +157,7 @@ describe("the registry", () => {
     expect(stacks.map((stack) => stacks.indexOf(stack))).toEqual([0, 0, 2, 2, 4, 5]);
   });
 
-  it("says of a policy that does not apply only that, without a trace", () => {
+  it("reports a policy that does not apply without a stack trace", () => {
     const policy = only(
       packArguments(
         [{ ...green, check: { ...green.check, types: ["a:b:Thing", "c:d:E"] } as ResourceCheck }],
@@ -191,12 +191,12 @@ describe("the registry", () => {
         ({ message }) => message,
       ),
     ).toEqual([
-      "The policy could not be evaluated, which is a fault of the pack: colour is not iterable",
+      "The policy could not be evaluated, which is a bug in the policy pack: colour is not iterable",
       "It is not green.",
     ]);
   });
 
-  it("refuses two policies of one name", () => {
+  it("refuses two policies with one name", () => {
     const blue = { ...green, name: "blue" };
     expect(() => packArguments([blue, green, green], PROD)).toThrow(
       new Error("Two policies of the pack have the same name: green. Rename one."),
@@ -253,7 +253,7 @@ describe("the registry", () => {
     );
   };
 
-  it("hands the configuration's schema to the engine", () => {
+  it("passes the configuration's schema to the engine", () => {
     const policy = only(packArguments([configured], PROD));
     expect(policy.configSchema).toEqual(configured.configuration);
   });
@@ -264,15 +264,15 @@ describe("the registry", () => {
     [{ names: [] }, "at least 2 "],
     [{ least: "3", names: "b, c" }, "at least 2 A"],
     [{ names: ["b", 1] }, "at least 2 A"],
-  ])("reads configuration only where it has the right type: %j", async (properties, message) => {
+  ])("reads configuration only if it has the right type: %j", async (properties, message) => {
     expect(await reported(configured, properties)).toEqual([message]);
   });
 
-  it("refuses to read what the configuration declares with another default, or not at all", async () => {
+  it("refuses to read an option that is declared with another default, or not at all", async () => {
     for (const properties of [{ least: { type: "integer" as const, default: 3 } }, {}]) {
       const policy = { ...configured, configuration: { properties } };
       const [message] = await reported(policy, {});
-      expect(message).toMatch(/fault of the pack: it reads "(least|names)" with the default/);
+      expect(message).toMatch(/bug in the policy pack: it reads "(least|names)" with the default/);
     }
   });
 });
@@ -282,18 +282,18 @@ describe("unknown", () => {
   const open = (...names: readonly string[]): readonly Fixture[] =>
     names.map((name) => thing(name, { colour: UNKNOWN }));
 
-  it("says in one advisory line what was left open", async () => {
+  it("reports unknown values in one advisory line", async () => {
     expect(await evaluate(policies, [...open("a", "b"), thing("c", { colour: "green" })])).toEqual([
       {
         policy: "undecided",
         level: "advisory",
         urn: "",
-        message: "2 values are not known before the update and will be judged then: green (2).",
+        message: "2 values are unknown until the update and will be checked then: green (2).",
       },
     ]);
   });
 
-  it("says nothing where everything was decided", async () => {
+  it("reports nothing if everything was known", async () => {
     expect(await evaluate(policies, [thing("c", { colour: "green" })])).toEqual([]);
   });
 });

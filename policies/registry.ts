@@ -1,6 +1,4 @@
-/**
- * Turns our policies into the arguments of `@pulumi/policy`'s PolicyPack.
- */
+/** Turns the policies into the arguments of `@pulumi/policy`'s PolicyPack. */
 import type {
   PolicyPackArgs,
   PolicyResource,
@@ -107,7 +105,7 @@ function describe(
     tags: [...policy.themes],
     remediationSteps: policy.remediation,
     ...(policy.clause.url === undefined ? {} : { url: policy.clause.url }),
-    // Also where there is none: whoever configures one is then told.
+    // Set even without options, so that configuring one is reported.
     configSchema: policy.configuration ?? { properties: {} },
   };
 }
@@ -117,7 +115,7 @@ type Arguments = Pick<ResourceValidationArgs, "getConfig">;
 interface Ends {
   readonly args: Arguments;
   readonly report: ReportViolation;
-  /** What a violation is of where the check does not say. */
+  /** The default subject of a violation. */
   readonly urn: string;
 }
 type Begin = (ends: Ends) => CheckContext;
@@ -141,7 +139,7 @@ function applicability({ types }: ResourceCheck): (type: string) => boolean {
   return (type) => keys.has(typeKey(type));
 }
 
-/** The library skips a function by this mark before it decodes anything; it compares whole tokens. */
+/** The library uses this mark to skip a function before decoding; it compares whole tokens. */
 function marked<Validate extends object>(
   validate: Validate,
   types: readonly string[] | "every",
@@ -152,7 +150,9 @@ function marked<Validate extends object>(
     : validate;
 }
 
-/** Most policies do not apply to most resources: without a stack trace the error costs little. */
+/**
+ * Most policies do not apply to most resources, so the error has no stack trace to keep it cheap.
+ */
 function notApplicable(args: ResourceValidationArgs): never {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
@@ -163,10 +163,12 @@ function notApplicable(args: ResourceValidationArgs): never {
   }
 }
 
-/** By the properties, as long as the library keeps them: until the resource is evaluated. */
+/**
+ * Keyed by the properties, for as long as the library keeps them: until the resource is evaluated.
+ */
 const subjects = new WeakMap<object, Resource>();
 
-/** One for all policies that evaluate a resource, so that what one has read is there for the next. */
+/** Shared by all policies that evaluate a resource, so that they share cached reads. */
 function resourceOf({ props, urn, name, type, opts }: ResourceValidationArgs): Resource {
   const origin = behind(props);
   const known = subjects.get(origin);
@@ -182,7 +184,7 @@ interface Remediable {
   readonly remediate: NonNullable<Policy["remediate"]>;
 }
 
-/** Called where the policy is configured as `remediate`, before the resource is evaluated. */
+/** Called if the policy is configured as `remediate`, before the resource is evaluated. */
 function remediation({ policy, check, remediate }: Remediable, begin: Begin): ResourceRemediation {
   const applies = applicability(check);
   return (args) => {
@@ -207,7 +209,7 @@ function stackValidation(
   begin: Begin,
 ): (args: StackValidationArgs, report: ReportViolation) => void {
   return (args, report) => {
-    // What is said of the stack as a whole is said of its root, under which the engine shows it.
+    // Violations of the whole stack are reported on its root resource, where the engine shows them.
     const root = args.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
     const context = begin({ args, report, urn: root?.urn ?? "" });
     runSafely(context, () => {
@@ -216,10 +218,10 @@ function stackValidation(
   };
 }
 
-/** The stack that was evaluated last, by what is behind its first resource. */
+/** The stack evaluated last, keyed by the object behind its first resource. */
 let latest: { readonly first: object; readonly stack: Stack } | undefined;
 
-/** The library makes its resources anew for every policy, from the same properties. */
+/** The library creates new resources for every policy, from the same properties. */
 function stackOf(provided: readonly PolicyResource[]): Stack {
   const first = provided[0] === undefined ? provided : behind(provided[0].props);
   if (latest?.first !== first) latest = { first, stack: stackFrom(provided.map(stackResource)) };

@@ -36,7 +36,7 @@ const fishIn = (stack: Stack, nameIn?: (text: string) => string | undefined): Re
 
 type NameIn = (text: string) => string | undefined;
 
-/** Who refers to the pond. */
+/** The resources that refer to the pond. */
 async function fishOf(fixture: readonly Fixture[], nameIn?: NameIn): Promise<readonly string[]> {
   const policy: Policy = {
     ...TESTED,
@@ -53,7 +53,7 @@ async function fishOf(fixture: readonly Fixture[], nameIn?: NameIn): Promise<rea
   return (await evaluate([policy], [pond, ...fixture])).map(({ message }) => message);
 }
 
-/** What is left open about the pond. */
+/** The unknowns about the pond. */
 async function openOf(pond: Fixture, ...fixture: readonly Fixture[]): Promise<readonly string[]> {
   const policy: Policy = {
     ...TESTED,
@@ -73,10 +73,10 @@ async function openOf(pond: Fixture, ...fixture: readonly Fixture[]): Promise<re
 }
 
 describe("what may be a reference", () => {
-  const noted = "1 value is not known before the update and will be judged then: fish (1).";
+  const noted = "1 value is unknown until the update and will be checked then: fish (1).";
   const unnamed = { ...pond, props: { title: UNKNOWN } };
 
-  it("is one that comes from nothing of the types referred to, whatever their parents", async () => {
+  it("is one that does not come from the referenced types, whatever their parents", async () => {
     expect(await openOf(pond, fish("a", { pond: UNKNOWN }))).toEqual(["Open.", noted]);
     const sea: Fixture = { type: "aws:x/sea:Sea", name: "b", props: {} };
     const other = fish("a", { pond: UNKNOWN }, { pond: [urnOf(sea)] });
@@ -88,7 +88,7 @@ describe("what may be a reference", () => {
     }
   });
 
-  it("is any name that is written, where the resource's own is unknown", async () => {
+  it("is any name, if the resource's own is unknown", async () => {
     expect(await openOf(unnamed, fish("a", { pond: "flat" }))).toEqual(["Open.", noted]);
     const own = { pond: [urnOf(pond)] };
     expect(await openOf(unnamed, fish("a", { pond: UNKNOWN }, own))).toEqual(["Certain."]);
@@ -115,7 +115,7 @@ describe("who refers to a resource", () => {
     expect(await fishOf(all, nameIn)).toEqual(['It has Fish "a".']);
   });
 
-  it("is not found by other properties, names, types, or by waiting", async () => {
+  it("is not found by other properties, names, types, or dependsOn", async () => {
     const all = [
       fish("a", { tags: UNKNOWN }, { tags: [urn] }),
       fish("b", { pond: "flat" }),

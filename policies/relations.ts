@@ -1,8 +1,9 @@
 /**
- * Which resources refer to which. In a preview ids are unknown, but not where they come from: a
- * reference is found by the resource that its property comes from, and by a name that is written.
+ * References between resources. In a preview IDs are unknown, but their origin is known: a
+ * reference is resolved by the resource that its property comes from, or by a name.
  *
- * Only that property counts: a resource that merely waits for another (`dependsOn`) is not its.
+ * Only that property counts: a resource that merely waits for another (`dependsOn`) does not refer
+ * to it.
  */
 import type { CheckContext, StackResource } from "./policy";
 
@@ -11,21 +12,21 @@ export interface Relation {
   readonly from: readonly StackResource[];
   /** …by this property… */
   readonly by: string;
-  /** …and those that they refer to. */
+  /** …and the resources that they refer to. */
   readonly to: readonly StackResource[];
-  /** The property of `to` whose value may stand in `by`. @default none: the reference is an id */
+  /** The property of `to` whose value `by` may contain. @default none: the reference is an ID */
   readonly name?: string;
-  /** That name in the text of `by`. @default all of it */
+  /** The name within the text of `by`. @default all of it */
   readonly nameIn?: (text: string) => string | undefined;
 }
 
 export class Relations {
   private readonly byOrigin = new Map<string, StackResource[]>();
   private readonly byName = new Map<string, StackResource[]>();
-  /** Those whose reference is unknown and comes from nothing of the types that are referred to. */
+  /** Resources whose reference is unknown and does not come from the referenced types. */
   private readonly strays: StackResource[] = [];
 
-  /** Reads each of the resources once. */
+  /** Reads each resource once. */
   constructor(private readonly relation: Relation) {
     const { from, by, to, nameIn = (text: string): string => text } = relation;
     const types = new Set(to.map(({ type }) => type));
@@ -40,7 +41,7 @@ export class Relations {
     }
   }
 
-  /** Who refers to it, by the value's origin or by its name. */
+  /** The resources that refer to it, by the value's origin or by name. */
   of({ urn, props }: StackResource): readonly StackResource[] {
     const { name } = this.relation;
     const own = name === undefined ? undefined : props.get(name).string;
@@ -49,8 +50,8 @@ export class Relations {
   }
 
   /**
-   * Whether what is unknown may be one more reference to it: a reference whose origin says nothing, or
-   * its own name. It is left open then.
+   * Whether an unknown may be another reference to it: a reference of unknown origin, or its own
+   * unknown name. If so, it is noted.
    */
   mayBeMore({ urn, props }: StackResource, context: CheckContext): boolean {
     const { by, name } = this.relation;

@@ -5,7 +5,7 @@ import { ADVICE } from "./policy";
 import { applyChanges } from "./remediation";
 import { UNKNOWN, evaluate, remediated, secret, urnOf, type Fixture } from "./testing";
 
-/** Wants every thing's `spec.size` to be 7, and its first door to be shut. */
+/** Requires every thing's `spec.size` to be 7, and its first door to be shut. */
 const sized = (changes?: readonly Change[]): Policy => ({
   name: "thing-sized",
   title: "Things are sized",
@@ -27,7 +27,7 @@ const sized = (changes?: readonly Change[]): Policy => ({
 const thing = (props: Fixture["props"]): Fixture => ({ type: "a:b:Thing", name: "t", props });
 
 describe("remedied", () => {
-  it("writes values, and objects and lists on the way to them", () => {
+  it("writes values, and creates missing objects and lists", () => {
     const fixture = { a: { b: 1 }, n: null };
     expect(
       applyChanges(fixture, [
@@ -72,7 +72,7 @@ describe("a policy at the level remediate", () => {
     expect(await remediated([sized()], thing({ spec: { size: 7 } }))).toBeUndefined();
   });
 
-  it("keeps secrets secret, beside the change and around it", async () => {
+  it("keeps secrets secret, next to the change and around it", async () => {
     expect(
       await remediated(
         [sized()],
@@ -97,7 +97,7 @@ describe("a policy at the level remediate", () => {
     });
   });
 
-  it("sees what the policies before it changed", async () => {
+  it("sees the changes of earlier policies", async () => {
     const door: Policy = {
       ...sized(),
       name: "thing-door",
@@ -106,7 +106,7 @@ describe("a policy at the level remediate", () => {
     expect(await remediated([sized(), door], thing({}))).toEqual({ spec: { size: 7 }, seen: 7 });
   });
 
-  it("leaves other types and exempt resources alone", async () => {
+  it("does not change other types and exempt resources", async () => {
     expect(await remediated([sized()], { ...thing({}), type: "a:b:Other" })).toBeUndefined();
     const exemptions = [
       {

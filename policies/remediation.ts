@@ -1,8 +1,8 @@
 /**
- * Writing a policy's remedy into the properties of a resource.
+ * Applies a policy's remediation to the properties of a resource.
  *
- * The library serialises what it gets back, secrets included, so the changes are made in the object
- * that it handed over. Either all changes of a remedy can be made, or none is.
+ * The library serializes what it gets back, including secrets, so the changes are made in the
+ * object that it passed. Either all changes of a remediation are made, or none.
  */
 import type { Change } from "./policy";
 import type { Key } from "./values";
@@ -11,9 +11,9 @@ import { behind, isUnknown } from "./wire";
 type Node = Record<Key, unknown>;
 
 /**
- * @param properties what the library hands to a remediation
- * @returns the same object with the changes in it; undefined, and untouched, where there are none or
- * one of them leads through what is unknown or no object
+ * @param properties the properties that the library passes to a remediation
+ * @returns the same object with the changes; undefined, and unmodified, if there are none or if one
+ * of them leads through an unknown or something that is not an object
  */
 export function applyChanges(
   properties: object,
@@ -30,7 +30,7 @@ function isOpen(root: Node, path: readonly Key[]): boolean {
   for (const key of path.slice(0, -1)) {
     if (typeof node !== "object" || node === null) return false;
     node = Object.hasOwn(node, key) ? Reflect.get(node, key) : undefined;
-    // Whatever is not there is made on the way.
+    // Creates missing parents.
     if (node === undefined || node === null) return true;
   }
   return path.length > 0 && typeof node === "object" && node !== null && !isUnknown(node);
@@ -41,7 +41,7 @@ function write(root: Node, path: readonly Key[], value: unknown): void {
   if (last === undefined) return;
   let node = root;
   for (const [index, key] of path.slice(0, -1).entries()) {
-    // Read anew after writing: what is read through the library's proxy keeps secrets secret.
+    // Read again after writing: the library's proxy keeps secrets secret.
     if (!Object.hasOwn(node, key) || node[key] === null) {
       node[key] = typeof path[index + 1] === "number" ? [] : {};
     }

@@ -32,7 +32,7 @@ const isNotFlat = (check: Check): boolean => {
   return knows(check, flat) && flat.boolean !== true;
 };
 
-/** What an author writes: texts, and a table instead of a function. */
+/** A policy as an author writes it: texts, and a table instead of a function. */
 const policy = (rule: Pick<Policy, "check"> & Partial<Pick<Policy, "remediate">>): Policy => ({
   name: "thing",
   title: "Things",
@@ -80,23 +80,23 @@ const sentences = [
 ];
 
 describe("a table of rules", () => {
-  it("says what is wrong row by row, table by table", async () => {
+  it("reports violations row by row, table by table", async () => {
     expect(await reported(things, thing(bad))).toEqual(sentences);
     expect(await reported(things, thing(bad, "a:b:Other"))).toEqual([]);
   });
 
-  it("asks only the rows of its type, whatever its version", async () => {
+  it("checks only the rows of its type, in any version", async () => {
     const found = await reported(things, thing(bad, "kubernetes:b/v1beta1:Box"));
     expect(found).toEqual(sentences.slice(0, 3).map((line) => line.replace("Thing", "Box")));
   });
 
-  it("accepts the right values, and nothing where that stands for them", async () => {
+  it("accepts the right values, and a missing one if that is the default", async () => {
     expect(await reported(things, thing({ lock: { shut: true }, lid: true }))).toEqual([]);
     const all = { lock: { shut: true }, lid: true, size: 7, kind: "big" };
     expect(await reported(things, thing(all))).toEqual([]);
   });
 
-  it("leaves unknowns open, and out what the rows are not about", async () => {
+  it("counts unknowns, and skips resources that the rows do not apply to", async () => {
     const open = { lock: UNKNOWN, size: UNKNOWN };
     expect(await reported(things, thing({ ...open, isFlat: true }))).toEqual(["undecided"]);
     const rest = { lock: { shut: true } };
@@ -125,7 +125,7 @@ describe("a path", () => {
     expect(await reported(every, thing({}))).toEqual([]);
   });
 
-  it("begins at a part, where the rows are about that", async () => {
+  it("starts at a part, if the rows apply to one", async () => {
     const parts = policy({
       check: each([THING], (check) => {
         for (const door of check.resource.props.get("doors").list()) {
@@ -159,7 +159,7 @@ describe("an expectation", () => {
     ]);
   });
 
-  it("may be several, each with its sentence", async () => {
+  it("may be several, each with its message", async () => {
     const size = all(isWritten("write it"), isAtLeast(2, "write 2"));
     const one = policy({ check: rules([THING], { size }) });
     expect(await reported(one, thing({ size: 2 }))).toEqual([]);
@@ -169,7 +169,7 @@ describe("an expectation", () => {
     ]);
   });
 
-  it("may take its bound from the configuration", async () => {
+  it("may take its limit from the configuration", async () => {
     const rows: Rows = { size: isAtLeastSetting("least", 2) };
     const one = policy({ check: rules([THING], rows) });
     expect(await reported(one, thing({ size: 2 }))).toEqual([]);
@@ -180,10 +180,10 @@ describe("an expectation", () => {
   });
 });
 
-describe("the remedy of a table", () => {
+describe("the remediation of a table", () => {
   const after = (props: object): Promise<unknown> => remediated([things], thing(props));
 
-  it("writes what is wrong and nothing else", async () => {
+  it("changes what is wrong and nothing else", async () => {
     expect(await after(bad)).toEqual({ lock: { shut: true }, size: 7, kind: "big", lid: true });
     expect(await after({ lid: true, other: 1 })).toEqual({
       lock: { shut: true },
@@ -192,13 +192,13 @@ describe("the remedy of a table", () => {
     });
   });
 
-  it("leaves alone what is right, unknown, or not asked", async () => {
+  it("does not change right, unknown or unchecked values", async () => {
     expect(await after({ lock: { shut: true }, lid: true, size: UNKNOWN })).toBeUndefined();
     expect(await after({ lock: UNKNOWN, isFlat: true })).toBeUndefined();
     expect(await after({ lock: { shut: true }, isFlat: UNKNOWN })).toBeUndefined();
   });
 
-  it("writes into the elements of a list, and only what one value makes right", async () => {
+  it("changes elements of a list, and only rows with a single right value", async () => {
     const doors = policy(
       withRemedy(rules([THING], { "doors[].shut": is(true), size: isAtLeast(2) })),
     );

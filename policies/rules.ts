@@ -1,18 +1,18 @@
 /**
- * Policies that expect something of each of a few properties are written as a table, path by path:
+ * Policies that check a few properties one by one are written as a table of paths:
  *
  *     check: rules([CLUSTER], { "vpcConfig.endpointPrivateAccess": is(true) }),
  *     check: rules(where([DATABASE], isPrimary), { deletionProtection: is(true) }),
  *     ...withRemedy(rules([BUCKET], { "versioning.enabled": is(true) })),
  *
- * Every resource of these types is asked every row, in this order, and each row says on its own what
- * is wrong. A value that is unknown is left open.
+ * Every row is checked on every resource of these types, in this order, and reports its own violation.
+ * An unknown value is noted.
  *
- * A path has its keys with dots between them, numbers for places in a list, and `[]` for each known
- * element of one: `masterAuthorizedNetworksConfig.cidrBlocks[].cidrBlock`. A key that has a dot itself
- * cannot be written so.
+ * A path has keys separated by dots, numbers for list indexes, and `[]` for each known element of a
+ * list: `masterAuthorizedNetworksConfig.cidrBlocks[].cidrBlock`. A key that contains a dot cannot be
+ * written this way.
  *
- * Rules that need more (other properties, other resources, a choice) are functions with `each`.
+ * Rules that need more (other properties, other resources, alternatives) are functions with `each`.
  */
 import {
   elements,
@@ -28,29 +28,29 @@ import type { Change, Policy, Resource, ResourceCheck, Setting } from "./policy"
 import { typeKey } from "./policy";
 import type { Key, Value } from "./values";
 
-/** What is asked of one value. */
+/** The expectation of one value. */
 export interface Expectation {
   (check: Check, value: Value): void;
-  /** What makes the value right; none where it is right, unknown, or several values would be. */
+  /** The fix for the value; none if it is right, unknown, or several values would be right. */
   readonly remedy?: (value: Value) => Setting | undefined;
 }
 
-/** Path → what is asked of the value there. */
+/** Path → the expectation of the value there. */
 export type Rows = Readonly<Record<string, Expectation>>;
 
-/** A check that knows what makes a resource pass. */
+/** A check that can fix a resource. */
 export interface Rules extends ResourceCheck {
   readonly types: readonly string[];
   readonly remediate: NonNullable<Policy["remediate"]>;
 }
 
-/** Resources of these type keys (see `typeKey`), as far as the rules are about them. */
+/** Resources of these type keys (see `typeKey`), if the rules apply to them. */
 interface Selection {
   readonly types: readonly string[];
   readonly applies: (check: Check) => boolean;
 }
 
-/** @param applies leaves open what is unknown, by `knows` */
+/** @param applies notes unknown values, with `knows` */
 export const where = (types: readonly string[], applies: Selection["applies"]): Selection => ({
   types,
   applies,
@@ -72,7 +72,7 @@ export function rules(on: readonly string[] | Selection, rows: Rows): Rules {
   };
 }
 
-/** Several tables as the rules of one policy, in this order. */
+/** Combines several tables into the rules of one policy, in this order. */
 export function combine(...tables: readonly Rules[]): Rules {
   const of = ({ type }: Resource): readonly Rules[] =>
     tables.filter(({ types }) => types.includes(typeKey(type)));
@@ -88,8 +88,8 @@ export function combine(...tables: readonly Rules[]): Rules {
 }
 
 /**
- * The rules with the remedy that writes the value of every row with `is` or `isOrMissing`. Only where
- * writing it is safe: it replaces nothing, can be taken back, and nobody has to do more for it.
+ * The rules with a remediation that sets the value of every row with `is` or `isOrMissing`. Only if
+ * that is safe: it replaces nothing, can be undone, and needs no further steps.
  */
 export const withRemedy = (check: Rules): Required<Pick<Policy, "check" | "remediate">> => ({
   check,
@@ -111,7 +111,7 @@ export const is = (expected: Setting, message?: string): Expectation =>
     ({ scalar }) => (scalar === expected ? undefined : expected),
   );
 
-/** Left out, where the cloud's default is this value, or written. */
+/** Missing, because the cloud's default is this value, or set to it. */
 export const isOrMissing = (
   expected: Setting,
   message = `it must be ${JSON.stringify(expected)} or missing`,
@@ -139,7 +139,7 @@ export const isAtLeast =
     expectAtLeast(check, value, least, message);
   };
 
-/** At least the policy's setting of that name. */
+/** At least the policy option of that name. */
 export const isAtLeastSetting =
   (name: string, least: number): Expectation =>
   (check, value) => {
@@ -168,7 +168,7 @@ export const isThat =
 
 export const isAbsent = (message: string): Expectation => isThat((it) => it.isMissing, message);
 
-/** Left out, where the cloud's default is right, or one of these. */
+/** Missing, because the cloud's default is right, or one of these. */
 export function isMissingOr(isRight: (value: Value) => boolean, message: string): Expectation {
   return isThat((it) => it.isMissing || isRight(it), message);
 }

@@ -1,4 +1,6 @@
-/** No input makes a policy fail: every policy, on every kind of resource, in every wrong shape. */
+/**
+ * No input makes a policy throw: every policy, on every kind of resource, with malformed values.
+ */
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -14,7 +16,7 @@ import { shop } from "./testing/system";
 import { PROD, UNKNOWN, UNKNOWN_OBJECT, evaluate, secret, urnOf, type Fixture } from "./testing";
 import { Value } from "./values";
 
-/** Every text in the pack's sources: all keys, types and values that a policy knows. */
+/** Every string in the pack's sources: all keys, types and values that a policy knows. */
 const TEXTS: readonly string[] = [
   ...new Set(
     readdirSync(__dirname, { recursive: true, encoding: "utf8" })
@@ -75,7 +77,7 @@ const resource: fc.Arbitrary<Fixture> = fc.record({
   props,
 });
 
-/** The good Deployment with one value somewhere in it replaced by anything. */
+/** The passing Deployment with one value replaced by anything. */
 const damaged: fc.Arbitrary<Fixture> = fc
   .tuple(fc.array(fc.nat(), { maxLength: 8 }), leaf)
   .map(([steps, value]) => {
@@ -93,10 +95,12 @@ const damaged: fc.Arbitrary<Fixture> = fc
     return fixture;
   });
 
-/** How many resources are tried until every property has been read. */
+/** The number of resources tried until every property has been read. */
 const MANY = 20_000;
 
-/** Resources whose settings are read for values that chance hardly puts together. */
+/**
+ * Resources whose settings are only read for value combinations that random input rarely produces.
+ */
 const SAMPLES: readonly (readonly [type: string, ...props: readonly object[]])[] = [
   [
     "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
@@ -140,7 +144,7 @@ const samples = (): readonly StackResource[] =>
     })),
   );
 
-/** What is not text in a manifest, or is text with a meaning of its own. */
+/** Values that are not strings in a manifest, or strings with a special meaning. */
 const LEAVES = [
   ...TEXTS,
   UNKNOWN,
@@ -159,7 +163,9 @@ const LEAVES = [
   "é".repeat(300),
 ];
 
-/** What a policy says of resources that have whatever it asks for. `reads` hears of each setting. */
+/**
+ * Runs a policy on resources that have every property it reads. `reads` is called for each setting.
+ */
 function reportedBy(
   policy: Policy,
   seed: number,
@@ -217,7 +223,7 @@ function reportedBy(
 
 describe("every policy", () => {
   it.each(POLICIES.map((policy) => [policy.name, policy] as const))(
-    "%s never fails, whatever it finds",
+    "%s never throws, whatever the input",
     (_, policy) => {
       fc.assert(
         fc.property(fc.nat(), (seed) => {
@@ -230,30 +236,27 @@ describe("every policy", () => {
     },
   );
 
-  // The context refuses a setting that is read otherwise than it is declared.
+  // The context rejects a setting that is read differently from its declaration.
   it.each(
     POLICIES.flatMap((policy) =>
       policy.configuration === undefined ? [] : [[policy.name, policy] as const],
     ),
-  )(
-    "%s reads each property of its configuration, with the default that it declares",
-    (_, policy) => {
-      const declared = Object.keys(policy.configuration?.properties ?? {});
-      const read = new Set<string>();
-      for (let seed = 0; seed < MANY && read.size < declared.length; seed += 1) {
-        const faults = reportedBy(
-          policy,
-          seed,
-          (name) => read.add(name),
-          seed === 0 ? samples() : undefined,
-        );
-        expect(faults.filter((message) => /fault of the pack/.test(message))).toEqual([]);
-      }
-      expect([...read].sort()).toEqual(declared.sort());
-    },
-  );
+  )("%s reads each of its options, with the declared default", (_, policy) => {
+    const declared = Object.keys(policy.configuration?.properties ?? {});
+    const read = new Set<string>();
+    for (let seed = 0; seed < MANY && read.size < declared.length; seed += 1) {
+      const faults = reportedBy(
+        policy,
+        seed,
+        (name) => read.add(name),
+        seed === 0 ? samples() : undefined,
+      );
+      expect(faults.filter((message) => /fault of the pack/.test(message))).toEqual([]);
+    }
+    expect([...read].sort()).toEqual(declared.sort());
+  });
 
-  it("decides on whatever the engine hands over", async () => {
+  it("evaluates everything that the engine passes", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.oneof(resource, damaged), { maxLength: 4 }), async (fixture) => {
         const found = await evaluate(POLICIES, fixture, { policyContext: { system: shop } });
@@ -280,7 +283,7 @@ describe("every policy", () => {
     );
   });
 
-  it("takes any configuration of exemptions", async () => {
+  it("accepts any configuration of exemptions", async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), async (exemptions) => {
         const found = await evaluate(POLICIES, [deployment()], { policyContext: { exemptions } });

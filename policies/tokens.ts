@@ -1,4 +1,4 @@
-/** Type tokens of the clouds' resources, as their providers register them. */
+/** Type tokens of cloud resources, as the providers register them. */
 
 function token(cloud: string, module: string, name: string): string {
   return `${cloud}:${module}/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`;

@@ -1,4 +1,4 @@
-/** Every type of a cloud that a policy names is one that the cloud's SDK makes. */
+/** Every cloud type that a policy names exists in the cloud's SDK. */
 import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -19,7 +19,9 @@ const evaluated = POLICIES.flatMap(({ check }) =>
 );
 const tokens = [...new Set([...literals, ...evaluated])].filter((text) => TOKEN.test(text)).sort();
 
-/** The type of the class that the token's module exports; each has a file of its own, and a whole SDK is slow. */
+/**
+ * The type of the class in the token's module; loaded file by file, because a whole SDK is slow.
+ */
 function typeOf(token: string): unknown {
   const [, cloud = "", module = "", resource = "", name = ""] = TOKEN.exec(token) ?? [];
   const sdk = dirname(load.resolve(`@pulumi/${cloud}/package.json`));
@@ -37,7 +39,7 @@ it("finds the types", () => {
   expect(tokens.length).toBeGreaterThan(150);
 });
 
-it("names no type of a cloud that is in none of the four forms", () => {
+it("names cloud types only in the four forms", () => {
   const clouds = evaluated.filter((type) => !/^(kubernetes|pulumi):/.test(type));
   expect(clouds.filter((type) => !TOKEN.test(type))).toEqual([]);
 });

@@ -32,7 +32,7 @@ describe("Value", () => {
     token: secret(UNKNOWN),
   });
 
-  it("tells known, unknown and missing apart", () => {
+  it("distinguishes known, unknown and missing", () => {
     expect(props.get("name").state).toBe("known");
     expect(props.get("id").state).toBe("unknown");
     expect(props.get("token").state).toBe("unknown");
@@ -40,7 +40,7 @@ describe("Value", () => {
     expect(props.get("nobody").state).toBe("missing");
   });
 
-  it("takes what is inside an unknown for unknown, and inside anything else for missing", () => {
+  it("treats keys of an unknown as unknown, and of anything else as missing", () => {
     expect(props.get("spec", "inner", "deep", 0).state).toBe("unknown");
     expect(props.get("name", "length").state).toBe("missing");
     expect(props.get("spec", "ports", 7, "name").state).toBe("missing");
@@ -56,7 +56,7 @@ describe("Value", () => {
     expect(props.get("name").boolean).toBeUndefined();
   });
 
-  it("lists elements and entries, unknown ones among them", () => {
+  it("lists elements and entries, including unknown ones", () => {
     expect(
       props
         .get("spec", "ports")
@@ -73,7 +73,7 @@ describe("Value", () => {
     expect(props.get("spec", "ports").entries()).toEqual([]);
   });
 
-  it("finds what is unknown in it, or hides its elements", () => {
+  it("finds unknowns inside it, or that hide its elements", () => {
     const own = received({ id: UNKNOWN, spec: { inner: UNKNOWN_OBJECT, ports: [8110, UNKNOWN] } });
     const paths = (values: readonly Value[]): readonly string[] => values.map(({ path }) => path);
     expect(paths(own.get("spec").unknowns())).toEqual(["spec.inner", "spec.ports[1]"]);
@@ -89,7 +89,7 @@ describe("Value", () => {
     expect(props.path).toBe("");
   });
 
-  it("sees the marks of secrets, around a value too", () => {
+  it("sees secret marks, also around a value", () => {
     expect(props.get("password").isSecret).toBe(true);
     expect(props.get("token").isSecret).toBe(true);
     expect(props.get("nested", "list", 0, "key").isSecret).toBe(true);
@@ -97,7 +97,7 @@ describe("Value", () => {
     expect(props.get("name").isSecret).toBe(false);
   });
 
-  it("shows a value, and never a secret or what holds one", () => {
+  it("shows a value, but never a secret or what contains one", () => {
     expect(props.get("spec").show()).toBe(
       '{"app.kubernetes.io/name":"orders","inner":"unknown","ports":[8110,"unknown"]}',
     );
@@ -114,7 +114,7 @@ describe("Value", () => {
     expect(longest.show()).toBe(`"${"x".repeat(78)}"`);
   });
 
-  it("takes every text of a plain object for a text", () => {
+  it("treats every string of a plain object as a string", () => {
     const mark = secret("hunter2");
     const plain = Value.plain({ id: UNKNOWN, spec: { password: mark } });
     expect(plain.get("id").string).toBe(UNKNOWN);

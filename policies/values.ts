@@ -1,14 +1,14 @@
 /**
- * Reading properties that may be missing or not known yet.
+ * Reads properties that may be missing or unknown.
  *
- * A check never touches a raw property: it asks a `Value`, which knows its path (for messages) and
- * whether it is known, unknown (only the cloud will tell) or missing (not written, or null). No
+ * A check never touches a raw property: it uses a `Value`, which knows its path (for messages) and
+ * whether it is known, unknown (until the cloud has answered) or missing (not set, or null). No
  * method throws, whatever the shape of the input.
  */
 export type Key = string | number;
 export type State = "known" | "unknown" | "missing";
 
-/** What the sender of a resource's properties says about them, beside the values themselves. */
+/** Metadata about a resource's properties from their source. */
 export interface Marks {
   readonly isUnknown: (raw: unknown) => boolean;
   /** @param origin the properties of the whole resource */
@@ -27,7 +27,7 @@ const SHOWN_LENGTH = 80;
 
 export class Value {
   readonly state: State;
-  /** Many policies ask for the same keys of one resource. */
+  /** Cached, because many policies read the same keys of a resource. */
   private children: Map<Key, Value> | undefined;
   private elements: readonly Value[] | undefined;
   private pairs: readonly (readonly [string, Value])[] | undefined;
@@ -44,24 +44,24 @@ export class Value {
   }
 
   /**
-   * The properties of one resource. Those that `@pulumi/policy` hands over are read by `valueOf` of
-   * wire.ts, which knows their marks.
+   * The properties of one resource. For those from `@pulumi/policy` use `valueOf` of wire.ts, which
+   * knows their marks.
    */
   static marked(properties: object, marks: Marks): Value {
     return new Value(marks, properties, properties);
   }
 
-  /** An object that is just what it says, as a manifest is: no text in it stands for an unknown or a secret. */
+  /** A plain object, such as a manifest, in which no string marks an unknown or a secret. */
   static plain(properties: object): Value {
     return Value.marked(properties, UNMARKED);
   }
 
-  /** From the resource's properties to this value. Worked out only for what is said, which is little. */
+  /** The path from the resource's properties to this value. Computed only for messages. */
   get keys(): readonly Key[] {
     return this.parent === undefined ? [] : [...this.parent.keys, this.key ?? ""];
   }
 
-  /** As Kubernetes writes it: `spec.containers[0].image`; keys that are no names are quoted. */
+  /** As Kubernetes writes it: `spec.containers[0].image`; other keys are quoted. */
   get path(): string {
     return pathOf(this.keys);
   }
@@ -78,7 +78,7 @@ export class Value {
     return this.state === "missing";
   }
 
-  /** What is inside an unknown is unknown; what is inside anything that has no such key is missing. */
+  /** A key of an unknown is unknown; a key that does not exist is missing. */
   get(...keys: readonly Key[]): Value {
     return Value.descend(this, keys);
   }
@@ -105,7 +105,9 @@ export class Value {
     return this.elements;
   }
 
-  /** The elements of a list, or the list itself while it is unknown: so is then all that is read in it. */
+  /**
+   * The elements of a list, or the unknown list itself, so that everything read from it is unknown.
+   */
   listOrUnknown(): readonly Value[] {
     return this.isUnknown ? [this] : this.list();
   }
@@ -120,7 +122,7 @@ export class Value {
     return this.pairs;
   }
 
-  /** The text, if it is known and a text. */
+  /** The string, if it is a known string. */
   get string(): string | undefined {
     return typeof this.raw === "string" && this.isKnown ? this.raw : undefined;
   }
@@ -133,14 +135,14 @@ export class Value {
     return typeof this.raw === "boolean" ? this.raw : undefined;
   }
 
-  /** What is unknown in it, however deep; itself, if it is. */
+  /** The unknowns inside it, at any depth; itself, if it is unknown. */
   unknowns(): readonly Value[] {
     if (this.isUnknown) return [this];
     const inner = [...this.list(), ...this.entries().map(([, value]) => value)];
     return inner.flatMap((value) => value.unknowns());
   }
 
-  /** The text, number or boolean that it is. */
+  /** Its string, number or boolean. */
   get scalar(): string | number | boolean | undefined {
     return this.string ?? this.number ?? this.boolean;
   }

@@ -1,13 +1,13 @@
 /**
- * What `@pulumi/policy` keeps to itself: the requests it serves, and what it knows about the values
- * that it hands to a check.
+ * Access to internals of `@pulumi/policy`: the requests it serves, and what it knows about the
+ * values that it passes to a check.
  *
  * A check receives a proxy that throws on every unknown, and secrets arrive as plain values, so a
- * check can neither ask whether a value is unknown nor whether it is marked secret. Both are on the
- * wire. This file is the only one that knows the library's inner modules (1.21.0, pinned): it reads
- * the object behind the proxy, the sentinels that stand for unknowns, and it remembers for every
- * decoded object the message it was decoded from. Remembering also means that a resource is decoded
- * once for the whole pack, not once for every policy.
+ * check can tell neither whether a value is unknown nor whether it is marked secret. Both are on
+ * the wire. This file is the only one that knows the library's internal modules (1.21.0, pinned):
+ * it reads the object behind the proxy and the sentinels for unknowns, and remembers for every
+ * decoded object the message it was decoded from. As a result a resource is decoded once for the
+ * whole pack, not once for every policy.
  */
 import { createRequire } from "node:module";
 import type { MethodDefinition } from "@grpc/grpc-js";
@@ -28,7 +28,7 @@ const load = createRequire(__filename);
 /** The key and value that mark a secret in a property map: Pulumi's wire format, never to change. */
 export const SIGNATURE = "4dabf18193072939515e22adb298388d";
 export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
-/** The proxy's own way out: the object it guards. */
+/** The proxy's key for its target object. */
 const BEHIND = "__getSpecialProxyTarget";
 
 const sentinels: ReadonlySet<unknown> = new Set(
@@ -63,8 +63,8 @@ interface Observer {
 }
 
 /**
- * Has every analysis pass by the observer, before the library sees it and whichever policies are
- * enabled. Packs that are created afterwards are observed.
+ * Calls the observer for every analysis, before the library sees it and whichever policies are
+ * enabled. Applies to packs created afterwards.
  */
 export function observeAnalyses(observer: Observer): void {
   // The library's own copy of the service, wherever it is installed.
@@ -90,20 +90,20 @@ function observe<Request>(
   };
 }
 
-/** Whether a raw value stands for one that only the cloud can know. */
+/** Whether a raw value is a sentinel for an unknown. */
 export function isUnknown(raw: unknown): boolean {
   return typeof raw === "string" && sentinels.has(raw);
 }
 
-/** The object behind the library's proxy; any other object is returned as it is. */
+/** The object behind the library's proxy; any other object is returned unchanged. */
 export function behind(properties: object): object {
   const target: unknown = Reflect.get(properties, BEHIND);
   return typeof target === "object" && target !== null ? target : properties;
 }
 
 /**
- * A copy of properties as a remediation gets them, free of the library's proxies: those break the
- * methods of lists that make another list (1.21.0).
+ * A copy of the properties passed to a remediation, without the library's proxies, which break the
+ * list methods that create a new list (1.21.0).
  */
 export function copied(properties: object): object {
   const source = behind(properties) as Record<string, unknown>;
@@ -114,7 +114,7 @@ export function copied(properties: object): object {
     : Object.fromEntries(Object.keys(source).map((key) => [key, copy(source[key])]));
 }
 
-/** A resource as it came, for the questions about its secrets, which come in rows. */
+/** The resource's message, cached for consecutive questions about its secrets. */
 let latest: { readonly origin: object; readonly wire: unknown } | undefined;
 
 function wireOf(origin: object): unknown {
@@ -123,7 +123,7 @@ function wireOf(origin: object): unknown {
 }
 
 /**
- * Whether the program marked the value under `keys` as secret, itself or with something around it.
+ * Whether the program marked the value under `keys`, or something around it, as secret.
  * @param origin an object from `behind`
  */
 export function isSecret(origin: object, keys: readonly (string | number)[]): boolean {
@@ -135,14 +135,14 @@ export function isSecret(origin: object, keys: readonly (string | number)[]): bo
   return marked(node);
 }
 
-/** Whether the value under `keys` is secret or holds a secret. */
+/** Whether the value under `keys` is secret or contains a secret. */
 export function holdsSecret(origin: object, keys: readonly (string | number)[]): boolean {
   if (isSecret(origin, keys)) return true;
   const node = keys.reduce<unknown>(child, wireOf(origin));
   return anyMarked(node);
 }
 
-/** The properties of one resource, as the library hands them over. */
+/** The properties of one resource, as the library passes them. */
 export function valueOf(properties: object): Value {
   return Value.marked(behind(properties), { isUnknown, isSecret, holdsSecret });
 }

@@ -1,15 +1,15 @@
-/** Buckets, with the resources in which the provider keeps their settings. */
+/** Buckets, with the separate resources for their settings. */
 import type { CheckContext, Stack, StackCheck, StackResource } from "../policy";
 import { nameOf } from "../policy";
 import { Relations } from "../relations";
 import { BUCKETS } from "./tokens";
 
-/** A bucket with the resources of one kind that speak of it. */
+/** A bucket with the resources of one kind that refer to it. */
 export interface Known {
   readonly bucket: StackResource;
   readonly own: readonly StackResource[];
   readonly context: CheckContext;
-  /** Says what the bucket has not, unless something that is not known yet may be it. */
+  /** Reports what the bucket lacks, unless an unknown resource may provide it. */
   readonly lacks: (what: string, expected: string) => void;
 }
 export type Evaluate = (known: Known) => void;

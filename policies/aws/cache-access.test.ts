@@ -16,7 +16,7 @@ testPolicy("aws-elasticache-encrypted", {
     {
       at: ["transitEncryptionMode"],
       to: "preferred",
-      says: `${WHO}: transitEncryptionMode is "preferred"; it must be "required": preferred accepts plain text too.`,
+      says: `${WHO}: transitEncryptionMode is "preferred"; it must be "required": "preferred" also accepts plaintext.`,
     },
     { at: ["transitEncryptionMode"], says: [] },
     { at: ["globalReplicationGroupId"], to: "world", says: [] },
@@ -24,7 +24,7 @@ testPolicy("aws-elasticache-encrypted", {
   unknown: [["atRestEncryptionEnabled"], ["transitEncryptionMode"]],
 });
 
-it("aws-elasticache-encrypted knows what Valkey does by itself, and a secondary", async () => {
+it("aws-elasticache-encrypted knows Valkey's default, and secondaries", async () => {
   const valkey = broken(broken(group(), ["engine"], "valkey"), ["atRestEncryptionEnabled"]);
   expect(await messages("aws-elasticache-encrypted", [valkey])).toEqual([]);
   for (const off of [false, "false"]) {
@@ -38,7 +38,7 @@ it("aws-elasticache-encrypted knows what Valkey does by itself, and a secondary"
   expect(await messages("aws-elasticache-encrypted", [secondary])).toEqual([]);
 });
 
-const OPEN = "whoever reaches the port reads and writes: write it, or authToken.";
+const OPEN = "anyone who can reach the port can read and write: set it, or authToken.";
 testPolicy("aws-elasticache-authenticated", {
   happy: group,
   broken: [
@@ -60,13 +60,13 @@ testPolicy("aws-elasticache-serverless-users", {
   broken: [
     {
       at: ["userGroupId"],
-      says: 'ServerlessCache "burst": userGroupId is missing; whoever reaches the port reads and writes: write a UserGroup\'s id.',
+      says: 'ServerlessCache "burst": userGroupId is missing; anyone who can reach the port can read and write: set it to the ID of a UserGroup.',
     },
   ],
   unknown: [],
 });
 
-it("aws-elasticache-serverless-users asks nothing of Memcached", async () => {
+it("aws-elasticache-serverless-users does not apply to Memcached", async () => {
   const bare = broken(broken(serverless(), ["userGroupId"]), ["engine"], "memcached");
   expect(await messages("aws-elasticache-serverless-users", [bare])).toEqual([]);
   const late = broken(bare, ["engine"], UNKNOWN);
@@ -92,19 +92,19 @@ testPolicy("aws-elasticache-user-authenticated", {
     {
       at: ["noPasswordRequired"],
       to: true,
-      says: 'User "ann": noPasswordRequired is true; a user without a password is everybody.',
+      says: 'User "ann": noPasswordRequired is true; anyone can log in as a user without a password.',
     },
     {
       at: ["authenticationMode", "type"],
       to: "no-password-required",
-      says: 'User "ann": authenticationMode.type is "no-password-required"; a user without a password is everybody.',
+      says: 'User "ann": authenticationMode.type is "no-password-required"; anyone can log in as a user without a password.',
     },
     { at: ["authenticationMode"], says: [] },
   ],
   unknown: [["noPasswordRequired"], ["authenticationMode"]],
 });
 
-const LEAST = "it allows every command on every key: take away -@dangerous, or name the keys.";
+const LEAST = "it allows every command on every key: add -@dangerous, or list the keys.";
 testPolicy("aws-elasticache-user-least", {
   happy: user,
   broken: [
@@ -125,8 +125,8 @@ testPolicy("aws-elasticache-user-least", {
   unknown: [["accessString"]],
 });
 
-const SUBNETS = "write private subnets.";
-const SECURITY = "write a group that lets in the clients alone.";
+const SUBNETS = "set it to private subnets.";
+const SECURITY = "set it to a group that admits only the clients.";
 testPolicy("aws-elasticache-placed", {
   happy: () => [group(), serverless()],
   broken: [
@@ -134,7 +134,7 @@ testPolicy("aws-elasticache-placed", {
     {
       at: ["subnetGroupName"],
       to: "default",
-      says: `${WHO}: subnetGroupName is "default"; write private subnets of our own.`,
+      says: `${WHO}: subnetGroupName is "default"; use your own private subnets.`,
     },
     { at: ["securityGroupIds"], to: [], says: `${WHO}: securityGroupIds is []; ${SECURITY}` },
     { at: ["subnetIds"], of: 1, says: `ServerlessCache "burst": subnetIds is missing; ${SUBNETS}` },

@@ -1,4 +1,4 @@
-/** Who reaches the caches of ElastiCache, and how. */
+/** Access to ElastiCache caches. */
 import { each, expectNot, expectThat, knows, type Check } from "../expect";
 import type { Policy } from "../policy";
 import type { Value } from "../values";
@@ -14,7 +14,7 @@ const CONTROLS =
 const GUIDE = "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["caches", "aws"] } as const;
 
-/** Valkey encrypts unless it is told not to, Redis only where it is told; a secondary has its primary's. */
+/** Valkey encrypts by default, Redis does not; a secondary inherits from its primary. */
 function encrypted(check: Check): void {
   const { props } = check.resource;
   if (isSecondary(check)) return;
@@ -26,7 +26,7 @@ function encrypted(check: Check): void {
     expectThat(check, value, () => isOn || isDefault, "it must be true");
   }
   const mode = props.get("transitEncryptionMode");
-  expectNot(check, mode, "preferred", 'it must be "required": preferred accepts plain text too');
+  expectNot(check, mode, "preferred", 'it must be "required": "preferred" also accepts plaintext');
 }
 
 function authenticated(check: Check): void {
@@ -34,47 +34,48 @@ function authenticated(check: Check): void {
   const token = props.get("authToken");
   const users = props.get("userGroupIds");
   if (isSecondary(check) || check.context.noteUnknown(users)) return;
-  // One that is not known yet is there.
+  // An unknown value is set.
   if (!token.isMissing || users.list().length > 0) return;
   check.context.report(
     finding(
       check.resource,
       users,
-      "whoever reaches the port reads and writes: write it, or authToken",
+      "anyone who can reach the port can read and write: set it, or authToken",
     ),
   );
 }
 
-/** `+@all` on every key are the rules of an administrator. */
+/** `+@all` on every key makes the user an administrator. */
 function isLeast({ string = "" }: Value): boolean {
   const isAll = /(^| )(\+@all|allcommands)( |$)/.test(string);
   const isEverywhere = /(^| )(~\*|allkeys)( |$)/.test(string);
   return /(^| )off( |$)/.test(string) || !(isAll && isEverywhere) || string.includes("-@");
 }
 
-const ALL = "it allows every command on every key: take away -@dangerous, or name the keys";
-const EVERYBODY = "a user without a password is everybody";
+const ALL = "it allows every command on every key: add -@dangerous, or list the keys";
+const EVERYBODY = "anyone can log in as a user without a password";
 
 const placed = (subnets: string): Rows => ({
   [subnets]: all(
-    isWritten("write private subnets"),
-    isNot("default", "write private subnets of our own"),
+    isWritten("set it to private subnets"),
+    isNot("default", "use your own private subnets"),
   ),
-  securityGroupIds: isWritten("write a group that lets in the clients alone"),
+  securityGroupIds: isWritten("set it to a group that admits only the clients"),
 });
 
 export const cacheAccess: readonly Policy[] = [
   {
     ...strict,
     name: "aws-elasticache-encrypted",
-    title: "Caches are encrypted, on disk and on the way",
+    title: "ElastiCache encrypts data at rest and in transit",
     clause: {
       reference: "PO-03; ALL-12; CKV_AWS_29; CKV_AWS_30; ElastiCache.4; ElastiCache.5",
       url: CONTROLS,
     },
     severity: "high",
-    prevents: "Sessions and passwords pass the network, and lie in snapshots, in plain text.",
-    description: "Every replication group of ElastiCache encrypts at rest and demands TLS.",
+    prevents:
+      "Sessions and passwords cross the network, and are stored in snapshots, in plain text.",
+    description: "Every ElastiCache replication group encrypts data at rest and requires TLS.",
     remediation:
       "Set atRestEncryptionEnabled and transitEncryptionEnabled to true, and transitEncryptionMode to required.",
     check: each([GROUP], encrypted),
@@ -82,35 +83,37 @@ export const cacheAccess: readonly Policy[] = [
   {
     ...strict,
     name: "aws-elasticache-authenticated",
-    title: "Caches ask who is there",
+    title: "ElastiCache requires authentication",
     clause: { reference: "PO-03; CKV_AWS_31; ElastiCache.6", url: CONTROLS },
     severity: "high",
-    prevents: "Every pod that reaches the port reads all sessions, or deletes them.",
-    description: "Caches of ElastiCache have a token or groups of users.",
-    remediation: "Write authToken, from a secret, or the id of a UserGroup.",
+    prevents: "Any pod that can reach the port can read or delete all sessions.",
+    description: "ElastiCache caches have an auth token or user groups.",
+    remediation: "Set authToken from a secret, or userGroupIds to the ID of a UserGroup.",
     check: each([GROUP], authenticated),
   },
   {
     ...strict,
     name: "aws-elasticache-serverless-users",
-    title: "Serverless caches ask who is there",
+    title: "Serverless caches require authentication",
     clause: { reference: "PO-03", url: `${GUIDE}/Clusters.RBAC.html` },
     severity: "high",
-    prevents: "Every pod that reaches the port reads all sessions, or deletes them.",
-    description: "Serverless caches of Redis and Valkey have a group of users.",
-    remediation: "Write the id of a UserGroup into userGroupId.",
+    prevents: "Any pod that can reach the port can read or delete all sessions.",
+    description: "Serverless Redis and Valkey caches have a user group.",
+    remediation: "Set userGroupId to the ID of a UserGroup.",
     check: rules(where([SERVERLESS], hasUsers), {
-      userGroupId: isWritten("whoever reaches the port reads and writes: write a UserGroup's id"),
+      userGroupId: isWritten(
+        "anyone who can reach the port can read and write: set it to the ID of a UserGroup",
+      ),
     }),
   },
   {
     ...strict,
     name: "aws-elasticache-user-authenticated",
-    title: "Users of caches have a password",
+    title: "ElastiCache users have a password or IAM authentication",
     clause: { reference: "PO-03", url: `${GUIDE}/Clusters.RBAC.html` },
     severity: "high",
-    prevents: "Access lists are in place, and nobody needs to be anybody.",
-    description: "Every user of ElastiCache signs in by a password or by IAM.",
+    prevents: "Access lists are configured, but anyone can connect without credentials.",
+    description: "Every ElastiCache user authenticates with a password or with IAM.",
     remediation: "Set authenticationMode.type to iam, or to password with passwords from a secret.",
     check: rules([USER], {
       noPasswordRequired: isNot(true, EVERYBODY),
@@ -123,25 +126,25 @@ export const cacheAccess: readonly Policy[] = [
   {
     ...strict,
     name: "aws-elasticache-user-least",
-    title: "Users of caches may do what they need",
+    title: "ElastiCache users have least privilege",
     clause: { reference: "PO-03", url: `${GUIDE}/Clusters.RBAC.html` },
     severity: "medium",
     enforcement: ADVICE,
-    prevents: "An application can empty the cache of all others with one FLUSHALL.",
-    description: "No user of a cache has every command on every key.",
-    remediation: 'Write accessString like "on ~orders:* -@all +@read +@write".',
+    prevents: "One application can delete every other application's data with a single FLUSHALL.",
+    description: "No ElastiCache user may run every command on every key.",
+    remediation: 'Set accessString to, for example, "on ~orders:* -@all +@read +@write".',
     check: rules([USER], { accessString: isThat(isLeast, ALL) }),
   },
   {
     ...strict,
     name: "aws-elasticache-placed",
-    title: "Caches lie in subnets of our own",
+    title: "Caches set their subnets and security groups",
     clause: { reference: "PO-03; CKV_AWS_323; CKV_AWS_196; ElastiCache.7", url: CONTROLS },
     severity: "high",
     themes: ["network", "caches", "aws"],
-    prevents: "The cache stands in the default network, beside everything else.",
-    description: "Caches of ElastiCache name their subnets and security groups.",
-    remediation: "Write subnetGroupName (subnetIds of a serverless cache) and securityGroupIds.",
+    prevents: "The cache is created in the default network, next to everything else.",
+    description: "ElastiCache caches set their subnets and security groups.",
+    remediation: "Set subnetGroupName (subnetIds for a serverless cache) and securityGroupIds.",
     check: combine(
       rules([GROUP], placed("subnetGroupName")),
       rules([SERVERLESS], placed("subnetIds")),

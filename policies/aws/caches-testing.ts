@@ -1,4 +1,4 @@
-/** For tests: caches in which every policy finds what it wants. */
+/** For tests: caches that pass every policy. */
 import type * as elasticache from "@pulumi/aws/elasticache";
 import type { Fixture } from "../testing";
 

@@ -15,7 +15,7 @@ testPolicy("aws-elasticache-available", {
     {
       at: ["replicasPerNodeGroup"],
       to: 0,
-      says: `${WHO}: replicasPerNodeGroup is 0; each shard needs a replica: write 1 or more.`,
+      says: `${WHO}: replicasPerNodeGroup is 0; each shard needs a replica: set it to 1 or more.`,
     },
     {
       at: ["numCacheClusters"],
@@ -56,7 +56,7 @@ testPolicy("aws-elasticache-snapshots", {
   unknown: [["engine"], ["snapshotRetentionLimit"]],
 });
 
-it("aws-elasticache-snapshots asks nothing of Memcached and of a secondary", async () => {
+it("aws-elasticache-snapshots does not apply to Memcached or to a secondary", async () => {
   const bare = broken(serverless(), ["snapshotRetentionLimit"]);
   const memcached = broken(bare, ["engine"], "memcached");
   const open = broken(group(), ["snapshotRetentionLimit"]);
@@ -91,7 +91,7 @@ testPolicy("aws-elasticache-upgrades", {
 });
 
 const EVICTION =
-  "write maxmemory-policy: the default keeps keys without an expiry and refuses writes when full.";
+  "set maxmemory-policy: the default keeps keys without an expiry and refuses writes when the cache is full.";
 testPolicy("aws-elasticache-eviction", {
   happy: () => [
     {

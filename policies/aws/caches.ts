@@ -1,4 +1,4 @@
-/** What caches of ElastiCache survive, and what they show. */
+/** Availability and logs of ElastiCache caches. */
 import { each, expectAtLeast, expectEqual, expectThat, knows, lacks, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION } from "../policy";
@@ -19,7 +19,7 @@ export const isSecondary = ({ resource: { props } }: Check): boolean =>
 export const isValkey = ({ props }: Check["resource"]): boolean =>
   props.get("engine").string === "valkey";
 
-/** Redis or Valkey; the engine where it is not known is left open. */
+/** Redis or Valkey; an unknown engine is noted as unknown. */
 export function hasUsers(check: Check): boolean {
   const engine = check.resource.props.get("engine");
   return knows(check, engine) && engine.string !== "memcached";
@@ -31,7 +31,7 @@ function available(check: Check): void {
   expectEqual(check, props.get("multiAzEnabled"), true);
   const nodes = props.get("numCacheClusters");
   if (nodes.isMissing && !isSecondary(check)) {
-    const expected = "each shard needs a replica: write 1 or more";
+    const expected = "each shard needs a replica: set it to 1 or more";
     expectAtLeast(check, props.get("replicasPerNodeGroup"), 1, expected);
   } else if (!nodes.isMissing) expectAtLeast(check, nodes, 2);
 }
@@ -51,7 +51,7 @@ function eviction(check: Check): void {
   if (check.context.noteUnknown(family) || !/^(redis|valkey)/.test(family.string ?? "")) return;
   const isUnset = lacks(check, parameters, (name) => name === "maxmemory-policy", "name");
   const expected =
-    "write maxmemory-policy: the default keeps keys without an expiry and refuses writes when full";
+    "set maxmemory-policy: the default keeps keys without an expiry and refuses writes when the cache is full";
   expectThat(check, parameters, () => !isUnset, expected);
 }
 
@@ -70,13 +70,13 @@ export const caches: readonly Policy[] = [
   {
     ...strict,
     name: "aws-elasticache-available",
-    title: "Caches survive a node and a zone",
+    title: "Caches tolerate the loss of a node or a zone",
     clause: { reference: "PO-02; CKV2_AWS_50; ElastiCache.3", url: CONTROLS },
     severity: "high",
     themes: ["availability", "caches", "aws"],
-    prevents: "The loss of one node empties the cache, and the database behind it gives way.",
+    prevents: "The loss of one node empties the cache and overloads the database behind it.",
     enforcement: ONLY_IN_PRODUCTION,
-    description: "In production replication groups fail over by themselves, to another zone.",
+    description: "In production, replication groups fail over to another zone automatically.",
     remediation:
       "Set automaticFailoverEnabled and multiAzEnabled to true, with a replica for each shard.",
     check: each([GROUP], available),
@@ -84,16 +84,16 @@ export const caches: readonly Policy[] = [
   {
     ...strict,
     name: "aws-elasticache-snapshots",
-    title: "Caches can be restored",
+    title: "Caches have daily snapshots",
     clause: { reference: "PO-02; CKV_AWS_134; ElastiCache.1", url: CONTROLS },
     severity: "medium",
     themes: ["recovery", "caches", "aws"],
-    prevents: "What was only in the cache is lost with it.",
-    description: "Caches of Redis and Valkey are copied every day.",
-    remediation: "Set snapshotRetentionLimit to the runbook's days, at most 35.",
+    prevents: "Data that exists only in the cache is lost with it.",
+    description: "Redis and Valkey caches take a snapshot every day.",
+    remediation: "Set snapshotRetentionLimit to the number of days in the runbook, at most 35.",
     configuration: {
       properties: {
-        days: { type: "integer", minimum: 1, default: 1, description: "Days at least" },
+        days: { type: "integer", minimum: 1, default: 1, description: "Minimum number of days" },
       },
     },
     check: rules(
@@ -104,12 +104,15 @@ export const caches: readonly Policy[] = [
   {
     ...strict,
     name: "aws-elasticache-upgrades",
-    title: "Caches are supported and get their fixes",
+    title: "Caches run a supported version and get minor updates",
     clause: { reference: "PO-03; CKV_AWS_322; ElastiCache.2", url: CONTROLS },
     severity: "medium",
-    prevents: "A hole that was mended months ago is still open, at a price that rises.",
-    description: "Caches follow minor versions, of an engine in standard support.",
-    remediation: "Leave autoMinorVersionUpgrade at true and set engineVersion to a supported one.",
+    prevents:
+      "Vulnerabilities that were fixed months ago stay open, and extended support charges rise.",
+    description:
+      "Caches install minor versions automatically, and their engine version is in standard support.",
+    remediation:
+      "Leave autoMinorVersionUpgrade at true and set engineVersion to a supported version.",
     configuration: {
       properties: {
         redis: versionSetting(REDIS_VERSIONS, "Redis"),
@@ -130,26 +133,26 @@ export const caches: readonly Policy[] = [
   {
     ...strict,
     name: "aws-elasticache-eviction",
-    title: "What a full cache does is written",
+    title: "Cache parameter groups set an eviction policy",
     clause: { reference: "PO-01", url: `${GUIDE}/ParameterGroups.Engine.html` },
     severity: "medium",
     enforcement: ADVICE,
     prevents: "A full cache refuses every write, when traffic is highest.",
-    description: "Parameter groups of Redis and Valkey say which keys a full cache gives up.",
-    remediation: "Write the parameter maxmemory-policy, allkeys-lru for a pure cache.",
+    description: "Redis and Valkey parameter groups say which keys a full cache evicts.",
+    remediation: "Set the parameter maxmemory-policy, to allkeys-lru for a pure cache.",
     check: each([aws("elasticache", "ParameterGroup")], eviction),
   },
   {
     ...strict,
     name: "aws-elasticache-logs",
-    title: "Caches send their logs",
+    title: "Caches deliver their logs",
     clause: { reference: "PO-04", url: `${GUIDE}/Log_Delivery.html` },
     severity: "low",
     enforcement: ADVICE,
     themes: ["logging", "caches", "aws"],
-    prevents: "Nobody can tell which command held up all others.",
+    prevents: "Nobody can tell which command blocked all the others.",
     description: "Replication groups deliver their slow log and their engine log.",
-    remediation: "Write logDeliveryConfigurations for slow-log and engine-log.",
+    remediation: "Set logDeliveryConfigurations for slow-log and engine-log.",
     check: each([GROUP], logged),
   },
 ];

@@ -63,12 +63,12 @@ testPolicy("aws-ec2-metadata-hop-limit", {
     {
       at: HOPS,
       to: 2,
-      says: `${WHO}: metadataOptions.httpPutResponseHopLimit is 2; it must be 1 or less: pods are one hop further away.`,
+      says: `${WHO}: metadataOptions.httpPutResponseHopLimit is 2; it must be 1 or less: pods are one hop further away than their node.`,
     },
     {
       at: HOPS,
       to: "1",
-      says: `${WHO}: metadataOptions.httpPutResponseHopLimit is "1"; it must be 1 or less: pods are one hop further away.`,
+      says: `${WHO}: metadataOptions.httpPutResponseHopLimit is "1"; it must be 1 or less: pods are one hop further away than their node.`,
     },
     {
       at: HOPS,
@@ -175,7 +175,7 @@ describe("aws-ebs-encrypted with the account's default", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("aws-ebs-encrypted", fixture);
 
-  it("accepts what says nothing", async () => {
+  it("accepts volumes without a setting", async () => {
     expect(await reported(byDefault(), volume())).toEqual([]);
     expect(await reported(byDefault({ enabled: UNKNOWN }), volume())).toEqual([]);
     expect(await reported(byDefault({ enabled: true }), volume(false))).toEqual([
@@ -183,7 +183,7 @@ describe("aws-ebs-encrypted with the account's default", () => {
     ]);
   });
 
-  it("refuses a default that is switched off", async () => {
+  it("refuses a default that is turned off", async () => {
     expect(await reported(byDefault({ enabled: false }), volume())).toEqual([
       'EncryptionByDefault "all": enabled is false; it must be true.',
       'Volume "hold": encrypted is missing; it must be true.',
@@ -195,11 +195,11 @@ describe("aws-ec2-user-data-clean", () => {
   const reported = (key: string, script: unknown, of: () => Fixture = instance) =>
     messages("aws-ec2-user-data-clean", [broken(of(), [key], script)]);
   const holds = (key: string, what: string, who = 'Instance "boat"'): readonly string[] => [
-    `${who}: ${key} holds ${what}, which every process on the machine can read; have the machine fetch it from Secrets Manager with its role.`,
+    `${who}: ${key} holds ${what}, which every process on the instance can read; fetch it from Secrets Manager with the instance's role.`,
   ];
   const base64 = (script: string): string => Buffer.from(script).toString("base64");
 
-  it("accepts a script without secrets, none, and one that is not known", async () => {
+  it("accepts a script without secrets, no script, and an unknown one", async () => {
     expect(await reported("userData", "#!/bin/sh\nMODE=fast\n")).toEqual([]);
     expect(await reported("userData", undefined)).toEqual([]);
     expect(await reported("userData", UNKNOWN)).toEqual([]);
@@ -210,7 +210,7 @@ describe("aws-ec2-user-data-clean", () => {
   it.each([
     ["export KEY=AKIAABCDEFGHIJKLMNOP", "an AWS access key"],
     [`git clone https://ghp_${"a".repeat(36)}@github.com/x/y`, "a GitHub token"],
-    ["MODE=fast\nDB_PASSWORD='hunter2'\n", "a secret by its name"],
+    ["MODE=fast\nDB_PASSWORD='hunter2'\n", "a likely secret (by its name)"],
     ["psql postgres://ann:hunter2@db/x", "a URL with a password"],
     ["echo '-----BEGIN RSA PRIVATE KEY-----'", "a private key"],
   ])("refuses %j", async (script, what) => {

@@ -1,4 +1,4 @@
-/** EC2 instances and the templates they are made of. */
+/** EC2 instances and launch templates. */
 import { isThat, rules } from "../rules";
 import { each, elements, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
@@ -17,7 +17,7 @@ const DEFAULT_ENCRYPTION = aws("ebs", "EncryptionByDefault");
 const CONTROLS = "https://docs.aws.amazon.com/securityhub/latest/userguide/ec2-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["clusters", "aws"] } as const;
 
-/** The provider writes flags of launch templates as texts. */
+/** The provider writes flags of launch templates as strings. */
 const isTrue = (value: Value): boolean => value.boolean === true || value.string === "true";
 const NOT_TRUE = isThat((it) => !isTrue(it), "it must not be true");
 
@@ -43,11 +43,11 @@ function hopsLimited(check: Check): void {
     check,
     limit,
     isRight,
-    `it must be ${String(most)} or less: pods are one hop further away`,
+    `it must be ${String(most)} or less: pods are one hop further away than their node`,
   );
 }
 
-/** Where a machine says whether a volume is encrypted; the root of an instance always exists. */
+/** Where an instance sets volume encryption; an instance always has a root volume. */
 function encryptions(check: Check): readonly Value[] {
   const { props, type } = check.resource;
   if (type === TEMPLATE) {
@@ -70,7 +70,7 @@ function volumesEncrypted(stack: Stack, context: CheckContext): void {
       context.report(finding(it, enabled, "it must be true"), it.urn);
     }
   }
-  // The account's default encrypts whatever says nothing.
+  // The account's default applies to volumes without a setting.
   const isDefault = defaults.some(({ props }) => props.get("enabled").boolean !== false);
   const evaluate = (resource: StackResource, value: Value): void => {
     if (context.noteUnknown(value, resource.urn) || isTrue(value)) return;
@@ -85,7 +85,7 @@ function volumesEncrypted(stack: Stack, context: CheckContext): void {
 
 const ASSIGNMENT = /\b([A-Za-z_]\w*)\s*[=:]\s*["']?([^\s"';&|]+)/g;
 
-/** The script as it is read on the machine: launch templates take Base64 alone. */
+/** The decoded script: launch templates accept Base64 only. */
 function decoded(text: string): string {
   const isBase64 = text.length % 4 === 0 && /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(text);
   return isBase64 ? Buffer.from(text, "base64").toString("utf8") : text;
@@ -103,9 +103,9 @@ function scriptClean({ resource, context }: Check): void {
     if (context.noteUnknown(value)) continue;
     const what = secretIn(decoded(value.string ?? ""));
     if (what === undefined) continue;
-    // The script itself is what must not be shown.
+    // The script itself must not be shown.
     context.report(
-      `${nameOf(resource)}: ${key} holds ${what}, which every process on the machine can read; have the machine fetch it from Secrets Manager with its role.`,
+      `${nameOf(resource)}: ${key} holds ${what}, which every process on the instance can read; fetch it from Secrets Manager with the instance's role.`,
     );
   }
 }
@@ -114,31 +114,35 @@ const metadata: readonly Policy[] = [
   {
     ...strict,
     name: "aws-ec2-metadata-v2",
-    title: "The metadata service asks for a token",
+    title: "The instance metadata service requires a token",
     clause: { reference: "PO-03; CKV_AWS_79; EC2.8", url: CONTROLS },
     severity: "high",
-    prevents: "One forged request through a web application reads the credentials of its machine.",
-    description: "Instances and launch templates answer metadata requests of version 2 alone.",
+    prevents: "One forged request through a web application reads the credentials of the instance.",
+    description: "Instances and launch templates allow IMDSv2 only.",
     remediation: 'Set metadataOptions.httpTokens to "required".',
     check: each(MACHINES, tokensRequired),
   },
   {
     ...strict,
     name: "aws-ec2-metadata-hop-limit",
-    title: "Pods do not reach the credentials of their node",
+    title: "Pods cannot reach the credentials of their node",
     clause: {
       reference: "PO-03; CKV_AWS_341",
       url: "https://docs.aws.amazon.com/eks/latest/best-practices/identity-and-access-management.html",
     },
     severity: "high",
     prevents:
-      "Any pod takes the role of its node, which may pull every image and change the network.",
-    description: "Answers of the metadata service do not leave the machine.",
-    remediation:
-      "Set metadataOptions.httpPutResponseHopLimit to 1 and give pods roles of their own.",
+      "Any pod can use the role of its node, which may pull every image and change the network.",
+    description: "Responses of the metadata service do not leave the instance.",
+    remediation: "Set metadataOptions.httpPutResponseHopLimit to 1 and give pods their own roles.",
     configuration: {
       properties: {
-        hops: { type: "integer", minimum: 1, default: 1, description: "Network hops at most" },
+        hops: {
+          type: "integer",
+          minimum: 1,
+          default: 1,
+          description: "Maximum number of network hops",
+        },
       },
     },
     check: each(MACHINES, hopsLimited),
@@ -149,12 +153,12 @@ const machines: readonly Policy[] = [
   {
     ...strict,
     name: "aws-ec2-no-public-address",
-    title: "Machines have no public address",
+    title: "Instances have no public IP address",
     clause: { reference: "PO-03; CKV_AWS_88; EC2.9; EC2.25", url: CONTROLS },
     severity: "high",
     themes: ["network", "aws"],
-    prevents: "A machine behind no load balancer is probed from the whole internet.",
-    description: "Instances and launch templates ask for no public IP address.",
+    prevents: "An instance without a load balancer in front is exposed to the whole internet.",
+    description: "Instances and launch templates do not request a public IP address.",
     remediation: "Set associatePublicIpAddress to false and use a load balancer or a NAT gateway.",
     check: rules(MACHINES, {
       associatePublicIpAddress: NOT_TRUE,
@@ -164,28 +168,29 @@ const machines: readonly Policy[] = [
   {
     ...strict,
     name: "aws-ebs-encrypted",
-    title: "Volumes are encrypted",
+    title: "EBS volumes are encrypted",
     clause: { reference: "PO-02; CKV_AWS_3; CKV_AWS_8; CKV_AWS_106; EC2.3; EC2.7", url: CONTROLS },
     severity: "high",
     themes: ["storage", "aws"],
-    prevents: "Whoever gets hold of a volume or a snapshot reads what is on it.",
-    description: "Every volume of EBS is encrypted, by itself or by the account's default.",
-    remediation: "Set encrypted to true, or write an EncryptionByDefault into the stack.",
+    prevents: "Anyone who obtains a volume or a snapshot can read its data.",
+    description: "Every EBS volume is encrypted, by its own setting or by the account's default.",
+    remediation: "Set encrypted to true, or add an EncryptionByDefault to the stack.",
     check: { kind: "stack", run: volumesEncrypted },
   },
   {
     ...strict,
     name: "aws-ec2-user-data-clean",
-    title: "Start scripts hold no secret",
+    title: "User data contains no secrets",
     clause: {
       reference: "PO-03; ALL-07; CKV_AWS_46",
       url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",
     },
     severity: "critical",
     themes: ["secrets", "aws"],
-    prevents: "Whoever may describe instances, and every process on one, reads the password.",
-    description: "The user data of instances and launch templates holds no secret.",
-    remediation: "Fetch the secret on the machine from Secrets Manager, by the machine's role.",
+    prevents: "Anyone who may describe instances, and every process on one, can read the password.",
+    description: "The user data of instances and launch templates contains no secrets.",
+    remediation:
+      "Fetch the secret from Secrets Manager on the instance, using the instance's role.",
     check: each(MACHINES, scriptClean),
   },
 ];

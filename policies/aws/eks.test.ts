@@ -54,8 +54,7 @@ testPolicy("aws-eks-endpoint-private", {
   unknown: [["vpcConfig", "endpointPrivateAccess"], ["vpcConfig"]],
 });
 
-const NARROW =
-  "write the ranges from which administrators come, or set endpointPublicAccess to false.";
+const NARROW = "set it to the administrators' CIDR ranges, or set endpointPublicAccess to false.";
 testPolicy("aws-eks-endpoint-narrow", {
   happy: cluster,
   broken: [
@@ -153,7 +152,7 @@ testPolicy("aws-eks-secrets-encrypted", {
       at: ["encryptionConfig"],
       says: [
         `${WHO}: encryptionConfig.resources is missing; it must name "secrets".`,
-        `${WHO}: encryptionConfig.provider.keyArn is missing; write the ARN of a KMS key.`,
+        `${WHO}: encryptionConfig.provider.keyArn is missing; set it to the ARN of a KMS key.`,
       ],
     },
     {
@@ -164,7 +163,7 @@ testPolicy("aws-eks-secrets-encrypted", {
     {
       at: ["encryptionConfig", "provider", "keyArn"],
       to: "",
-      says: `${WHO}: encryptionConfig.provider.keyArn is ""; write the ARN of a KMS key.`,
+      says: `${WHO}: encryptionConfig.provider.keyArn is ""; set it to the ARN of a KMS key.`,
     },
   ],
   unknown: [

@@ -1,4 +1,4 @@
-/** Policies on what Amazon runs. */
+/** Policies on AWS resources. */
 import type { Policy } from "../policy";
 import { cacheAccess } from "./cache-access";
 import { caches } from "./caches";

@@ -31,7 +31,7 @@ it.each([
   { keyUsage: "SIGN_VERIFY" },
   { customerMasterKeySpec: "RSA_4096" },
   { customKeyStoreId: "cks-1" },
-])("aws-kms-rotated asks nothing of %j", async (props) => {
+])("aws-kms-rotated does not apply to %j", async (props) => {
   expect(await messages("aws-kms-rotated", [{ ...key(), props }])).toEqual([]);
 });
 
@@ -41,7 +41,7 @@ testPolicy("aws-kms-kept", {
     {
       at: ["isEnabled"],
       to: false,
-      says: 'Key "safe": isEnabled is false; what it encrypts cannot be read: it must be true.',
+      says: 'Key "safe": isEnabled is false; data that it encrypts cannot be read: it must be true.',
     },
     {
       at: ["deletionWindowInDays"],
@@ -72,7 +72,7 @@ testPolicy("aws-kms-no-lockout", {
   unknown: [["bypassPolicyLockoutSafetyCheck"]],
 });
 
-const OWN = "AWS-managed keys cannot be revoked: write the ARN of a customer-managed key.";
+const OWN = "AWS-managed keys cannot be revoked: set it to the ARN of a customer-managed key.";
 testPolicy("aws-own-keys", {
   happy: () => [
     secretOf(),
@@ -158,16 +158,16 @@ testPolicy("aws-secret-rotated", {
   unknown: [DAYS],
 });
 
-it("aws-secret-rotated asks for a rotation where that is demanded", async () => {
+it("aws-secret-rotated requires a rotation if configured", async () => {
   const bare = broken(secretOf(), ["kmsKeyId"]);
   const setting = { configuration: { "aws-secret-rotated": { required: true } } };
   expect(await messages("aws-secret-rotated", [bare], setting)).toEqual([
-    'Secret "word" has no SecretRotation; write one.',
+    'Secret "word" has no SecretRotation; add one.',
   ]);
   expect(await messages("aws-secret-rotated", [bare])).toEqual([]);
 });
 
-it("aws-secret-rotated leaves open what may rotate a secret", async () => {
+it("aws-secret-rotated counts an unknown that may rotate a secret", async () => {
   const configuration = { "aws-secret-rotated": { required: true } };
   const stray = { ...rotation, propertyDependencies: {} };
   const reported = await messages("aws-secret-rotated", [secretOf(), stray], { configuration });

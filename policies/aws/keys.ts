@@ -1,4 +1,4 @@
-/** Keys of KMS, what is encrypted with them, and secrets. */
+/** KMS keys, what they encrypt, and secrets. */
 import { isNot, rules } from "../rules";
 import {
   each,
@@ -26,7 +26,7 @@ const SECRETS =
   "https://docs.aws.amazon.com/securityhub/latest/userguide/secretsmanager-controls.html";
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["keys", "aws"] } as const;
 
-/** KMS rotates symmetric keys that it made itself. */
+/** KMS rotates symmetric keys with its own key material. */
 function rotated(check: Check): void {
   const { props } = check.resource;
   const [usage, spec] = [props.get("keyUsage"), props.get("customerMasterKeySpec")];
@@ -43,15 +43,15 @@ function keyKept(check: Check): void {
     check,
     props.get("isEnabled"),
     false,
-    "what it encrypts cannot be read: it must be true",
+    "data that it encrypts cannot be read: it must be true",
   );
   const days = props.get("deletionWindowInDays");
   const least = check.context.setting("days", 14);
-  // Without it KMS waits for 30 days.
+  // The default is 30 days.
   if (!days.isMissing && isProduction(check.context)) expectAtLeast(check, days, least);
 }
 
-/** Where a resource says with which key it is encrypted. */
+/** The property that names the encryption key. */
 const KEY_OF: Readonly<Record<string, readonly (string | number)[]>> = {
   [aws("rds", "Instance")]: ["kmsKeyId"],
   [aws("rds", "Cluster")]: ["kmsKeyId"],
@@ -72,10 +72,11 @@ const KEY_OF: Readonly<Record<string, readonly (string | number)[]>> = {
 
 function ownKey(check: Check): void {
   const { props, type } = check.resource;
-  // A replica has its source's key, in its region.
+  // A replica inherits its source's key.
   if (!props.get("replicateSourceDb").isMissing || !props.get("globalReplicationGroupId").isMissing)
     return;
-  const expected = "AWS-managed keys cannot be revoked: write the ARN of a customer-managed key";
+  const expected =
+    "AWS-managed keys cannot be revoked: set it to the ARN of a customer-managed key";
   expectPresent(check, props.get(...(KEY_OF[type] ?? [])), expected);
 }
 
@@ -97,7 +98,7 @@ function rotatedSecrets(stack: Stack, context: CheckContext): void {
   if (!context.setting("required", false)) return;
   for (const secret of to) {
     if (rotations.of(secret).length > 0 || rotations.mayBeMore(secret, context)) continue;
-    context.report(`${nameOf(secret)} has no SecretRotation; write one.`, secret.urn);
+    context.report(`${nameOf(secret)} has no SecretRotation; add one.`, secret.urn);
   }
 }
 
@@ -105,27 +106,26 @@ export const keys: readonly Policy[] = [
   {
     ...strict,
     name: "aws-kms-rotated",
-    title: "Amazon's keys are rotated",
+    title: "KMS keys are rotated",
     clause: {
       reference: "PO-03; CKV_AWS_7; KMS.4; CIS AWS 3.6; AWSGuard cmk-backing-key-rotation-enabled",
       url: KMS,
     },
     severity: "medium",
-    prevents: "A key that was broken once opens everything that was ever written.",
-    description: "Symmetric keys of KMS are rotated by Amazon.",
+    prevents: "A key that was compromised once decrypts everything ever encrypted with it.",
+    description: "Symmetric KMS keys are rotated automatically.",
     remediation: "Set enableKeyRotation to true.",
     check: each([KEY], rotated),
   },
   {
     ...strict,
     name: "aws-kms-kept",
-    title: "Keys stay usable",
+    title: "KMS keys stay usable",
     clause: { reference: "PO-02; CKV_AWS_227; KMS.3", url: KMS },
     severity: "high",
-    prevents: "Everything that a key encrypts, backups too, is lost with the key.",
-    description:
-      "Keys of KMS are enabled, and in production a deletion can be taken back for days.",
-    remediation: "Leave isEnabled out, and deletionWindowInDays too or at 14 to 30.",
+    prevents: "Everything that a key encrypts, including backups, is lost with the key.",
+    description: "KMS keys are enabled, and in production a deletion can be cancelled for days.",
+    remediation: "Leave out isEnabled, and leave out deletionWindowInDays or set it to 14 to 30.",
     configuration: {
       properties: {
         days: {
@@ -133,7 +133,7 @@ export const keys: readonly Policy[] = [
           minimum: 7,
           maximum: 30,
           default: 14,
-          description: "Days at least",
+          description: "Minimum number of days",
         },
       },
     },
@@ -142,21 +142,21 @@ export const keys: readonly Policy[] = [
   {
     ...strict,
     name: "aws-kms-no-lockout",
-    title: "Somebody can always change a key's policy",
+    title: "KMS key policies do not lock everyone out",
     clause: {
       reference: "PO-02; CP aws-kms-key-disallow-bypass-policy-lockout-safety-check",
       url: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
     },
     severity: "high",
-    prevents: "A key shuts out everybody, and only Amazon's support can open it again.",
-    description: "No key of KMS skips the check that its writer can change its policy.",
+    prevents: "A key locks everyone out, and only AWS Support can recover it.",
+    description: "No KMS key skips the check that its creator can still change its policy.",
     remediation: "Remove bypassPolicyLockoutSafetyCheck.",
     check: rules([KEY, KEY_POLICY], { bypassPolicyLockoutSafetyCheck: isNot(true) }),
   },
   {
     ...strict,
     name: "aws-own-keys",
-    title: "Data is encrypted with keys of one's own",
+    title: "Data is encrypted with customer-managed keys",
     clause: {
       reference:
         "PO-03; CKV_AWS_191; CKV_AWS_327; CKV_AWS_149; CKV_AWS_158; CKV_AWS_189; CKV_AWS_201; CKV_AWS_136; CKV_AWS_26; CKV_AWS_35; CKV_AWS_166",
@@ -164,24 +164,25 @@ export const keys: readonly Policy[] = [
     },
     severity: "low",
     enforcement: ADVICE,
-    prevents: "Who may read data cannot be said, seen or withdrawn apart from the data itself.",
-    description:
-      "Databases, caches, volumes, images, logs, messages and secrets name a key of KMS.",
-    remediation: "Write the ARN of a Key of the program; Amazon's own keys have no policy of ours.",
+    prevents:
+      "Access to the data cannot be granted, audited or revoked separately through its key.",
+    description: "Databases, caches, volumes, images, logs, messages and secrets name a KMS key.",
+    remediation:
+      "Set the property to the ARN of a Key in the program; AWS-managed keys have a policy that you cannot change.",
     check: each(Object.keys(KEY_OF), ownKey),
   },
   {
     ...strict,
     name: "aws-secret-recoverable",
-    title: "Deleted secrets can be had again",
+    title: "Deleted secrets can be recovered",
     clause: {
       reference: "PO-02; ALL-07",
       url: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_delete-secret.html",
     },
     severity: "medium",
     themes: ["secrets", "aws"],
-    prevents: "A password that was deleted by mistake is gone at once.",
-    description: "In production a deleted secret is kept for a week or more.",
+    prevents: "A password that is deleted by mistake is gone immediately.",
+    description: "In production, a deleted secret is kept for a week or more.",
     remediation: "Leave recoveryWindowInDays out, or set it to 7 to 30.",
     enforcement: ONLY_IN_PRODUCTION,
     check: rules([SECRET], { recoveryWindowInDays: isNot(0, "it must be 7 to 30") }),
@@ -194,13 +195,13 @@ export const keys: readonly Policy[] = [
     severity: "medium",
     enforcement: ADVICE,
     themes: ["secrets", "aws"],
-    prevents: "A password that leaked months ago is still right.",
+    prevents: "A password that leaked months ago still works.",
     description:
-      "What rotates a secret does so in time; every secret needs it where that is demanded.",
-    remediation: "Set rotationRules.automaticallyAfterDays, or write a SecretRotation.",
+      "Rotation schedules run often enough; if the option required is set, every secret has one.",
+    remediation: "Set rotationRules.automaticallyAfterDays, or add a SecretRotation.",
     configuration: {
       properties: {
-        days: { type: "integer", minimum: 1, default: 90, description: "Days at most" },
+        days: { type: "integer", minimum: 1, default: 90, description: "Maximum number of days" },
         required: {
           type: "boolean",
           default: false,

@@ -34,7 +34,7 @@ const plain = (): Fixture => ({
   } satisfies lb.ListenerArgs,
 });
 
-const MODERN = "older versions of TLS are broken: write ELBSecurityPolicy-TLS13-1-2-2021-06.";
+const MODERN = "older TLS versions are insecure: use ELBSecurityPolicy-TLS13-1-2-2021-06.";
 testPolicy("aws-lb-listener-tls", {
   happy: () => [listener(), plain()],
   broken: [
@@ -51,7 +51,7 @@ testPolicy("aws-lb-listener-tls", {
     { at: ["sslPolicy"], to: "ELBSecurityPolicy-FS-1-2-Res-2020-10", says: [] },
     {
       at: ["certificateArn"],
-      says: 'Listener "https": certificateArn is missing; write the ARN of a certificate.',
+      says: 'Listener "https": certificateArn is missing; set it to the ARN of a certificate.',
     },
     {
       at: ["protocol"],
@@ -126,7 +126,7 @@ testPolicy("aws-lb-access-logged", {
   unknown: [["accessLogs"]],
 });
 
-it("aws-lb-guarded wants a web access list for what is public", async () => {
+it("aws-lb-guarded requires a web ACL for public load balancers", async () => {
   const reported = (...fixture: readonly Fixture[]) => messages("aws-lb-guarded", fixture);
   const list: Fixture = {
     type: "aws:wafv2/webAclAssociation:WebAclAssociation",
@@ -136,7 +136,7 @@ it("aws-lb-guarded wants a web access list for what is public", async () => {
   };
   expect(await reported(balancer(), list)).toEqual([]);
   expect(await reported(balancer())).toEqual([
-    'LoadBalancer "edge" has no WebAclAssociation; write one, with a WebAcl that limits the rate.',
+    'LoadBalancer "edge" has no WebAclAssociation; add one, with a WebAcl that limits the request rate.',
   ]);
   expect(await reported(broken(balancer(), ["internal"], true))).toEqual([]);
   expect(await reported(broken(balancer(), ["loadBalancerType"], "network"))).toEqual([]);
@@ -145,7 +145,7 @@ it("aws-lb-guarded wants a web access list for what is public", async () => {
   expect(await messages("aws-lb-headers", [bare])).toEqual([]);
 });
 
-it("what hangs on the type of a load balancer, or its reach, is left open with it", async () => {
+it("rules that depend on a load balancer's type, or exposure, count it if unknown", async () => {
   const bare = { ...balancer(), props: {} };
   for (const key of ["loadBalancerType", "internal"]) {
     const fixture = broken(bare, [key], UNKNOWN);

@@ -1,4 +1,7 @@
-/** Load balancers that the program makes itself; those of the controller in a cluster are no resources here. */
+/**
+ * Load balancers that the program creates itself; those of a controller in a cluster are not
+ * resources here.
+ */
 import { is, isMissingOr, rules, where } from "../rules";
 import { each, expectPresent, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
@@ -22,7 +25,7 @@ function isApplication(check: Check): boolean {
 const redirects = ([type, protocol]: readonly [Value, Value]): boolean =>
   type.string === "redirect" && (protocol.string ?? "#{protocol}") === "HTTPS";
 
-/** TLS 1.2 or 1.3 alone; the default is of 2016 and speaks 1.0. */
+/** TLS 1.2 or 1.3 only; the default policy is from 2016 and allows 1.0. */
 const isModern = ({ string = "" }: Value): boolean =>
   /^ELBSecurityPolicy-(TLS13-1-[23]-|FS-1-2-|TLS-1-2-)/.test(string) &&
   !/TLS-1-2-Ext-2018/.test(string);
@@ -31,7 +34,7 @@ function listenerSafe(check: Check): void {
   const { props } = check.resource;
   const protocol = props.get("protocol");
   if (check.context.noteUnknown(protocol)) return;
-  // Without a protocol it is HTTP, unless the load balancer is of another type.
+  // The default protocol is HTTP, unless the load balancer is of another type.
   if (protocol.string === "HTTP") {
     const actions = props.get("defaultActions");
     const done = actions
@@ -43,9 +46,9 @@ function listenerSafe(check: Check): void {
     }
   }
   if (protocol.string !== "HTTPS" && protocol.string !== "TLS") return;
-  const expected = "older versions of TLS are broken: write ELBSecurityPolicy-TLS13-1-2-2021-06";
+  const expected = "older TLS versions are insecure: use ELBSecurityPolicy-TLS13-1-2-2021-06";
   expectThat(check, props.get("sslPolicy"), isModern, expected);
-  expectPresent(check, props.get("certificateArn"), "write the ARN of a certificate");
+  expectPresent(check, props.get("certificateArn"), "set it to the ARN of a certificate");
 }
 
 function runSafely(stack: Stack, context: CheckContext): void {
@@ -57,7 +60,7 @@ function runSafely(stack: Stack, context: CheckContext): void {
     if (internal.boolean === true || !knows(check, internal) || !isApplication(check)) continue;
     if (associations.of(balancer).length > 0 || associations.mayBeMore(balancer, context)) continue;
     context.report(
-      `${nameOf(balancer)} has no WebAclAssociation; write one, with a WebAcl that limits the rate.`,
+      `${nameOf(balancer)} has no WebAclAssociation; add one, with a WebAcl that limits the request rate.`,
       balancer.urn,
     );
   }
@@ -67,27 +70,28 @@ export const loadBalancers: readonly Policy[] = [
   {
     ...strict,
     name: "aws-lb-listener-tls",
-    title: "Load balancers speak modern TLS",
+    title: "Load balancers use TLS 1.2 or newer",
     clause: {
       reference: "PO-03; ALL-06; CKV_AWS_2; CKV_AWS_103; CKV2_AWS_20; CKV2_AWS_74; ELB.1; ELB.17",
       url: CONTROLS,
     },
     severity: "high",
-    prevents: "Passwords pass the internet in plain text, or in a TLS that can be broken.",
+    prevents:
+      "Passwords cross the internet in plain text, or over a TLS version that can be broken.",
     description: "Listeners use TLS 1.2 or newer, and HTTP redirects to HTTPS.",
     remediation:
-      "Set protocol to HTTPS, sslPolicy to ELBSecurityPolicy-TLS13-1-2-2021-06 and certificateArn; let HTTP redirect.",
+      "Set protocol to HTTPS, sslPolicy to ELBSecurityPolicy-TLS13-1-2-2021-06 and certificateArn; redirect HTTP listeners.",
     check: each(LISTENERS, listenerSafe),
   },
   {
     ...strict,
     name: "aws-lb-deletion-protected",
-    title: "Production load balancers cannot be deleted by mistake",
+    title: "Production load balancers have deletion protection",
     clause: { reference: "PO-02; CKV_AWS_150; ELB.6", url: CONTROLS },
     severity: "medium",
     themes: ["availability", "aws"],
-    prevents: "One wrong plan takes the edge away, and its name with it.",
-    description: "In production every load balancer is protected against deletion.",
+    prevents: "One wrong plan deletes the load balancer, and its DNS name with it.",
+    description: "In production, every load balancer has deletion protection.",
     remediation: "Set enableDeletionProtection to true.",
     enforcement: ONLY_IN_PRODUCTION,
     check: rules(LOAD_BALANCERS, { enableDeletionProtection: is(true) }),
@@ -95,12 +99,12 @@ export const loadBalancers: readonly Policy[] = [
   {
     ...strict,
     name: "aws-lb-headers",
-    title: "Load balancers pass no malformed requests",
+    title: "Load balancers reject malformed requests",
     clause: { reference: "PO-03; CKV_AWS_131; CKV_AWS_328; ELB.4; ELB.12", url: CONTROLS },
     severity: "medium",
     themes: ["network", "aws"],
-    prevents: "One request is smuggled into another, past every check at the edge.",
-    description: "Application load balancers drop invalid headers and defend against smuggling.",
+    prevents: "One request is smuggled inside another, past every check at the edge.",
+    description: "Application load balancers drop invalid headers and mitigate request smuggling.",
     remediation: "Set dropInvalidHeaderFields to true and leave desyncMitigationMode out.",
     check: rules(where(LOAD_BALANCERS, isApplication), {
       dropInvalidHeaderFields: is(true),
@@ -113,12 +117,12 @@ export const loadBalancers: readonly Policy[] = [
   {
     ...strict,
     name: "aws-lb-access-logged",
-    title: "Load balancers log their requests",
+    title: "Load balancers write access logs",
     clause: { reference: "PO-03; CKV_AWS_91; CKV_AWS_92; ELB.5", url: CONTROLS },
     severity: "low",
     enforcement: ADVICE,
     themes: ["logging", "aws"],
-    prevents: "After an attack nobody can tell what was asked.",
+    prevents: "After an attack nobody can tell what was requested.",
     description: "Every load balancer writes an access log.",
     remediation: "Set accessLogs to { bucket, enabled: true }.",
     check: rules(LOAD_BALANCERS, { "accessLogs.enabled": is(true) }),
@@ -126,14 +130,14 @@ export const loadBalancers: readonly Policy[] = [
   {
     ...strict,
     name: "aws-lb-guarded",
-    title: "Public load balancers are behind a firewall",
+    title: "Public load balancers have a web ACL",
     clause: { reference: "PO-03; ALL-06; CKV2_AWS_28; ELB.16", url: CONTROLS },
     severity: "medium",
     enforcement: ADVICE,
     themes: ["network", "aws"],
     prevents: "A flood of requests reaches the pods.",
-    description: "Every public application load balancer has a web access list.",
-    remediation: "Write a WebAcl with a rate limit, and a WebAclAssociation.",
+    description: "Every public application load balancer has a WAF web ACL.",
+    remediation: "Add a WebAcl with a rate limit, and a WebAclAssociation.",
     check: { kind: "stack", run: runSafely },
   },
 ];

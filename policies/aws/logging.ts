@@ -1,4 +1,4 @@
-/** Logs that are kept, and the account's own watch. */
+/** Log retention and CloudTrail. */
 import { expectThat } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
@@ -12,30 +12,31 @@ const hub = (service: string): string =>
   `https://docs.aws.amazon.com/securityhub/latest/userguide/${service}-controls.html`;
 const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["logging", "aws"] } as const;
 
-/** Zero stands for ever, as a missing value does. */
+/** Zero means forever, as a missing value does. */
 const keptLongEnough: Expectation = (check, value) => {
   const least = check.context.setting("days", 90);
   const isRight = ({ number }: typeof value): boolean => number !== undefined && number >= least;
-  expectThat(check, value, isRight, `write how many days logs are kept, ${String(least)} or more`);
+  expectThat(check, value, isRight, `set how many days logs are kept, to ${String(least)} or more`);
 };
 
 export const logging: readonly Policy[] = [
   {
     ...strict,
     name: "aws-log-group-retention",
-    title: "Logs are kept for as long as they are needed",
+    title: "Log groups set their retention",
     clause: { reference: "PO-03; CKV_AWS_66; CKV_AWS_338; CloudWatch.16", url: hub("cloudwatch") },
     severity: "medium",
-    prevents: "Logs are gone when they are asked for, or kept and paid for ever.",
-    description: "Every log group says for how many days it keeps logs, and that is enough.",
-    remediation: "Set retentionInDays to 90, 120, 180, 365 or another value of CloudWatch's.",
+    prevents: "Logs are gone when they are needed, or are stored and paid for indefinitely.",
+    description: "Every log group sets its retention, and keeps logs for long enough.",
+    remediation:
+      "Set retentionInDays to 90, 120, 180, 365 or another value that CloudWatch allows.",
     configuration: {
       properties: {
         days: {
           type: "integer",
           minimum: 1,
           default: 90,
-          description: "Days at least; Security Hub and Checkov want 365",
+          description: "Minimum number of days; Security Hub and Checkov expect 365",
         },
       },
     },
@@ -44,17 +45,17 @@ export const logging: readonly Policy[] = [
   {
     ...strict,
     name: "aws-cloudtrail-complete",
-    title: "Trails record everything, everywhere",
+    title: "CloudTrail covers all regions and validates its log files",
     clause: {
       reference:
         "PO-03; CKV_AWS_67; CKV_AWS_36; CKV_AWS_251; CKV_AWS_252; CloudTrail.1; CloudTrail.4; CIS AWS 3.1",
       url: hub("cloudtrail"),
     },
     severity: "high",
-    prevents: "Somebody works in a region that nobody looks at, or mends the log afterwards.",
-    description: "Trails record all regions and global services, with files that prove themselves.",
+    prevents: "Someone works in a region that nobody watches, or edits the log afterwards.",
+    description: "Trails record all regions and global services, with log file validation.",
     remediation: "Set isMultiRegionTrail and enableLogFileValidation to true.",
-    // Recording, and that of global services, is on where nothing is said.
+    // Logging, including that of global services, is on by default.
     check: rules([TRAIL], {
       isMultiRegionTrail: is(true),
       enableLogFileValidation: is(true),
@@ -69,9 +70,11 @@ export const logging: readonly Policy[] = [
     clause: { reference: "PO-03; CKV2_AWS_10; CloudTrail.5", url: hub("cloudtrail") },
     severity: "low",
     enforcement: ADVICE,
-    prevents: "A sign of an attack lies in a file that nobody opens.",
-    description: "Trails also write to CloudWatch.",
-    remediation: "Write cloudWatchLogsGroupArn and cloudWatchLogsRoleArn.",
-    check: rules([TRAIL], { cloudWatchLogsGroupArn: isWritten("write the ARN of a log group") }),
+    prevents: "The sign of an attack sits in a file that nobody opens.",
+    description: "Trails also send their events to CloudWatch Logs.",
+    remediation: "Set cloudWatchLogsGroupArn and cloudWatchLogsRoleArn.",
+    check: rules([TRAIL], {
+      cloudWatchLogsGroupArn: isWritten("set it to the ARN of a log group"),
+    }),
   },
 ];

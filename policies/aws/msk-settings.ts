@@ -1,4 +1,4 @@
-/** What Kafka on MSK is told in texts: the properties of its brokers, and those of a topic. */
+/** Kafka settings on MSK that are strings: the properties of brokers and of topics. */
 import { expectAtLeast, type Check } from "../expect";
 import { nameOf } from "../policy";
 import type { Value } from "../values";
@@ -13,7 +13,10 @@ function propertiesOf(text: string): ReadonlyMap<string, string> {
   );
 }
 
-/** Over three zones MSK itself writes three copies, of which two confirm; an unclean leader is its default. */
+/**
+ * MSK in three zones defaults to three replicas, two of them in sync, and allows unclean leader
+ * elections.
+ */
 const LEAST: readonly (readonly [key: string, least: number])[] = [
   ["default.replication.factor", 3],
   ["min.insync.replicas", 2],
@@ -35,7 +38,10 @@ export function configured({ resource, context }: Check): void {
     if (value !== undefined && !(Number(value) >= least)) say(key, `it must be ${least} or more`);
   }
   if (properties.get("unclean.leader.election.enable") !== "false") {
-    say("unclean.leader.election.enable", "it must be false: a broker that lags would lose events");
+    say(
+      "unclean.leader.election.enable",
+      "it must be false: an out-of-sync leader would lose events",
+    );
   }
 }
 
@@ -68,6 +74,6 @@ export function topicDurable(check: Check): void {
   };
   if (!(minimum >= 2)) say("it must be 2 or more");
   else if (copies.number !== undefined && minimum >= copies.number) {
-    say("below replicationFactor it lets one broker fail: write one less");
+    say("it must be below replicationFactor, so that one broker may fail: set it to one less");
   }
 }

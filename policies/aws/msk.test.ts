@@ -62,7 +62,7 @@ testPolicy("aws-msk-private", {
   unknown: [ACCESS],
 });
 
-const NOBODY = "write sasl.iam or sasl.scram: whoever reaches a broker reads and writes.";
+const NOBODY = "set sasl.iam or sasl.scram: anyone who can reach a broker can read and write.";
 testPolicy("aws-msk-authenticated", {
   happy: cluster,
   broken: [
@@ -113,7 +113,7 @@ testPolicy("aws-msk-brokers-spread", {
     {
       at: ["brokerNodeGroupInfo", "clientSubnets"],
       to: ["subnet-1", "subnet-2"],
-      says: `${WHO}: brokerNodeGroupInfo.clientSubnets is ["subnet-1","subnet-2"]; write subnets of three zones.`,
+      says: `${WHO}: brokerNodeGroupInfo.clientSubnets is ["subnet-1","subnet-2"]; list subnets in three zones.`,
     },
     { at: ["brokerNodeGroupInfo", "clientSubnets"], to: [UNKNOWN, UNKNOWN, UNKNOWN], says: [] },
   ],
@@ -132,9 +132,9 @@ describe("aws-msk-configuration-durable", () => {
   const clean = "unclean.leader.election.enable = false";
   const is = (key: string, found: string, expected: string): string =>
     `Configuration "rules": ${key} in serverProperties is ${found}; ${expected}.`;
-  const unclean = "it must be false: a broker that lags would lose events";
+  const unclean = "it must be false: an out-of-sync leader would lose events";
 
-  it("accepts what MSK does by itself, and what is written well", async () => {
+  it("accepts MSK's defaults, and valid settings", async () => {
     expect(await reported(clean)).toEqual([]);
     expect(await reported(clean, "min.insync.replicas=2", "default.replication.factor: 3")).toEqual(
       [],
@@ -153,13 +153,13 @@ describe("aws-msk-configuration-durable", () => {
     expect(await reported(clean, `${key}=x`)).toEqual([is(key, "x", expected)]);
   });
 
-  it("refuses leaders that lag, written or by default", async () => {
+  it("refuses out-of-sync leaders, explicit or by default", async () => {
     const key = "unclean.leader.election.enable";
     expect(await reported("# none")).toEqual([is(key, "missing", unclean)]);
     expect(await reported(`${key}=true`)).toEqual([is(key, "true", unclean)]);
   });
 
-  it("leaves unknown text open", async () => {
+  it("counts unknown properties", async () => {
     expect(await reported(UNKNOWN)).toEqual([]);
   });
 });
@@ -178,7 +178,7 @@ testPolicy("aws-msk-topic-durable", {
       to: 2,
       says: [
         'Topic "placed": replicationFactor is 2; it must be 3 or more.',
-        'Topic "placed": min.insync.replicas in configs is 2; below replicationFactor it lets one broker fail: write one less.',
+        'Topic "placed": min.insync.replicas in configs is 2; it must be below replicationFactor, so that one broker may fail: set it to one less.',
       ],
     },
     {
@@ -194,7 +194,7 @@ testPolicy("aws-msk-topic-durable", {
     {
       at: ["configs"],
       to: '{"min.insync.replicas":3}',
-      says: 'Topic "placed": min.insync.replicas in configs is 3; below replicationFactor it lets one broker fail: write one less.',
+      says: 'Topic "placed": min.insync.replicas in configs is 3; it must be below replicationFactor, so that one broker may fail: set it to one less.',
     },
     { at: ["configs"], to: "nonsense", says: [] },
     { at: ["configs"], to: "null", says: [] },
@@ -203,7 +203,7 @@ testPolicy("aws-msk-topic-durable", {
   unknown: [["replicationFactor"], ["configs"]],
 });
 
-it("aws-msk-storage-grows wants a target for each cluster with volumes", async () => {
+it("aws-msk-storage-grows requires a target for each cluster with volumes", async () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("aws-msk-storage-grows", fixture);
   const target: Fixture = {
@@ -213,7 +213,7 @@ it("aws-msk-storage-grows wants a target for each cluster with volumes", async (
     propertyDependencies: { resourceId: [urnOf(cluster())] },
   };
   const expected = [
-    `${WHO}: its volumes do not grow; write a Target of Application Auto Scaling for kafka:broker-storage:VolumeSize whose resourceId is its ARN.`,
+    `${WHO}: its storage does not scale automatically; add an Application Auto Scaling Target for kafka:broker-storage:VolumeSize whose resourceId is its ARN.`,
   ];
   expect(await reported(cluster(), target)).toEqual([]);
   expect(await reported(cluster())).toEqual(expected);
@@ -221,7 +221,7 @@ it("aws-msk-storage-grows wants a target for each cluster with volumes", async (
   const elsewhere = { ...target, propertyDependencies: { resourceId: [urnOf(other)] } };
   const express = broken(other, ["brokerNodeGroupInfo", "instanceType"], "express.m7g.large");
   expect(await reported(cluster(), express, elsewhere)).toEqual(expected);
-  // It may be the cluster's.
+  // It may belong to the cluster.
   expect(await reported(cluster(), { ...target, propertyDependencies: {} })).toEqual([]);
   const type = ["brokerNodeGroupInfo", "instanceType"];
   expect(await reported(broken(cluster(), type, "express.m7g.large"))).toEqual([]);

@@ -1,4 +1,4 @@
-/** Amazon's managed Kafka. */
+/** Amazon MSK. */
 import { each, expectNot, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, Resource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
@@ -28,11 +28,11 @@ function authenticated(check: Check): void {
   );
   const open = ways.map((way) => context.noteUnknown(way)).includes(true);
   if (open || ways.some((way) => way.boolean === true || way.list().length > 0)) return;
-  const expected = "write sasl.iam or sasl.scram: whoever reaches a broker reads and writes";
+  const expected = "set sasl.iam or sasl.scram: anyone who can reach a broker can read and write";
   context.report(finding(resource, clients, expected));
 }
 
-/** Brokers of a type that keeps its data elsewhere have no volumes. */
+/** Brokers of some types have no volumes of their own. */
 const isExpress = (cluster: Resource): boolean =>
   instanceTypeOf(cluster).string?.startsWith("express.") === true;
 
@@ -57,8 +57,11 @@ function storageGrows(stack: Stack, context: CheckContext): void {
     if (!knows({ resource: cluster, context }, volume, instanceTypeOf(cluster))) continue;
     if (targets.mayBeMore(cluster, context)) continue;
     const expected =
-      "write a Target of Application Auto Scaling for kafka:broker-storage:VolumeSize whose resourceId is its ARN";
-    context.report(`${nameOf(cluster)}: its volumes do not grow; ${expected}.`, cluster.urn);
+      "add an Application Auto Scaling Target for kafka:broker-storage:VolumeSize whose resourceId is its ARN";
+    context.report(
+      `${nameOf(cluster)}: its storage does not scale automatically; ${expected}.`,
+      cluster.urn,
+    );
   }
 }
 
@@ -66,15 +69,15 @@ const closed: readonly Policy[] = [
   {
     ...strict,
     name: "aws-msk-tls",
-    title: "Brokers speak TLS alone",
+    title: "MSK brokers accept TLS only",
     clause: { reference: "PO-03; ALL-12; CKV_AWS_81; MSK.1", url: CONTROLS },
     severity: "high",
     themes: ["tls", "messaging", "aws"],
-    prevents: "Events and passwords pass the network in plain text.",
-    description: "Clusters of MSK accept TLS alone, and their brokers use it among themselves.",
+    prevents: "Events and passwords cross the network in plain text.",
+    description: "MSK clusters accept TLS only, and their brokers use it between themselves.",
     remediation:
       "Set encryptionInfo.encryptionInTransit to { clientBroker: TLS, inCluster: true }, or leave it out.",
-    // Where nothing is said both are right.
+    // Both defaults are right.
     check: rules([CLUSTER], {
       "encryptionInfo.encryptionInTransit.clientBroker": isMissingOr(
         ({ string }) => string === "TLS",
@@ -86,12 +89,12 @@ const closed: readonly Policy[] = [
   {
     ...strict,
     name: "aws-msk-private",
-    title: "Brokers have no public address",
+    title: "MSK brokers are not public",
     clause: { reference: "PO-03; CKV_AWS_291; MSK.4", url: CONTROLS },
     severity: "critical",
     themes: ["network", "messaging", "aws"],
-    prevents: "The brokers' ports are open to the internet, behind a password alone.",
-    description: "No cluster of MSK has public access.",
+    prevents: "The brokers' ports are open to the internet, protected only by a password.",
+    description: "No MSK cluster has public access.",
     remediation: "Set brokerNodeGroupInfo.connectivityInfo.publicAccess.type to DISABLED.",
     check: rules([CLUSTER], {
       "brokerNodeGroupInfo.connectivityInfo.publicAccess.type": isNot(
@@ -103,11 +106,11 @@ const closed: readonly Policy[] = [
   {
     ...strict,
     name: "aws-msk-authenticated",
-    title: "Brokers ask who is there",
+    title: "MSK requires authentication",
     clause: { reference: "PO-03; MSK.6", url: CONTROLS },
     severity: "critical",
-    prevents: "Every pod that reaches a broker reads all events, or writes false ones.",
-    description: "Clusters of MSK authenticate their clients, and let in nobody without.",
+    prevents: "Any pod that can reach a broker can read all events, or publish false ones.",
+    description: "MSK clusters authenticate their clients and reject unauthenticated ones.",
     remediation:
       "Set clientAuthentication.sasl.iam or .scram to true, and unauthenticated to false.",
     check: each([CLUSTER], authenticated),
@@ -115,11 +118,11 @@ const closed: readonly Policy[] = [
   {
     ...strict,
     name: "aws-msk-serverless-authenticated",
-    title: "Serverless clusters ask who is there",
+    title: "MSK Serverless requires authentication",
     clause: { reference: "PO-03", url: `${GUIDE}/serverless.html` },
     severity: "critical",
-    prevents: "Every pod that reaches the cluster reads all events, or writes false ones.",
-    description: "Serverless clusters of MSK authenticate their clients by IAM.",
+    prevents: "Any pod that can reach the cluster can read all events, or publish false ones.",
+    description: "MSK Serverless clusters authenticate their clients with IAM.",
     remediation: "Set clientAuthentication.sasl.iam.enabled to true.",
     check: rules([SERVERLESS], { "clientAuthentication.sasl.iam.enabled": is(true) }),
   },
@@ -129,66 +132,66 @@ const durable: readonly Policy[] = [
   {
     ...strict,
     name: "aws-msk-brokers-spread",
-    title: "Kafka survives a zone",
+    title: "MSK tolerates the loss of a zone",
     clause: { reference: "PO-02; ALL-12", url: `${GUIDE}/bestpractices.html` },
     severity: "high",
     themes: ["availability", "messaging", "aws"],
-    prevents: "One zone takes so many brokers along that events are refused or lost.",
-    description: "Clusters of MSK have at least three brokers, over three zones.",
-    remediation: "Set numberOfBrokerNodes to 3 or more, and write a subnet of each of three zones.",
+    prevents: "The loss of one zone takes down so many brokers that events are refused or lost.",
+    description: "MSK clusters have at least three brokers in three zones.",
+    remediation: "Set numberOfBrokerNodes to 3 or more, and list a subnet in each of three zones.",
     check: rules([CLUSTER], {
       numberOfBrokerNodes: isAtLeast(3),
       "brokerNodeGroupInfo.clientSubnets": isThat(
         (it) => it.list().length > 2,
-        "write subnets of three zones",
+        "list subnets in three zones",
       ),
     }),
   },
   {
     ...strict,
     name: "aws-msk-configuration-durable",
-    title: "What was confirmed is on two brokers",
+    title: "MSK acknowledges writes on at least two brokers",
     clause: { reference: "PO-02", url: `${GUIDE}/msk-configuration-properties.html` },
     severity: "high",
-    prevents: "An event that was confirmed to its publisher is lost with one broker.",
+    prevents: "An event that was acknowledged to its publisher is lost with one broker.",
     description:
-      "Configurations of MSK keep three copies, of which two confirm, and elect no broker that lags.",
+      "MSK configurations keep three replicas, two of them in sync, and never elect an out-of-sync leader.",
     remediation:
-      "Write default.replication.factor=3, min.insync.replicas=2 and unclean.leader.election.enable=false into serverProperties.",
+      "Set default.replication.factor=3, min.insync.replicas=2 and unclean.leader.election.enable=false in serverProperties.",
     check: each([CONFIGURATION], configured),
   },
   {
     ...strict,
     name: "aws-msk-topic-durable",
-    title: "Topics of MSK survive a broker",
+    title: "MSK topics tolerate the loss of a broker",
     clause: { reference: "PO-02", url: `${GUIDE}/bestpractices.html` },
     severity: "high",
-    prevents: "An event that was confirmed to its publisher is lost with one broker.",
-    description: "Topics of MSK have three copies, of which two confirm a write.",
+    prevents: "An event that was acknowledged to its publisher is lost with one broker.",
+    description: "MSK topics have three replicas, two of which must acknowledge a write.",
     remediation: "Set replicationFactor to 3 and min.insync.replicas in configs to 2.",
     check: each([TOPIC], topicDurable),
   },
   {
     ...strict,
     name: "aws-msk-storage-grows",
-    title: "The brokers' volumes grow",
+    title: "MSK storage scales automatically",
     clause: { reference: "PO-02", url: `${GUIDE}/msk-autoexpand.html` },
     severity: "high",
-    prevents: "A full volume stops the broker, and with it every publisher.",
-    description: "Every provisioned cluster of MSK has its storage enlarged automatically.",
+    prevents: "A full volume stops the broker, and every publisher with it.",
+    description: "Every provisioned MSK cluster has storage auto scaling.",
     remediation:
-      "Write an appautoscaling.Target (serviceNamespace kafka, resourceId the cluster's ARN) and its Policy.",
+      "Add an appautoscaling.Target (serviceNamespace kafka, resourceId the cluster's ARN) and its Policy.",
     check: { kind: "stack", run: storageGrows },
   },
   {
     ...strict,
     name: "aws-msk-version-supported",
-    title: "Kafka is of a version that MSK supports",
+    title: "MSK runs a supported Kafka version",
     clause: { reference: "PO-03", url: `${GUIDE}/supported-kafka-versions.html` },
     severity: "high",
-    prevents: "Amazon upgrades the cluster on a day of its own, or refuses to make it again.",
-    description: "Clusters of MSK have a version that is supported.",
-    remediation: "Set kafkaVersion to a supported one; it is raised in place.",
+    prevents: "AWS upgrades the cluster on a day of its choosing, or refuses to create it again.",
+    description: "MSK clusters run a Kafka version that MSK supports.",
+    remediation: "Set kafkaVersion to a supported version; it is upgraded in place.",
     configuration: { properties: { versions: versionSetting(KAFKA_VERSIONS, "Kafka") } },
     check: each([CLUSTER], (check) => {
       expectSupported(check, check.resource.props.get("kafkaVersion"), "versions", KAFKA_VERSIONS);
@@ -197,25 +200,25 @@ const durable: readonly Policy[] = [
   {
     ...strict,
     name: "aws-msk-logs",
-    title: "Brokers send their logs",
+    title: "MSK brokers deliver their logs",
     clause: { reference: "PO-03; CKV_AWS_80", url: `${GUIDE}/msk-logging.html` },
     severity: "medium",
     themes: ["logging", "messaging", "aws"],
     prevents: "After an incident the brokers' logs are gone with their disks.",
-    description: "Clusters of MSK send the brokers' logs to CloudWatch, Firehose or S3.",
+    description: "MSK clusters deliver broker logs to CloudWatch, Firehose or S3.",
     remediation: "Set loggingInfo.brokerLogs.cloudwatchLogs to { enabled: true, logGroup }.",
     check: each([CLUSTER], logged),
   },
   {
     ...strict,
     name: "aws-msk-monitored",
-    title: "Brokers show how they fare",
+    title: "MSK reports metrics per broker",
     clause: { reference: "PO-04; MSK.2", url: CONTROLS },
     severity: "low",
     enforcement: ADVICE,
     themes: ["logging", "messaging", "aws"],
-    prevents: "A broker is out of memory or network before anybody can see it.",
-    description: "Clusters of MSK give metrics of each broker.",
+    prevents: "A broker runs out of memory or network before anyone notices.",
+    description: "MSK clusters report metrics for each broker.",
     remediation: "Set enhancedMonitoring to PER_BROKER or finer.",
     check: rules([CLUSTER], {
       enhancedMonitoring: isOneOf("PER_BROKER", "PER_TOPIC_PER_BROKER", "PER_TOPIC_PER_PARTITION"),

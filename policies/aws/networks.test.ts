@@ -18,17 +18,17 @@ describe("aws-vpc-flow-logs", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("aws-vpc-flow-logs", fixture);
 
-  it("wants a log of what was refused", async () => {
+  it("requires a log of rejected traffic", async () => {
     for (const trafficType of ["ALL", "REJECT", UNKNOWN]) {
       expect(await reported(vpc, inVpc("FlowLog", { trafficType }))).toEqual([]);
     }
     expect(await reported(vpc, inVpc("FlowLog", { trafficType: "ACCEPT" }))).toEqual([
-      'FlowLog "its": trafficType is "ACCEPT"; what was refused matters most: write ALL or REJECT.',
+      'FlowLog "its": trafficType is "ACCEPT"; rejected traffic matters most: set it to ALL or REJECT.',
     ]);
     const stray: Fixture = { type: token("FlowLog"), name: "its", props: { vpcId: UNKNOWN } };
     expect(await reported(vpc, stray)).toEqual([]);
     expect(await reported(vpc)).toEqual([
-      'Vpc "bay" has no FlowLog; write one whose vpcId is its id.',
+      'Vpc "bay" has no FlowLog; add one whose vpcId is its ID.',
     ]);
   });
 });
@@ -37,7 +37,7 @@ describe("aws-vpc-default-group-closed", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("aws-vpc-default-group-closed", fixture);
 
-  it("wants the default group without rules", async () => {
+  it("requires a default group without rules", async () => {
     expect(await reported(vpc, inVpc("DefaultSecurityGroup", { ingress: [], egress: [] }))).toEqual(
       [],
     );
@@ -45,14 +45,14 @@ describe("aws-vpc-default-group-closed", () => {
     expect(await reported(vpc, inVpc("DefaultSecurityGroup", { ingress: UNKNOWN }))).toEqual([]);
     expect(await reported(vpc, inVpc("DefaultSecurityGroup", { egress: [{ toPort: 7 }] }))).toEqual(
       [
-        'DefaultSecurityGroup "its": egress is [{"toPort":7}]; it must be empty: name a group of one\'s own.',
+        'DefaultSecurityGroup "its": egress is [{"toPort":7}]; it must be empty: use your own security group.',
       ],
     );
     expect(
       await reported(vpc, inVpc("DefaultSecurityGroup", { ingress: [{ toPort: 7 }] })),
     ).toHaveLength(1);
     expect(await reported(vpc)).toEqual([
-      'Vpc "bay" has no DefaultSecurityGroup; write one without rules, whose vpcId is its id.',
+      'Vpc "bay" has no DefaultSecurityGroup; add one without rules whose vpcId is its ID.',
     ]);
   });
 });
@@ -60,7 +60,7 @@ describe("aws-vpc-default-group-closed", () => {
 it.each(["DefaultVpc", "DefaultSubnet"])("aws-vpc-not-default refuses a %s", async (name) => {
   const fixture: Fixture = { type: token(name), name: "old", props: {} };
   expect(await messages("aws-vpc-not-default", [fixture])).toEqual([
-    `${name} "old" is the account's default network, which is public; write a Vpc of one's own.`,
+    `${name} "old" is the account's default network, which is public; create your own Vpc.`,
   ]);
 });
 
@@ -88,7 +88,7 @@ testPolicy("aws-subnet-no-public-address", {
 
 const EVERYBODY = { action: "allow", protocol: "tcp", ruleNo: 90, cidrBlock: "0.0.0.0/0" };
 const reaches = (who: string, at: string, ports: string): string =>
-  `${who}: ${at}; every address reaches ${ports}: name the ports, or the addresses.`;
+  `${who}: ${at}; every address reaches ${ports}: list the ports, or the addresses.`;
 testPolicy("aws-network-acl-closed", {
   happy: () => [
     {
@@ -156,12 +156,12 @@ testPolicy("aws-network-acl-closed", {
   ],
 });
 
-it("aws-vpc-default-group-closed leaves open what may be the group", async () => {
+it("aws-vpc-default-group-closed counts an unknown that may be the group", async () => {
   const stray: Fixture = { ...inVpc("DefaultSecurityGroup", {}), propertyDependencies: {} };
   expect(await messages("aws-vpc-default-group-closed", [vpc, stray])).toEqual([]);
 });
 
-it("aws-network-acl-closed leaves open which way a rule leads", async () => {
+it("aws-network-acl-closed counts a rule of unknown direction", async () => {
   const rule: Fixture = {
     type: token("NetworkAclRule"),
     name: "rule",
@@ -170,7 +170,7 @@ it("aws-network-acl-closed leaves open which way a rule leads", async () => {
   expect(await messages("aws-network-acl-closed", [rule])).toEqual([]);
 });
 
-it("aws-network-acl-closed asks nothing of what leaves", async () => {
+it("aws-network-acl-closed does not apply to egress", async () => {
   const rule: Fixture = {
     type: token("NetworkAclRule"),
     name: "rule",
@@ -182,7 +182,7 @@ it("aws-network-acl-closed asks nothing of what leaves", async () => {
   );
 });
 
-const LEADS = "the way to everywhere leads through a gateway, not where";
+const LEADS = "a default route must go through a gateway, and";
 testPolicy("aws-route-default", {
   happy: () => [
     {

@@ -1,4 +1,4 @@
-/** Networks: where traffic flows, and that it is recorded. */
+/** VPCs: routes, network ACLs and flow logs. */
 import { isEverywhere } from "../addresses";
 import { each, elements, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
@@ -24,13 +24,13 @@ function flowsRecorded(stack: Stack, context: CheckContext): void {
   for (const vpc of to) {
     const own = logs.of(vpc);
     if (own.length === 0 && !logs.mayBeMore(vpc, context)) {
-      context.report(`${nameOf(vpc)} has no FlowLog; write one whose vpcId is its id.`, vpc.urn);
+      context.report(`${nameOf(vpc)} has no FlowLog; add one whose vpcId is its ID.`, vpc.urn);
     }
     for (const log of own) {
       const type = log.props.get("trafficType");
       if (context.noteUnknown(type, log.urn) || type.string !== "ACCEPT") continue;
       context.report(
-        finding(log, type, "what was refused matters most: write ALL or REJECT"),
+        finding(log, type, "rejected traffic matters most: set it to ALL or REJECT"),
         log.urn,
       );
     }
@@ -44,7 +44,7 @@ function defaultClosed(stack: Stack, context: CheckContext): void {
     const [group] = groups.of(vpc);
     if (group === undefined) {
       if (groups.mayBeMore(vpc, context)) continue;
-      const expected = "write one without rules, whose vpcId is its id";
+      const expected = "add one without rules whose vpcId is its ID";
       context.report(`${nameOf(vpc)} has no DefaultSecurityGroup; ${expected}.`, vpc.urn);
       continue;
     }
@@ -52,14 +52,14 @@ function defaultClosed(stack: Stack, context: CheckContext): void {
       const rules = group.props.get(side);
       if (context.noteUnknown(rules, group.urn) || rules.list().length === 0) continue;
       context.report(
-        finding(group, rules, "it must be empty: name a group of one's own"),
+        finding(group, rules, "it must be empty: use your own security group"),
         group.urn,
       );
     }
   }
 }
 
-/** Remote shells and desktops, and FTP; answers come to the ports above 1023, which stay open. */
+/** Remote shells and desktops, and FTP; replies use the ports above 1023, which stay open. */
 const REFUSED = [20, 21, 22, 3389];
 
 function listClosed(check: Check): void {
@@ -77,7 +77,7 @@ function listClosed(check: Check): void {
     const opened = REFUSED.filter((port) => !opensOnly(rule, (it) => it !== port));
     const isAnswers = rule.get("fromPort").number === 1024 && rule.get("toPort").number === 65535;
     if (opened.length === 0 || isAnswers) continue;
-    const expected = `every address reaches ${opened.join(", ")}: name the ports, or the addresses`;
+    const expected = `every address reaches ${opened.join(", ")}: list the ports, or the addresses`;
     expectThat(check, source, () => false, expected);
   }
 }
@@ -87,12 +87,12 @@ function routeNarrow(check: Check): void {
   const ways = [props.get("destinationCidrBlock"), props.get("destinationIpv6CidrBlock")];
   for (const way of ways.filter((it) => knows(check, it) && isEverywhere(it))) {
     for (const key of ["vpcPeeringConnectionId", "networkInterfaceId"]) {
-      const expected = "the way to everywhere leads through a gateway";
+      const expected = "a default route must go through a gateway";
       expectThat(
         check,
         props.get(key),
         (it) => it.isMissing,
-        `${expected}, not where ${way.path} is every address`,
+        `${expected}, and ${way.path} is every address`,
       );
     }
   }
@@ -102,43 +102,43 @@ export const networks: readonly Policy[] = [
   {
     ...strict,
     name: "aws-vpc-flow-logs",
-    title: "Networks record their traffic",
+    title: "VPCs have flow logs",
     clause: { reference: "PO-03; CKV2_AWS_11; EC2.6; CIS AWS 3.7", url: CONTROLS },
     severity: "medium",
     themes: ["logging", "network", "aws"],
     prevents: "After an incident nobody can tell who talked to whom.",
-    description: "Every VPC has a flow log, of what was refused at least.",
-    remediation: "Write a FlowLog with the VPC's id and trafficType ALL.",
+    description: "Every VPC has a flow log that records at least rejected traffic.",
+    remediation: "Add a FlowLog with the VPC's ID and trafficType ALL.",
     check: { kind: "stack", run: flowsRecorded },
   },
   {
     ...strict,
     name: "aws-vpc-default-group-closed",
-    title: "The default security group lets nothing through",
+    title: "The default security group has no rules",
     clause: { reference: "PO-03; CKV2_AWS_12; EC2.2; CIS AWS 5.4", url: CONTROLS },
     severity: "medium",
-    prevents: "Whatever names no group can talk to everything else that names none.",
-    description: "Every VPC has its default security group without rules.",
-    remediation: "Write a DefaultSecurityGroup with the VPC's id, ingress [] and egress [].",
+    prevents: "Resources without a security group can all talk to each other.",
+    description: "The default security group of every VPC has no rules.",
+    remediation: "Add a DefaultSecurityGroup with the VPC's ID, ingress [] and egress [].",
     check: { kind: "stack", run: defaultClosed },
   },
   {
     ...strict,
     name: "aws-vpc-not-default",
-    title: "The account's default network is not used",
+    title: "The account's default VPC is not used",
     clause: {
       reference: "PO-03; CKV_AWS_148",
       url: "https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc.html",
     },
     severity: "medium",
-    prevents: "Machines lie in public subnets that nobody designed.",
+    prevents: "Instances end up in public subnets that nobody designed.",
     description: "The program adopts no default VPC and no default subnet.",
-    remediation: "Write a Vpc with private subnets.",
+    remediation: "Create a Vpc with private subnets.",
     check: each(
       ["DefaultVpc", "DefaultSubnet"].map((name) => aws("ec2", name)),
       (check) => {
         check.context.report(
-          `${nameOf(check.resource)} is the account's default network, which is public; write a Vpc of one's own.`,
+          `${nameOf(check.resource)} is the account's default network, which is public; create your own Vpc.`,
         );
       },
     ),
@@ -146,13 +146,12 @@ export const networks: readonly Policy[] = [
   {
     ...strict,
     name: "aws-subnet-no-public-address",
-    title: "Subnets give no public addresses",
+    title: "Subnets do not assign public IP addresses",
     clause: { reference: "PO-03; CKV_AWS_130; EC2.15", url: CONTROLS },
     severity: "medium",
-    prevents:
-      "Every machine in the subnet is reached from the internet, without anybody asking for it.",
-    description: "No subnet gives public addresses to what is started in it.",
-    remediation: "Set mapPublicIpOnLaunch to false; load balancers have addresses of their own.",
+    prevents: "Every instance in the subnet is reachable from the internet by default.",
+    description: "No subnet assigns public IP addresses to instances launched in it.",
+    remediation: "Set mapPublicIpOnLaunch to false; load balancers get their own addresses.",
     check: rules([aws("ec2", "Subnet")], {
       mapPublicIpOnLaunch: isNot(true, "it must be false"),
       assignIpv6AddressOnCreation: isNot(true, "it must be false"),
@@ -161,30 +160,31 @@ export const networks: readonly Policy[] = [
   {
     ...strict,
     name: "aws-network-acl-closed",
-    title: "Network access lists do not open remote shells",
+    title: "Network ACLs do not open remote login ports",
     clause: {
       reference:
         "PO-03; CKV_AWS_229; CKV_AWS_230; CKV_AWS_231; CKV_AWS_232; CKV_AWS_352; EC2.21; CIS AWS 5.1",
       url: CONTROLS,
     },
     severity: "medium",
-    prevents: "A second lock is open, where the first one is a security group.",
-    description: "No network access list lets every address reach ports 20 to 22 and 3389.",
-    remediation: "Name the ports (443, and 1024 to 65535 for answers), or the addresses.",
+    prevents: "The second line of defense is open, if the security group fails.",
+    description: "No network ACL lets every address reach ports 20 to 22 and 3389.",
+    remediation: "List the ports (443, and 1024 to 65535 for replies), or the addresses.",
     check: each([ACL, ACL_RULE], listClosed),
   },
   {
     ...strict,
     name: "aws-route-default",
-    title: "The way to everywhere leads through a gateway",
+    title: "Default routes go through a gateway",
     clause: {
       reference: "PO-03; CKV2_AWS_35; CKV2_AWS_44",
       url: "https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html",
     },
     severity: "medium",
-    prevents: "All traffic runs through one machine, or into somebody else's network.",
-    description: "No default route leads to a network interface or a peering connection.",
-    remediation: "Use a NAT gateway for the default route, and name the range of a peer.",
+    prevents: "All traffic runs through a single instance, or into another network.",
+    description: "No default route points to a network interface or a peering connection.",
+    remediation:
+      "Use a NAT gateway for the default route, and route only the peer's CIDR range to the peering connection.",
     check: each([ROUTE], routeNarrow),
   },
 ];

@@ -33,7 +33,7 @@ const addon = (addonName: string): Fixture => ({
   } satisfies eks.AddonArgs,
 });
 
-const REMOTE = "without it SSH is open to every address: write it, or remove remoteAccess.";
+const REMOTE = "without it SSH is open to every address: set it, or remove remoteAccess.";
 testPolicy("aws-eks-nodes-remote-access", {
   happy: nodes,
   broken: [
@@ -51,7 +51,7 @@ testPolicy("aws-eks-nodes-remote-access", {
   unknown: [["remoteAccess"], ["remoteAccess", "sourceSecurityGroupIds"]],
 });
 
-const IMAGE = "it gets no more images: take AL2023 or Bottlerocket.";
+const IMAGE = "it gets no more images: use AL2023 or Bottlerocket.";
 testPolicy("aws-eks-nodes-image", {
   happy: nodes,
   broken: [
@@ -118,7 +118,7 @@ testPolicy("aws-eks-addon-pinned", {
   broken: [
     {
       at: ["addonVersion"],
-      says: 'Addon "town-coredns": addonVersion is missing; write the version, like v1.19.2-eksbuild.1.',
+      says: 'Addon "town-coredns": addonVersion is missing; set the version, such as v1.19.2-eksbuild.1.',
     },
   ],
   unknown: [],
@@ -139,7 +139,7 @@ describe("aws-eks-pod-identity-agent", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("aws-eks-pod-identity-agent", fixture);
   const expected = [
-    'PodIdentityAssociation "bikes": its cluster has no Addon "eks-pod-identity-agent", without which the pods get no credentials: write one.',
+    'PodIdentityAssociation "bikes": its cluster has no Addon "eks-pod-identity-agent", without which the pods get no credentials: add one.',
   ];
   const agent = addon("eks-pod-identity-agent");
 
@@ -165,7 +165,7 @@ describe("aws-eks-pod-identity-agent", () => {
     );
   });
 
-  it("asks nothing of Auto Mode, of another cluster, and of one outside the stack", async () => {
+  it("does not apply to Auto Mode, other clusters, and clusters outside the stack", async () => {
     expect(await reported(cluster({ computeConfig: { enabled: true } }), association())).toEqual(
       [],
     );
@@ -175,7 +175,7 @@ describe("aws-eks-pod-identity-agent", () => {
     expect(await reported(cluster(), addon("coredns"))).toEqual([]);
   });
 
-  it("leaves open what may be the agent, its cluster, or Auto Mode", async () => {
+  it("counts an unknown that may be the agent, its cluster, or Auto Mode", async () => {
     const open = async (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
       (await evaluate([policyNamed("aws-eks-pod-identity-agent"), unknownValues], fixture)).map(
         ({ policy }) => policy,
@@ -210,13 +210,13 @@ testPolicy("aws-eks-pod-identity-own-account", {
     {
       at: ["serviceAccount"],
       to: "default",
-      says: 'PodIdentityAssociation "bikes": serviceAccount is "default"; every pod without an account of its own would get the role.',
+      says: 'PodIdentityAssociation "bikes": serviceAccount is "default"; every pod without its own ServiceAccount would get the role.',
     },
   ],
   unknown: [["serviceAccount"]],
 });
 
-const ROLE = "name an IAM role: users have credentials that do not expire.";
+const ROLE = "use an IAM role: users have credentials that do not expire.";
 testPolicy("aws-eks-access-by-role", {
   happy: () => ({
     type: "aws:eks/accessEntry:AccessEntry",

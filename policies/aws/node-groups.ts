@@ -1,4 +1,4 @@
-/** What belongs to an EKS cluster: its nodes, its add-ons, and who may enter it. */
+/** Nodes, add-ons and access entries of EKS clusters. */
 import { each, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf, listSetting } from "../policy";
@@ -23,11 +23,11 @@ function remoteAccess(check: Check): void {
   const access = check.resource.props.get("remoteAccess");
   if (access.isMissing) return;
   const sources = access.get("sourceSecurityGroupIds");
-  const expected = "without it SSH is open to every address: write it, or remove remoteAccess";
+  const expected = "without it SSH is open to every address: set it, or remove remoteAccess";
   expectThat(check, sources, (it) => it.list().length > 0, expected);
 }
 
-/** The add-on's schema wants a text: it refuses a boolean. */
+/** The add-on's schema requires a string: it rejects a boolean. */
 function networkPolicies(check: Check): void {
   const { props } = check.resource;
   const name = props.get("addonName");
@@ -42,13 +42,13 @@ function networkPolicies(check: Check): void {
   );
 }
 
-/** The values of an add-on are JSON, or YAML, of which this is the line. */
+/** The values of an add-on are JSON or YAML; this matches the YAML line. */
 function keepsPolicies(values = ""): boolean {
   return /["']?\benableNetworkPolicy["']?\s*:\s*["']true["']/.test(values);
 }
 
 function agentRuns(stack: Stack, context: CheckContext): void {
-  // One whose name is not known yet may be the agent.
+  // An add-on with an unknown name may be the agent.
   const candidates = stack.of(ADDON).filter(({ props }) => {
     const name = props.get("addonName");
     return name.isUnknown || name.string === AGENT;
@@ -56,12 +56,12 @@ function agentRuns(stack: Stack, context: CheckContext): void {
   const clusters = { by: "clusterName", to: stack.of(CLUSTER), name: "name" };
   const agents = new Relations({ from: candidates, ...clusters });
   const associations = new Relations({ from: stack.of(ASSOCIATION), ...clusters });
-  // Of a cluster outside the stack nothing is known.
+  // Nothing is known of a cluster outside the stack.
   for (const cluster of clusters.to) {
     const own = associations.of(cluster);
     if (own.length === 0 || isServed(cluster, agents, context)) continue;
     for (const association of own) {
-      const expected = `its cluster has no Addon "${AGENT}", without which the pods get no credentials: write one`;
+      const expected = `its cluster has no Addon "${AGENT}", without which the pods get no credentials: add one`;
       context.report(`${nameOf(association)}: ${expected}.`, association.urn);
     }
   }
@@ -70,7 +70,7 @@ function agentRuns(stack: Stack, context: CheckContext): void {
 /** Whether a cluster has the agent, or may have it. */
 function isServed(cluster: StackResource, agents: Relations, context: CheckContext): boolean {
   const { props, urn } = cluster;
-  // Auto Mode brings the agent with its nodes.
+  // Auto Mode includes the agent.
   const auto = props.get("computeConfig", "enabled");
   const names = agents.of(cluster).map((addon) => ({
     urn: addon.urn,
@@ -85,50 +85,51 @@ const isStillBuilt: Expectation = (check, value) => {
   const ended = check.context.setting("ended", ENDED_IMAGES);
   const isRight = ({ string, isMissing }: Value): boolean =>
     isMissing || (string !== undefined && !ended.some((it) => string.startsWith(it)));
-  expectThat(check, value, isRight, "it gets no more images: take AL2023 or Bottlerocket");
+  expectThat(check, value, isRight, "it gets no more images: use AL2023 or Bottlerocket");
 };
 
 const nodes: readonly Policy[] = [
   {
     ...strict,
     name: "aws-eks-nodes-remote-access",
-    title: "Nodes are not open to SSH",
+    title: "EKS nodes are not open to SSH",
     clause: { reference: "PO-03; CKV_AWS_100", url: `${GUIDE}/create-managed-node-group.html` },
     severity: "high",
-    prevents: "Port 22 of every node is open to the whole internet, behind one key alone.",
-    description: "A node group that allows SSH names the security groups from which it comes.",
+    prevents: "Port 22 of every node is open to the whole internet, protected only by a key.",
+    description: "A node group that allows SSH lists the source security groups.",
     remediation: "Remove remoteAccess, or write remoteAccess.sourceSecurityGroupIds.",
     check: each([NODE_GROUP], remoteAccess),
   },
   {
     ...strict,
     name: "aws-eks-nodes-spread",
-    title: "The nodes of a cluster span zones",
+    title: "EKS nodes span several zones",
     clause: {
       reference: "PO-02",
       url: "https://docs.aws.amazon.com/eks/latest/best-practices/reliability.html",
     },
     severity: "medium",
-    prevents: "The loss of one zone takes all nodes of a cluster.",
+    prevents: "The loss of one zone takes down all nodes of a cluster.",
     description:
-      "In production the node groups of a cluster have subnets in at least two zones, each of them or together.",
+      "In production, the node groups of a cluster have subnets in at least two zones, individually or together.",
     remediation:
-      "Write two or more subnets of different zones into subnetIds, or a node group for each zone.",
+      "List two or more subnets in different zones in subnetIds, or create a node group for each zone.",
     enforcement: ONLY_IN_PRODUCTION,
     check: { kind: "stack", run: nodesSpread },
   },
   {
     ...strict,
     name: "aws-eks-nodes-image",
-    title: "Nodes run a system that is still patched",
+    title: "EKS nodes run a maintained operating system",
     clause: { reference: "PO-03", url: `${GUIDE}/eks-ami-deprecation-faqs.html` },
     severity: "high",
-    prevents: "Nodes keep the holes that were found after the last image of Amazon Linux 2.",
-    description: "No node group uses Amazon Linux 2, whose images for EKS ended in November 2025.",
-    remediation: "Set amiType to AL2023_x86_64_STANDARD, or another family that is still built.",
+    prevents: "Nodes keep every vulnerability found after the last Amazon Linux 2 image.",
+    description: "No node group uses Amazon Linux 2; its EKS images ended in November 2025.",
+    remediation:
+      "Set amiType to AL2023_x86_64_STANDARD, or another family that is still maintained.",
     configuration: {
       properties: {
-        ended: listSetting(ENDED_IMAGES, "Beginnings of the image types that are no longer built"),
+        ended: listSetting(ENDED_IMAGES, "Prefixes of image types that are no longer maintained"),
       },
     },
     check: rules([NODE_GROUP], { amiType: isStillBuilt }),
@@ -136,12 +137,12 @@ const nodes: readonly Policy[] = [
   {
     ...strict,
     name: "aws-eks-nodes-repaired",
-    title: "Broken nodes are replaced",
+    title: "EKS replaces broken nodes",
     clause: { reference: "PO-02", url: `${GUIDE}/node-health.html` },
     severity: "low",
     enforcement: ADVICE,
-    prevents: "A node that answers no more stays in the pool until somebody notices.",
-    description: "Every node group repairs its nodes by itself.",
+    prevents: "A node that stops responding stays in the pool until someone notices.",
+    description: "Every node group enables automatic node repair.",
     remediation: "Set nodeRepairConfig.enabled to true.",
     ...withRemedy(rules([NODE_GROUP], { "nodeRepairConfig.enabled": is(true) })),
   },
@@ -151,7 +152,7 @@ const addons: readonly Policy[] = [
   {
     ...strict,
     name: "aws-eks-network-policies-kept",
-    title: "The network add-on keeps NetworkPolicies",
+    title: "The VPC CNI add-on enforces NetworkPolicies",
     clause: {
       reference: "PO-03; ALL-05; CIS EKS 4.3.1",
       url: `${GUIDE}/cni-network-policy-configure.html`,
@@ -159,52 +160,52 @@ const addons: readonly Policy[] = [
     severity: "critical",
     themes: ["network", "aws"],
     prevents: "Every NetworkPolicy is accepted by the API server and ignored by the nodes.",
-    description:
-      "The add-on vpc-cni has network policies switched on, which they are not by default.",
-    remediation: 'Write {"enableNetworkPolicy":"true"} into configurationValues of the Addon.',
+    description: "The vpc-cni add-on enables network policies; they are off by default.",
+    remediation: 'Set configurationValues of the Addon to {"enableNetworkPolicy":"true"}.',
     check: each([ADDON], networkPolicies),
   },
   {
     ...strict,
     name: "aws-eks-addon-pinned",
-    title: "Add-ons have a version",
+    title: "EKS add-ons are pinned to a version",
     clause: { reference: "PO-03", url: `${GUIDE}/managing-add-ons.html` },
     severity: "low",
     enforcement: ADVICE,
-    prevents: "Two clusters of the same program run different add-ons, by their day of birth.",
-    description: "Every add-on of EKS says which version it is.",
-    remediation: "Write addonVersion, one that goes with the cluster's version.",
+    prevents:
+      "Two clusters of the same program run different add-on versions, depending on when they were created.",
+    description: "Every EKS add-on sets its version.",
+    remediation: "Set addonVersion to one that is compatible with the cluster's version.",
     check: rules([ADDON], {
-      addonVersion: isWritten("write the version, like v1.19.2-eksbuild.1"),
+      addonVersion: isWritten("set the version, such as v1.19.2-eksbuild.1"),
     }),
   },
   {
     ...strict,
     name: "aws-eks-pod-identity-agent",
-    title: "Pods can fetch the credentials they were given",
+    title: "Clusters with pod identities run the Pod Identity Agent",
     clause: { reference: "PO-03; ALL-07", url: `${GUIDE}/pod-id-agent-setup.html` },
     severity: "high",
     themes: ["iam", "aws"],
     prevents:
       "Pods start without the credentials of their role and fall back to those of the node.",
-    description: "A cluster with pod identity associations has the add-on that serves them.",
-    remediation: `Write an Addon "${AGENT}" for the cluster.`,
+    description: "A cluster with pod identity associations has the Pod Identity Agent add-on.",
+    remediation: `Add an Addon "${AGENT}" to the cluster.`,
     check: { kind: "stack", run: agentRuns },
   },
   {
     ...strict,
     name: "aws-eks-pod-identity-own-account",
-    title: "Roles belong to a ServiceAccount of their own",
+    title: "IAM roles are not associated with the default ServiceAccount",
     clause: { reference: "PO-03; CIS EKS 4.1.5", url: `${GUIDE}/pod-identities.html` },
     severity: "high",
     themes: ["iam", "aws"],
-    prevents: "Every pod that names no ServiceAccount has the rights of the role.",
-    description: "No role is associated with the ServiceAccount default.",
-    remediation: "Make a ServiceAccount for the workload and write it into serviceAccount.",
+    prevents: "Every pod that names no ServiceAccount gets the permissions of the role.",
+    description: 'No IAM role is associated with the ServiceAccount "default".',
+    remediation: "Create a ServiceAccount for the workload and set serviceAccount to it.",
     check: rules([ASSOCIATION], {
       serviceAccount: isNot(
         "default",
-        "every pod without an account of its own would get the role",
+        "every pod without its own ServiceAccount would get the role",
       ),
     }),
   },
@@ -214,18 +215,18 @@ const entries: readonly Policy[] = [
   {
     ...strict,
     name: "aws-eks-access-by-role",
-    title: "The cluster is entered by roles",
+    title: "EKS access entries are for IAM roles",
     clause: { reference: "PO-03", url: `${GUIDE}/access-entries.html` },
     severity: "medium",
     themes: ["iam", "aws"],
     enforcement: ADVICE,
-    prevents: "A leaked access key of a user opens the cluster until somebody finds out.",
-    description: "Access entries of EKS are for IAM roles, whose credentials expire.",
-    remediation: "Write the ARN of a role into principalArn; people assume it.",
+    prevents: "A leaked access key of a user opens the cluster until someone notices.",
+    description: "EKS access entries are for IAM roles, whose credentials expire.",
+    remediation: "Set principalArn to the ARN of a role that people assume.",
     check: rules([ENTRY], {
       principalArn: isThat(
         ({ string = "" }) => string.includes(":role/"),
-        "name an IAM role: users have credentials that do not expire",
+        "use an IAM role: users have credentials that do not expire",
       ),
     }),
   },

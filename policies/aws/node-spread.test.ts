@@ -32,7 +32,7 @@ const reported = async (...fixture: readonly Fixture[]): Promise<readonly string
   return found.map(({ policy, message }) => (policy === "undecided" ? "open" : message));
 };
 const refused = (name: string, found: string): readonly string[] => [
-  `NodeGroup "${name}": subnetIds is ${found}; write subnets in two zones or more, here or in other groups of its cluster.`,
+  `NodeGroup "${name}": subnetIds is ${found}; list subnets in two or more zones, here or in other node groups of its cluster.`,
 ];
 
 describe("aws-eks-nodes-spread", () => {
@@ -46,7 +46,7 @@ describe("aws-eks-nodes-spread", () => {
     ).toEqual([]);
   });
 
-  it("refuses groups that lie in one subnet", async () => {
+  it("refuses groups in one subnet", async () => {
     expect(await reported(cluster(), group("a", ["s-1"]))).toEqual(refused("a", '["s-1"]'));
     expect(await reported(cluster(), group("a", ["s-1", "s-1"]))).toEqual(
       refused("a", '["s-1","s-1"]'),
@@ -63,7 +63,7 @@ describe("aws-eks-nodes-spread", () => {
     expect(await reported(group("a", ["s-1"]), group("b", ["s-2"]))).toEqual([]);
   });
 
-  it("keeps clusters apart, in the stack or not", async () => {
+  it("distinguishes clusters, inside and outside the stack", async () => {
     const other = group("b", ["s-2"], "village");
     const both = [...refused("a", '["s-1"]'), ...refused("b", '["s-2"]')];
     expect(await reported(cluster(), cluster("village"), group("a", ["s-1"]), other)).toEqual(both);
@@ -72,7 +72,7 @@ describe("aws-eks-nodes-spread", () => {
     expect(await reported(cluster())).toEqual([]);
   });
 
-  it("finds the groups of a cluster by where the name comes from", async () => {
+  it("finds the groups of a cluster by the origin of the name", async () => {
     const late = cluster("late", {});
     const own = { clusterName: [urnOf(late)] };
     const first = group("a", ["s-1"], UNKNOWN, own);
@@ -80,7 +80,7 @@ describe("aws-eks-nodes-spread", () => {
     expect(await reported(late, first, group("b", ["s-2"], UNKNOWN, own))).toEqual([]);
   });
 
-  it("tells subnets that are not made yet by their resources", async () => {
+  it("distinguishes subnets that do not exist yet by their resources", async () => {
     const [x, y] = [subnet("x"), subnet("y")];
     const one = group("a", [UNKNOWN], "town", from(x));
     expect(await reported(x, y, one, group("b", [UNKNOWN], "town", from(y)))).toEqual([]);
@@ -94,13 +94,13 @@ describe("aws-eks-nodes-spread", () => {
     ).toEqual(["open"]);
   });
 
-  it("leaves open what may be another subnet", async () => {
+  it("counts an unknown that may be another subnet", async () => {
     expect(await reported(cluster(), group("a", UNKNOWN))).toEqual(["open"]);
     expect(await reported(cluster(), group("a", ["s-1"]), group("b", UNKNOWN))).toEqual(["open"]);
     expect(await reported(cluster(), group("a", ["s-1"]), group("b", [UNKNOWN]))).toEqual(["open"]);
   });
 
-  it("leaves open what may be another group", async () => {
+  it("counts an unknown that may be another group", async () => {
     expect(await reported(cluster(), group("a", ["s-1"]), group("b", ["s-2"], UNKNOWN))).toEqual([
       "open",
     ]);

@@ -1,4 +1,4 @@
-/** Whether the nodes of an EKS cluster survive a zone, whichever of its groups they are in. */
+/** Whether the nodes of an EKS cluster, across all its groups, tolerate the loss of a zone. */
 import type { CheckContext, Stack, StackResource } from "../policy";
 import { finding } from "../policy";
 import { Relations, typeOf } from "../relations";
@@ -9,8 +9,8 @@ const CLUSTER = aws("eks", "Cluster");
 const SUBNET = aws("ec2", "Subnet");
 
 /**
- * All groups of a cluster are evaluated together: with volumes of EBS, which stay in their zone, the
- * autoscaler wants one group for each zone.
+ * All groups of a cluster are evaluated together: EBS volumes stay in their zone, so the autoscaler
+ * needs one group per zone.
  */
 export function nodesSpread(stack: Stack, context: CheckContext): void {
   const clusters = stack.of(CLUSTER);
@@ -30,7 +30,7 @@ export function nodesSpread(stack: Stack, context: CheckContext): void {
   evaluateOthers(rest, clusters, context);
 }
 
-/** Those of clusters outside the stack, by the name that is written. */
+/** Groups of clusters outside the stack, by cluster name. */
 function evaluateOthers(
   groups: readonly StackResource[],
   clusters: readonly StackResource[],
@@ -45,7 +45,7 @@ function evaluateOthers(
     ...groups.map(({ props, urn }) => ({ name: props.get("clusterName"), urn })),
     ...clusters.map(({ props, urn }) => ({ name: props.get("name"), urn })),
   ];
-  // A group or a cluster whose name is not known may belong to any of them.
+  // A group or a cluster with an unknown name may belong to any of them.
   const mayBeMore = (): boolean =>
     names.map(({ name, urn }) => context.noteUnknown(name, urn)).includes(true);
   for (const own of named.values()) evaluate(own, context, mayBeMore);
@@ -58,11 +58,11 @@ function evaluate(
 ): void {
   const [first] = groups;
   if (first === undefined || isSpread(groups, context) || mayBeMore()) return;
-  const expected = "write subnets in two zones or more, here or in other groups of its cluster";
+  const expected = "list subnets in two or more zones, here or in other node groups of its cluster";
   context.report(finding(first, first.props.get("subnetIds"), expected), first.urn);
 }
 
-/** Whether they have two subnets; open where what is not known may be the second. */
+/** Whether they have two subnets; open if an unknown may be the second. */
 function isSpread(groups: readonly StackResource[], context: CheckContext): boolean {
   const lists = groups.map(subnetsOf);
   const all = lists.flat();
@@ -77,11 +77,11 @@ function isSpread(groups: readonly StackResource[], context: CheckContext): bool
 const written = (subnets: readonly (string | undefined)[]): ReadonlySet<string> =>
   new Set(subnets.flatMap((subnet) => subnet ?? []));
 
-/** How many they are if those that are not known are all different, as they are within one list. */
+/** The number of subnets if all unknown ones differ, as they do within one list. */
 const atMost = (subnets: readonly (string | undefined)[]): number =>
   written(subnets).size + subnets.filter((subnet) => subnet === undefined).length;
 
-/** By their ids, or by the one resource that all of the list comes from. */
+/** By their IDs, or by the one resource that the whole list comes from. */
 function subnetsOf({
   props,
   propertyDependencies,

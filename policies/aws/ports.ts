@@ -1,15 +1,15 @@
-/** Port ranges, as rules of security groups and access lists write them. */
+/** Port ranges in rules of security groups and network ACLs. */
 import type { Value } from "../values";
 
 const ALL = 65_535;
 
-/** What says which ports a rule is about. */
+/** The values that set a rule's ports. */
 export const portsOf = (rule: Value): readonly Value[] =>
   ["protocol", "ipProtocol", "fromPort", "toPort"].map((key) => rule.get(key));
 
 /**
- * Whether a rule opens no port but allowed ones. All protocols (`-1`), and TCP or UDP without ports,
- * open all of them; ICMP opens none.
+ * Whether a rule opens only allowed ports. All protocols (`-1`), and TCP or UDP without ports, open
+ * all of them; ICMP opens none.
  */
 export function opensOnly(rule: Value, isAllowed: (port: number) => boolean): boolean {
   const protocol = rule.get("protocol").string ?? rule.get("ipProtocol").string ?? "";

@@ -40,13 +40,13 @@ testPolicy("aws-rds-tls-forced", {
     },
     {
       at: ["parameters"],
-      says: 'ParameterGroup "settings": parameters is missing; write rds.force_ssl with the value 1.',
+      says: 'ParameterGroup "settings": parameters is missing; set rds.force_ssl to 1.',
     },
     {
       at: ["parameters"],
       of: 1,
       to: [],
-      says: 'ClusterParameterGroup "settings": parameters is []; write require_secure_transport with the value 1.',
+      says: 'ClusterParameterGroup "settings": parameters is []; set require_secure_transport to 1.',
     },
   ],
   unknown: [
@@ -80,7 +80,7 @@ testPolicy("aws-rds-queries-logged", {
     {
       at: ["parameters", 1, "name"],
       to: "log_lock_waits",
-      says: 'ParameterGroup "settings": parameters is [{"name":"x","value":"1"},{"name":"log_lock_waits","value":"300"}]; write log_min_duration_statement, in ms.',
+      says: 'ParameterGroup "settings": parameters is [{"name":"x","value":"1"},{"name":"log_lock_waits","value":"300"}]; set log_min_duration_statement, in ms.',
     },
     { at: ["parameters", 1, "name"], to: "log_statement", says: [] },
   ],

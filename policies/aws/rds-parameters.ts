@@ -10,7 +10,7 @@ const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["databases", "aws"]
 
 const FAMILY = /^(aurora-)?(postgresql|postgres|mysql|mariadb)(\d+)/;
 
-/** Whether the engine demands TLS by itself: PostgreSQL from 15 on, Aurora's from 17 on. */
+/** Whether the engine requires TLS by default: PostgreSQL from 15, Aurora PostgreSQL from 17. */
 function demandsTls([, aurora, engine = "", major = ""]: RegExpExecArray): boolean {
   return engine.startsWith("postgres") && Number(major) >= (aurora === undefined ? 15 : 17);
 }
@@ -27,7 +27,7 @@ function tlsForced(check: Check): void {
   const parameter = parameters.list().find((it) => it.get("name").string === name);
   if (parameter === undefined) {
     const isDefault = demandsTls(match) || !lacks(check, parameters, (it) => it === name, "name");
-    expectThat(check, parameters, () => isDefault, `write ${name} with the value 1`);
+    expectThat(check, parameters, () => isDefault, `set ${name} to 1`);
     return;
   }
   const isOn = ({ string, number }: Value): boolean =>
@@ -35,7 +35,7 @@ function tlsForced(check: Check): void {
   expectThat(check, parameter.get("value"), isOn, `${name} must be 1`);
 }
 
-/** What was asked, in the log: all of it, or what took long. */
+/** Statement logging: all statements, or slow ones. */
 function queriesLogged(check: Check): void {
   const { props } = check.resource;
   const family = props.get("family");
@@ -44,20 +44,20 @@ function queriesLogged(check: Check): void {
   const isLog = (name: string): boolean =>
     /^(log_statement|log_min_duration_statement|pgaudit\.log)$/.test(name);
   const isUnset = lacks(check, parameters, isLog, "name");
-  expectThat(check, parameters, () => !isUnset, "write log_min_duration_statement, in ms");
+  expectThat(check, parameters, () => !isUnset, "set log_min_duration_statement, in ms");
 }
 
 export const rdsParameters: readonly Policy[] = [
   {
     ...strict,
     name: "aws-rds-tls-forced",
-    title: "Databases accept no connection in plain text",
+    title: "Databases require TLS",
     clause: { reference: "PO-03; CKV2_AWS_69; RDS.38; RDS.39", url: CONTROLS },
     severity: "high",
     themes: ["tls", "databases", "aws"],
-    prevents: "A client that forgot TLS sends passwords and data in plain text.",
-    description: "Parameter groups of PostgreSQL, MySQL and MariaDB demand TLS of every client.",
-    remediation: "Write the parameter rds.force_ssl or require_secure_transport with the value 1.",
+    prevents: "A client without TLS sends passwords and data in plain text.",
+    description: "PostgreSQL, MySQL and MariaDB parameter groups require TLS from every client.",
+    remediation: "Set the parameter rds.force_ssl or require_secure_transport to 1.",
     check: each(
       ["ParameterGroup", "ClusterParameterGroup"].map((it) => aws("rds", it)),
       tlsForced,
@@ -66,14 +66,14 @@ export const rdsParameters: readonly Policy[] = [
   {
     ...strict,
     name: "aws-rds-queries-logged",
-    title: "Slow queries are in the log",
+    title: "Databases log slow queries",
     clause: { reference: "PO-04; CKV2_AWS_27; CKV2_AWS_30; RDS.35; RDS.37", url: CONTROLS },
     severity: "low",
     enforcement: ADVICE,
     themes: ["logging", "databases", "aws"],
-    prevents: "Nobody can tell which query held up all others.",
-    description: "Parameter groups of PostgreSQL log statements, or those that take long.",
-    remediation: "Write the parameter log_min_duration_statement, in milliseconds.",
+    prevents: "Nobody can tell which query blocked all the others.",
+    description: "PostgreSQL parameter groups log statements, or at least slow ones.",
+    remediation: "Set the parameter log_min_duration_statement, in milliseconds.",
     check: each(
       ["ParameterGroup", "ClusterParameterGroup"].map((it) => aws("rds", it)),
       queriesLogged,

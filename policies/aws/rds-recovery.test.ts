@@ -28,7 +28,7 @@ testPolicy("aws-rds-backups", {
   unknown: [["backupRetentionPeriod"]],
 });
 
-const LATER = "it must be false: otherwise the way back in time goes with the database.";
+const LATER = "it must be false: otherwise point-in-time recovery is lost with the database.";
 testPolicy("aws-rds-final-snapshot", {
   happy: all,
   broken: [
@@ -40,7 +40,7 @@ testPolicy("aws-rds-final-snapshot", {
     { at: ["skipFinalSnapshot"], says: [] },
     {
       at: ["finalSnapshotIdentifier"],
-      says: `${WHO}: finalSnapshotIdentifier is missing; without it the database cannot be deleted: write a name.`,
+      says: `${WHO}: finalSnapshotIdentifier is missing; without it the database cannot be deleted: set a name.`,
     },
     { at: ["finalSnapshotIdentifier"], to: UNKNOWN, says: [] },
     {
@@ -101,7 +101,7 @@ describe("aws-rds-cluster-readers", () => {
   const reported = (fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("aws-rds-cluster-readers", fixture);
   const alone = (found: string): readonly string[] => [
-    `Cluster "shop" has ${found}; write two or more of different zones, so that one can take over.`,
+    `Cluster "shop" has ${found}; add instances in two or more different zones, so that one can take over.`,
   ];
 
   it("accepts two instances, by name or by origin", async () => {
@@ -118,14 +118,14 @@ describe("aws-rds-cluster-readers", () => {
     expect(await reported([cluster()])).toEqual(alone("no ClusterInstance"));
   });
 
-  it("asks nothing of clusters that have their readers built in", async () => {
+  it("does not apply to clusters with built-in readers", async () => {
     expect(
       await reported([broken(cluster(), ["dbClusterInstanceClass"], "db.m6gd.large")]),
     ).toEqual([]);
     expect(await reported([broken(cluster(), ["engineMode"], "serverless")])).toEqual([]);
   });
 
-  it("leaves open what is not known", async () => {
+  it("counts unknown values", async () => {
     expect(await reported([broken(cluster(), ["engineMode"], UNKNOWN)])).toEqual([]);
     const named = [broken(cluster(), ["clusterIdentifier"], UNKNOWN), member()];
     expect(await reported(named)).toEqual([]);
@@ -149,7 +149,7 @@ it("aws-backup-plan-selects refuses a plan that selects nothing", async () => {
   };
   expect(await messages("aws-backup-plan-selects", [plan, selection])).toEqual([]);
   expect(await messages("aws-backup-plan-selects", [plan])).toEqual([
-    'Plan "daily" has no Selection, so it backs up nothing; write one whose planId is its id.',
+    'Plan "daily" has no Selection, so it backs up nothing; add one whose planId is its ID.',
   ]);
 });
 
@@ -182,7 +182,7 @@ testPolicy("aws-backup-vault-stays", {
   unknown: [["forceDestroy"]],
 });
 
-it("aws-rds-final-snapshot asks for no name where it may be skipped", async () => {
+it("aws-rds-final-snapshot requires no name if the snapshot may be skipped", async () => {
   const fixture = broken(
     broken(cluster(), ["finalSnapshotIdentifier"]),
     ["skipFinalSnapshot"],
@@ -191,7 +191,7 @@ it("aws-rds-final-snapshot asks for no name where it may be skipped", async () =
   expect(await messages("aws-rds-final-snapshot", [fixture])).toEqual([]);
 });
 
-it("aws-backup-plan-selects leaves open what may be the selection", async () => {
+it("aws-backup-plan-selects counts an unknown that may be the selection", async () => {
   const stray: Fixture = {
     type: "aws:backup/selection:Selection",
     name: "some",

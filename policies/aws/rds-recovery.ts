@@ -1,4 +1,4 @@
-/** Databases of RDS and Aurora: what survives a failure, a mistake and a deletion. */
+/** RDS and Aurora: surviving a failure, a mistake and a deletion. */
 import {
   each,
   elements,
@@ -34,14 +34,14 @@ function lastSnapshot(check: Check): void {
   const skip = props.get("skipFinalSnapshot");
   expectNot(check, skip, true, "it must be false");
   if (knows(check, skip) && skip.boolean !== true) {
-    const expected = "without it the database cannot be deleted: write a name";
+    const expected = "without it the database cannot be deleted: set a name";
     expectPresent(check, props.get("finalSnapshotIdentifier"), expected);
   }
-  const expected = "it must be false: otherwise the way back in time goes with the database";
+  const expected = "it must be false: otherwise point-in-time recovery is lost with the database";
   expectEqual(check, props.get("deleteAutomatedBackups"), false, expected);
 }
 
-/** A Multi-AZ cluster has its readers built in; serverless v1 has no members. */
+/** A Multi-AZ cluster has built-in readers; serverless v1 has no members. */
 function readersExist(stack: Stack, context: CheckContext): void {
   const to = stack.of(CLUSTER);
   const by = "clusterIdentifier";
@@ -54,7 +54,7 @@ function readersExist(stack: Stack, context: CheckContext): void {
     if (!isAlone || count > 1) continue;
     if (!knows({ resource: cluster, context }, mode)) continue;
     if (members.mayBeMore(cluster, context)) continue;
-    const expected = "write two or more of different zones, so that one can take over";
+    const expected = "add instances in two or more different zones, so that one can take over";
     const found = count === 1 ? "1 ClusterInstance" : "no ClusterInstance";
     context.report(`${nameOf(cluster)} has ${found}; ${expected}.`, cluster.urn);
   }
@@ -66,7 +66,7 @@ function plansSelect(stack: Stack, context: CheckContext): void {
   for (const plan of to) {
     if (selections.of(plan).length > 0 || selections.mayBeMore(plan, context)) continue;
     context.report(
-      `${nameOf(plan)} has no Selection, so it backs up nothing; write one whose planId is its id.`,
+      `${nameOf(plan)} has no Selection, so it backs up nothing; add one whose planId is its ID.`,
       plan.urn,
     );
   }
@@ -76,7 +76,7 @@ function copiesKept(check: Check): void {
   const least = check.context.setting("days", 7);
   for (const rule of elements(check, check.resource.props.get("rules"))) {
     const days = rule.get("lifecycle", "deleteAfter");
-    // Without it backups are kept for ever.
+    // By default backups are kept forever.
     expectThat(
       check,
       days,
@@ -86,18 +86,24 @@ function copiesKept(check: Check): void {
   }
 }
 
-const days = { type: "integer", minimum: 1, default: 7, description: "Days at least" } as const;
+const days = {
+  type: "integer",
+  minimum: 1,
+  default: 7,
+  description: "Minimum number of days",
+} as const;
 
 export const rdsRecovery: readonly Policy[] = [
   {
     ...strict,
     name: "aws-rds-backups",
-    title: "Databases can be set back in time",
+    title: "Databases have automated backups",
     clause: { reference: "PO-02; ALL-12; CKV_AWS_133; RDS.11", url: CONTROLS },
     severity: "critical",
-    prevents: "A wrong migration, or a wrong DELETE, is final.",
-    description: "Every database of RDS that is no replica keeps its automated backups for days.",
-    remediation: "Set backupRetentionPeriod to the runbook's days, at most 35.",
+    prevents: "A wrong migration, or a wrong DELETE, cannot be undone.",
+    description:
+      "Every RDS database that is not a replica keeps automated backups for several days.",
+    remediation: "Set backupRetentionPeriod to the number of days in the runbook, at most 35.",
     configuration: { properties: { days } },
     check: rules(where([INSTANCE, CLUSTER], isSource), {
       backupRetentionPeriod: isAtLeastSetting("days", 7),
@@ -106,17 +112,17 @@ export const rdsRecovery: readonly Policy[] = [
   {
     ...strict,
     name: "aws-rds-final-snapshot",
-    title: "Deleted databases leave a snapshot",
+    title: "Deleted databases leave a final snapshot",
     clause: {
       reference: "PO-02; ALL-12",
       url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html",
     },
     severity: "high",
-    prevents: "A database that was deleted by mistake is gone, and its backups with it.",
+    prevents: "A database that is deleted by mistake is gone, and its backups with it.",
     description:
-      "In production a database of RDS leaves a last snapshot and its automated backups.",
+      "In production, deleting an RDS database leaves a final snapshot and its automated backups.",
     remediation:
-      "Set skipFinalSnapshot and deleteAutomatedBackups to false, and write a finalSnapshotIdentifier.",
+      "Set skipFinalSnapshot and deleteAutomatedBackups to false, and set finalSnapshotIdentifier.",
     enforcement: ONLY_IN_PRODUCTION,
     check: each([INSTANCE, CLUSTER], (check) => {
       if (isSource(check)) lastSnapshot(check);
@@ -125,11 +131,11 @@ export const rdsRecovery: readonly Policy[] = [
   {
     ...strict,
     name: "aws-rds-deletion-protected",
-    title: "Production databases cannot be deleted by mistake",
+    title: "Production databases have deletion protection",
     clause: { reference: "PO-02; ALL-12; CKV_AWS_293; CKV_AWS_139; RDS.7; RDS.8", url: CONTROLS },
     severity: "high",
     prevents: "One wrong plan deletes the database.",
-    description: "In production every database of RDS is protected against deletion.",
+    description: "In production, every RDS database has deletion protection.",
     remediation: "Set deletionProtection to true.",
     enforcement: ONLY_IN_PRODUCTION,
     check: rules([INSTANCE, CLUSTER, GLOBAL], { deletionProtection: is(true) }),
@@ -137,13 +143,13 @@ export const rdsRecovery: readonly Policy[] = [
   {
     ...strict,
     name: "aws-rds-multi-zone",
-    title: "Databases survive a zone",
+    title: "Databases tolerate the loss of a zone",
     clause: { reference: "PO-02; CKV_AWS_157; RDS.5", url: CONTROLS },
     severity: "high",
     themes: ["availability", "databases", "aws"],
     prevents: "The failure of one zone, and every maintenance, is an outage.",
     description:
-      "In production a database of RDS that is no replica has a standby in another zone.",
+      "In production, every RDS database that is not a replica has a standby in another zone.",
     remediation: "Set multiAz to true.",
     enforcement: ONLY_IN_PRODUCTION,
     check: rules(where([INSTANCE], isSource), { multiAz: is(true) }),
@@ -151,32 +157,32 @@ export const rdsRecovery: readonly Policy[] = [
   {
     ...strict,
     name: "aws-rds-cluster-readers",
-    title: "Clusters of Aurora have somebody to take over",
+    title: "Aurora clusters have an instance to fail over to",
     clause: { reference: "PO-02; RDS.15", url: CONTROLS },
     severity: "high",
     themes: ["availability", "databases", "aws"],
-    prevents: "The writer of the cluster fails, and the next is made only then.",
-    description: "In production every Aurora cluster has two instances or more.",
-    remediation: "Write a second ClusterInstance with the same clusterIdentifier.",
+    prevents: "When the writer fails, a replacement has to be created first.",
+    description: "In production, every Aurora cluster has at least two instances.",
+    remediation: "Add a second ClusterInstance with the same clusterIdentifier.",
     enforcement: ONLY_IN_PRODUCTION,
     check: { kind: "stack", run: readersExist },
   },
   {
     ...strict,
     name: "aws-rds-snapshots-tagged",
-    title: "Snapshots say whose they are",
+    title: "Database snapshots are tagged",
     clause: { reference: "PO-02; CKV_AWS_313; CKV2_AWS_60; RDS.16; RDS.17", url: CONTROLS },
     severity: "low",
     enforcement: ADVICE,
     prevents: "Nobody dares to delete a snapshot, because nobody knows what it is.",
-    description: "Databases of RDS copy their tags to their snapshots.",
+    description: "RDS databases copy their tags to their snapshots.",
     remediation: "Set copyTagsToSnapshot to true.",
     check: rules([INSTANCE, CLUSTER], { copyTagsToSnapshot: is(true) }),
   },
   {
     ...strict,
     name: "aws-backup-plan-selects",
-    title: "Backup plans back something up",
+    title: "Backup plans select resources",
     clause: {
       reference: "PO-02; CKV2_AWS_8",
       url: "https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html",
@@ -184,30 +190,30 @@ export const rdsRecovery: readonly Policy[] = [
     severity: "high",
     themes: ["recovery", "aws"],
     prevents: "A plan looks like a backup and copies nothing.",
-    description: "Every plan of AWS Backup has a selection of resources.",
-    remediation: "Write a Selection whose planId is the plan's id.",
+    description: "Every AWS Backup plan has a selection of resources.",
+    remediation: "Add a Selection whose planId is the plan's ID.",
     check: { kind: "stack", run: plansSelect },
   },
   {
     ...strict,
     name: "aws-backup-plan-keeps",
-    title: "Backup plans keep what they copy",
+    title: "Backup plans keep their backups for long enough",
     clause: {
       reference: "PO-02",
       url: "https://docs.aws.amazon.com/aws-backup/latest/devguide/creating-a-backup-plan.html",
     },
     severity: "medium",
     themes: ["recovery", "aws"],
-    prevents: "A mistake that is found on Monday is already in every backup that is left.",
-    description: "Rules of AWS Backup keep their copies for days.",
-    remediation: "Set lifecycle.deleteAfter to the runbook's days.",
+    prevents: "A mistake found on Monday is already in every backup that is left.",
+    description: "AWS Backup rules keep their recovery points for several days.",
+    remediation: "Set lifecycle.deleteAfter to the number of days in the runbook.",
     configuration: { properties: { days } },
     check: each([PLAN], copiesKept),
   },
   {
     ...strict,
     name: "aws-backup-vault-stays",
-    title: "Vaults are not emptied",
+    title: "Backup vaults are not emptied on deletion",
     clause: {
       reference: "PO-02; CKV_AWS_166",
       url: "https://docs.aws.amazon.com/aws-backup/latest/devguide/deleting-a-vault.html",
@@ -215,7 +221,7 @@ export const rdsRecovery: readonly Policy[] = [
     severity: "high",
     themes: ["recovery", "aws"],
     prevents: "Removing a vault from the program deletes every backup in it.",
-    description: "In production no vault of AWS Backup is emptied to be deleted.",
+    description: "In production, no AWS Backup vault sets forceDestroy.",
     remediation: "Remove forceDestroy from the Vault.",
     enforcement: ONLY_IN_PRODUCTION,
     check: rules([aws("backup", "Vault")], { forceDestroy: isNot(true) }),

@@ -1,4 +1,4 @@
-/** For tests: databases in which every policy finds what it wants. */
+/** For tests: databases that pass every policy. */
 import type * as awsRds from "@pulumi/aws/rds";
 import type { Fixture } from "../testing";
 

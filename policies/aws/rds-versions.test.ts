@@ -28,9 +28,9 @@ testPolicy("aws-rds-version-supported", {
   unknown: [["engine"], ["engineVersion"]],
 });
 
-const UPGRADE = "it must be true, or engineVersion an exact minor version.";
+const UPGRADE = "it must be true, or engineVersion must be an exact minor version.";
 const AUTHORITY =
-  'the valid authorities are "rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1" or "rds-ca-ecc384-g1".';
+  'the valid certificate authorities are "rds-ca-rsa2048-g1", "rds-ca-rsa4096-g1" or "rds-ca-ecc384-g1".';
 testPolicy("aws-rds-upgrades", {
   happy: all,
   broken: [
@@ -81,18 +81,15 @@ it.each([
   ["mariadb", undefined, false],
   ["postgres", UNKNOWN, true],
   [UNKNOWN, "8.4", true],
-])(
-  "aws-rds-upgrades lets %s %s be upgraded by the program: %s",
-  async (engine, version, isRight) => {
-    const off = broken(instance(), ["autoMinorVersionUpgrade"], false);
-    const fixture = broken(broken(off, ["engine"], engine), ["engineVersion"], version);
-    expect(await messages("aws-rds-upgrades", [fixture])).toEqual(
-      isRight ? [] : [`${WHO}: autoMinorVersionUpgrade is false; ${UPGRADE}`],
-    );
-  },
-);
+])("aws-rds-upgrades allows the program to upgrade %s %s: %s", async (engine, version, isRight) => {
+  const off = broken(instance(), ["autoMinorVersionUpgrade"], false);
+  const fixture = broken(broken(off, ["engine"], engine), ["engineVersion"], version);
+  expect(await messages("aws-rds-upgrades", [fixture])).toEqual(
+    isRight ? [] : [`${WHO}: autoMinorVersionUpgrade is false; ${UPGRADE}`],
+  );
+});
 
-it("aws-rds-upgrades notes what it needs to know, and asks nothing of a cluster", async () => {
+it("aws-rds-upgrades counts unknowns that it needs, and does not apply to a cluster", async () => {
   const name = "aws-rds-upgrades";
   const open = async (fixture: Fixture): Promise<number> =>
     (await evaluate([policyNamed(name), unknownValues], [fixture])).length;

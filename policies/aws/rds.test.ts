@@ -48,7 +48,7 @@ testPolicy("aws-rds-encrypted", {
   unknown: [["storageEncrypted"], [2, "storageEncrypted"], [2, "engineMode"]],
 });
 
-it("aws-rds-encrypted asks nothing of the first Aurora Serverless, nor of a replica's cluster", async () => {
+it("aws-rds-encrypted does not apply to Aurora Serverless v1, or to a replica's cluster", async () => {
   const open = broken(cluster(), ["storageEncrypted"]);
   const serverless = broken(open, ["engineMode"], "serverless");
   expect(await messages("aws-rds-encrypted", [serverless])).toEqual([]);
@@ -63,7 +63,7 @@ describe("aws-rds-encrypted of a global cluster", () => {
       { type: "aws:rds/globalCluster:GlobalCluster", name: "world", props: { ...props } },
     ]);
 
-  it("asks nothing where it takes everything from a cluster", async () => {
+  it("does not apply if it has a source cluster", async () => {
     const from = { globalClusterIdentifier: "world", sourceDbClusterIdentifier: UNKNOWN };
     expect(await reported(from)).toEqual([]);
     expect(await reported({ ...from, sourceDbClusterIdentifier: "arn:shop" })).toEqual([]);
@@ -72,7 +72,7 @@ describe("aws-rds-encrypted of a global cluster", () => {
     ]);
   });
 
-  it("refuses an empty one that does not say so", async () => {
+  it("refuses an empty one without encryption", async () => {
     expect(await reported({ globalClusterIdentifier: "world" })).toEqual([
       `${IS} missing; it must be true.`,
     ]);
@@ -93,7 +93,7 @@ testPolicy("aws-rds-proxy-tls", {
     {
       at: ["debugLogging"],
       to: true,
-      says: 'Proxy "pool": debugLogging is true; it must be false: statements in logs hold data.',
+      says: 'Proxy "pool": debugLogging is true; it must be false: logged statements contain data.',
     },
     { at: ["debugLogging"], says: [] },
   ],
@@ -107,9 +107,9 @@ describe("aws-rds-password-kept", () => {
       [{ ...instance(), props: { ...props } }],
       setting === undefined ? {} : { configuration: { "aws-rds-password-kept": { ...setting } } },
     );
-  const expected = "set manageMasterUserPassword to true, or make it with RandomPassword.";
+  const expected = "set manageMasterUserPassword to true, or create it with RandomPassword.";
 
-  it("refuses a password that stands in the program, and does not repeat it", async () => {
+  it("refuses a password in the program, and does not print it", async () => {
     expect(await reported({ password: "hunter2" })).toEqual([
       `${WHO}: password is written in the program; ${expected}`,
     ]);
@@ -118,14 +118,14 @@ describe("aws-rds-password-kept", () => {
     ]);
   });
 
-  it("accepts a secret, one that is not known yet, none, and that of a replica", async () => {
+  it("accepts a secret, an unknown password, none, and that of a replica", async () => {
     expect(await reported({ password: secret("hunter2") })).toEqual([]);
     expect(await reported({ password: UNKNOWN })).toEqual([]);
     expect(await reported({})).toEqual([]);
     expect(await reported({ replicateSourceDb: "a", password: "hunter2" })).toEqual([]);
   });
 
-  it("demands Amazon's management where it is told to", async () => {
+  it("requires a managed password if configured", async () => {
     const managed = { managed: true };
     expect(await reported({ manageMasterUserPassword: true }, managed)).toEqual([]);
     expect(await reported({ password: "hunter2" }, managed)).toEqual([
@@ -155,7 +155,7 @@ testPolicy("aws-rds-iam-authentication", {
   unknown: [["iamDatabaseAuthenticationEnabled"], ["engine"], [2, "engineMode"]],
 });
 
-it("aws-rds-iam-authentication asks nothing of engines that do not have it", async () => {
+it("aws-rds-iam-authentication does not apply to engines without it", async () => {
   const bare = broken(instance(), ["iamDatabaseAuthenticationEnabled"]);
   const oracle = broken(bare, ["engine"], "oracle-ee");
   const serverless = broken(bare, ["engineMode"], "serverless");
@@ -202,7 +202,7 @@ testPolicy("aws-rds-logs", {
     {
       at: [EXPORTS],
       of: 2,
-      says: `Instance "reader": ${EXPORTS} is missing; write the logs of the engine.`,
+      says: `Instance "reader": ${EXPORTS} is missing; list the engine's logs.`,
     },
     {
       at: ["engine"],

@@ -6,7 +6,7 @@ it.each([
   ["aws-eks-endpoint-private", "Cluster", { vpcConfig: { endpointPrivateAccess: true } }],
   ["aws-eks-zonal-shift", "Cluster", { zonalShiftConfig: { enabled: true } }],
   ["aws-eks-nodes-repaired", "NodeGroup", { nodeRepairConfig: { enabled: true } }],
-])("%s writes what is wanted, and nothing over what is not known", async (name, type, after) => {
+])("%s writes the fix, and does not overwrite unknowns", async (name, type, after) => {
   const fixture = (props: object): Fixture => ({
     type: `aws:eks/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`,
     name: "town",

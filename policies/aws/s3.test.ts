@@ -43,7 +43,7 @@ testPolicy("aws-s3-public-access-blocked", {
       at: ["bucket"],
       of: 1,
       to: "other",
-      says: 'Bucket "boats" has no BucketPublicAccessBlock; write one with its four properties true.',
+      says: 'Bucket "boats" has no BucketPublicAccessBlock; add one with all four properties set to true.',
     },
   ],
   unknown: [["bucket"], [1, "bucket"], [1, "blockPublicAcls"]],
@@ -57,15 +57,15 @@ it("aws-s3-public-access-blocked accepts a block by origin, and one for the acco
   const elsewhere = { ...late, propertyDependencies: { bucket: [urnOf(other)] } };
   const both = [bucket(), other, elsewhere];
   expect(await messages("aws-s3-public-access-blocked", both)).toEqual([
-    'Bucket "boats" has no BucketPublicAccessBlock; write one with its four properties true.',
+    'Bucket "boats" has no BucketPublicAccessBlock; add one with all four properties set to true.',
   ]);
-  // It may be the bucket's.
+  // It may belong to the bucket.
   expect(await messages("aws-s3-public-access-blocked", [bucket(), late])).toEqual([]);
   const account = of("AccountPublicAccessBlock", FLAGS);
   expect(await messages("aws-s3-public-access-blocked", [bucket(), account])).toEqual([]);
 });
 
-const NO_VERSIONS = 'Bucket "boats" has no BucketVersioning; write one with the status Enabled.';
+const NO_VERSIONS = 'Bucket "boats" has no BucketVersioning; add one with the status Enabled.';
 testPolicy("aws-s3-versioned", {
   happy: () => [
     bucket(),
@@ -83,7 +83,7 @@ testPolicy("aws-s3-versioned", {
   unknown: [["bucket"], [1, "bucket"], [1, "versioningConfiguration", "status"]],
 });
 
-it("aws-s3-versioned reads what older programs write into the bucket", async () => {
+it("aws-s3-versioned reads the older inline settings of a bucket", async () => {
   const reported = (props: object, type = "Bucket"): Promise<readonly string[]> =>
     messages("aws-s3-versioned", [of(type, props)]);
   expect(await reported({ versioning: { enabled: true } })).toEqual([]);
@@ -98,7 +98,7 @@ describe("aws-s3-tls-only", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("aws-s3-tls-only", fixture);
   const expected = [
-    'Bucket "boats" has no policy that refuses plain text; write a statement that denies s3:* to everybody where aws:SecureTransport is "false".',
+    'Bucket "boats" has no policy that denies requests without TLS; add a statement that denies s3:* to everyone if aws:SecureTransport is "false".',
   ];
 
   it("accepts the statement, in a BucketPolicy or in the bucket", async () => {
@@ -108,7 +108,7 @@ describe("aws-s3-tls-only", () => {
     expect(await reported(bucket(), of("BucketPolicy", document({ Principal })))).toEqual([]);
   });
 
-  it("refuses none, and another's", async () => {
+  it("refuses no policy, and another bucket's", async () => {
     expect(await reported(bucket())).toEqual(expected);
     expect(await reported(bucket(), of("BucketPolicy", document(), "other"))).toEqual(expected);
   });
@@ -126,7 +126,7 @@ describe("aws-s3-tls-only", () => {
     expect(await reported(bucket(), of("BucketPolicy", document(changes)))).toEqual(expected);
   });
 
-  it("leaves an unknown policy open", async () => {
+  it("counts an unknown policy", async () => {
     expect(await reported(bucket(), of("BucketPolicy", { policy: UNKNOWN }))).toEqual([]);
     expect(await reported(bucket({ policy: UNKNOWN }))).toEqual([]);
     const part = { Statement: [{ ...DENY, Condition: UNKNOWN }] };
@@ -137,7 +137,7 @@ describe("aws-s3-tls-only", () => {
   });
 });
 
-const ACL = "it must be private: share objects by a policy.";
+const ACL = "it must be private: share objects with a bucket policy.";
 const URI = "http://acs.amazonaws.com/groups/global/AllUsers";
 testPolicy("aws-s3-acl-private", {
   happy: () => [
@@ -236,10 +236,10 @@ describe("aws-s3-lifecycle", () => {
     messages("aws-s3-lifecycle", [bucket(), of(type, { rules })]);
   const abort = { abortIncompleteMultipartUpload: { daysAfterInitiation: 3 } };
   const expected = [
-    'Bucket "boats" has no rule that removes failed uploads; write a rule with abortIncompleteMultipartUpload into its BucketLifecycleConfiguration.',
+    'Bucket "boats" has no lifecycle rule that removes failed uploads; add a rule with abortIncompleteMultipartUpload to its BucketLifecycleConfiguration.',
   ];
 
-  it("accepts a rule that is in force", async () => {
+  it("accepts an enabled rule", async () => {
     expect(await reported([{ status: "Enabled", ...abort }])).toEqual([]);
     expect(
       await reported([{ status: "Enabled" }, abort], "BucketLifecycleConfigurationV2"),
@@ -255,7 +255,7 @@ describe("aws-s3-lifecycle", () => {
     ).toEqual([]);
   });
 
-  it("refuses none, one without, and one that is switched off", async () => {
+  it("refuses no rule, a rule without it, and a disabled rule", async () => {
     expect(await messages("aws-s3-lifecycle", [bucket()])).toEqual(expected);
     expect(await reported([{ status: "Enabled", expiration: { days: 9 } }])).toEqual(expected);
     expect(await reported([{ status: "Disabled", ...abort }])).toEqual(expected);
@@ -264,7 +264,7 @@ describe("aws-s3-lifecycle", () => {
   });
 });
 
-describe("what is only asked where it is demanded", () => {
+describe("rules that apply only if configured", () => {
   const reported = (name: string, fixture: readonly Fixture[], required = true) =>
     messages(name, fixture, { configuration: { [name]: { required } } });
 
@@ -274,14 +274,14 @@ describe("what is only asked where it is demanded", () => {
     expect(await reported(name, [bucket(), logging])).toEqual([]);
     expect(await reported(name, [bucket({ logging: { targetBucket: "x" } })])).toEqual([]);
     expect(await reported(name, [bucket()])).toEqual([
-      'Bucket "boats" has no BucketLogging; write one.',
+      'Bucket "boats" has no BucketLogging; add one.',
     ]);
     expect(await reported(name, [bucket()], false)).toEqual([]);
     expect(await messages(name, [bucket()])).toEqual([]);
     expect(
       await reported(name, [bucket(), of("BucketLogging", { targetBucket: "shop-boats" })]),
     ).toEqual([
-      'BucketLogging "its": targetBucket is "shop-boats"; a log of itself grows for ever.',
+      'BucketLogging "its": targetBucket is "shop-boats"; a log that logs itself grows without limit.',
     ]);
     const unnamed: Fixture = { ...bucket(), props: {} };
     const own = { ...of("BucketLogging", {}), propertyDependencies: { bucket: [urnOf(unnamed)] } };
@@ -293,7 +293,7 @@ describe("what is only asked where it is demanded", () => {
     expect(await reported(name, [bucket(), of("BucketReplicationConfig", {})])).toEqual([]);
     expect(await reported(name, [bucket({ replicationConfiguration: {} })])).toEqual([]);
     expect(await reported(name, [bucket()])).toEqual([
-      'Bucket "boats" has no BucketReplicationConfig; write one to a bucket of another region.',
+      'Bucket "boats" has no BucketReplicationConfig; add one to a bucket in another region.',
     ]);
     expect(await messages(name, [bucket()])).toEqual([]);
   });

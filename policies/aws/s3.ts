@@ -1,4 +1,4 @@
-/** What buckets keep, and for how long. */
+/** Versioning, lifecycle, logging and replication of buckets. */
 import { each, elements, expectEqual, expectOneOf, knows, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding } from "../policy";
@@ -25,7 +25,7 @@ const versioned: Evaluate = ({ bucket, own, context, lacks }) => {
     const status = separate.props.get("versioningConfiguration", "status");
     expectOneOf({ resource: separate, context }, status, ["Enabled"]);
   } else if (!inline.some((it) => context.noteUnknown(it, bucket.urn) || it.boolean === true)) {
-    lacks("BucketVersioning", "write one with the status Enabled");
+    lacks("BucketVersioning", "add one with the status Enabled");
   }
 };
 
@@ -61,11 +61,11 @@ const cleaned: Evaluate = ({ bucket, own, context, lacks }) => {
     );
   if (aborts) return;
   const expected =
-    "write a rule with abortIncompleteMultipartUpload into its BucketLifecycleConfiguration";
-  lacks("rule that removes failed uploads", expected);
+    "add a rule with abortIncompleteMultipartUpload to its BucketLifecycleConfiguration";
+  lacks("lifecycle rule that removes failed uploads", expected);
 };
 
-/** What is a matter of opinion, or of the account: asked only where the configuration says so. */
+/** For rules that depend on opinion or on the account: checked only if the option is set. */
 function whereRequired(evaluate: Evaluate): Evaluate {
   return (known) => {
     if (known.context.setting("required", false)) evaluate(known);
@@ -77,15 +77,18 @@ const logged: Evaluate = ({ bucket, own, context, lacks }) => {
     const target = logging.props.get("targetBucket");
     if (target.string === undefined || target.string !== bucket.props.get("bucket").string)
       continue;
-    context.report(finding(logging, target, "a log of itself grows for ever"), logging.urn);
+    context.report(
+      finding(logging, target, "a log that logs itself grows without limit"),
+      logging.urn,
+    );
   }
   if (own.length > 0 || !bucket.props.get("logging").isMissing) return;
-  lacks("BucketLogging", "write one");
+  lacks("BucketLogging", "add one");
 };
 
 const replicated: Evaluate = ({ bucket, own, lacks }) => {
   if (own.length > 0 || !bucket.props.get("replicationConfiguration").isMissing) return;
-  lacks("BucketReplicationConfig", "write one to a bucket of another region");
+  lacks("BucketReplicationConfig", "add one to a bucket in another region");
 };
 
 const required = (what: string): NonNullable<Policy["configuration"]> => ({
@@ -96,42 +99,43 @@ export const s3: readonly Policy[] = [
   {
     ...strict,
     name: "aws-s3-versioned",
-    title: "Overwritten objects can be had again",
+    title: "Buckets are versioned",
     clause: { reference: "PO-02; CKV_AWS_21; S3.14", url: CONTROLS },
     severity: "high",
-    prevents: "A backup that was overwritten or deleted, by mistake or on purpose, is gone.",
-    description: "Every bucket keeps former versions of its objects.",
-    remediation: 'Write a BucketVersioning with versioningConfiguration.status "Enabled".',
+    prevents: "A backup that is overwritten or deleted, by mistake or on purpose, is gone.",
+    description: "Every bucket keeps previous versions of its objects.",
+    remediation: 'Add a BucketVersioning with versioningConfiguration.status "Enabled".',
     check: everyBucket(BUCKET_VERSIONINGS, versioned),
   },
   {
     ...strict,
     name: "aws-s3-not-emptied",
-    title: "Buckets are not emptied",
+    title: "Buckets are not emptied on deletion",
     clause: {
       reference: "PO-02; ALL-12",
       url: "https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucket/",
     },
     severity: "high",
     prevents: "Removing a bucket from the program deletes every object and version in it.",
-    description: "In production no bucket is emptied to be deleted.",
-    remediation: "Remove forceDestroy; empty the bucket by hand where that is meant.",
+    description: "In production, no bucket sets forceDestroy.",
+    remediation: "Remove forceDestroy; if you mean to delete the bucket, empty it by hand first.",
     enforcement: ONLY_IN_PRODUCTION,
     check: rules(BUCKETS, { forceDestroy: isNot(true) }),
   },
   {
     ...strict,
     name: "aws-s3-key",
-    title: "Encryption with a key is affordable, and can be demanded",
+    title: "Buckets encrypted with KMS use a bucket key",
     clause: { reference: "PO-03; CKV_AWS_19; CKV_AWS_145; CKV_AWS_186; S3.17", url: CONTROLS },
     severity: "low",
     enforcement: ADVICE,
-    prevents: "Every object costs a call to KMS, until calls are refused.",
-    description: "Buckets that are encrypted with KMS use a bucket key; others use Amazon's key.",
+    prevents: "Every object costs a call to KMS, until calls are throttled.",
+    description:
+      "Buckets that use KMS encryption enable a bucket key; others use the key managed by S3.",
     remediation: "Set rules[].bucketKeyEnabled to true.",
     configuration: {
       properties: {
-        kms: { type: "boolean", default: false, description: "Whether a key of KMS is demanded" },
+        kms: { type: "boolean", default: false, description: "Whether a KMS key is required" },
       },
     },
     check: each(BUCKET_ENCRYPTIONS, keyChosen),
@@ -143,37 +147,37 @@ export const s3: readonly Policy[] = [
     clause: { reference: "PO-02; CKV_AWS_300; CKV2_AWS_61; S3.13", url: CONTROLS },
     severity: "low",
     enforcement: ADVICE,
-    prevents: "Parts of failed uploads are paid for, and seen in no list.",
-    description: "Every bucket has a rule that removes failed uploads.",
-    remediation: "Write a rule with abortIncompleteMultipartUpload.daysAfterInitiation.",
+    prevents: "Parts of failed uploads are paid for and do not show in any listing.",
+    description: "Every bucket has a lifecycle lifecycle rule that removes failed uploads.",
+    remediation: "Add a rule with abortIncompleteMultipartUpload.daysAfterInitiation.",
     check: everyBucket(BUCKET_LIFECYCLES, cleaned),
   },
   {
     ...strict,
     name: "aws-s3-access-logged",
-    title: "Access to buckets is logged, where that is demanded",
+    title: "Buckets have access logs, if required",
     clause: { reference: "PO-03; CKV_AWS_18; S3.9", url: CONTROLS },
     severity: "low",
     enforcement: ADVICE,
     themes: ["logging", "storage", "aws"],
-    prevents: "Nobody can tell who read an object, where CloudTrail does not say it either.",
-    description: "Every bucket has an access log of its own, if the configuration demands it.",
-    remediation: "Write a BucketLogging to another bucket, or log data events with CloudTrail.",
+    prevents: "Nobody can tell who read an object, unless CloudTrail records it.",
+    description: "Every bucket has its own access log, if the option required is set.",
+    remediation: "Add a BucketLogging to another bucket, or log data events with CloudTrail.",
     configuration: required("Whether every bucket needs an access log"),
     check: everyBucket(BUCKET_LOGGINGS, whereRequired(logged)),
   },
   {
     ...strict,
     name: "aws-s3-replicated",
-    title: "Buckets have a copy in another region, where that is demanded",
+    title: "Buckets are replicated to another region, if required",
     clause: { reference: "PO-02; CKV_AWS_144; S3.7", url: CONTROLS },
     severity: "low",
     enforcement: ADVICE,
     themes: ["recovery", "storage", "aws"],
-    prevents: "The loss of a region is the loss of the objects.",
-    description: "Every bucket is copied elsewhere, if the configuration demands it.",
-    remediation: "Write a BucketReplicationConfig to a bucket of another region.",
-    configuration: required("Whether every bucket needs a copy"),
+    prevents: "The objects are lost if the region is lost.",
+    description: "Every bucket is replicated, if the option required is set.",
+    remediation: "Add a BucketReplicationConfig to a bucket in another region.",
+    configuration: required("Whether every bucket must be replicated"),
     check: everyBucket([aws("s3", "BucketReplicationConfig")], whereRequired(replicated)),
   },
 ];

@@ -39,7 +39,7 @@ const single = (side: "Ingress" | "Egress"): Fixture => ({
   },
 });
 const WHO = 'SecurityGroup "door"';
-const ONLY = "every address may reach port 443 alone: name the addresses or a security group.";
+const ONLY = "every address may reach port 443 only: list the addresses or a security group.";
 
 testPolicy("aws-security-group-entries-narrow", {
   happy: () => [group(), rule("ingress"), single("Ingress")],
@@ -103,7 +103,7 @@ testPolicy("aws-security-group-entries-narrow", {
   ],
 });
 
-const LEAVES = "everything may leave to everywhere: name ports or addresses.";
+const LEAVES = "all egress is allowed: list ports or addresses.";
 testPolicy("aws-security-group-exits-narrow", {
   happy: () => [
     group(),
@@ -122,7 +122,7 @@ testPolicy("aws-security-group-exits-narrow", {
   unknown: [["egress"], [1, "type"]],
 });
 
-it("aws-security-group-exits-narrow looks at rules of their own", async () => {
+it("aws-security-group-exits-narrow evaluates separate rules", async () => {
   const open = broken(broken(single("Egress"), ["ipProtocol"], "-1"), ["cidrIpv6"], "::/0");
   expect(await messages("aws-security-group-exits-narrow", [open])).toEqual([
     `SecurityGroupEgressRule "one": cidrIpv6 is "::/0"; ${LEAVES}`,
@@ -135,18 +135,18 @@ testPolicy("aws-security-group-described", {
     {
       at: ["description"],
       to: "Managed by Pulumi",
-      says: `${WHO}: description is "Managed by Pulumi"; write what it is for.`,
+      says: `${WHO}: description is "Managed by Pulumi"; say what it is for.`,
     },
-    { at: ["description"], says: `${WHO}: description is missing; write what it is for.` },
+    { at: ["description"], says: `${WHO}: description is missing; say what it is for.` },
     {
       at: ["egress", 0, "description"],
       to: "",
-      says: `${WHO}: egress[0].description is ""; write what it is for.`,
+      says: `${WHO}: egress[0].description is ""; say what it is for.`,
     },
     {
       at: ["description"],
       of: 4,
-      says: 'SecurityGroupEgressRule "one": description is missing; write what it is for.',
+      says: 'SecurityGroupEgressRule "one": description is missing; say what it is for.',
     },
   ],
   unknown: [["description"]],
@@ -163,19 +163,19 @@ describe("aws-security-group-rules-one-place", () => {
   it("refuses rules in both places", async () => {
     for (const other of [rule("ingress"), single("Ingress")]) {
       expect(await reported(group(), of(other))).toEqual([
-        `${WHO}: ingress removes ${other.type.slice(other.type.lastIndexOf(":") + 1)} "${other.name}" with every update; write all rules in one place.`,
+        `${WHO}: ingress removes ${other.type.slice(other.type.lastIndexOf(":") + 1)} "${other.name}" with every update; define all rules in one place.`,
       ]);
     }
     expect(await reported(group(), of(single("Egress")))).toHaveLength(1);
   });
 
-  it("accepts one of both for each side", async () => {
+  it("accepts one of the two for each direction", async () => {
     expect(await reported(broken(group(), ["ingress"]), of(single("Ingress")))).toEqual([]);
     expect(await reported(group(), single("Ingress"))).toEqual([]);
   });
 });
 
-it("aws-security-group-used wants somebody who has the group", async () => {
+it("aws-security-group-used requires a resource with the group", async () => {
   const user: Fixture = {
     type: "aws:rds/instance:Instance",
     name: "db",
@@ -185,11 +185,11 @@ it("aws-security-group-used wants somebody who has the group", async () => {
   const own = { ...single("Ingress"), propertyDependencies: { securityGroupId: [urnOf(group())] } };
   expect(await messages("aws-security-group-used", [group(), user])).toEqual([]);
   expect(await messages("aws-security-group-used", [group(), own])).toEqual([
-    `${WHO} belongs to nothing; give its id to a resource, or remove it.`,
+    `${WHO} is not used; attach it to a resource, or remove it.`,
   ]);
 });
 
-it.each(["fromPort", "toPort", "protocol"])("what is open hangs on an unknown %s", async (key) => {
+it.each(["fromPort", "toPort", "protocol"])("counts an unknown %s", async (key) => {
   const open = broken(broken(rule("ingress"), ["cidrBlocks", 0], "0.0.0.0/0"), [key], UNKNOWN);
   expect(await messages("aws-security-group-entries-narrow", [open])).toEqual([]);
 });

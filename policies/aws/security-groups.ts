@@ -1,4 +1,4 @@
-/** Security groups and their rules, in the three forms that the provider has. */
+/** Security groups and their rules, in the provider's three forms. */
 import { isEverywhere } from "../addresses";
 import { each, elements, expectThat, knows, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
@@ -18,7 +18,7 @@ const strict = { enforcement: STRICT_IN_PRODUCTION, themes: ["network", "aws"] }
 
 type Side = "ingress" | "egress";
 
-/** The rules of one side, wherever they stand. */
+/** The rules of one direction, in all forms. */
 function rulesOf(check: Check, side: Side): readonly Value[] {
   const { props, type } = check.resource;
   if (type === GROUP) return elements(check, props.get(side));
@@ -34,7 +34,7 @@ const rangesOf = (check: Check, rule: Value): readonly Value[] => [
   rule.get("cidrIpv6"),
 ];
 
-/** Of the unknown only ranges matter: a rule for named groups is open to nobody. */
+/** Only unknown CIDR ranges matter: a rule for named groups is not open to everyone. */
 function openRanges(check: Check, side: Side): readonly (readonly [Value, Value])[] {
   return rulesOf(check, side).flatMap((rule) =>
     rangesOf(check, rule)
@@ -44,31 +44,31 @@ function openRanges(check: Check, side: Side): readonly (readonly [Value, Value]
   );
 }
 
-/** Ports that every address may reach. */
+/** Ports that may be open to every address. */
 const OPEN = [443];
 
 function entriesNarrow(check: Check): void {
   const ports = check.context.setting("ports", OPEN);
   for (const [rule, range] of openRanges(check, "ingress")) {
     if (opensOnly(rule, (port) => ports.includes(port))) continue;
-    const expected = `every address may reach port ${ports.join(", ")} alone: name the addresses or a security group`;
+    const expected = `every address may reach port ${ports.join(", ")} only: list the addresses or a security group`;
     expectThat(check, range, () => false, expected);
   }
 }
 
-/** `-1` is every protocol, and with it every port. */
+/** `-1` means every protocol, and so every port. */
 function exitsNarrow(check: Check): void {
   for (const [rule, range] of openRanges(check, "egress")) {
     const protocol = rule.get("protocol").string ?? rule.get("ipProtocol").string;
-    const expected = "everything may leave to everywhere: name ports or addresses";
+    const expected = "all egress is allowed: list ports or addresses";
     expectThat(check, range, () => protocol !== "-1", expected);
   }
 }
 
-/** The provider writes "Managed by Pulumi" where a group has no description. */
+/** The provider's default description. */
 function described(check: Check): void {
   const { resource } = check;
-  const expected = "write what it is for";
+  const expected = "say what it is for";
   const isReported = ({ string }: Value): boolean =>
     string !== undefined && string !== "" && string !== "Managed by Pulumi";
   const own = resource.type === GROUP ? [resource.props] : [];
@@ -86,7 +86,7 @@ function onePlace(stack: Stack, context: CheckContext): void {
       const other = own.find((rule) => sideOf(rule) === side);
       if (group.props.get(side).isMissing || other === undefined) continue;
       context.report(
-        `${nameOf(group)}: ${side} removes ${nameOf(other)} with every update; write all rules in one place.`,
+        `${nameOf(group)}: ${side} removes ${nameOf(other)} with every update; define all rules in one place.`,
         group.urn,
       );
     }
@@ -108,7 +108,7 @@ function attached(stack: Stack, context: CheckContext): void {
   for (const group of stack.of(GROUP)) {
     if (used.has(group.urn)) continue;
     context.report(
-      `${nameOf(group)} belongs to nothing; give its id to a resource, or remove it.`,
+      `${nameOf(group)} is not used; attach it to a resource, or remove it.`,
       group.urn,
     );
   }
@@ -118,23 +118,24 @@ export const securityGroups: readonly Policy[] = [
   {
     ...strict,
     name: "aws-security-group-entries-narrow",
-    title: "Nobody comes in from everywhere",
+    title: "Security groups do not allow ingress from everywhere",
     clause: {
       reference:
         "PO-03; CKV_AWS_24; CKV_AWS_25; CKV_AWS_260; CKV_AWS_277; EC2.13; EC2.18; EC2.19; CIS AWS 5.2",
       url: CONTROLS,
     },
     severity: "critical",
-    prevents: "Shells, databases and plain HTTP are open to the whole internet.",
-    description: "Security groups let every address reach HTTPS alone.",
-    remediation: "Write cidrBlocks of those who need it, or the id of their security group.",
+    prevents: "SSH, databases and plain HTTP are open to the whole internet.",
+    description: "Security groups let every address reach HTTPS only.",
+    remediation:
+      "Set cidrBlocks to the ranges that need access, or reference their security group.",
     configuration: {
       properties: {
         ports: {
           type: "array",
           items: { type: "integer" },
           default: OPEN,
-          description: "Ports that every address may reach",
+          description: "Ports that may be open to every address",
         },
       },
     },
@@ -143,22 +144,22 @@ export const securityGroups: readonly Policy[] = [
   {
     ...strict,
     name: "aws-security-group-exits-narrow",
-    title: "Not everything leaves to everywhere",
+    title: "Security groups do not allow all egress",
     clause: {
       reference: "PO-03; CKV_AWS_382",
       url: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
     },
     severity: "low",
     enforcement: ADVICE,
-    prevents: "Stolen data leaves by any port.",
-    description: "Security groups name the ports or the addresses that may be reached from inside.",
-    remediation: "Write the ports, or the security groups, into egress.",
+    prevents: "Stolen data can leave through any port.",
+    description: "Security groups list the ports or the addresses that may be reached from inside.",
+    remediation: "List the ports, or the security groups, in egress.",
     check: each([GROUP, RULE, EGRESS], exitsNarrow),
   },
   {
     ...strict,
     name: "aws-security-group-described",
-    title: "Rules say what they are for",
+    title: "Security group rules have a description",
     clause: {
       reference: "PO-03; CKV_AWS_23",
       url: "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html",
@@ -167,33 +168,34 @@ export const securityGroups: readonly Policy[] = [
     enforcement: ADVICE,
     prevents: "Nobody dares to remove a rule, because nobody knows what it is for.",
     description: "Every security group and every rule has a description.",
-    remediation: "Write description.",
+    remediation: "Set description.",
     check: each([GROUP, RULE, INGRESS, EGRESS], described),
   },
   {
     ...strict,
     name: "aws-security-group-rules-one-place",
-    title: "The rules of a group are written in one place",
+    title: "A security group's rules are defined in one place",
     clause: {
       reference: "PO-03; AWSGuard security-group-no-rule-management-conflicts",
       url: "https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/",
     },
     severity: "medium",
-    prevents: "Every second update takes rules away, and clients lose their way.",
-    description: "A security group lists its rules itself or has them as resources, not both.",
+    prevents: "Every second update removes rules, and clients lose access.",
+    description:
+      "A security group either lists its rules itself or has them as separate resources, not both.",
     remediation: "Remove ingress and egress from the SecurityGroup, or the separate rules.",
     check: { kind: "stack", run: onePlace },
   },
   {
     ...strict,
     name: "aws-security-group-used",
-    title: "Security groups belong to something",
+    title: "Security groups are in use",
     clause: { reference: "PO-03; CKV2_AWS_5; EC2.22", url: CONTROLS },
     severity: "low",
     enforcement: ADVICE,
-    prevents: "An open rule waits for somebody to use its group by mistake.",
-    description: "Every security group is given to a resource.",
-    remediation: "Give the group's id to the resource that it protects, or remove it.",
+    prevents: "An open rule takes effect when someone attaches its group by mistake.",
+    description: "Every security group is attached to a resource.",
+    remediation: "Attach the group to the resource that it protects, or remove it.",
     needs: "program",
     check: { kind: "stack", run: attached },
   },

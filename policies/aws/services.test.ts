@@ -10,7 +10,7 @@ const one = (token: string, props: object): Fixture => ({
   props: { ...props },
 });
 
-/** One property with one wrong value, and a few that are accepted. */
+/** One property with one wrong value, and a few accepted ones. */
 function property(
   name: string,
   fixture: Fixture,
@@ -31,7 +31,7 @@ property(
   [
     ["sqsManagedSseEnabled"],
     false,
-    "sqsManagedSseEnabled is false; it must be true, or kmsMasterKeyId written.",
+    "sqsManagedSseEnabled is false; it must be true, or kmsMasterKeyId must be set.",
   ],
   { at: ["sqsManagedSseEnabled"], says: [] },
 );
@@ -47,7 +47,7 @@ testPolicy("aws-sns-encrypted", {
   broken: [
     {
       at: ["kmsMasterKeyId"],
-      says: 'Topic "one": kmsMasterKeyId is missing; write alias/aws/sns or the id of a Key.',
+      says: 'Topic "one": kmsMasterKeyId is missing; set it to alias/aws/sns or the ID of a Key.',
     },
   ],
   unknown: [],
@@ -61,9 +61,9 @@ property("aws-efs-encrypted", files, [
 property("aws-efs-multi-zone", files, [
   ["availabilityZoneName"],
   "eu-west-3a",
-  'availabilityZoneName is "eu-west-3a"; remove it: the files would lie in one zone.',
+  'availabilityZoneName is "eu-west-3a"; remove it: the files would be in one zone only.',
 ]);
-it("aws-efs-backed-up wants a policy that is on", async () => {
+it("aws-efs-backed-up requires an enabled policy", async () => {
   const policy = (status: unknown): Fixture => ({
     ...one("aws:efs/backupPolicy:BackupPolicy", { backupPolicy: { status } }),
     propertyDependencies: { fileSystemId: [urnOf(files)] },
@@ -77,7 +77,7 @@ it("aws-efs-backed-up wants a policy that is on", async () => {
   const stray = one("aws:efs/backupPolicy:BackupPolicy", { fileSystemId: UNKNOWN });
   expect(await reported(files, stray)).toEqual([]);
   expect(await reported(files)).toEqual([
-    'FileSystem "one" has no BackupPolicy; write one with the status ENABLED.',
+    'FileSystem "one" has no BackupPolicy; add one with the status ENABLED.',
   ]);
 });
 const repository = one("aws:ecr/repository:Repository", {
@@ -99,9 +99,9 @@ const SCAN = ["imageScanningConfiguration", "scanOnPush"] as const;
 property("aws-ecr-scanned", repository, [
   SCAN,
   false,
-  "imageScanningConfiguration.scanOnPush is false; it must be true, unless the registry scans all.",
+  "imageScanningConfiguration.scanOnPush is false; it must be true, unless the registry scans all images.",
 ]);
-it("aws-ecr-scanned accepts a registry that scans all", async () => {
+it("aws-ecr-scanned accepts a registry that scans everything", async () => {
   const registry = (filter: string): Fixture =>
     one("aws:ecr/registryScanningConfiguration:RegistryScanningConfiguration", {
       rules: [{ repositoryFilters: [{ filter: "x" }, { filter }] }],
@@ -134,7 +134,7 @@ property(
   },
 );
 it.each(["privateKey", "privateKeyWo", "certificateAuthorityArn"])(
-  "aws-acm-renewed asks no validation of what has %s",
+  "aws-acm-renewed requires no validation with %s",
   async (key) => {
     const fixture = broken(broken(certificate, ["validationMethod"]), [key], UNKNOWN);
     expect(await messages("aws-acm-renewed", [fixture])).toEqual([]);
@@ -143,11 +143,11 @@ it.each(["privateKey", "privateKeyWo", "certificateAuthorityArn"])(
 property(
   "aws-acm-named",
   certificate,
-  [["domainName"], "*.example.com", 'domainName is "*.example.com"; name the hosts.'],
+  [["domainName"], "*.example.com", 'domainName is "*.example.com"; list the hosts.'],
   {
     at: ["subjectAlternativeNames", 0],
     to: "*.example.com",
-    says: 'Certificate "one": subjectAlternativeNames[0] is "*.example.com"; name the hosts.',
+    says: 'Certificate "one": subjectAlternativeNames[0] is "*.example.com"; list the hosts.',
   },
 );
 
@@ -157,17 +157,17 @@ property(
   [
     ["retentionInDays"],
     60,
-    "retentionInDays is 60; write how many days logs are kept, 90 or more.",
+    "retentionInDays is 60; set how many days logs are kept, to 90 or more.",
   ],
   {
     at: ["retentionInDays"],
-    says: 'LogGroup "one": retentionInDays is missing; write how many days logs are kept, 90 or more.',
+    says: 'LogGroup "one": retentionInDays is missing; set how many days logs are kept, to 90 or more.',
   },
   {
     at: ["retentionInDays"],
     to: 120,
     setting: { configuration: { "aws-log-group-retention": { days: 365 } } },
-    says: 'LogGroup "one": retentionInDays is 120; write how many days logs are kept, 365 or more.',
+    says: 'LogGroup "one": retentionInDays is 120; set how many days logs are kept, to 365 or more.',
   },
 );
 const trail = one("aws:cloudtrail/trail:Trail", {
@@ -199,7 +199,7 @@ testPolicy("aws-cloudtrail-searchable", {
   broken: [
     {
       at: ["cloudWatchLogsGroupArn"],
-      says: 'Trail "one": cloudWatchLogsGroupArn is missing; write the ARN of a log group.',
+      says: 'Trail "one": cloudWatchLogsGroupArn is missing; set it to the ARN of a log group.',
     },
   ],
   unknown: [],

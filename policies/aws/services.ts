@@ -1,4 +1,4 @@
-/** Queues, file systems, registries and certificates: a few rules each. */
+/** Queues, topics, file systems, registries and certificates. */
 import { each, expectEqual, expectNot, lacks, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
@@ -19,11 +19,11 @@ const hub = (service: string): string =>
   `https://docs.aws.amazon.com/securityhub/latest/userguide/${service}-controls.html`;
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 
-/** SQS encrypts with a key of its own unless it is told not to. */
+/** SQS encrypts with its own key by default. */
 function queueEncrypted(check: Check): void {
   const { props } = check.resource;
   if (!props.get("kmsMasterKeyId").isMissing) return;
-  const expected = "it must be true, or kmsMasterKeyId written";
+  const expected = "it must be true, or kmsMasterKeyId must be set";
   expectNot(check, props.get("sqsManagedSseEnabled"), false, expected);
 }
 
@@ -34,7 +34,7 @@ function filesBackedUp(stack: Stack, context: CheckContext): void {
     const [policy] = policies.of(files);
     if (policy === undefined) {
       if (policies.mayBeMore(files, context)) continue;
-      const expected = "write one with the status ENABLED";
+      const expected = "add one with the status ENABLED";
       context.report(`${nameOf(files)} has no BackupPolicy; ${expected}.`, files.urn);
       continue;
     }
@@ -43,13 +43,13 @@ function filesBackedUp(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** The lists of what a registry scans; where its rules are not known, one that is not known either. */
+/** The registry's scan filters; if its rules are unknown, one unknown filter. */
 function scannedBy({ props }: StackResource): readonly Value[] {
   const rules = props.get("rules").listOrUnknown();
   return rules.map((rule) => rule.get("repositoryFilters"));
 }
 
-/** A registry scans what it takes in, if the account says so for all of its repositories. */
+/** The account's registry can scan all of its repositories on push. */
 function imagesScanned(stack: Stack, context: CheckContext): void {
   const isNotForAll = (resource: StackResource): boolean =>
     scannedBy(resource).every((filters) =>
@@ -59,56 +59,59 @@ function imagesScanned(stack: Stack, context: CheckContext): void {
   for (const repository of stack.of(REPOSITORY)) {
     const scan = repository.props.get("imageScanningConfiguration", "scanOnPush");
     const check = { resource: repository, context };
-    expectEqual(check, scan, true, "it must be true, unless the registry scans all");
+    expectEqual(check, scan, true, "it must be true, unless the registry scans all images");
   }
 }
 
-const NAMED = isThat(({ string = "" }) => !string.startsWith("*."), "name the hosts");
+const NAMED = isThat(({ string = "" }) => !string.startsWith("*."), "list the hosts");
 
 const data: readonly Policy[] = [
   {
     ...strict,
     name: "aws-sqs-encrypted",
-    title: "Queues are encrypted",
+    title: "SQS queues are encrypted",
     clause: { reference: "PO-03; CKV_AWS_27; SQS.1", url: hub("sqs") },
     severity: "medium",
     themes: ["messaging", "aws"],
-    prevents: "Messages lie on disks in plain text.",
-    description: "No queue of SQS has its encryption switched off.",
-    remediation: "Leave sqsManagedSseEnabled out, or write kmsMasterKeyId.",
+    prevents: "Messages are stored on disk in plain text.",
+    description: "No SQS queue turns its encryption off.",
+    remediation: "Leave out sqsManagedSseEnabled, or set kmsMasterKeyId.",
     check: each([QUEUE], queueEncrypted),
   },
   {
     ...strict,
     name: "aws-sns-encrypted",
-    title: "Topics are encrypted",
+    title: "SNS topics are encrypted",
     clause: { reference: "PO-03; CKV_AWS_26; SNS.1", url: hub("sns") },
     severity: "medium",
     themes: ["messaging", "aws"],
-    prevents: "Messages lie on disks in plain text.",
-    description: "Every topic of SNS names a key.",
-    remediation: "Write kmsMasterKeyId, alias/aws/sns or the id of a Key.",
-    check: rules([TOPIC], { kmsMasterKeyId: isWritten("write alias/aws/sns or the id of a Key") }),
+    prevents: "Messages are stored on disk in plain text.",
+    description: "Every SNS topic names a KMS key.",
+    remediation: "Set kmsMasterKeyId to alias/aws/sns or the ID of a Key.",
+    check: rules([TOPIC], {
+      kmsMasterKeyId: isWritten("set it to alias/aws/sns or the ID of a Key"),
+    }),
   },
   {
     ...strict,
     name: "aws-efs-encrypted",
-    title: "File systems are encrypted",
+    title: "EFS file systems are encrypted",
     clause: {
       reference: "PO-02; ALL-12; CKV_AWS_42; CKV_AWS_184; EFS.1; AWSGuard efs-encrypted",
       url: hub("efs"),
     },
     severity: "high",
     themes: ["storage", "aws"],
-    prevents: "Files lie on disks in plain text, and cannot be encrypted later.",
-    description: "Every file system of EFS is encrypted.",
-    remediation: "Set encrypted to true before the file system is made; later it is replaced.",
+    prevents: "Files are stored on disk in plain text, and cannot be encrypted later.",
+    description: "Every EFS file system is encrypted.",
+    remediation:
+      "Set encrypted to true before the file system is created; changing it later replaces it.",
     check: rules([FILES], { encrypted: is(true) }),
   },
   {
     ...strict,
     name: "aws-efs-multi-zone",
-    title: "File systems survive a zone",
+    title: "EFS file systems tolerate the loss of a zone",
     clause: {
       reference: "PO-02; CP aws-efs-filesystem-disallow-single-availability-zone",
       url: "https://docs.aws.amazon.com/efs/latest/ug/features.html",
@@ -117,22 +120,22 @@ const data: readonly Policy[] = [
     themes: ["availability", "storage", "aws"],
     prevents: "The files are lost with their zone.",
     enforcement: ONLY_IN_PRODUCTION,
-    description: "In production no file system of EFS lies in one zone alone.",
+    description: "In production, no EFS file system is limited to one zone.",
     remediation: "Remove availabilityZoneName; a change replaces the file system.",
     check: rules([FILES], {
-      availabilityZoneName: isAbsent("remove it: the files would lie in one zone"),
+      availabilityZoneName: isAbsent("remove it: the files would be in one zone only"),
     }),
   },
   {
     ...strict,
     name: "aws-efs-backed-up",
-    title: "File systems are backed up",
+    title: "EFS file systems are backed up",
     clause: { reference: "PO-02; ALL-12; EFS.2", url: hub("efs") },
     severity: "high",
     themes: ["recovery", "storage", "aws"],
-    prevents: "A file that was deleted by mistake is gone.",
-    description: "Every file system of EFS has its automatic backups on.",
-    remediation: "Write a BackupPolicy with backupPolicy.status ENABLED.",
+    prevents: "A file that is deleted by mistake is gone.",
+    description: "Every EFS file system has automatic backups.",
+    remediation: "Add a BackupPolicy with backupPolicy.status ENABLED.",
     check: { kind: "stack", run: filesBackedUp },
   },
 ];
@@ -141,12 +144,12 @@ const delivered: readonly Policy[] = [
   {
     ...strict,
     name: "aws-ecr-immutable",
-    title: "A tag stands for one image",
+    title: "ECR image tags are immutable",
     clause: { reference: "PO-03; CKV_AWS_51; ECR.2", url: hub("ecr") },
     severity: "medium",
     themes: ["images", "aws"],
-    prevents: "What was tested is not what runs, though both have the same tag.",
-    description: "Repositories of ECR let no tag be moved.",
+    prevents: "What was tested is not what runs, although both have the same tag.",
+    description: "ECR repositories do not allow a tag to be moved.",
     remediation:
       "Set imageTagMutability to IMMUTABLE, or to IMMUTABLE_WITH_EXCLUSION with filters.",
     check: rules([REPOSITORY], {
@@ -156,19 +159,19 @@ const delivered: readonly Policy[] = [
   {
     ...strict,
     name: "aws-ecr-scanned",
-    title: "Images are scanned",
+    title: "ECR images are scanned",
     clause: { reference: "PO-03; CKV_AWS_163; ECR.1", url: hub("ecr") },
     severity: "medium",
     themes: ["images", "aws"],
-    prevents: "An image with a known hole is rolled out.",
-    description: "Repositories of ECR scan what is pushed, or their registry does.",
+    prevents: "An image with a known vulnerability is rolled out.",
+    description: "ECR repositories, or their registry, scan images on push.",
     remediation: "Set imageScanningConfiguration.scanOnPush to true.",
     check: { kind: "stack", run: imagesScanned },
   },
   {
     ...strict,
     name: "aws-ecr-not-emptied",
-    title: "Repositories are not emptied",
+    title: "ECR repositories are not emptied on deletion",
     clause: {
       reference: "PO-02",
       url: "https://www.pulumi.com/registry/packages/aws/api-docs/ecr/repository/",
@@ -176,7 +179,7 @@ const delivered: readonly Policy[] = [
     severity: "medium",
     themes: ["images", "aws"],
     prevents: "Removing a repository deletes the images that a rollback needs.",
-    description: "In production no repository of ECR is deleted with its images.",
+    description: "In production, no ECR repository sets forceDelete.",
     remediation: "Remove forceDelete.",
     enforcement: ONLY_IN_PRODUCTION,
     check: rules([REPOSITORY], { forceDelete: isNot(true) }),
@@ -184,17 +187,17 @@ const delivered: readonly Policy[] = [
   {
     ...strict,
     name: "aws-acm-renewed",
-    title: "Certificates renew themselves, in public logs",
+    title: "ACM certificates renew automatically and are logged publicly",
     clause: { reference: "PO-03; ALL-06; CKV_AWS_234; ACM.1", url: hub("acm") },
     severity: "medium",
     themes: ["tls", "aws"],
-    prevents: "A certificate runs out at night, because an e-mail was not answered.",
-    description: "Certificates of ACM are validated by DNS and stand in the transparency logs.",
+    prevents: "A certificate expires at night, because nobody answered an e-mail.",
+    description: "ACM certificates are validated by DNS and appear in the transparency logs.",
     remediation:
       'Set validationMethod to "DNS" and leave certificateTransparencyLoggingPreference out.',
     check: each([CERTIFICATE], (check) => {
       const { props } = check.resource;
-      // What is imported, or signed by an authority of one's own, is validated by nobody.
+      // Imported certificates and those of a private CA are not validated.
       const isOwn = !props.get("privateKey").isMissing || !props.get("privateKeyWo").isMissing;
       if (!isOwn && props.get("certificateAuthorityArn").isMissing) {
         expectEqual(check, props.get("validationMethod"), "DNS");
@@ -206,7 +209,7 @@ const delivered: readonly Policy[] = [
   {
     ...strict,
     name: "aws-acm-named",
-    title: "Certificates name their hosts",
+    title: "ACM certificates name their hosts",
     clause: {
       reference: "PO-03; CKV2_AWS_71",
       url: "https://docs.aws.amazon.com/acm/latest/userguide/acm-certificate-characteristics.html",
@@ -214,9 +217,9 @@ const delivered: readonly Policy[] = [
     severity: "low",
     enforcement: ADVICE,
     themes: ["tls", "aws"],
-    prevents: "Whoever holds one certificate can be every host of the domain.",
-    description: "No certificate of ACM is for every host of a domain.",
-    remediation: "Write the hosts into domainName and subjectAlternativeNames.",
+    prevents: "Anyone who holds one certificate can impersonate every host of the domain.",
+    description: "No ACM certificate covers every host of a domain.",
+    remediation: "List the hosts in domainName and subjectAlternativeNames.",
     check: rules([CERTIFICATE], { domainName: NAMED, "subjectAlternativeNames[]": NAMED }),
   },
 ];

@@ -1,7 +1,7 @@
-/** Amazon's resources that the provider has under several names. */
+/** AWS resources that the provider has under several names. */
 import { aws } from "../tokens";
 
-/** Resources that the provider still has under their name of an earlier version. */
+/** Resources that the provider also has under an older name. */
 const withV2 = (module: string, name: string): readonly string[] => [
   aws(module, name),
   aws(module, `${name}V2`),

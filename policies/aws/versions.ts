@@ -1,8 +1,9 @@
 /**
- * What Amazon still supports without surcharge, by service, with its source: versions, authorities, images.
+ * What AWS supports without a surcharge, by service, with sources: versions, certificate
+ * authorities, images.
  *
- * A version that stands in no list is refused, a newer one too: so it is said, not overlooked, when
- * a list has grown old. Each policy takes another list from its configuration.
+ * A version that is not in the list is refused, even a newer one: this shows when a list is out of
+ * date. Each policy accepts another list in its configuration.
  */
 import { expectOneOf, expectThat, type Check } from "../expect";
 import { list } from "../../lib/words";
@@ -53,14 +54,14 @@ export const ENDED_IMAGES = ["AL2_"];
 export const versionSetting = (
   versions: readonly string[],
   what: string,
-): ReturnType<typeof listSetting> => listSetting(versions, `Supported versions of ${what}`);
+): ReturnType<typeof listSetting> => listSetting(versions, `Supported ${what} versions`);
 
 export function expectValidAuthority(check: Check, value: Value, setting: string): void {
   const valid = check.context.setting(setting, RDS_AUTHORITIES);
-  expectOneOf(check, value, valid, `the valid authorities are ${list(valid)}`);
+  expectOneOf(check, value, valid, `the valid certificate authorities are ${list(valid)}`);
 }
 
-/** `3.8` stands for itself and everything below it: `3.8.x.kraft`, `3.8.1`. */
+/** `3.8` matches itself and everything below it: `3.8.x.kraft`, `3.8.1`. */
 export function expectSupported(
   check: Check,
   value: Value,

@@ -14,10 +14,10 @@ describe("digitalocean-cache-eviction", () => {
   const reported = (...all: readonly Fixture[]): Promise<readonly string[]> =>
     messages(EVICTION, all);
   const both = (key: string): readonly string[] => [
-    `DatabaseCluster "orders" has evictionPolicy and its configuration's ${key}, which overwrite each other; write one of them.`,
+    `DatabaseCluster "orders" has evictionPolicy and its configuration's ${key}, which overwrite each other; set only one of them.`,
   ];
 
-  it("accepts one place, whichever it is, known or not", async () => {
+  it("accepts either place, known or unknown", async () => {
     expect(await reported(valkey("noeviction"), config({}))).toEqual([]);
     expect(await reported(valkey(UNKNOWN))).toEqual([]);
     expect(await reported(valkey(), config({ valkeyMaxmemoryPolicy: "allkeys-lru" }))).toEqual([]);
@@ -26,7 +26,7 @@ describe("digitalocean-cache-eviction", () => {
 
   it("refuses none and two", async () => {
     const expected =
-      'decide what goes when the memory is full, such as "noeviction" or "allkeys_lru".';
+      'set what is evicted when memory is full, such as "noeviction" or "allkeys_lru".';
     expect(await reported(valkey(), config({ ssl: true }))).toEqual([
       `DatabaseCluster "orders": evictionPolicy is missing; ${expected}`,
     ]);
@@ -38,7 +38,7 @@ describe("digitalocean-cache-eviction", () => {
   });
 });
 
-const OFF = 'persistence is "off"; nothing survives a restart: it must be "rdb" or missing.';
+const OFF = 'persistence is "off"; no data survives a restart: it must be "rdb" or missing.';
 testPolicy("digitalocean-cache-persistent", {
   happy: () => [config({}), config({ persistence: "rdb" }, "DatabaseRedisConfig")],
   broken: [
@@ -89,14 +89,14 @@ testPolicy("digitalocean-kafka-topic-durable", {
     {
       at: ["configs", 0, "minInsyncReplicas"],
       to: 3,
-      says: `${IS}configs[0].minInsyncReplicas is 3; below replicationFactor 3 it lets one broker fail: write 2.`,
+      says: `${IS}configs[0].minInsyncReplicas is 3; it must be below replicationFactor 3, so that one broker may fail: set it to 2.`,
     },
     { at: ["replicationFactor"], to: 4, says: [] },
   ],
   unknown: [["replicationFactor"], ["configs", 0, "minInsyncReplicas"]],
 });
 
-const FOREVER = `${IS}configs[0].retentionMs is "-1"; it grows until the disks are full: write milliseconds, or retentionBytes.`;
+const FOREVER = `${IS}configs[0].retentionMs is "-1"; the topic grows until the disks are full: set it in milliseconds, or set retentionBytes.`;
 const RETENTION = ["configs", 0, "retentionMs"] as const;
 
 testPolicy("digitalocean-kafka-topic-bounded", {
@@ -107,13 +107,13 @@ testPolicy("digitalocean-kafka-topic-bounded", {
     { at: ["configs"], says: [] },
     {
       at: ["configs", 0, "minCleanableDirtyRatio"],
-      says: `${IS}configs[0].minCleanableDirtyRatio is missing; the provider sends 0 without it: write 0.5, Kafka's own default.`,
+      says: `${IS}configs[0].minCleanableDirtyRatio is missing; without it the provider sends 0: set it to 0.5, Kafka's default.`,
     },
   ],
   unknown: [RETENTION],
 });
 
-it("knows topics that keys or sizes bound", async () => {
+it("knows topics bounded by compaction or size", async () => {
   const reported = (settings: object): Promise<readonly string[]> =>
     messages("digitalocean-kafka-topic-bounded", [
       fixture("DatabaseKafkaTopic", {
@@ -136,12 +136,12 @@ testPolicy("digitalocean-database-user-narrow", {
     {
       at: ["settings", 0, "acls", 0, "topic"],
       to: "*",
-      says: 'DatabaseUser "orders": settings[0].acls[0].topic is "*"; it is for every topic: write its name, or "prefix*".',
+      says: 'DatabaseUser "orders": settings[0].acls[0].topic is "*"; it applies to every topic: use a topic name, or "prefix*".',
     },
     {
       at: ["mysqlAuthPlugin"],
       to: "mysql_native_password",
-      says: 'DatabaseUser "orders": mysqlAuthPlugin is "mysql_native_password"; its hashes are broken: write "caching_sha2_password".',
+      says: 'DatabaseUser "orders": mysqlAuthPlugin is "mysql_native_password"; its hashes are insecure: use "caching_sha2_password".',
     },
     { at: ["mysqlAuthPlugin"], says: [] },
   ],

@@ -1,4 +1,4 @@
-/** DigitalOcean's Valkey and Kafka: what they keep, and for whom. */
+/** Valkey and Kafka on DigitalOcean: persistence, durability and users. */
 import { isNot, rules } from "../rules";
 import { each, expectAtLeast, expectPresent, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
@@ -17,7 +17,7 @@ const EVICTION_OF: Readonly<Record<string, string>> = {
   [REDIS]: "maxmemoryPolicy",
 };
 
-/** What happens when the memory is full is written once: two places overwrite each other. */
+/** The eviction policy must be set once: two places overwrite each other. */
 function evictions(stack: Stack, context: CheckContext): void {
   const to = stack.of(DATABASE);
   const configs = new Relations({ from: stack.of(VALKEY, REDIS), by: "clusterId", to });
@@ -32,19 +32,19 @@ function evictions(stack: Stack, context: CheckContext): void {
     if (own.isMissing && second === undefined) {
       if (configs.mayBeMore(resource, context)) continue;
       const expected =
-        'decide what goes when the memory is full, such as "noeviction" or "allkeys_lru"';
+        'set what is evicted when memory is full, such as "noeviction" or "allkeys_lru"';
       context.report(finding(resource, own, expected), resource.urn);
     } else if (!own.isMissing && second !== undefined) {
       const both = `evictionPolicy and its configuration's ${second.path}`;
       context.report(
-        `${nameOf(resource)} has ${both}, which overwrite each other; write one of them.`,
+        `${nameOf(resource)} has ${both}, which overwrite each other; set only one of them.`,
         resource.urn,
       );
     }
   }
 }
 
-/** Brokers that may fail: fewer than the replicas that confirm a write, and at least one. */
+/** How many brokers may fail: fewer than the in-sync minimum, and at least one. */
 function durable(check: Check): void {
   const { props } = check.resource;
   const replication = props.get("replicationFactor");
@@ -53,15 +53,15 @@ function durable(check: Check): void {
   expectAtLeast(check, confirmed, 2);
   const copies = replication.number ?? 0;
   if (copies < 3) return;
-  const expected = `below replicationFactor ${copies} it lets one broker fail: write ${copies - 1}`;
+  const expected = `it must be below replicationFactor ${copies}, so that one broker may fail: set it to ${copies - 1}`;
   expectThat(check, confirmed, ({ number = 0 }) => number < copies, expected);
 }
 
 function bounded(check: Check): void {
   const config = check.resource.props.get("configs", 0);
   if (config.isMissing) return;
-  // The provider sends 0 for it: the log is cleaned all the time.
-  const ratio = "the provider sends 0 without it: write 0.5, Kafka's own default";
+  // The provider sends 0 by default, so the log is compacted all the time.
+  const ratio = "without it the provider sends 0: set it to 0.5, Kafka's default";
   expectPresent(check, config.get("minCleanableDirtyRatio"), ratio);
   const [time, bytes] = [config.get("retentionMs"), config.get("retentionBytes")];
   if (!time.isUnknown && time.string !== "-1") return;
@@ -69,7 +69,8 @@ function bounded(check: Check): void {
   const cleanup = config.get("cleanupPolicy");
   if (check.context.noteUnknown(cleanup) || cleanup.string?.startsWith("compact") === true) return;
   if (check.context.noteUnknown(bytes) || (!bytes.isMissing && bytes.string !== "-1")) return;
-  const forever = "it grows until the disks are full: write milliseconds, or retentionBytes";
+  const forever =
+    "the topic grows until the disks are full: set it in milliseconds, or set retentionBytes";
   expectThat(check, time, () => false, forever);
 }
 
@@ -80,14 +81,15 @@ export const cachesAndTopics: readonly Policy[] = [
     ...strict,
     name: "digitalocean-cache-eviction",
     themes: ["caches", "digitalocean"],
-    title: "What a full cache drops is decided",
+    title: "Valkey caches set an eviction policy",
     clause: {
       reference: "PO-02",
       url: `${DOCS}/databases/valkey/how-to/choose-eviction-policies/`,
     },
     severity: "medium",
-    prevents: "A full memory drops sessions that were to stay, or refuses every write.",
-    description: "Every Valkey on DigitalOcean names its eviction policy, in one place.",
+    prevents:
+      "When memory is full, the cache drops sessions that should stay, or refuses every write.",
+    description: "Every Valkey cluster on DigitalOcean sets its eviction policy, in one place.",
     remediation:
       'Set evictionPolicy on the DatabaseCluster ("noeviction" for state, "allkeys_lru" for a cache).',
     check: { kind: "stack", run: evictions },
@@ -97,37 +99,37 @@ export const cachesAndTopics: readonly Policy[] = [
     enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-cache-persistent",
     themes: ["recovery", "caches", "digitalocean"],
-    title: "Valkey's keys survive a restart",
+    title: "Valkey data persists across restarts",
     clause: { reference: "PO-02", url: `${DOCS}/databases/valkey/reference/` },
     severity: "high",
-    prevents: "A restart for patches empties what holds sessions or state.",
-    description: "In production no Valkey or Redis on DigitalOcean switches its snapshots off.",
+    prevents: "A restart for patching empties a cache that holds sessions or state.",
+    description: "In production, no Valkey or Redis cluster on DigitalOcean turns persistence off.",
     remediation: 'Remove persistence: "off"; "rdb" is the default.',
     check: rules([VALKEY, REDIS], {
-      persistence: isNot("off", 'nothing survives a restart: it must be "rdb" or missing'),
+      persistence: isNot("off", 'no data survives a restart: it must be "rdb" or missing'),
     }),
   },
   {
     ...strict,
     name: "digitalocean-kafka-topic-durable",
     themes: ["messaging", "digitalocean"],
-    title: "DigitalOcean's topics survive a broker",
+    title: "DigitalOcean Kafka topics tolerate the loss of a broker",
     clause: { reference: "PO-02", url: `${DOCS}/databases/kafka/how-to/create-topic/` },
     severity: "high",
-    prevents: "An event that was confirmed to its publisher is lost with one broker.",
-    description: "Every Kafka topic has three replicas, of which two confirm a write.",
+    prevents: "An event that was acknowledged to its publisher is lost with one broker.",
+    description: "Every Kafka topic has three replicas, two of which must acknowledge a write.",
     remediation: "Set replicationFactor to 3 and configs[0].minInsyncReplicas to 2.",
     check: each([TOPIC], durable),
   },
   {
     name: "digitalocean-kafka-topic-bounded",
     themes: ["messaging", "digitalocean"],
-    title: "Topics end somewhere",
+    title: "DigitalOcean Kafka topics are bounded",
     clause: { reference: "PO-02", url: `${DOCS}/databases/kafka/how-to/create-topic/` },
     severity: "medium",
-    prevents: "Disks fill, or brokers clean their logs all day.",
+    prevents: "Disks fill up, or brokers compact their logs all day.",
     description:
-      "Topics on DigitalOcean are bounded by time, size or keys, and say how dirty a log may be.",
+      "Topics on DigitalOcean are bounded by time, by size or by compaction, and set when a log is compacted.",
     remediation: "Set configs[0].retentionMs, and minCleanableDirtyRatio to 0.5.",
     enforcement: ADVICE,
     check: each([TOPIC], bounded),
@@ -136,18 +138,21 @@ export const cachesAndTopics: readonly Policy[] = [
     ...strict,
     name: "digitalocean-database-user-narrow",
     themes: ["databases", "iam", "digitalocean"],
-    title: "Users reach what they need",
+    title: "Database users have narrow permissions",
     clause: { reference: "PO-03", url: `${DOCS}/databases/kafka/how-to/manage-users/` },
     severity: "high",
     prevents: "One stolen password reads and writes every topic.",
     description:
-      "Users of Kafka have rights on the topics that they name, and MySQL's users do not log in by the broken hash.",
-    remediation: "Write each topic's name in settings[0].acls; remove mysqlAuthPlugin.",
+      "Kafka users have permissions only on topics that they name, and MySQL users do not use the broken password hash.",
+    remediation: "List each topic's name in settings[0].acls; remove mysqlAuthPlugin.",
     check: rules([digitalocean("DatabaseUser")], {
-      "settings[].acls[].topic": isNot("*", 'it is for every topic: write its name, or "prefix*"'),
+      "settings[].acls[].topic": isNot(
+        "*",
+        'it applies to every topic: use a topic name, or "prefix*"',
+      ),
       mysqlAuthPlugin: isNot(
         "mysql_native_password",
-        'its hashes are broken: write "caching_sha2_password"',
+        'its hashes are insecure: use "caching_sha2_password"',
       ),
     }),
   },

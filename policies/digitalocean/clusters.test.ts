@@ -17,11 +17,11 @@ testPolicy("digitalocean-cluster-available", {
   unknown: [["ha"]],
 });
 
-it("switches nothing on that cannot be switched off", () => {
+it("has no remediation that cannot be undone", () => {
   expect(policyNamed("digitalocean-cluster-available").remediate).toBeUndefined();
 });
 
-const WINDOW = "write the runbook's maintenance window, in UTC.";
+const WINDOW = "set the runbook's maintenance window, in UTC.";
 
 testPolicy("digitalocean-cluster-upgraded", {
   happy: cluster,
@@ -39,13 +39,13 @@ testPolicy("digitalocean-cluster-upgraded", {
     {
       at: ["maintenancePolicy", "day"],
       to: "any",
-      says: `${IS}maintenancePolicy.day is "any"; write the runbook's day.`,
+      says: `${IS}maintenancePolicy.day is "any"; set the runbook's day.`,
     },
   ],
   unknown: [["surgeUpgrade"], ["maintenancePolicy", "day"]],
 });
 
-const SLUG = "write a slug such as 1.36.2-do.0, or getKubernetesVersions' latestVersion.";
+const SLUG = "use a slug such as 1.36.2-do.0, or getKubernetesVersions' latestVersion.";
 
 testPolicy("digitalocean-cluster-version-exact", {
   happy: cluster,
@@ -59,12 +59,13 @@ testPolicy("digitalocean-cluster-version-exact", {
   unknown: [["version"]],
 });
 
-const SUBNET = "write a range that overlaps no other: only then pods have addresses in the Vpc.";
+const SUBNET =
+  "set a range that overlaps no other: pods get addresses in the Vpc only if it is set.";
 
 testPolicy("digitalocean-cluster-private", {
   happy: cluster,
   broken: [
-    { at: ["vpcUuid"], says: `${IS}vpcUuid is missing; write the id of the stack's Vpc.` },
+    { at: ["vpcUuid"], says: `${IS}vpcUuid is missing; set it to the ID of the stack's Vpc.` },
     { at: ["clusterSubnet"], says: `${IS}clusterSubnet is missing; ${SUBNET}` },
     { at: ["serviceSubnet"], says: `${IS}serviceSubnet is missing; ${SUBNET}` },
   ],
@@ -86,20 +87,20 @@ testPolicy(GUARDED, {
     {
       at: ["controlPlaneFirewall", "enabled"],
       to: false,
-      says: `${IS}controlPlaneFirewall.enabled is false; every address reaches the API server: it must be true.`,
+      says: `${IS}controlPlaneFirewall.enabled is false; every address can reach the API server: it must be true.`,
       setting: DEMANDED,
     },
     { at: ["controlPlaneFirewall", "enabled"], to: true, says: [], setting: DEMANDED },
     {
       at: ["controlPlaneFirewall", "allowedAddresses", 0],
       to: "0.0.0.0/0",
-      says: `${IS}controlPlaneFirewall.allowedAddresses[0] is "0.0.0.0/0"; name the addresses that may come.`,
+      says: `${IS}controlPlaneFirewall.allowedAddresses[0] is "0.0.0.0/0"; list the allowed addresses.`,
     },
   ],
   unknown: [["controlPlaneFirewall", "allowedAddresses", 0]],
 });
 
-const EMPTY = "the provider sends an empty value without it: write both.";
+const EMPTY = "without it the provider sends an empty value: set both.";
 const SCALER = ["clusterAutoscalerConfigurations", 0] as const;
 
 testPolicy("digitalocean-cluster-consistent", {
@@ -112,7 +113,7 @@ testPolicy("digitalocean-cluster-consistent", {
     {
       at: ["nvidiaGpuDraDriver"],
       to: { enabled: true },
-      says: `${IS}nvidiaGpuDraDriver.enabled is true; nvidiaGpuDevicePlugin hands out the same devices: leave one of them out.`,
+      says: `${IS}nvidiaGpuDraDriver.enabled is true; nvidiaGpuDevicePlugin manages the same devices: remove one of them.`,
     },
     { at: ["amdGpuDraDriver"], to: { enabled: true }, says: [] },
     {
@@ -127,7 +128,7 @@ testPolicy("digitalocean-cluster-consistent", {
       at: ["ssos", 0],
       to: { enabled: true },
       says: ["issuerUrl", "clientId"].map(
-        (key) => `${IS}ssos[0].${key} is missing; nobody can log in without it.`,
+        (key) => `${IS}ssos[0].${key} is missing; without it nobody can log in.`,
       ),
     },
     { at: ["ssos", 0], to: { enabled: false }, says: [] },
@@ -150,38 +151,42 @@ testPolicy("digitalocean-cluster-volumes-stay", {
 testPolicy("digitalocean-node-pool-sized", {
   happy: () => [pool(), cluster()],
   broken: [
-    { at: ["minNodes"], to: 1, says: `${POOL_IS}minNodes is 1; two nodes or more survive one.` },
+    {
+      at: ["minNodes"],
+      to: 1,
+      says: `${POOL_IS}minNodes is 1; at least two nodes are needed to tolerate the loss of one.`,
+    },
     {
       at: ["maxNodes"],
       to: 2,
-      says: `${POOL_IS}maxNodes is 2; more than minNodes 2 leaves room to grow.`,
+      says: `${POOL_IS}maxNodes is 2; it must be above minNodes 2, so that the pool can grow.`,
     },
     {
       at: ["nodeCount"],
       to: 5,
-      says: `${POOL_IS}nodeCount is 5; every change would set the pool back to it: leave it out.`,
+      says: `${POOL_IS}nodeCount is 5; every update would reset the pool to it: leave it out.`,
     },
     {
       at: ["autoScale"],
-      says: `${POOL_IS}nodeCount is missing; two nodes or more survive one.`,
+      says: `${POOL_IS}nodeCount is missing; at least two nodes are needed to tolerate the loss of one.`,
     },
     {
       of: 1,
       at: ["nodePool", "nodeCount"],
       to: 1,
-      says: `${IS}nodePool.nodeCount is 1; two nodes or more survive one.`,
+      says: `${IS}nodePool.nodeCount is 1; at least two nodes are needed to tolerate the loss of one.`,
     },
   ],
   unknown: [["minNodes"], ["maxNodes"], [1, "nodePool", "nodeCount"]],
 });
 
 describe("digitalocean-node-pool-separate", () => {
-  it("wants a pool besides the default one", async () => {
+  it("requires a pool besides the default one", async () => {
     const name = "digitalocean-node-pool-separate";
     expect(await messages(name, [cluster(), pool()])).toEqual([]);
     const other = fixture("KubernetesNodePool", {}, "other");
     expect(await messages(name, [cluster(), other])).toEqual([
-      'KubernetesCluster "orders" has its default pool only; another machine type replaces the cluster: write a KubernetesNodePool for the work.',
+      'KubernetesCluster "orders" has only its default pool; changing its machine type replaces the cluster: add a KubernetesNodePool for workloads.',
     ]);
   });
 });

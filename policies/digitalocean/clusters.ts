@@ -1,4 +1,4 @@
-/** DigitalOcean Kubernetes: redundant, patched, private, and what is left when it goes. */
+/** DigitalOcean Kubernetes: availability, upgrades, networks and deletion. */
 import { is, isOrMissing, isThat, isWritten, rules, withRemedy } from "../rules";
 import { isEverywhere } from "../addresses";
 import {
@@ -23,9 +23,9 @@ const DOKS = `${DOCS}/kubernetes`;
 
 function upgraded(check: Check): void {
   const { props } = check.resource;
-  // Nothing written is true here, other than in the cloud's own interface.
+  // The provider defaults to true here, unlike the cloud's own interface.
   expectNot(check, props.get("surgeUpgrade"), false, "it must be true");
-  // An exact version is raised by whoever wrote it; patches behind its back would lower it again.
+  // An exact version is raised in the program; automatic patches would be reverted.
   const [version, auto] = [props.get("version"), props.get("autoUpgrade")];
   const isExact = ({ string = "" }: Value): boolean => /-do\.\d+$/.test(string);
   if (auto.boolean !== true && !check.context.noteUnknown(version) && !isExact(version)) {
@@ -33,23 +33,23 @@ function upgraded(check: Check): void {
   }
   const window = props.get("maintenancePolicy");
   for (const key of ["day", "startTime"]) {
-    expectPresent(check, window.get(key), "write the runbook's maintenance window, in UTC");
+    expectPresent(check, window.get(key), "set the runbook's maintenance window, in UTC");
   }
   const isChosen = ({ string }: Value): boolean => string !== "any";
-  expectThat(check, window.get("day"), isChosen, "write the runbook's day");
+  expectThat(check, window.get("day"), isChosen, "set the runbook's day");
 }
 
 function guarded(check: Check): void {
   const firewall = check.resource.props.get("controlPlaneFirewall");
   for (const address of elements(check, firewall.get("allowedAddresses"))) {
-    expectThat(check, address, (it) => !isEverywhere(it), "name the addresses that may come");
+    expectThat(check, address, (it) => !isEverywhere(it), "list the allowed addresses");
   }
   if (!check.context.setting("demand", false)) return;
   expectEqual(
     check,
     firewall.get("enabled"),
     true,
-    "every address reaches the API server: it must be true",
+    "every address can reach the API server: it must be true",
   );
 }
 
@@ -64,7 +64,7 @@ function consistent(check: Check): void {
     const [one, other] = [props.get(plugin, "enabled"), props.get(driver, "enabled")];
     const isPossible = [one, other].every((it) => it.isUnknown || it.boolean === true);
     if (!isPossible || check.context.noteUnknown(one)) continue;
-    const expected = `${plugin} hands out the same devices: leave one of them out`;
+    const expected = `${plugin} manages the same devices: remove one of them`;
     expectThat(check, other, () => false, expected);
   }
   for (const config of elements(check, props.get("clusterAutoscalerConfigurations"))) {
@@ -72,7 +72,7 @@ function consistent(check: Check): void {
       expectPresent(
         check,
         config.get(key),
-        "the provider sends an empty value without it: write both",
+        "without it the provider sends an empty value: set both",
       );
     }
   }
@@ -80,7 +80,7 @@ function consistent(check: Check): void {
     const isOn = sso.get("enabled");
     if (check.context.noteUnknown(isOn) || isOn.boolean !== true) continue;
     for (const key of ["issuerUrl", "clientId"]) {
-      expectPresent(check, sso.get(key), "nobody can log in without it");
+      expectPresent(check, sso.get(key), "without it nobody can log in");
     }
   }
 }
@@ -90,17 +90,22 @@ function poolSize(check: Check, pool: Value): void {
   if (check.context.noteUnknown(scaled)) return;
   const isScaled = scaled.boolean === true;
   const count = pool.get(isScaled ? "minNodes" : "nodeCount");
-  expectThat(check, count, ({ number = 0 }) => number >= 2, "two nodes or more survive one");
+  expectThat(
+    check,
+    count,
+    ({ number = 0 }) => number >= 2,
+    "at least two nodes are needed to tolerate the loss of one",
+  );
   if (!isScaled) return;
   const least = count.number ?? 0;
-  const expected = `more than minNodes ${least} leaves room to grow`;
+  const expected = `it must be above minNodes ${least}, so that the pool can grow`;
   expectThat(check, pool.get("maxNodes"), ({ number = 0 }) => number > least, expected);
   const fixed = pool.get("nodeCount");
   expectThat(
     check,
     fixed,
     (it) => it.isMissing,
-    "every change would set the pool back to it: leave it out",
+    "every update would reset the pool to it: leave it out",
   );
 }
 
@@ -110,15 +115,15 @@ function poolsSeparate(stack: Stack, context: CheckContext): void {
   for (const cluster of to) {
     if (pools.of(cluster).length > 0 || pools.mayBeMore(cluster, context)) continue;
     const expected =
-      "another machine type replaces the cluster: write a KubernetesNodePool for the work";
-    context.report(`${nameOf(cluster)} has its default pool only; ${expected}.`, cluster.urn);
+      "changing its machine type replaces the cluster: add a KubernetesNodePool for workloads";
+    context.report(`${nameOf(cluster)} has only its default pool; ${expected}.`, cluster.urn);
   }
 }
 
-/** `latest` and `1.36` are resolved once; the state holds the slug, and every plan a difference. */
+/** `latest` and `1.36` are resolved once; the state holds the slug, so every plan shows a diff. */
 const isSlug = ({ string = "" }: Value): boolean => /^\d+\.\d+\.\d+-do\.\d+$/.test(string);
 const RANGE = isWritten(
-  "write a range that overlaps no other: only then pods have addresses in the Vpc",
+  "set a range that overlaps no other: pods get addresses in the Vpc only if it is set",
 );
 
 const strict = { enforcement: STRICT_IN_PRODUCTION, severity: "high" } as const;
@@ -129,25 +134,25 @@ export const clusters: readonly Policy[] = [
     enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-cluster-available",
     themes: ["availability", "clusters", "digitalocean"],
-    title: "The control plane survives a machine",
+    title: "The control plane is highly available",
     clause: { reference: "PO-02; ALL-04", url: `${DOKS}/details/features/#high-availability` },
     prevents: "The control plane stops with one machine: nothing is scaled, healed or deployed.",
-    description: "In production every DigitalOcean Kubernetes cluster is highly available.",
-    remediation: "Set ha to true; it cannot be switched off again.",
-    // No remedy: it can never be switched off again.
+    description: "In production, every DigitalOcean Kubernetes cluster is highly available.",
+    remediation: "Set ha to true; it cannot be turned off again.",
+    // No remedy, because it can never be turned off again.
     check: rules([CLUSTER], { ha: is(true) }),
   },
   {
     ...strict,
     name: "digitalocean-cluster-upgraded",
     themes: ["clusters", "digitalocean"],
-    title: "Clusters are patched, when it suits us",
+    title: "DigitalOcean clusters are upgraded in the maintenance window",
     clause: { reference: "PO-03", url: `${DOKS}/how-to/upgrade-cluster/` },
-    prevents: "Patches are forgotten, come at the busiest hour, or take capacity away.",
+    prevents: "Patches are forgotten, are installed at the busiest hour, or take capacity away.",
     description:
-      "Every DigitalOcean Kubernetes cluster upgrades itself in the runbook's window (unless an exact version is written), with spare nodes.",
+      "Every DigitalOcean Kubernetes cluster upgrades itself in the runbook's window (unless it pins an exact version), with surge nodes.",
     remediation:
-      "Set autoUpgrade and surgeUpgrade to true, and write maintenancePolicy with day and startTime, in UTC.",
+      "Set autoUpgrade and surgeUpgrade to true, and set maintenancePolicy with day and startTime, in UTC.",
     check: each([CLUSTER], upgraded),
   },
   {
@@ -155,16 +160,16 @@ export const clusters: readonly Policy[] = [
     severity: "medium",
     name: "digitalocean-cluster-version-exact",
     themes: ["clusters", "digitalocean"],
-    title: "Versions of clusters are whole",
+    title: "DigitalOcean clusters set a full version",
     clause: { reference: "PO-02", url: `${DOKS}/details/supported-releases/` },
     prevents: "Every preview shows a spurious diff, so the real one is overlooked.",
-    description: "Every DigitalOcean Kubernetes cluster names a version with its patch.",
+    description: "Every DigitalOcean Kubernetes cluster sets its version including the patch.",
     remediation:
-      "Write the slug, or take getKubernetesVersions' latestVersion and ignore its changes.",
+      "Set the full version slug, or use getKubernetesVersions' latestVersion and ignore its changes.",
     check: rules([CLUSTER], {
       version: isThat(
         isSlug,
-        "write a slug such as 1.36.2-do.0, or getKubernetesVersions' latestVersion",
+        "use a slug such as 1.36.2-do.0, or getKubernetesVersions' latestVersion",
       ),
     }),
   },
@@ -172,15 +177,15 @@ export const clusters: readonly Policy[] = [
     ...strict,
     name: "digitalocean-cluster-private",
     themes: ["network", "clusters", "digitalocean"],
-    title: "Clusters lie in the stack's network",
+    title: "DigitalOcean clusters are in the stack's VPC",
     clause: { reference: "PO-03", url: `${DOKS}/details/features/#vpc-native-networking` },
-    prevents: "Pods cannot be told apart by databases, and reach them over the public way.",
+    prevents: "Databases cannot tell pods apart, and pods reach them over the public network.",
     description:
-      "Every DigitalOcean Kubernetes cluster lies in the stack's Vpc, with ranges of its own for pods and services.",
+      "Every DigitalOcean Kubernetes cluster is in the stack's Vpc, with its own ranges for pods and services.",
     remediation:
-      "Write vpcUuid, clusterSubnet and serviceSubnet; each of them replaces the cluster.",
+      "Set vpcUuid, clusterSubnet and serviceSubnet; changing any of them replaces the cluster.",
     check: rules([CLUSTER], {
-      vpcUuid: isWritten("write the id of the stack's Vpc"),
+      vpcUuid: isWritten("set it to the ID of the stack's Vpc"),
       clusterSubnet: RANGE,
       serviceSubnet: RANGE,
     }),
@@ -189,19 +194,20 @@ export const clusters: readonly Policy[] = [
     ...strict,
     name: "digitalocean-cluster-endpoint-guarded",
     themes: ["network", "clusters", "digitalocean"],
-    title: "The API server's firewall names who may come",
+    title: "The control plane firewall lists allowed addresses",
     clause: { reference: "PO-03", url: `${DOKS}/how-to/add-control-plane-firewall/` },
-    prevents: "The next hole in the API server is open to everybody on the day it is known.",
+    prevents:
+      "The next vulnerability in the API server is open to everyone on the day it is published.",
     description:
-      "No control plane firewall admits every address; where the option demand is set, every cluster has one.",
+      "No control plane firewall admits every address; if the option demand is set, every cluster has one.",
     remediation:
-      "Set controlPlaneFirewall to { enabled: true, allowedAddresses }, with the address from which Pulumi runs.",
+      "Set controlPlaneFirewall to { enabled: true, allowedAddresses }, including the address from which Pulumi runs.",
     configuration: {
       properties: {
         demand: {
           type: "boolean",
           default: false,
-          description: "Whether a firewall is needed: not every account is offered one yet",
+          description: "Whether a firewall is required; not every account has the feature yet",
         },
       },
     },
@@ -212,13 +218,13 @@ export const clusters: readonly Policy[] = [
     severity: "medium",
     name: "digitalocean-cluster-consistent",
     themes: ["clusters", "digitalocean"],
-    title: "Parts of a cluster do not exclude each other",
+    title: "Cluster settings do not conflict",
     clause: { reference: "PO-02", url: `${DOKS}/how-to/` },
-    prevents: "The cloud refuses half of the change, or the autoscaler removes no node ever.",
+    prevents: "DigitalOcean refuses half of the change, or the autoscaler never removes a node.",
     description:
-      "Plugins for the same devices exclude each other, the autoscaler's settings are whole, and so is a single sign-on.",
+      "Only one plugin manages a kind of device, and the settings of the autoscaler and of single sign-on are complete.",
     remediation:
-      "Leave one plugin out; write both thresholds of the autoscaler, and issuerUrl and clientId.",
+      "Remove one of the plugins; set both thresholds of the autoscaler, and issuerUrl and clientId.",
     check: each([CLUSTER], consistent),
   },
   {
@@ -229,9 +235,9 @@ export const clusters: readonly Policy[] = [
     title: "Volumes outlive their cluster",
     clause: { reference: "PO-02", url: `${DOKS}/how-to/destroy-clusters/` },
     severity: "critical",
-    prevents: "A destroyed cluster takes its volumes and their snapshots with it.",
+    prevents: "Destroying a cluster destroys its volumes and their snapshots.",
     description:
-      "In production no cluster deletes its volumes, snapshots and balancers when it goes.",
+      "In production, no cluster deletes its volumes, snapshots and load balancers when it is destroyed.",
     remediation: "Remove destroyAllAssociatedResources: true.",
     ...withRemedy(rules([CLUSTER], { destroyAllAssociatedResources: isOrMissing(false) })),
   },
@@ -240,13 +246,13 @@ export const clusters: readonly Policy[] = [
     enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-node-pool-sized",
     themes: ["availability", "clusters", "digitalocean"],
-    title: "Pools survive a node and have room",
+    title: "Node pools tolerate the loss of a node and have room to scale",
     clause: { reference: "PO-02; ALL-04", url: `${DOKS}/how-to/autoscale/` },
-    prevents: "The loss of one node is an outage, or a busy day finds no second one.",
+    prevents: "The loss of one node is an outage, or the pool cannot grow under load.",
     description:
-      "In production every pool has two nodes or more, and one that is scaled has room and no fixed count.",
+      "In production, every pool has at least two nodes, and an autoscaled pool has room to grow and no fixed count.",
     remediation:
-      "Set minNodes to 2 or more and maxNodes above it, without nodeCount; or nodeCount to 2.",
+      "Set minNodes to 2 or more and maxNodes above it, without nodeCount; or set nodeCount to 2.",
     check: each([CLUSTER, POOL], (check) => {
       const { props, type } = check.resource;
       poolSize(check, type === POOL ? props : props.get("nodePool"));
@@ -255,13 +261,13 @@ export const clusters: readonly Policy[] = [
   {
     name: "digitalocean-node-pool-separate",
     themes: ["clusters", "digitalocean"],
-    title: "Work runs on a pool that can be replaced",
+    title: "Workloads run on a separate node pool",
     clause: { reference: "PO-02", url: `${DOKS}/how-to/add-node-pools/` },
     severity: "medium",
     prevents: "A new machine type replaces the whole cluster.",
-    description: "Every cluster has a node pool besides its default one.",
+    description: "Every cluster has a node pool in addition to its default one.",
     remediation:
-      "Write a KubernetesNodePool whose clusterId is the cluster's id; keep the default small.",
+      "Add a KubernetesNodePool whose clusterId is the cluster's ID; keep the default pool small.",
     enforcement: ADVICE,
     check: { kind: "stack", run: poolsSeparate },
   },

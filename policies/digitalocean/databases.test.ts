@@ -5,7 +5,7 @@ import { database, firewall, fixture } from "./testing";
 
 const IS = 'DatabaseCluster "orders": ';
 const PRIVATE = "digitalocean-database-private";
-const ONE = "write exactly one whose clusterId is its id.";
+const ONE = "add exactly one whose clusterId is its ID.";
 const NONE = `DatabaseCluster "orders" has no DatabaseFirewall, so it accepts every source; ${ONE}`;
 
 testPolicy(PRIVATE, {
@@ -13,13 +13,13 @@ testPolicy(PRIVATE, {
   broken: [
     {
       at: ["privateNetworkUuid"],
-      says: `${IS}privateNetworkUuid is missing; write the id of the stack's Vpc.`,
+      says: `${IS}privateNetworkUuid is missing; set it to the ID of the stack's Vpc.`,
     },
     {
       of: 1,
       at: ["rules"],
       to: [],
-      says: 'DatabaseFirewall "guard": rules is []; without a rule every source is accepted: write one for the cluster.',
+      says: 'DatabaseFirewall "guard": rules is []; without a rule every source is accepted: add one for the cluster.',
     },
     {
       of: 1,
@@ -39,7 +39,7 @@ describe("digitalocean-database-private", () => {
   const reported = (...all: readonly Fixture[]): Promise<readonly string[]> =>
     messages(PRIVATE, all);
 
-  it("refuses no firewall, two, and another's", async () => {
+  it("refuses no firewall, two, and another database's", async () => {
     expect(await reported(database())).toEqual([NONE]);
     const other = fixture("DatabaseFirewall", { ...firewall().props, clusterId: "d9" }, "guard");
     expect(await reported(database(), other)).toEqual([NONE]);
@@ -48,14 +48,14 @@ describe("digitalocean-database-private", () => {
     ]);
   });
 
-  it("does not take a firewall for its own that only waits for it", async () => {
+  it("does not count a firewall that only depends on it", async () => {
     const props = { ...firewall().props, clusterId: "d9" };
     const dependencies = firewall().propertyDependencies?.clusterId ?? [];
     const waiting = { ...fixture("DatabaseFirewall", props, "guard"), dependencies };
     expect(await reported(database(), waiting)).toEqual([NONE]);
   });
 
-  it("tells the firewall of a replica from one that is missing", async () => {
+  it("distinguishes a replica's firewall from a missing one", async () => {
     const replica = fixture("DatabaseReplica", { privateNetworkUuid: "n1" }, "copy");
     const its = fixture("DatabaseFirewall", { ...firewall().props }, "guard", {
       clusterId: replica,
@@ -63,9 +63,9 @@ describe("digitalocean-database-private", () => {
     expect(await reported(database(), replica, its)).toEqual([NONE]);
   });
 
-  it("asks the same of a replica", async () => {
+  it("applies to replicas too", async () => {
     expect(await reported(fixture("DatabaseReplica", {}, "copy"))).toEqual([
-      'DatabaseReplica "copy": privateNetworkUuid is missing; write the id of the stack\'s Vpc.',
+      'DatabaseReplica "copy": privateNetworkUuid is missing; set it to the ID of the stack\'s Vpc.',
       `DatabaseReplica "copy" has no DatabaseFirewall, so it accepts every source; ${ONE}`,
     ]);
   });
@@ -77,16 +77,16 @@ testPolicy("digitalocean-database-available", {
     {
       at: ["nodeCount"],
       to: 1,
-      says: `${IS}nodeCount is 1; pg needs at least 2 nodes to survive one.`,
+      says: `${IS}nodeCount is 1; pg needs at least 2 nodes to tolerate the loss of one.`,
     },
     {
       at: ["nodeCount"],
-      says: `${IS}nodeCount is missing; pg needs at least 2 nodes to survive one.`,
+      says: `${IS}nodeCount is missing; pg needs at least 2 nodes to tolerate the loss of one.`,
     },
     {
       at: ["engine"],
       to: "kafka",
-      says: `${IS}nodeCount is 2; kafka needs at least 3 nodes to survive one.`,
+      says: `${IS}nodeCount is 2; kafka needs at least 3 nodes to tolerate the loss of one.`,
     },
   ],
   unknown: [["engine"], ["nodeCount"]],
@@ -97,7 +97,7 @@ testPolicy("digitalocean-database-maintenance-window", {
   broken: [
     {
       at: ["maintenanceWindows"],
-      says: `${IS}maintenanceWindows is missing; write the runbook's window, as { day, hour } in UTC.`,
+      says: `${IS}maintenanceWindows is missing; set the runbook's window, as { day, hour } in UTC.`,
     },
   ],
   unknown: [],
@@ -109,24 +109,24 @@ testPolicy(VERSION, {
   broken: [
     {
       at: ["version"],
-      says: `${IS}version is missing; the provider refuses a database without it: write the major version.`,
+      says: `${IS}version is missing; the provider rejects a database without it: set the major version.`,
     },
     {
       at: ["version"],
       to: "14",
-      says: `${IS}version is "14"; nobody repairs it any more: write "15" or a newer one.`,
+      says: `${IS}version is "14"; it gets no more fixes: use "15" or a newer one.`,
     },
     { at: ["version"], to: "15", says: [] },
     {
       at: ["version"],
       to: "16",
-      says: `${IS}version is "16"; nobody repairs it any more: write "17" or a newer one.`,
+      says: `${IS}version is "16"; it gets no more fixes: use "17" or a newer one.`,
       setting: { configuration: { [VERSION]: { pg: 17 } } },
     },
     {
       at: ["engine"],
       to: "redis",
-      says: `${IS}engine is "redis"; it cannot be created any more: write "valkey".`,
+      says: `${IS}engine is "redis"; it can no longer be created: use "valkey".`,
     },
     { at: ["engine"], to: "advanced_pg", says: [] },
   ],
@@ -138,18 +138,18 @@ testPolicy("digitalocean-database-storage-grows", {
   broken: [
     {
       at: ["storageAutoscale"],
-      says: `${IS}storageAutoscale.enabled is missing; a full disk makes it read-only: it must be true.`,
+      says: `${IS}storageAutoscale.enabled is missing; a full disk makes the database read-only: it must be true.`,
     },
     {
       at: ["storageAutoscale", "enabled"],
       to: false,
-      says: `${IS}storageAutoscale.enabled is false; a full disk makes it read-only: it must be true.`,
+      says: `${IS}storageAutoscale.enabled is false; a full disk makes the database read-only: it must be true.`,
     },
   ],
   unknown: [["storageAutoscale"]],
 });
 
-it("asks the disk of databases only to grow", async () => {
+it("applies only to databases that can outgrow a disk", async () => {
   const bare = (engine: string): Fixture => fixture("DatabaseCluster", { engine });
   const reported = (engine: string): Promise<readonly string[]> =>
     messages("digitalocean-database-storage-grows", [bare(engine)]);

@@ -1,4 +1,4 @@
-/** DigitalOcean's databases: reached from their network, replicated, patched when it suits us. */
+/** DigitalOcean databases: private network, standby nodes, maintenance and versions. */
 import { is, isOrMissing, isWritten, combine, rules, where, withRemedy } from "../rules";
 import { isEverywhere } from "../addresses";
 import { each, expectPresent, expectThat, knows, type Check } from "../expect";
@@ -19,7 +19,7 @@ function databasesPrivate(stack: Stack, context: CheckContext): void {
   for (const firewall of from) evaluateRules(firewall, context);
   for (const resource of to) {
     const network = resource.props.get("privateNetworkUuid");
-    expectPresent({ resource, context }, network, "write the id of the stack's Vpc");
+    expectPresent({ resource, context }, network, "set it to the ID of the stack's Vpc");
     const its = firewalls.of(resource);
     if (its.length === 1 || (its.length === 0 && firewalls.mayBeMore(resource, context))) continue;
     const found =
@@ -27,7 +27,7 @@ function databasesPrivate(stack: Stack, context: CheckContext): void {
         ? "has no DatabaseFirewall, so it accepts every source"
         : `has ${its.length} DatabaseFirewalls, which overwrite each other's rules`;
     context.report(
-      `${nameOf(resource)} ${found}; write exactly one whose clusterId is its id.`,
+      `${nameOf(resource)} ${found}; add exactly one whose clusterId is its ID.`,
       resource.urn,
     );
   }
@@ -36,12 +36,12 @@ function databasesPrivate(stack: Stack, context: CheckContext): void {
 function evaluateRules(resource: StackResource, context: CheckContext): void {
   const check: Check = { resource, context };
   const rules = resource.props.get("rules");
-  const expected = "without a rule every source is accepted: write one for the cluster";
+  const expected = "without a rule every source is accepted: add one for the cluster";
   expectThat(check, rules, (it) => it.list().length > 0, expected);
   for (const rule of rules.list()) {
     const [type, value] = [rule.get("type"), rule.get("value")];
     if (!value.isUnknown && !isEverywhere(value)) continue;
-    // Others name a cluster, a Droplet, a tag or an app.
+    // Other sources are a cluster, a Droplet, a tag or an app.
     const isAddress = type.isMissing || type.string === "ip_addr";
     if (context.noteUnknown(type, resource.urn) || !isAddress) continue;
     expectThat(check, value, () => false, "it must not be every address");
@@ -61,14 +61,14 @@ function survives(check: Check): void {
     check,
     props.get("nodeCount"),
     ({ number = 0 }) => number >= least,
-    `${name} needs at least ${least} nodes to survive one`,
+    `${name} needs at least ${least} nodes to tolerate the loss of one`,
   );
 }
 
 /**
- * The oldest version that the engine's community repairs. Support of PostgreSQL 14 ended on 2026-11-12
- * (https://www.postgresql.org/support/versioning/). That of MySQL 8.0 ended in April 2026, but
- * DigitalOcean's `8` does not tell 8.0 from 8.4.
+ * The oldest version that the engine's community supports. Support of PostgreSQL 14 ended on
+ * 2026-11-12 (https://www.postgresql.org/support/versioning/). That of MySQL 8.0 ended in April
+ * 2026, but DigitalOcean's `8` does not distinguish 8.0 from 8.4.
  */
 const OLDEST: Readonly<Record<string, number>> = {
   pg: 15,
@@ -82,13 +82,13 @@ const OLDEST: Readonly<Record<string, number>> = {
 function supported(check: Check): void {
   const { props } = check.resource;
   const engine = props.get("engine");
-  const ended = 'it cannot be created any more: write "valkey"';
+  const ended = 'it can no longer be created: use "valkey"';
   expectThat(check, engine, ({ string }) => string !== "redis", ended);
   const version = props.get("version");
   expectPresent(
     check,
     version,
-    "the provider refuses a database without it: write the major version",
+    "the provider rejects a database without it: set the major version",
   );
   const oldest = OLDEST[engine.string ?? ""];
   if (oldest === undefined || version.isMissing) return;
@@ -98,11 +98,11 @@ function supported(check: Check): void {
     check,
     version,
     isRight,
-    `nobody repairs it any more: write "${String(least)}" or a newer one`,
+    `it gets no more fixes: use "${String(least)}" or a newer one`,
   );
 }
 
-/** The engines whose data outgrows a disk; what others hold is bounded by retention or memory. */
+/** The engines whose data can outgrow a disk; the others are limited by retention or memory. */
 function outgrowsDisk(check: Check): boolean {
   const engine = check.resource.props.get("engine");
   return knows(check, engine) && ["pg", "mysql"].includes(engine.string ?? "");
@@ -121,14 +121,14 @@ export const databases: readonly Policy[] = [
     ...strict,
     name: "digitalocean-database-private",
     themes: ["databases", "network", "digitalocean"],
-    title: "Databases are reached from their network only",
+    title: "DigitalOcean databases are private",
     clause: { reference: "PO-03", url: `${DOCS}/databases/postgresql/how-to/secure/` },
     severity: "critical",
-    prevents: "The database's port is open to the whole internet, behind a password alone.",
+    prevents: "The database's port is open to the whole internet, protected only by a password.",
     description:
-      "Every DigitalOcean database lies in a private network and has exactly one firewall, which names its sources.",
+      "Every DigitalOcean database is in a private network and has exactly one firewall, which lists its sources.",
     remediation:
-      "Set privateNetworkUuid on the DatabaseCluster, and write one DatabaseFirewall whose clusterId is its id, with a rule for the Kubernetes cluster.",
+      "Set privateNetworkUuid on the DatabaseCluster, and add one DatabaseFirewall whose clusterId is its ID, with a rule for the Kubernetes cluster.",
     check: { kind: "stack", run: databasesPrivate },
   },
   {
@@ -136,14 +136,14 @@ export const databases: readonly Policy[] = [
     enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-database-available",
     themes: ["databases", "availability", "digitalocean"],
-    title: "Databases survive a node",
+    title: "DigitalOcean databases have standby nodes",
     clause: {
       reference: "PO-02",
       url: `${DOCS}/databases/postgresql/concepts/high-availability/`,
     },
     severity: "high",
     prevents: "One failed node is an outage of the database.",
-    description: "In production every DigitalOcean database has standby nodes.",
+    description: "In production, every DigitalOcean database has standby nodes.",
     remediation: "Set nodeCount to 2 or more (3 for Kafka, OpenSearch and MongoDB).",
     check: each([DATABASE], survives),
   },
@@ -151,29 +151,29 @@ export const databases: readonly Policy[] = [
     ...strict,
     name: "digitalocean-database-maintenance-window",
     themes: ["databases", "digitalocean"],
-    title: "Databases are patched when it suits us",
+    title: "DigitalOcean databases set a maintenance window",
     clause: {
       reference: "PO-02",
       url: `${DOCS}/databases/postgresql/how-to/schedule-updates/`,
     },
     severity: "medium",
-    prevents: "A failover for patches comes at the busiest hour.",
-    description: "Every DigitalOcean database names the day and the hour of its maintenance.",
+    prevents: "A failover for patching happens at the busiest hour.",
+    description: "Every DigitalOcean database sets the day and the hour of its maintenance.",
     remediation: "Set maintenanceWindows to the runbook's window, as { day, hour } in UTC.",
     check: rules([DATABASE], {
-      maintenanceWindows: isWritten("write the runbook's window, as { day, hour } in UTC"),
+      maintenanceWindows: isWritten("set the runbook's window, as { day, hour } in UTC"),
     }),
   },
   {
     ...strict,
     name: "digitalocean-database-version-supported",
     themes: ["databases", "digitalocean"],
-    title: "Databases run a version that is repaired",
+    title: "DigitalOcean databases run a supported version",
     clause: { reference: "PO-03", url: `${DOCS}/databases/postgresql/details/` },
     severity: "medium",
-    prevents: "A hole in the database stays open, or the database cannot be created again.",
+    prevents: "Vulnerabilities stay open, or the database cannot be created again.",
     description:
-      "Every DigitalOcean database names an engine and a version that are still supported.",
+      "Every DigitalOcean database sets an engine and a version that are still supported.",
     remediation:
       "Raise version; a major version of PostgreSQL is upgraded in place, in the window.",
     configuration: {
@@ -184,32 +184,35 @@ export const databases: readonly Policy[] = [
   {
     name: "digitalocean-database-storage-grows",
     themes: ["databases", "digitalocean"],
-    title: "Disks of databases grow by themselves",
+    title: "Database storage scales automatically",
     clause: { reference: "PO-02", url: `${DOCS}/databases/postgresql/how-to/autoscale-storage/` },
     severity: "medium",
-    prevents: "A full disk makes the database read-only, at the end of a good day.",
+    prevents: "A full disk makes the database read-only, at the end of a busy day.",
     description: "PostgreSQL and MySQL on DigitalOcean scale their storage automatically.",
     remediation:
       "Set storageAutoscale to { enabled: true, thresholdPercent: 80, incrementGib: 10 }.",
     enforcement: ADVICE,
     check: rules(where([DATABASE], outgrowsDisk), {
-      "storageAutoscale.enabled": is(true, "a full disk makes it read-only: it must be true"),
+      "storageAutoscale.enabled": is(
+        true,
+        "a full disk makes the database read-only: it must be true",
+      ),
     }),
   },
   {
     ...strict,
     name: "digitalocean-database-tls",
     themes: ["tls", "databases", "digitalocean"],
-    title: "Nothing speaks to a database in plain text",
+    title: "Database connections are encrypted",
     clause: { reference: "PO-03", url: `${DOCS}/databases/valkey/how-to/connect/` },
     severity: "high",
-    prevents: "Passwords, rows or logs travel in readable form.",
+    prevents: "Passwords, rows or logs cross the network in plain text.",
     description:
-      "Redis and Valkey keep their plain port closed, migrations use TLS, and so do forwarded logs.",
+      "Redis and Valkey keep their plaintext port closed, and migrations and log forwarding use TLS.",
     remediation: "Remove ssl: false and disableSsl: true, and set tls to true on the log sink.",
     ...withRemedy(
       combine(
-        // Without it, the port for plain connections is closed.
+        // The plaintext port is closed by default.
         rules(["DatabaseRedisConfig", "DatabaseValkeyConfig"].map(digitalocean), {
           ssl: isOrMissing(true),
         }),
@@ -222,13 +225,13 @@ export const databases: readonly Policy[] = [
     ...strict,
     name: "digitalocean-database-guards-on",
     themes: ["databases", "recovery", "digitalocean"],
-    title: "Guards against slips are not switched off",
+    title: "Database safeguards are not turned off",
     clause: { reference: "PO-02", url: `${DOCS}/databases/mysql/reference/` },
     severity: "medium",
     prevents:
-      "A table without a key cannot be replicated, one word deletes every index, or a typing error makes a topic.",
+      "A table without a primary key cannot be replicated, a wildcard deletes every index, or a typo creates a topic.",
     description:
-      "MySQL asks for primary keys, OpenSearch for the names of what is deleted, and Kafka makes no topics by itself.",
+      "MySQL requires primary keys, OpenSearch requires the exact names of indices to delete, and Kafka does not create topics automatically.",
     remediation:
       "Remove sqlRequirePrimaryKey: false, actionDestructiveRequiresName: false and autoCreateTopicsEnable: true.",
     ...withRemedy(

@@ -1,4 +1,4 @@
-/** Policies on what DigitalOcean runs. */
+/** Policies on DigitalOcean resources. */
 import type { Policy } from "../policy";
 import { cachesAndTopics } from "./caches-and-topics";
 import { clusters } from "./clusters";

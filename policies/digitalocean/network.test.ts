@@ -18,7 +18,7 @@ const firewall = (): Fixture =>
   } satisfies FirewallArgs);
 
 const says = (index: number, shown: string, from: string): string =>
-  `Firewall "orders": inboundRules[${String(index)}].portRange is ${shown}; it is open to ${from}: name the sources.`;
+  `Firewall "orders": inboundRules[${String(index)}].portRange is ${shown}; it is open to ${from}: list the sources.`;
 
 testPolicy(OPEN, {
   happy: firewall,
@@ -74,16 +74,16 @@ testPolicy("digitalocean-balancer-tls", {
   broken: [
     {
       at: ["redirectHttpToHttps"],
-      says: `${IS}redirectHttpToHttps is missing; what comes by http stays there: it must be true.`,
+      says: `${IS}redirectHttpToHttps is missing; HTTP requests are not redirected: it must be true.`,
     },
     {
       at: ["forwardingRules", 1, "certificateName"],
-      says: `${IS}forwardingRules[1].certificateName is missing; write the Certificate's name.`,
+      says: `${IS}forwardingRules[1].certificateName is missing; set it to the Certificate's name.`,
     },
     {
       at: ["forwardingRules", 1, "certificateId"],
       to: "c7",
-      says: `${IS}forwardingRules[1].certificateId is "c7"; it changes at renewal: write certificateName.`,
+      says: `${IS}forwardingRules[1].certificateId is "c7"; it changes at renewal: use certificateName.`,
     },
     {
       at: ["forwardingRules", 1],
@@ -98,13 +98,13 @@ testPolicy("digitalocean-balancer-tls", {
     {
       at: ["forwardingRules", 1],
       to: { entryProtocol: "tcp" },
-      says: `${IS}forwardingRules[0].entryProtocol is "http"; write a rule for https and port 443 too.`,
+      says: `${IS}forwardingRules[0].entryProtocol is "http"; add a rule for https and port 443 too.`,
     },
   ],
   unknown: [["redirectHttpToHttps"], ["forwardingRules", 1, "certificateId"]],
 });
 
-it("leaves a balancer without http alone", async () => {
+it("does not apply to a load balancer without HTTP", async () => {
   const tcp = fixture("LoadBalancer", { forwardingRules: [{ entryProtocol: "tcp" }] });
   expect(await messages("digitalocean-balancer-tls", [tcp])).toEqual([]);
 });
@@ -112,14 +112,21 @@ it("leaves a balancer without http alone", async () => {
 testPolicy("digitalocean-balancer-placed", {
   happy: balancer,
   broken: [
-    { at: ["vpcUuid"], says: `${IS}vpcUuid is missing; write the id of the stack's Vpc.` },
-    { at: ["sizeUnit"], says: `${IS}sizeUnit is missing; one node is no spare: write 2 or more.` },
-    { at: ["sizeUnit"], to: 1, says: `${IS}sizeUnit is 1; one node is no spare: write 2 or more.` },
+    { at: ["vpcUuid"], says: `${IS}vpcUuid is missing; set it to the ID of the stack's Vpc.` },
+    {
+      at: ["sizeUnit"],
+      says: `${IS}sizeUnit is missing; a single node has no standby: set it to 2 or more.`,
+    },
+    {
+      at: ["sizeUnit"],
+      to: 1,
+      says: `${IS}sizeUnit is 1; a single node has no standby: set it to 2 or more.`,
+    },
   ],
   unknown: [["sizeUnit"]],
 });
 
-it("knows that a global balancer lies in no network", async () => {
+it("knows that a global load balancer is in no VPC", async () => {
   const global = fixture("LoadBalancer", { type: "GLOBAL" });
   expect(await messages("digitalocean-balancer-placed", [global])).toEqual([]);
 });

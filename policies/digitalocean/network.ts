@@ -1,4 +1,4 @@
-/** DigitalOcean's firewalls and load balancers. */
+/** DigitalOcean firewalls and load balancers. */
 import { is, isThat, isWritten, rules, where } from "../rules";
 import { isEverywhere } from "../addresses";
 import {
@@ -18,7 +18,7 @@ import type { Value } from "../values";
 
 const BALANCER = digitalocean("LoadBalancer");
 
-/** Ports that may be open to everybody; all others are for sources that are named. */
+/** Ports that may be open to everyone; all others need named sources. */
 const PUBLIC = ["80", "443"];
 
 function openRules(check: Check): void {
@@ -26,7 +26,7 @@ function openRules(check: Check): void {
   const isPublic = new Set(context.setting("ports", PUBLIC));
   for (const rule of elements(check, resource.props.get("inboundRules"))) {
     const [protocol, action] = [rule.get("protocol"), rule.get("action")];
-    // One who asks whether a machine is there may have an answer.
+    // Ping from everywhere is accepted.
     if (protocol.string === "icmp" || action.string === "deny") continue;
     const ports = rule.get("portRange");
     if (isPublic.has(ports.string ?? "")) continue;
@@ -34,7 +34,7 @@ function openRules(check: Check): void {
     const open = sources.find(isEverywhere);
     if (open === undefined) continue;
     if ([protocol, action, ports].some((value) => context.noteUnknown(value))) continue;
-    const expected = `it is open to ${open.string ?? ""}: name the sources`;
+    const expected = `it is open to ${open.string ?? ""}: list the sources`;
     context.report(finding(resource, ports, expected));
   }
 }
@@ -48,10 +48,10 @@ const isOpen = ({ context }: Check, rule: Value): boolean =>
 function certificate(check: Check, rule: Value): void {
   if (!SECURE.includes(rule.get("entryProtocol").string)) return;
   const old = rule.get("certificateId");
-  expectThat(check, old, (it) => it.isMissing, "it changes at renewal: write certificateName");
+  expectThat(check, old, (it) => it.isMissing, "it changes at renewal: use certificateName");
   const [name, passes] = [rule.get("certificateName"), rule.get("tlsPassthrough")];
   if (check.context.noteUnknown(passes) || passes.boolean === true) return;
-  expectPresent(check, name, "write the Certificate's name");
+  expectPresent(check, name, "set it to the Certificate's name");
 }
 
 function balancerTls(check: Check): void {
@@ -69,14 +69,14 @@ function balancerTls(check: Check): void {
       check,
       plain.get("entryProtocol"),
       () => false,
-      "write a rule for https and port 443 too",
+      "add a rule for https and port 443 too",
     );
   }
-  const expected = "what comes by http stays there: it must be true";
+  const expected = "HTTP requests are not redirected: it must be true";
   expectEqual(check, props.get("redirectHttpToHttps"), true, expected);
 }
 
-/** A global one lies in no network, and DigitalOcean sizes it. */
+/** A global load balancer is in no VPC, and DigitalOcean sizes it. */
 function isRegional(check: Check): boolean {
   const type = check.resource.props.get("type");
   return knows(check, type) && type.string !== "GLOBAL";
@@ -89,18 +89,18 @@ export const network: readonly Policy[] = [
     ...strict,
     name: "digitalocean-firewall-not-open",
     themes: ["network", "digitalocean"],
-    title: "DigitalOcean's firewalls are not open to the internet",
+    title: "DigitalOcean firewalls are not open to the internet",
     clause: {
       reference: "PO-03; CKV_DIO_4",
       url: `${DOCS}/networking/firewalls/how-to/configure-rules/`,
     },
     severity: "critical",
-    prevents: "A shell or a database answers everybody on the internet.",
-    description: "No firewall rule admits every address to another port than those of the web.",
-    remediation: "Write the sources in sourceAddresses, sourceTags or sourceLoadBalancerUids.",
+    prevents: "A shell or a database is open to everyone on the internet.",
+    description: "No firewall rule admits every address, except to the web ports.",
+    remediation: "List the sources in sourceAddresses, sourceTags or sourceLoadBalancerUids.",
     configuration: {
       properties: {
-        ports: listSetting(PUBLIC, "Values of portRange that may be open to every address"),
+        ports: listSetting(PUBLIC, "portRange values that may be open to every address"),
       },
     },
     check: each([digitalocean("Firewall")], openRules),
@@ -109,15 +109,15 @@ export const network: readonly Policy[] = [
     ...strict,
     name: "digitalocean-balancer-tls",
     themes: ["tls", "network", "digitalocean"],
-    title: "Load balancers speak TLS",
+    title: "DigitalOcean load balancers use TLS",
     clause: {
       reference: "PO-03",
       url: `${DOCS}/networking/load-balancers/how-to/ssl-termination/`,
     },
     severity: "high",
-    prevents: "Passwords and cookies travel in readable form.",
+    prevents: "Passwords and cookies cross the internet in plain text.",
     description:
-      "Load balancers that speak HTTP speak HTTPS too, redirect to it, and name their certificate.",
+      "Load balancers that serve HTTP also serve HTTPS, redirect to it, and name their certificate.",
     remediation:
       "Add a forwarding rule for https with certificateName, and set redirectHttpToHttps to true.",
     check: each([BALANCER], balancerTls),
@@ -127,19 +127,22 @@ export const network: readonly Policy[] = [
     enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-balancer-placed",
     themes: ["network", "availability", "digitalocean"],
-    title: "Load balancers lie in the network, twice",
+    title: "Load balancers are in the VPC and have two nodes",
     clause: {
       reference: "PO-02; ALL-04",
       url: `${DOCS}/networking/load-balancers/how-to/resize/`,
     },
     severity: "medium",
-    prevents: "One failed node of the load balancer is an outage of everything behind it.",
+    prevents: "One failed load balancer node is an outage of everything behind it.",
     description:
-      "In production every regional load balancer lies in the stack's Vpc and has two nodes or more.",
-    remediation: "Write vpcUuid, and set sizeUnit to 2 or more instead of size.",
+      "In production, every regional load balancer is in the stack's Vpc and has at least two nodes.",
+    remediation: "Set vpcUuid, and set sizeUnit to 2 or more instead of size.",
     check: rules(where([BALANCER], isRegional), {
-      vpcUuid: isWritten("write the id of the stack's Vpc"),
-      sizeUnit: isThat(({ number = 1 }) => number >= 2, "one node is no spare: write 2 or more"),
+      vpcUuid: isWritten("set it to the ID of the stack's Vpc"),
+      sizeUnit: isThat(
+        ({ number = 1 }) => number >= 2,
+        "a single node has no standby: set it to 2 or more",
+      ),
     }),
   },
   {
@@ -148,7 +151,7 @@ export const network: readonly Policy[] = [
     title: "Load balancers refuse weak ciphers",
     clause: { reference: "PO-03", url: `${DOCS}/networking/load-balancers/details/features/` },
     severity: "low",
-    prevents: "An old client agrees with the balancer on what can be read.",
+    prevents: "An old client negotiates a cipher that can be decrypted.",
     description: "Load balancers use the strong cipher policy.",
     remediation: 'Set tlsCipherPolicy to "STRONG".',
     enforcement: ADVICE,

@@ -7,7 +7,8 @@ import { cluster, fixture } from "./testing";
 
 const vpc = (ipRange: unknown = "10.69.0.0/16", name = "shop"): Fixture =>
   fixture("Vpc", { region: "fra1", ipRange }, name);
-const EXPECTED = "write a private range from /16 to /24, so that it is known before it is taken.";
+const EXPECTED =
+  "set a private range from /16 to /24, so that it is known before the network is created.";
 
 describe("bounds", () => {
   it.each([
@@ -46,7 +47,7 @@ testPolicy("digitalocean-vpc-range", {
 
 const APART = "digitalocean-ranges-apart";
 const meets = (path: string, own: string, other: string): string =>
-  `KubernetesCluster "orders": ${path} is "${own}"; it overlaps ${other}: write another range.`;
+  `KubernetesCluster "orders": ${path} is "${own}"; it overlaps ${other}: use another range.`;
 
 testPolicy(APART, {
   happy: () => [cluster(), vpc(), vpc("10.71.16.0/24", "next")],
@@ -70,7 +71,7 @@ testPolicy(APART, {
       of: 1,
       at: ["ipRange"],
       to: "10.71.15.255/32",
-      says: 'Vpc "shop": ipRange is "10.71.15.255/32"; it overlaps serviceSubnet "10.71.0.0/20" of KubernetesCluster "orders": write another range.',
+      says: 'Vpc "shop": ipRange is "10.71.15.255/32"; it overlaps serviceSubnet "10.71.0.0/20" of KubernetesCluster "orders": use another range.',
     },
   ],
   unknown: [["clusterSubnet"], [1, "ipRange"]],
@@ -80,24 +81,24 @@ describe("digitalocean-ranges-apart", () => {
   it("compares with the range that ends last", async () => {
     const inner = vpc("10.69.1.0/24", "inner");
     const last = vpc("10.69.3.0/24", "last");
-    const outer = 'it overlaps ipRange "10.69.0.0/16" of Vpc "shop": write another range.';
+    const outer = 'it overlaps ipRange "10.69.0.0/16" of Vpc "shop": use another range.';
     expect(await messages(APART, [vpc(), last, inner])).toEqual([
       `Vpc "inner": ipRange is "10.69.1.0/24"; ${outer}`,
       `Vpc "last": ipRange is "10.69.3.0/24"; ${outer}`,
     ]);
   });
 
-  it("keeps to the first of two that end together", async () => {
+  it("reports the first of two ranges with the same end", async () => {
     const half = vpc("10.69.128.0/17", "half");
     const last = vpc("10.69.255.0/24", "last");
-    const outer = 'it overlaps ipRange "10.69.0.0/16" of Vpc "shop": write another range.';
+    const outer = 'it overlaps ipRange "10.69.0.0/16" of Vpc "shop": use another range.';
     expect(await messages(APART, [vpc(), half, last])).toEqual([
       `Vpc "half": ipRange is "10.69.128.0/17"; ${outer}`,
       `Vpc "last": ipRange is "10.69.255.0/24"; ${outer}`,
     ]);
   });
 
-  it("leaves an unknown range out", async () => {
+  it("ignores an unknown range", async () => {
     expect(await messages(APART, [vpc(), broken(vpc(), ["ipRange"], UNKNOWN)])).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** Ranges of addresses that may not meet. */
+/** IP ranges that must not overlap. */
 import { isThat, rules } from "../rules";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
@@ -37,7 +37,7 @@ function rangesOf(resource: StackResource, context: CheckContext): readonly Rang
   });
 }
 
-/** Sorted by where they begin, every range that meets an earlier one meets the one that ends last. */
+/** Sorted by start, a range that overlaps any earlier one overlaps the one with the latest end. */
 function apart(stack: Stack, context: CheckContext): void {
   const ranges = stack
     .of(VPC, CLUSTER)
@@ -48,7 +48,7 @@ function apart(stack: Stack, context: CheckContext): void {
     if (furthest !== undefined && range.first <= furthest.last) {
       const other = `${furthest.value.path} ${furthest.value.show()} of ${nameOf(furthest.resource)}`;
       const own = `${nameOf(range.resource)}: ${range.value.path} is ${range.value.show()}`;
-      context.report(`${own}; it overlaps ${other}: write another range.`, range.resource.urn);
+      context.report(`${own}; it overlaps ${other}: use another range.`, range.resource.urn);
     }
     if (furthest === undefined || range.last > furthest.last) furthest = range;
   }
@@ -68,17 +68,17 @@ export const ranges: readonly Policy[] = [
     ...strict,
     name: "digitalocean-vpc-range",
     themes: ["network", "digitalocean"],
-    title: "Networks have a range of our choice",
+    title: "VPCs set their IP range",
     clause: { reference: "PO-02", url: `${DOCS}/networking/vpc/details/limits/` },
     severity: "medium",
-    prevents: "Two networks that are to be joined turn out to have the same addresses.",
-    description: "Every Vpc names a private range from /16 to /24.",
-    remediation: "Set ipRange, such as 10.100.0.0/20; a change replaces the Vpc.",
-    // What is not written is chosen by DigitalOcean, and may be the next network's too.
+    prevents: "Two networks that should be peered turn out to have overlapping addresses.",
+    description: "Every Vpc sets a private range from /16 to /24.",
+    remediation: "Set ipRange, such as 10.100.0.0/20; changing it replaces the Vpc.",
+    // By default DigitalOcean chooses the range, and may choose the next network's too.
     check: rules([VPC], {
       ipRange: isThat(
         isSized,
-        "write a private range from /16 to /24, so that it is known before it is taken",
+        "set a private range from /16 to /24, so that it is known before the network is created",
       ),
     }),
   },
@@ -86,14 +86,13 @@ export const ranges: readonly Policy[] = [
     ...strict,
     name: "digitalocean-ranges-apart",
     themes: ["network", "digitalocean"],
-    title: "No two ranges overlap",
+    title: "IP ranges do not overlap",
     clause: { reference: "PO-02", url: `${DOCS}/networking/vpc/how-to/create/` },
     severity: "high",
-    prevents:
-      "Pods, services and machines have the same addresses, and some of them are not reached.",
-    description: "Ranges of the stack's networks, pods and services do not overlap.",
+    prevents: "Pods, services and machines share addresses, and some of them cannot be reached.",
+    description: "The ranges of the stack's networks, pods and services do not overlap.",
     remediation:
-      "Write ipRange, clusterSubnet and serviceSubnet that are apart; a change replaces.",
+      "Set ipRange, clusterSubnet and serviceSubnet to ranges that do not overlap; changing them replaces the resource.",
     check: { kind: "stack", run: apart },
   },
 ];

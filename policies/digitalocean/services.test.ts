@@ -17,10 +17,10 @@ describe("digitalocean-domain-authorities", () => {
   const reported = (...all: readonly Fixture[]): Promise<readonly string[]> =>
     messages("digitalocean-domain-authorities", all);
   const none = [
-    'Domain "shop" lets every authority certify its names; write a DnsRecord of type "CAA" with tag "issue" and the authority.',
+    'Domain "shop" lets every certificate authority issue certificates for its names; add a DnsRecord of type "CAA" with tag "issue" and the certificate authority.',
   ];
 
-  it("finds the record by name, or by where its domain came from", async () => {
+  it("finds the record by name, or by the origin of its domain", async () => {
     expect(await reported(domain(), record("CAA", "shop.example.com"))).toEqual([]);
     expect(await reported(domain(), record("CAA", UNKNOWN, { domain: domain() }))).toEqual([]);
   });
@@ -63,7 +63,7 @@ testPolicy("digitalocean-certificate-renewed", {
   broken: [
     {
       at: ["type"],
-      says: 'Certificate "orders": type is missing; nobody renews a custom one: write "lets_encrypt".',
+      says: 'Certificate "orders": type is missing; a custom certificate is not renewed: use "lets_encrypt".',
     },
   ],
   unknown: [["type"]],
@@ -71,7 +71,7 @@ testPolicy("digitalocean-certificate-renewed", {
 
 const CREDENTIALS = "digitalocean-registry-credentials";
 const LOGIN = 'ContainerRegistryDockerCredentials "orders": ';
-const ENDS = "it works for fifty years by default: write 7776000 or less.";
+const ENDS = "it is valid for fifty years by default: set it to 7776000 or less.";
 testPolicy(CREDENTIALS, {
   happy: () =>
     fixture("ContainerRegistryDockerCredentials", {
@@ -82,7 +82,7 @@ testPolicy(CREDENTIALS, {
     {
       at: ["write"],
       to: true,
-      says: `${LOGIN}write is true; whoever pulls with it may push: it must be false.`,
+      says: `${LOGIN}write is true; anyone who can pull with it can also push: it must be false.`,
     },
     { at: ["expirySeconds"], says: `${LOGIN}expirySeconds is missing; ${ENDS}` },
     { at: ["expirySeconds"], to: 7776001, says: `${LOGIN}expirySeconds is 7776001; ${ENDS}` },
@@ -102,7 +102,7 @@ testPolicy("digitalocean-registry-tier", {
     {
       at: ["subscriptionTierSlug"],
       to: "starter",
-      says: 'ContainerRegistry "orders": subscriptionTierSlug is "starter"; it holds one repository: write basic or professional.',
+      says: 'ContainerRegistry "orders": subscriptionTierSlug is "starter"; it holds one repository: use basic or professional.',
     },
   ],
   unknown: [["subscriptionTierSlug"]],
@@ -137,34 +137,34 @@ testPolicy("digitalocean-alert-told", {
     {
       at: ["enabled"],
       to: false,
-      says: 'MonitorAlert "orders": enabled is false; it watches nothing: it must be true.',
+      says: 'MonitorAlert "orders": enabled is false; the check is off: it must be true.',
     },
     {
       at: ["alerts"],
       to: {},
-      says: 'MonitorAlert "orders": alerts is {}; nobody is told: write emails or slacks.',
+      says: 'MonitorAlert "orders": alerts is {}; nobody is notified: set emails or slacks.',
     },
     {
       at: ["alerts", "emails"],
       to: [],
-      says: 'MonitorAlert "orders": alerts is {"emails":[]}; nobody is told: write emails or slacks.',
+      says: 'MonitorAlert "orders": alerts is {"emails":[]}; nobody is notified: set emails or slacks.',
     },
     {
       of: 1,
       at: ["notifications"],
       to: [],
-      says: 'UptimeAlert "down": notifications is []; nobody is told: write emails or slacks.',
+      says: 'UptimeAlert "down": notifications is []; nobody is notified: set emails or slacks.',
     },
   ],
   unknown: [["enabled"], ["alerts"], [1, "notifications", 0], [1, "notifications"]],
 });
 
 describe("digitalocean-uptime-alert", () => {
-  it("wants an alert for every check", async () => {
+  it("requires an alert for every check", async () => {
     const name = "digitalocean-uptime-alert";
     expect(await messages(name, [check(), down()])).toEqual([]);
     expect(await messages(name, [check()])).toEqual([
-      'UptimeCheck "front" tells nobody what it sees; write an UptimeAlert whose checkId is its id.',
+      'UptimeCheck "front" notifies nobody; add an UptimeAlert whose checkId is its ID.',
     ]);
   });
 });
@@ -175,12 +175,12 @@ testPolicy("digitalocean-tagged", {
     {
       at: ["tags"],
       to: [],
-      says: 'KubernetesCluster "orders": tags is []; write the system and the environment.',
+      says: 'KubernetesCluster "orders": tags is []; add the system and the environment.',
     },
     {
       of: 2,
       at: ["tags"],
-      says: 'DatabaseCluster "orders": tags is missing; write the system and the environment.',
+      says: 'DatabaseCluster "orders": tags is missing; add the system and the environment.',
     },
   ],
   unknown: [],

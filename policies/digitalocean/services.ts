@@ -1,4 +1,4 @@
-/** DigitalOcean's names, certificates, registries, checks and alerts. */
+/** DigitalOcean domains, certificates, registries, checks and alerts. */
 import { is, isNot, isWritten, rules } from "../rules";
 import { each, expectNot, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
@@ -14,7 +14,7 @@ const CHECK = digitalocean("UptimeCheck");
 const UPTIME_ALERT = digitalocean("UptimeAlert");
 const DAY = 86_400;
 
-/** Which authorities may certify a name is said by the zone itself. */
+/** Domains need a CAA record. */
 function authorities(stack: Stack, context: CheckContext): void {
   const typed = (state: (type: Value) => boolean): readonly StackResource[] =>
     stack.of(RECORD).filter(({ props }) => state(props.get("type")));
@@ -27,9 +27,9 @@ function authorities(stack: Stack, context: CheckContext): void {
     // One of these may be it.
     if (untyped.some(({ props, urn }) => context.noteUnknown(props.get("type"), urn))) continue;
     if (byDomain.mayBeMore(domain, context)) continue;
-    const expected = 'write a DnsRecord of type "CAA" with tag "issue" and the authority';
+    const expected = 'add a DnsRecord of type "CAA" with tag "issue" and the certificate authority';
     context.report(
-      `${nameOf(domain)} lets every authority certify its names; ${expected}.`,
+      `${nameOf(domain)} lets every certificate authority issue certificates for its names; ${expected}.`,
       domain.urn,
     );
   }
@@ -39,7 +39,7 @@ function ttl(check: Check): void {
   const value = check.resource.props.get("ttl");
   const least = check.context.setting("least", 30);
   const most = check.context.setting("most", DAY);
-  // Half an hour, if nothing is written.
+  // The default is half an hour.
   const isRight = ({ isMissing, number = -1 }: Value): boolean =>
     isMissing || (number >= least && number <= most);
   expectThat(check, value, isRight, `it must be from ${String(least)} to ${String(most)} seconds`);
@@ -47,17 +47,22 @@ function ttl(check: Check): void {
 
 function credentials(check: Check): void {
   const { props } = check.resource;
-  expectNot(check, props.get("write"), true, "whoever pulls with it may push: it must be false");
+  expectNot(
+    check,
+    props.get("write"),
+    true,
+    "anyone who can pull with it can also push: it must be false",
+  );
   const most = check.context.setting("days", 90);
   const isRight = ({ number = Infinity }: Value): boolean => number <= most * DAY;
-  const expected = `it works for fifty years by default: write ${String(most * DAY)} or less`;
+  const expected = `it is valid for fifty years by default: set it to ${String(most * DAY)} or less`;
   expectThat(check, props.get("expirySeconds"), isRight, expected);
 }
 
-/** Somebody must be told, by mail or in a channel. */
+/** Alerts need a recipient: an e-mail address or a channel. */
 function told(check: Check): void {
   const { props, type } = check.resource;
-  expectNot(check, props.get("enabled"), false, "it watches nothing: it must be true");
+  expectNot(check, props.get("enabled"), false, "the check is off: it must be true");
   const channels =
     type === UPTIME_ALERT ? props.get("notifications").list() : [props.get("alerts")];
   const isSomebody = (it: Value): boolean =>
@@ -65,7 +70,7 @@ function told(check: Check): void {
   if (channels.some((it) => !it.isUnknown && isSomebody(it))) return;
   if (channels.some((channel) => check.context.noteUnknown(channel))) return;
   const value = type === UPTIME_ALERT ? props.get("notifications") : props.get("alerts");
-  expectThat(check, value, () => false, "nobody is told: write emails or slacks");
+  expectThat(check, value, () => false, "nobody is notified: set emails or slacks");
 }
 
 function checksAlert(stack: Stack, context: CheckContext): void {
@@ -73,8 +78,8 @@ function checksAlert(stack: Stack, context: CheckContext): void {
   const alerts = new Relations({ from: stack.of(UPTIME_ALERT), by: "checkId", to });
   for (const check of to) {
     if (alerts.of(check).length > 0 || alerts.mayBeMore(check, context)) continue;
-    const expected = "write an UptimeAlert whose checkId is its id";
-    context.report(`${nameOf(check)} tells nobody what it sees; ${expected}.`, check.urn);
+    const expected = "add an UptimeAlert whose checkId is its ID";
+    context.report(`${nameOf(check)} notifies nobody; ${expected}.`, check.urn);
   }
 }
 
@@ -84,30 +89,31 @@ export const services: readonly Policy[] = [
   {
     name: "digitalocean-domain-authorities",
     themes: ["tls", "digitalocean"],
-    title: "Who may certify a name is said",
+    title: "Domains have a CAA record",
     clause: { reference: "PO-03", url: `${DOCS}/networking/dns/how-to/caa/` },
     severity: "low",
-    prevents: "An authority that was deceived certifies our name for somebody else.",
+    prevents:
+      "A certificate authority that was deceived issues a certificate for your domain to someone else.",
     description: "Every domain has a CAA record.",
     remediation:
-      'Write a DnsRecord of type "CAA" with flags 0, tag "issue" and value "letsencrypt.org.".',
+      'Add a DnsRecord of type "CAA" with flags 0, tag "issue" and value "letsencrypt.org.".',
     enforcement: ADVICE,
     check: { kind: "stack", run: authorities },
   },
   {
     name: "digitalocean-record-ttl",
     themes: ["network", "digitalocean"],
-    title: "Names can be moved within a day",
+    title: "DNS records have a sensible TTL",
     clause: { reference: "PO-02", url: `${DOCS}/networking/dns/how-to/manage-records/` },
     severity: "low",
-    prevents: "After a move half of the users still come to the old place for days.",
-    description: "Records of DNS live from half a minute to a day.",
-    remediation: "Remove ttl, which stands for half an hour, or write a smaller one.",
+    prevents: "After a move, half of the users still go to the old address for days.",
+    description: "DNS records have a TTL between 30 seconds and one day.",
+    remediation: "Remove ttl, which defaults to half an hour, or set a smaller one.",
     enforcement: ADVICE,
     configuration: {
       properties: {
-        least: { type: "integer", minimum: 0, default: 30, description: "Seconds at least" },
-        most: { type: "integer", minimum: 1, default: DAY, description: "Seconds at most" },
+        least: { type: "integer", minimum: 0, default: 30, description: "Minimum TTL in seconds" },
+        most: { type: "integer", minimum: 1, default: DAY, description: "Maximum TTL in seconds" },
       },
     },
     check: each([RECORD], ttl),
@@ -115,36 +121,37 @@ export const services: readonly Policy[] = [
   {
     name: "digitalocean-certificate-renewed",
     themes: ["tls", "digitalocean"],
-    title: "Certificates renew themselves",
+    title: "DigitalOcean certificates renew automatically",
     clause: {
       reference: "PO-03",
       url: `${DOCS}/networking/load-balancers/how-to/ssl-termination/`,
     },
     severity: "medium",
     prevents: "A certificate expires on a Sunday, and every client is turned away.",
-    description: "Certificates are Let's Encrypt's, which DigitalOcean renews.",
-    remediation: 'Set type to "lets_encrypt" and domains, whose zone is at DigitalOcean.',
+    description: "Certificates come from Let's Encrypt and are renewed by DigitalOcean.",
+    remediation: 'Set type to "lets_encrypt" and domains to names whose zone is at DigitalOcean.',
     enforcement: ADVICE,
     check: rules([digitalocean("Certificate")], {
-      type: is("lets_encrypt", 'nobody renews a custom one: write "lets_encrypt"'),
+      type: is("lets_encrypt", 'a custom certificate is not renewed: use "lets_encrypt"'),
     }),
   },
   {
     ...strict,
     name: "digitalocean-registry-credentials",
     themes: ["images", "secrets", "digitalocean"],
-    title: "Credentials for images read, and end",
+    title: "Registry credentials are read-only and expire",
     clause: {
       reference: "PO-03",
       url: `${DOCS}/container-registry/how-to/use-registry-docker-kubernetes/`,
     },
     severity: "high",
-    prevents: "A login that lies in a cluster for fifty years replaces the images that run there.",
-    description: "Credentials of the registry cannot push, and end within ninety days.",
+    prevents:
+      "A credential that stays in a cluster for fifty years can replace the images that run there.",
+    description: "Registry credentials cannot push, and expire within ninety days.",
     remediation: "Remove write: true, and set expirySeconds to 7776000 or less.",
     configuration: {
       properties: {
-        days: { type: "integer", minimum: 1, default: 90, description: "Days at most" },
+        days: { type: "integer", minimum: 1, default: 90, description: "Maximum number of days" },
       },
     },
     check: each([digitalocean("ContainerRegistryDockerCredentials")], credentials),
@@ -152,58 +159,55 @@ export const services: readonly Policy[] = [
   {
     name: "digitalocean-registry-tier",
     themes: ["images", "digitalocean"],
-    title: "The registry has room for the system's images",
+    title: "The registry tier has room for the system's images",
     clause: { reference: "PO-02", url: `${DOCS}/container-registry/details/limits/` },
     severity: "low",
     prevents: "A push is refused on the day of a repair.",
-    description: "Registries are not of the starter tier, which holds one repository.",
+    description: "Registries do not use the starter tier, which holds one repository.",
     remediation: 'Set subscriptionTierSlug to "basic" or "professional".',
     enforcement: ADVICE,
     check: rules([digitalocean("ContainerRegistry")], {
-      subscriptionTierSlug: isNot(
-        "starter",
-        "it holds one repository: write basic or professional",
-      ),
+      subscriptionTierSlug: isNot("starter", "it holds one repository: use basic or professional"),
     }),
   },
   {
     ...strict,
     name: "digitalocean-alert-told",
     themes: ["logging", "digitalocean"],
-    title: "Alerts reach somebody",
+    title: "DigitalOcean alerts have a recipient",
     clause: { reference: "PO-01", url: `${DOCS}/monitoring/how-to/set-up-alerts/` },
     severity: "high",
-    prevents: "The alert fires, and nobody is told.",
+    prevents: "The alert fires, and nobody is notified.",
     description:
-      "Alerts and checks of DigitalOcean are on, and alerts name a mail address or a channel.",
-    remediation: "Write emails or slacks in alerts (notifications of an UptimeAlert).",
+      "DigitalOcean alerts and checks are enabled, and alerts name an e-mail address or a channel.",
+    remediation: "List emails or slacks in alerts (notifications of an UptimeAlert).",
     check: each([digitalocean("MonitorAlert"), UPTIME_ALERT], told),
   },
   {
     ...strict,
     name: "digitalocean-uptime-alert",
     themes: ["logging", "digitalocean"],
-    title: "Checks from outside tell somebody",
+    title: "Uptime checks have an alert",
     clause: { reference: "PO-01", url: `${DOCS}/uptime/how-to/manage-alerts/` },
     severity: "medium",
-    prevents: "The site is down on a page that nobody looks at.",
+    prevents: "The site is down, and only a dashboard that nobody watches shows it.",
     description: "Every uptime check has an alert.",
-    remediation: "Write an UptimeAlert with checkId, type and notifications.",
+    remediation: "Add an UptimeAlert with checkId, type and notifications.",
     check: { kind: "stack", run: checksAlert },
   },
   {
     name: "digitalocean-tagged",
     themes: ["metadata", "digitalocean"],
-    title: "What costs money carries tags",
+    title: "Billable resources carry tags",
     clause: { reference: "PO-04", url: "https://docs.digitalocean.com/reference/api/" },
     severity: "low",
-    prevents: "Nobody knows to which system and whose budget a resource belongs.",
+    prevents: "Nobody knows to which system or budget a resource belongs.",
     description: "Clusters, pools, databases and volumes have tags.",
-    remediation: "Write tags, such as system:shop and environment:prod.",
+    remediation: "Set tags, such as system:shop and environment:prod.",
     enforcement: ADVICE,
     check: rules(
       ["KubernetesCluster", "KubernetesNodePool", "DatabaseCluster", "Volume"].map(digitalocean),
-      { tags: isWritten("write the system and the environment") },
+      { tags: isWritten("add the system and the environment") },
     ),
   },
 ];

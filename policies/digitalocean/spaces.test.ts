@@ -63,8 +63,8 @@ testPolicy("digitalocean-space-kept", {
   unknown: [["forceDestroy"]],
 });
 
-const UPLOADS = "parts of broken uploads stay: write abortIncompleteMultipartUploadDays.";
-const VERSIONS = "former versions stay for ever: write noncurrentVersionExpiration.";
+const UPLOADS = "parts of failed uploads are kept: set abortIncompleteMultipartUploadDays.";
+const VERSIONS = "previous versions are kept forever: set noncurrentVersionExpiration.";
 
 testPolicy("digitalocean-space-lifecycle", {
   happy: space,
@@ -90,7 +90,7 @@ testPolicy("digitalocean-space-lifecycle", {
   unknown: [["lifecycleRules"]],
 });
 
-it("asks a Space without versions nothing of them", async () => {
+it("requires no expiry of versions if a Space is not versioned", async () => {
   const rules = [{ abortIncompleteMultipartUploadDays: 3 }];
   const plain = fixture("SpacesBucket", { lifecycleRules: rules });
   expect(await messages("digitalocean-space-lifecycle", [plain])).toEqual([]);
@@ -112,7 +112,7 @@ testPolicy("digitalocean-space-cors-narrow", {
     {
       at: ["corsRules", 0, "allowedOrigins", 1],
       to: "*",
-      says: 'SpacesBucketCorsConfiguration "orders": corsRules[0].allowedOrigins[1] is "*"; name the sites that may ask: this is every one.',
+      says: 'SpacesBucketCorsConfiguration "orders": corsRules[0].allowedOrigins[1] is "*"; it allows every origin: list the allowed ones.',
     },
   ],
   unknown: [["corsRules", 0, "allowedOrigins", 1]],
@@ -125,16 +125,16 @@ testPolicy("digitalocean-space-key-narrow", {
       grants: [{ bucket: "backups", permission: "readwrite" }],
     } satisfies SpacesKeyArgs),
   broken: [
-    { at: ["grants"], says: `${KEY}grants is missing; write the buckets that the key is for.` },
+    { at: ["grants"], says: `${KEY}grants is missing; list the buckets that the key may use.` },
     {
       at: ["grants", 0],
       to: { bucket: "", permission: "fullaccess" },
-      says: `${KEY}grants[0].permission is "fullaccess"; it is for every Space: write "read" or "readwrite" and the bucket.`,
+      says: `${KEY}grants[0].permission is "fullaccess"; it applies to every Space: use "read" or "readwrite" with a bucket.`,
     },
     {
       at: ["grants", 0, "bucket"],
       to: "",
-      says: `${KEY}grants[0].bucket is ""; write the bucket's name.`,
+      says: `${KEY}grants[0].bucket is ""; set the bucket's name.`,
     },
   ],
   unknown: [["grants", 0, "permission"]],
@@ -182,11 +182,11 @@ describe("digitalocean-space-policy-private", () => {
     expect(await count(document)).toBe(0);
   });
 
-  it("says where it is written", async () => {
+  it("reports the path", async () => {
     expect(
       await messages(POLICY, [written('{"Statement":{"Effect":"Allow","Principal":"*"}}')]),
     ).toEqual([
-      String.raw`SpacesBucketPolicy "orders": policy is "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\"}}"; it allows something to the Principal "*": name who may, or write a Condition.`,
+      String.raw`SpacesBucketPolicy "orders": policy is "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\"}}"; it allows access to the Principal "*": name the allowed identities, or add a Condition.`,
     ]);
   });
 });

@@ -1,4 +1,4 @@
-/** Spaces: who reads them, what they keep, and who has a key. */
+/** Spaces: access, versioning and keys. */
 import { is, isNot, isOrMissing, rules, withRemedy } from "../rules";
 import { each, elements, expectPresent, expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
@@ -22,7 +22,7 @@ const isObject = (it: unknown): it is Readonly<Record<string, unknown>> =>
   typeof it === "object" && it !== null && !Array.isArray(it);
 const listOf = (it: unknown): readonly unknown[] => (Array.isArray(it) ? it : [it]);
 
-/** Whether a statement allows something to everybody, without a condition. */
+/** Whether a statement allows everyone something without a condition. */
 function isForEverybody(statement: unknown): boolean {
   if (!isObject(statement) || statement.Effect !== "Allow") return false;
   if (statement.Condition !== undefined) return false;
@@ -37,13 +37,14 @@ function bucketPolicy(check: Check): void {
   const document = parsed(policy.string ?? "");
   const statements = isObject(document) ? listOf(document.Statement) : [];
   if (!statements.some(isForEverybody)) return;
-  const expected = 'it allows something to the Principal "*": name who may, or write a Condition';
+  const expected =
+    'it allows access to the Principal "*": name the allowed identities, or add a Condition';
   check.context.report(finding(check.resource, policy, expected));
 }
 
 function grants(check: Check): void {
   const list = check.resource.props.get("grants");
-  expectPresent(check, list, "write the buckets that the key is for");
+  expectPresent(check, list, "list the buckets that the key may use");
   for (const grant of elements(check, list)) {
     const permission = grant.get("permission");
     const isNarrow = ({ string }: Value): boolean => string !== "fullaccess";
@@ -51,25 +52,25 @@ function grants(check: Check): void {
       check,
       permission,
       isNarrow,
-      'it is for every Space: write "read" or "readwrite" and the bucket',
+      'it applies to every Space: use "read" or "readwrite" with a bucket',
     );
     if (permission.string === "fullaccess") continue;
-    expectPresent(check, grant.get("bucket"), "write the bucket's name");
+    expectPresent(check, grant.get("bucket"), "set the bucket's name");
   }
 }
 
-/** Former versions, and parts of uploads, that nobody sees and everybody pays. */
+/** Previous versions and parts of uploads, which are paid for but not listed. */
 function ended(check: Check): void {
   const { props } = check.resource;
-  const uploads = "parts of broken uploads stay: write abortIncompleteMultipartUploadDays";
+  const uploads = "parts of failed uploads are kept: set abortIncompleteMultipartUploadDays";
   expectLifecycleRule(check, "abortIncompleteMultipartUploadDays", uploads);
   const versioning = props.get("versioning", "enabled");
   if (check.context.noteUnknown(versioning) || versioning.boolean !== true) return;
-  const versions = "former versions stay for ever: write noncurrentVersionExpiration";
+  const versions = "previous versions are kept forever: set noncurrentVersionExpiration";
   expectLifecycleRule(check, "noncurrentVersionExpiration", versions);
 }
 
-/** One of the rules must write it. */
+/** At least one rule must set it. */
 function expectLifecycleRule(check: Check, key: string, expected: string): void {
   const rules = check.resource.props.get("lifecycleRules");
   const written = rules.list().filter((rule) => !rule.get(key).isMissing);
@@ -88,8 +89,8 @@ export const spaces: readonly Policy[] = [
     title: "Spaces are private",
     clause: { reference: "PO-03; CKV_DIO_3", url: `${DOCS}/spaces/how-to/set-file-permissions/` },
     severity: "critical",
-    prevents: "Backups can be read by anybody.",
-    description: "No Space, and no object in one, is readable by everybody.",
+    prevents: "Anyone can read the backups.",
+    description: "No Space, and no object in one, is publicly readable.",
     remediation: 'Set acl to "private", or leave it out.',
     ...withRemedy(rules([SPACE, OBJECT], { acl: isOrMissing("private") })),
   },
@@ -97,24 +98,25 @@ export const spaces: readonly Policy[] = [
     ...strict,
     name: "digitalocean-space-policy-private",
     themes: ["storage", "iam", "digitalocean"],
-    title: "Policies of Spaces name who may",
+    title: "Policies of Spaces do not allow public access",
     clause: { reference: "PO-03", url: `${DOCS}/spaces/reference/s3-compatibility/` },
     severity: "critical",
-    prevents: "A policy opens what the access list keeps closed.",
-    description: "No policy of a Space allows something to everybody without a condition.",
-    remediation: 'Write the keys\' identities as Principal, or take "Effect": "Allow" away.',
+    prevents: "A policy opens what the ACL keeps closed.",
+    description: "No policy of a Space allows everyone to do something without a condition.",
+    remediation: 'Set Principal to the identities of the keys, or remove "Effect": "Allow".',
     check: each([digitalocean("SpacesBucketPolicy")], bucketPolicy),
   },
   {
     ...strict,
     name: "digitalocean-space-versioned",
     themes: ["recovery", "storage", "digitalocean"],
-    title: "Spaces keep what was overwritten",
+    title: "Spaces are versioned",
     clause: { reference: "PO-02; CKV_DIO_1", url: `${DOCS}/spaces/how-to/enable-versioning/` },
     severity: "high",
-    prevents: "Backups are overwritten, or deleted with a stolen key, without a way back.",
-    description: "Every Space keeps former versions of its objects.",
-    remediation: "Set versioning.enabled to true, with a lifecycle rule that ends former versions.",
+    prevents: "Backups that are overwritten, or deleted with a stolen key, cannot be recovered.",
+    description: "Every Space keeps previous versions of its objects.",
+    remediation:
+      "Set versioning.enabled to true, with a lifecycle rule that expires previous versions.",
     ...withRemedy(rules([SPACE], { "versioning.enabled": is(true) })),
   },
   {
@@ -122,51 +124,51 @@ export const spaces: readonly Policy[] = [
     enforcement: ONLY_IN_PRODUCTION,
     name: "digitalocean-space-kept",
     themes: ["recovery", "storage", "digitalocean"],
-    title: "Spaces go only when they are empty",
+    title: "Spaces are not emptied on deletion",
     clause: { reference: "PO-02", url: `${DOCS}/spaces/how-to/destroy/` },
     severity: "high",
-    prevents: "A mistaken destroy deletes every backup, one by one.",
-    description: "In production no Space is deleted together with its objects.",
+    prevents: "A mistaken destroy deletes every backup.",
+    description: "In production, no Space is deleted together with its objects.",
     remediation:
-      "Remove forceDestroy: true; set it in a change of its own before a deletion that is meant.",
+      "Remove forceDestroy: true; set it in a separate change before an intended deletion.",
     ...withRemedy(rules([SPACE], { forceDestroy: isOrMissing(false) })),
   },
   {
     ...strict,
     name: "digitalocean-space-cors-narrow",
     themes: ["storage", "digitalocean"],
-    title: "Sites that may ask a Space are named",
+    title: "Spaces list the origins that CORS allows",
     clause: { reference: "PO-03", url: `${DOCS}/spaces/how-to/configure-cors/` },
     severity: "medium",
-    prevents: "Any page that a user visits reads what the user may read.",
-    description: "No Space answers browsers on behalf of every site.",
-    remediation: "Write the sites in allowedOrigins, such as https://app.example.com.",
+    prevents: "Any page that a user visits can read what the user may read.",
+    description: "No Space allows every origin in its CORS rules.",
+    remediation: "List the sites in allowedOrigins, such as https://app.example.com.",
     check: rules([SPACE, digitalocean("SpacesBucketCorsConfiguration")], {
-      "corsRules[].allowedOrigins[]": isNot("*", "name the sites that may ask: this is every one"),
+      "corsRules[].allowedOrigins[]": isNot("*", "it allows every origin: list the allowed ones"),
     }),
   },
   {
     ...strict,
     name: "digitalocean-space-key-narrow",
     themes: ["iam", "storage", "digitalocean"],
-    title: "Keys are for the Spaces that they name",
+    title: "Spaces keys are limited to named buckets",
     clause: { reference: "PO-03", url: `${DOCS}/spaces/how-to/manage-access/` },
     severity: "high",
-    prevents: "The key of one backup job deletes every Space of the account.",
-    description: "Every Spaces key has read or readwrite access to buckets that it names.",
-    remediation: 'Write grants as { bucket, permission: "readwrite" }, one for each bucket.',
+    prevents: "The key of one backup job can delete every Space of the account.",
+    description: "Every Spaces key has read or readwrite access to named buckets only.",
+    remediation: 'Set grants to { bucket, permission: "readwrite" }, one for each bucket.',
     check: each([digitalocean("SpacesKey")], grants),
   },
   {
     name: "digitalocean-space-lifecycle",
     themes: ["storage", "digitalocean"],
-    title: "What nobody sees in a Space ends",
+    title: "Spaces expire failed uploads and previous versions",
     clause: { reference: "PO-04", url: `${DOCS}/spaces/how-to/configure-lifecycle-rules/` },
     severity: "low",
-    prevents: "Former versions and broken uploads are paid for ever.",
-    description: "Spaces end uploads that were broken off, and former versions.",
+    prevents: "Previous versions and failed uploads are paid for indefinitely.",
+    description: "Spaces expire incomplete uploads and previous versions.",
     remediation:
-      "Write lifecycleRules with abortIncompleteMultipartUploadDays and noncurrentVersionExpiration.",
+      "Add lifecycleRules with abortIncompleteMultipartUploadDays and noncurrentVersionExpiration.",
     enforcement: ADVICE,
     check: each([SPACE], ended),
   },

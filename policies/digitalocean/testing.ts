@@ -1,4 +1,4 @@
-/** For tests: DigitalOcean's resources in which every policy finds what it wants. */
+/** For tests: DigitalOcean resources that pass every policy. */
 import type {
   DatabaseClusterArgs,
   DatabaseFirewallArgs,
@@ -7,7 +7,7 @@ import type {
 } from "@pulumi/digitalocean";
 import { UNKNOWN, urnOf, type Fixture } from "../testing";
 
-/** `given("Vpc", …)`; what is known of its relations is in `from`: property → resource. */
+/** `given("Vpc", …)`; known relations are in `from`: property → resource. */
 export function fixture(
   kind: string,
   props: object,

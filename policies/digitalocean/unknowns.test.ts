@@ -50,7 +50,7 @@ describe("clusters", () => {
     expect(await messages("digitalocean-cluster-upgraded", [fixture(CLUSTER, props)])).toEqual([]);
   });
 
-  it("digitalocean-node-pool-separate takes another's plain id for another's", async () => {
+  it("digitalocean-node-pool-separate does not count a pool of another cluster", async () => {
     const other = fixture("KubernetesNodePool", { clusterId: "c9" }, "other");
     const name = "digitalocean-node-pool-separate";
     expect(await messages(name, [cluster(), other])).toHaveLength(1);
@@ -94,7 +94,7 @@ describe("databases", () => {
     open("database-user-narrow", "DatabaseUser", "acls", { settings: [{ acls: UNKNOWN }] }),
   ]);
 
-  it("digitalocean-database-private wants an address of no rule without a type", async () => {
+  it("digitalocean-database-private requires no address for a rule without a type", async () => {
     const guard = fixture("DatabaseFirewall", { rules: [{ value: "0.0.0.0/0" }] });
     expect(await messages("digitalocean-database-private", [guard])).toEqual([
       'DatabaseFirewall "orders": rules[0].value is "0.0.0.0/0"; it must not be every address.',
@@ -190,11 +190,11 @@ describe("services and Spaces", () => {
     }),
   ]);
 
-  it("digitalocean-domain-authorities says so of a name that no record can have", async () => {
+  it("digitalocean-domain-authorities reports a name that no record can have", async () => {
     expect(await messages(`digitalocean-${AUTHORITIES}`, [domain(UNKNOWN)])).toHaveLength(1);
   });
 
-  it("digitalocean-alert-told needs to know one channel only", async () => {
+  it("digitalocean-alert-told needs only one known channel", async () => {
     const alert = fixture("UptimeAlert", {
       notifications: [UNKNOWN, { emails: ["ops@example.com"] }],
     });

@@ -39,7 +39,7 @@ const withFlag = (name: string, value: string, version = "POSTGRES_16"): Fixture
   return broken(broken(instance(), ["databaseVersion"], version), FLAGS, flags);
 };
 
-describe("flags of Cloud SQL", () => {
+describe("Cloud SQL flags", () => {
   it.each([
     [LOGGED, "log_checkpoints", "off", 1],
     [LOGGED, "log_checkpoints", "on", 0],
@@ -58,7 +58,7 @@ describe("flags of Cloud SQL", () => {
     expect(await messages(policy, [withFlag(name, value)])).toHaveLength(count);
   });
 
-  it("names every flag that is not written", async () => {
+  it("reports every missing flag", async () => {
     const bare = fixture("gcp:sql/databaseInstance:DatabaseInstance", {
       databaseVersion: "POSTGRES_16",
     });
@@ -79,7 +79,7 @@ describe("flags of Cloud SQL", () => {
     expect(await messages("gcp-sql-flags-safe", [bare])).toEqual([]);
   });
 
-  it("asks each engine its own", async () => {
+  it("checks each engine's own flags", async () => {
     const mysql = withFlag("local_infile", "on", "MYSQL_8_4");
     expect(await messages(LOGGED, [mysql])).toEqual([]);
     expect(await messages("gcp-sql-flags-safe", [mysql])).toEqual([
@@ -103,7 +103,7 @@ testPolicy("gcp-sql-insights", {
   unknown: [["settings", "insightsConfig"]],
 });
 
-const ROOT = "MySQL's administrator logs in from everywhere: name the host, or remove the user.";
+const ROOT = "MySQL's administrator can log in from everywhere: set the host, or remove the user.";
 const user = (): Fixture =>
   fixture("gcp:sql/user:User", {
     instance: "shop",
@@ -115,7 +115,7 @@ const USER = 'User "orders": ';
 testPolicy("gcp-sql-user", {
   happy: user,
   broken: [
-    { at: ["password"], says: `${USER}password is missing; write one, or a type that needs none.` },
+    { at: ["password"], says: `${USER}password is missing; set one, or a type that needs none.` },
     { at: ["type"], to: "BUILT_IN", says: [] },
     { at: ["name"], to: "root", says: `${USER}host is missing; ${ROOT}` },
   ],
@@ -126,7 +126,7 @@ describe("gcp-sql-user", () => {
   const reported = (props: object): Promise<readonly string[]> =>
     messages("gcp-sql-user", [fixture("gcp:sql/user:User", props)]);
 
-  it("needs no password of Google's identities, or another property's", async () => {
+  it("requires no password for Google identities, or for another type", async () => {
     expect(await reported({ type: "CLOUD_IAM_SERVICE_ACCOUNT" })).toEqual([]);
     expect(await reported({ passwordWo: "x" })).toEqual([]);
     expect(await reported({ type: "BUILT_IN" })).toHaveLength(1);

@@ -1,4 +1,4 @@
-/** Cloud SQL: what an instance logs and allows by its flags, and its users. */
+/** Cloud SQL flags and users. */
 import { is, rules } from "../rules";
 import { each, expectPresent, expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
@@ -10,7 +10,7 @@ import type { Value } from "../values";
 interface Flag {
   readonly name: string;
   readonly right: readonly string[];
-  /** Whether the engine's default is right, so that only another value is wrong. */
+  /** Whether the engine's default is right, so that a missing flag is accepted. */
   readonly isDefault?: true;
 }
 
@@ -44,7 +44,7 @@ const LOGS: Readonly<Record<string, readonly Flag[]>> = {
 
 const UNSAFE: Readonly<Record<string, readonly Flag[]>> = {
   POSTGRES: [
-    // Statements hold personal data, and these write all of them.
+    // Statements contain personal data, and these flags log all of them.
     { name: "log_min_duration_statement", right: ["-1"], isDefault: true },
     { name: "log_executor_stats", ...OFF },
     { name: "log_parser_stats", ...OFF },
@@ -69,7 +69,7 @@ function evaluateFlags(check: Check, table: Readonly<Record<string, readonly Fla
   const flags = resource.props.get("settings", "databaseFlags");
   const written = flags.list();
   if (context.noteUnknown(version) || context.noteUnknown(flags)) return;
-  // One of these may be any of the flags that are not found.
+  // An unknown entry may be any of the missing flags.
   const nameless = written
     .map((flag) => flag.get("name"))
     .filter((name) => context.noteUnknown(name));
@@ -97,16 +97,16 @@ function user(check: Check): void {
   const { props } = check.resource;
   const type = props.get("type");
   if (check.context.noteUnknown(type)) return;
-  // Google's own identities log in without a password; what is not written is BUILT_IN.
+  // Google identities log in without a password; the default type is BUILT_IN.
   if (!type.isMissing && type.string !== "BUILT_IN") return;
   const hasPassword = !props.get("passwordWo").isMissing;
   if (!hasPassword)
-    expectPresent(check, props.get("password"), "write one, or a type that needs none");
+    expectPresent(check, props.get("password"), "set one, or a type that needs none");
   const [name, host] = [props.get("name"), props.get("host")];
   const isNamed = ({ string = "%" }: Value): boolean => string !== "%" && string !== "";
-  // MySQL's administrator; PostgreSQL has no hosts, and no such user of its own.
+  // MySQL's administrator; PostgreSQL users have no hosts, and it has no such user.
   const expected =
-    "MySQL's administrator logs in from everywhere: name the host, or remove the user";
+    "MySQL's administrator can log in from everywhere: set the host, or remove the user";
   if (name.string === "root") expectThat(check, host, isNamed, expected);
   else if (!isNamed(host)) check.context.noteUnknown(name);
 }
@@ -117,7 +117,7 @@ export const cloudSqlFlags: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-sql-logged",
-    title: "Cloud SQL logs who came and what changed",
+    title: "Cloud SQL logs connections and schema changes",
     clause: {
       reference:
         "PO-03; CKV_GCP_51; CKV_GCP_52; CKV_GCP_53; CKV_GCP_54; CKV_GCP_55; CKV_GCP_56; CKV_GCP_109; CKV_GCP_110; CKV_GCP_111; CIS GCP 6.2",
@@ -127,8 +127,8 @@ export const cloudSqlFlags: readonly Policy[] = [
     themes: ["logging", "databases", "gcp"],
     prevents: "After a leak nobody knows who logged in, and what they changed.",
     description:
-      "PostgreSQL on Cloud SQL logs connections, waits, temporary files and changes of schema, and can audit.",
-    remediation: "Write the flag in settings.databaseFlags as { name, value }; values are texts.",
+      "PostgreSQL on Cloud SQL logs connections, lock waits, temporary files and schema changes, and has auditing enabled.",
+    remediation: "Add the flag to settings.databaseFlags as { name, value }; values are strings.",
     check: each([INSTANCE], (check) => {
       evaluateFlags(check, LOGS);
     }),
@@ -136,7 +136,7 @@ export const cloudSqlFlags: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-sql-flags-safe",
-    title: "Cloud SQL has no flag set to unsafe",
+    title: "Cloud SQL sets no unsafe flags",
     clause: {
       reference:
         "PO-03; CKV_GCP_50; CKV_GCP_57; CKV_GCP_58; CKV_GCP_59; CKV2_GCP_14; CKV2_GCP_15; CKV2_GCP_16; CKV2_GCP_17; CIS GCP 6.1; CIS GCP 6.3",
@@ -145,23 +145,22 @@ export const cloudSqlFlags: readonly Policy[] = [
     severity: "medium",
     themes: ["databases", "gcp"],
     prevents:
-      "A client's files are read through the server, databases open each other, or logs hold what rows hold.",
+      "The server reads a client's files, databases open each other, or logs contain row data.",
     description:
-      "Cloud SQL's flags read no client's files, chain no owners and log no full statements.",
-    remediation:
-      "Write the flag in settings.databaseFlags with the value that the violation names.",
+      "Cloud SQL flags do not allow reading client files, cross-database ownership chaining, or logging full statements.",
+    remediation: "Set the flag in settings.databaseFlags to the value that the violation names.",
     check: each([INSTANCE], (check) => {
       evaluateFlags(check, UNSAFE);
     }),
   },
   {
     name: "gcp-sql-insights",
-    title: "Cloud SQL shows its slow queries",
+    title: "Cloud SQL enables Query Insights",
     clause: { reference: "PO-01", url: `${SQL}/postgres/using-query-insights` },
     severity: "low",
     themes: ["logging", "databases", "gcp"],
-    prevents: "A slow database is looked at without knowing which query makes it slow.",
-    description: "Cloud SQL instances have Query Insights.",
+    prevents: "A slow database cannot be diagnosed, because nobody knows which query is slow.",
+    description: "Cloud SQL instances enable Query Insights.",
     remediation: "Set settings.insightsConfig.queryInsightsEnabled to true.",
     enforcement: ADVICE,
     check: rules([INSTANCE], { "settings.insightsConfig.queryInsightsEnabled": is(true) }),
@@ -169,15 +168,15 @@ export const cloudSqlFlags: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-sql-user",
-    title: "Cloud SQL's users have passwords, and root a host",
+    title: "Cloud SQL users have passwords, and root is limited to a host",
     clause: { reference: "PO-03; CKV2_GCP_7; CIS GCP 6.1.1", url: `${SQL}/mysql/users` },
     severity: "critical",
     themes: ["databases", "secrets", "gcp"],
-    prevents: "Everybody who reaches the port is the database's administrator.",
+    prevents: "Anyone who can reach the port is the database's administrator.",
     description:
-      "Users with the database's own login have a password, and MySQL's root logs in from a named host only.",
+      "Built-in database users have a password, and MySQL's root may log in from a named host only.",
     remediation:
-      "Set password from a secret, or type to CLOUD_IAM_SERVICE_ACCOUNT; write host for root, or do not create it.",
+      "Set password from a secret, or type to CLOUD_IAM_SERVICE_ACCOUNT; set host for root, or do not create it.",
     check: each([gcp("sql", "User")], user),
   },
 ];

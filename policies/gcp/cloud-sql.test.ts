@@ -21,13 +21,13 @@ testPolicy("gcp-sql-private", {
     },
     {
       at: [...IP, "privateNetwork"],
-      says: `${IS}settings.ipConfiguration.privateNetwork is missing; write the id of the stack's Network.`,
+      says: `${IS}settings.ipConfiguration.privateNetwork is missing; set it to the ID of the stack's Network.`,
     },
   ],
   unknown: [[...IP, "ipv4Enabled"]],
 });
 
-it("reaches an instance over Private Service Connect too", async () => {
+it("accepts Private Service Connect too", async () => {
   const psc = { ipConfiguration: { ipv4Enabled: false, pscConfigs: [{ pscEnabled: true }] } };
   const given1 = fixture("gcp:sql/databaseInstance:DatabaseInstance", { settings: psc });
   expect(await messages("gcp-sql-private", [given1])).toEqual([]);
@@ -50,7 +50,7 @@ testPolicy("gcp-sql-tls", {
 const BACKUP = "gcp-sql-backed-up";
 const KEPT = "backupRetentionSettings.retainedBackups";
 const DAYS = "transactionLogRetentionDays";
-const LOGS = "without it a day's work is lost: it must be true.";
+const LOGS = "without it up to a day of data is lost: it must be true.";
 const P = `${IS}settings.backupConfiguration.`;
 
 testPolicy(BACKUP, {
@@ -81,7 +81,7 @@ testPolicy(BACKUP, {
     {
       at: [...AT, "location"],
       to: "europe-west3",
-      says: `${P}location is "europe-west3"; a backup in the instance's own region goes down with it: write another location.`,
+      says: `${P}location is "europe-west3"; a backup in the instance's own region is lost with it: use another location.`,
       setting: { configuration: { [BACKUP]: { elsewhere: true } } },
     },
     {
@@ -111,7 +111,7 @@ testPolicy("gcp-sql-available", {
     {
       at: ["settings", "diskAutoresize"],
       to: false,
-      says: `${IS}settings.diskAutoresize is false; a full disk stops writes: it must be true.`,
+      says: `${IS}settings.diskAutoresize is false; a full disk blocks writes: it must be true.`,
     },
   ],
   unknown: [
@@ -120,7 +120,7 @@ testPolicy("gcp-sql-available", {
   ],
 });
 
-it("takes a replica for one, by its primary or its type", async () => {
+it("recognizes a replica, by its primary or its type", async () => {
   const replica = (props: object): Promise<readonly string[]> =>
     messages("gcp-sql-available", [fixture("gcp:sql/databaseInstance:DatabaseInstance", props)]);
   expect(await replica({ masterInstanceName: "main" })).toEqual([]);
@@ -128,7 +128,7 @@ it("takes a replica for one, by its primary or its type", async () => {
   expect(await replica({ instanceType: "CLOUD_SQL_INSTANCE" })).toHaveLength(1);
 });
 
-const WINDOW = "write the runbook's maintenance window, in UTC.";
+const WINDOW = "set the runbook's maintenance window, in UTC.";
 testPolicy("gcp-sql-maintenance-window", {
   happy: instance,
   broken: [
@@ -144,7 +144,7 @@ testPolicy("gcp-sql-maintenance-window", {
 
 const VERSION = "gcp-sql-version-supported";
 const OLD = (version: string, least: string): string =>
-  `${IS}databaseVersion is "${version}"; nobody repairs it any more: write ${least} or a newer one.`;
+  `${IS}databaseVersion is "${version}"; it gets no more fixes: use ${least} or a newer one.`;
 testPolicy(VERSION, {
   happy: instance,
   broken: [

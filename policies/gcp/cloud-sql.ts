@@ -1,4 +1,4 @@
-/** Cloud SQL: who reaches an instance, and what brings its data back. */
+/** Cloud SQL: access, backups and availability. */
 import { is, isNot, isOneOf, isWritten, combine, rules, where } from "../rules";
 import { isEverywhere } from "../addresses";
 import {
@@ -25,7 +25,7 @@ export function engineOf(props: Value): string | undefined {
   return /^(POSTGRES|MYSQL|SQLSERVER)_/.exec(props.get("databaseVersion").string ?? "")?.[1];
 }
 
-/** A replica takes its data, and what is kept of it, from its primary; open where that is not known. */
+/** A replica takes its data and its backups from its primary; open if that is unknown. */
 function isPrimary({ resource, context }: Check): boolean {
   const type = resource.props.get("instanceType");
   if (!resource.props.get("masterInstanceName").isMissing) return false;
@@ -42,7 +42,7 @@ function isPrivate(check: Check): void {
   }
   const [own, endpoints] = [ip.get("privateNetwork"), ip.get("pscConfigs")];
   if (!own.isMissing || !knows(check, endpoints) || endpoints.list().length > 0) return;
-  expectPresent(check, own, "write the id of the stack's Network");
+  expectPresent(check, own, "set it to the ID of the stack's Network");
 }
 
 function backedUp(check: Check): void {
@@ -53,9 +53,14 @@ function backedUp(check: Check): void {
   if (!context.noteUnknown(resource.props.get("databaseVersion"))) {
     const logs =
       engineOf(resource.props) === "MYSQL" ? "binaryLogEnabled" : "pointInTimeRecoveryEnabled";
-    expectEqual(check, backup.get(logs), true, "without it a day's work is lost: it must be true");
+    expectEqual(
+      check,
+      backup.get(logs),
+      true,
+      "without it up to a day of data is lost: it must be true",
+    );
   }
-  // What is not written is Cloud SQL's default: seven backups, seven days of logs or more.
+  // The Cloud SQL default is seven backups, and seven days of logs or more.
   const atLeast = (least: number) => (it: Value) => it.isMissing || (it.number ?? 0) >= least;
   const copies = context.setting("backups", 7);
   const kept = backup.get("backupRetentionSettings", "retainedBackups");
@@ -65,15 +70,15 @@ function backedUp(check: Check): void {
   expectThat(check, window, atLeast(days), `it must be ${String(days)} or more`);
   if (!context.setting("elsewhere", false)) return;
   const [location, region] = [backup.get("location"), resource.props.get("region")];
-  const away = "a backup in the instance's own region goes down with it: write another location";
-  // What is not written is the multi-region that is nearest.
+  const away = "a backup in the instance's own region is lost with it: use another location";
+  // The default is the nearest multi-region.
   if (location.isMissing || context.noteUnknown(region)) return;
   expectThat(check, location, ({ string }) => string !== region.string, away);
 }
 
 /**
- * The oldest version that is still repaired, by engine, as Cloud SQL writes it. The community's support
- * of PostgreSQL 14 ended on 2026-11-12 (https://www.postgresql.org/support/versioning/), that of MySQL
+ * The oldest supported version, by engine, as Cloud SQL writes it. The community's support of
+ * PostgreSQL 14 ended on 2026-11-12 (https://www.postgresql.org/support/versioning/), that of MySQL
  * 8.0 in April 2026 (https://endoflife.date/mysql).
  */
 const OLDEST: Readonly<Record<string, string>> = {
@@ -88,7 +93,7 @@ function supported(check: Check): void {
   const oldest = OLDEST[engine];
   if (check.context.noteUnknown(version) || oldest === undefined) return;
   const least = check.context.setting(engine.toLowerCase(), oldest);
-  const expected = `nobody repairs it any more: write ${engine}_${least} or a newer one`;
+  const expected = `it gets no more fixes: use ${engine}_${least} or a newer one`;
   expectThat(check, version, () => rankOf(own) >= rankOf(least), expected);
 }
 
@@ -98,7 +103,7 @@ function rankOf(version: string): number {
   return Number(major) * 1000 + minor;
 }
 
-const WINDOW = isWritten("write the runbook's maintenance window, in UTC");
+const WINDOW = isWritten("set the runbook's maintenance window, in UTC");
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
 const count = (fallback: number, description: string): object => ({
@@ -107,7 +112,7 @@ const count = (fallback: number, description: string): object => ({
   default: fallback,
   description,
 });
-/** Text, because `8_4` is no number. */
+/** A string, because `8_4` is not a number. */
 const oldest = (engine: string, name: string): object => ({
   type: "string",
   pattern: "^\\d+(_\\d+)?$",
@@ -119,30 +124,30 @@ export const cloudSql: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-sql-private",
-    title: "Cloud SQL has no public address",
+    title: "Cloud SQL has no public IP address",
     clause: {
       reference: "PO-03; CKV_GCP_11; CKV_GCP_60; CIS GCP 6.5; CIS GCP 6.6",
       url: `${SQL}/postgres/private-ip`,
     },
     severity: "critical",
     themes: ["databases", "network", "gcp"],
-    prevents: "The database's port is on the internet, behind a password alone.",
-    description: "Cloud SQL instances have private addresses only, and admit no 0.0.0.0/0.",
+    prevents: "The database's port is on the internet, protected only by a password.",
+    description: "Cloud SQL instances have private addresses only, and do not authorize 0.0.0.0/0.",
     remediation:
-      "Set settings.ipConfiguration.ipv4Enabled to false and privateNetwork to the Network's id; remove 0.0.0.0/0 from authorizedNetworks.",
+      "Set settings.ipConfiguration.ipv4Enabled to false and privateNetwork to the Network's ID; remove 0.0.0.0/0 from authorizedNetworks.",
     check: each([INSTANCE], isPrivate),
   },
   {
     ...strict,
     name: "gcp-sql-tls",
-    title: "Cloud SQL refuses plain connections",
+    title: "Cloud SQL requires TLS",
     clause: {
       reference: "PO-03; CKV_GCP_6; CIS GCP 6.4",
       url: `${SQL}/postgres/configure-ssl-instance`,
     },
     severity: "high",
     themes: ["tls", "databases", "gcp"],
-    prevents: "Passwords and rows travel in readable form.",
+    prevents: "Passwords and rows cross the network in plain text.",
     description: "Cloud SQL instances accept encrypted connections only.",
     remediation:
       'Set settings.ipConfiguration.sslMode to "ENCRYPTED_ONLY", or to "TRUSTED_CLIENT_CERTIFICATE_REQUIRED".',
@@ -156,26 +161,26 @@ export const cloudSql: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-sql-backed-up",
-    title: "Cloud SQL can go back to any minute",
+    title: "Cloud SQL has point-in-time recovery",
     clause: {
       reference: "PO-02; CKV_GCP_14; CKV2_GCP_20; CIS GCP 6.7",
       url: `${SQL}/postgres/backup-recovery/pitr`,
     },
     severity: "critical",
     themes: ["recovery", "databases", "gcp"],
-    prevents: "A bad migration or a deleted row is there for good.",
+    prevents: "A bad migration or a deleted row cannot be undone.",
     description:
-      "Cloud SQL primaries have daily backups and the logs between them, for seven days or more.",
+      "Cloud SQL primaries keep daily backups and the transaction logs between them for seven days or more.",
     remediation:
       "Set settings.backupConfiguration.enabled and pointInTimeRecoveryEnabled (MySQL: binaryLogEnabled) to true; raise retainedBackups and transactionLogRetentionDays.",
     configuration: {
       properties: {
-        backups: count(7, "Backups that are kept at least"),
-        logDays: count(7, "Days of transaction logs at least"),
+        backups: count(7, "Minimum number of backups"),
+        logDays: count(7, "Minimum number of days of transaction logs"),
         elsewhere: {
           type: "boolean",
           default: false,
-          description: "Whether backups must lie outside of the instance's region",
+          description: "Whether backups must be stored outside the instance's region",
         },
       },
     },
@@ -185,32 +190,32 @@ export const cloudSql: readonly Policy[] = [
     ...strict,
     enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-sql-available",
-    title: "Cloud SQL survives a zone and a full disk",
+    title: "Cloud SQL tolerates the loss of a zone and a full disk",
     clause: { reference: "PO-02; ALL-04", url: `${SQL}/postgres/high-availability` },
     severity: "high",
     themes: ["availability", "databases", "gcp"],
-    prevents: "The loss of one zone, or of the last free block, is an outage of the database.",
+    prevents: "The loss of one zone, or a full disk, is an outage of the database.",
     description:
-      "In production Cloud SQL primaries have a standby in another zone, and disks grow by themselves.",
+      "In production, Cloud SQL primaries have a standby in another zone, and their disks grow automatically.",
     remediation:
-      'Set settings.availabilityType to "REGIONAL" and remove diskAutoresize: false; a limit is diskAutoresizeLimit.',
+      'Set settings.availabilityType to "REGIONAL" and remove diskAutoresize: false; diskAutoresizeLimit sets a limit.',
     check: combine(
       rules(where([INSTANCE], isPrimary), { "settings.availabilityType": is("REGIONAL") }),
       rules([INSTANCE], {
-        "settings.diskAutoresize": isNot(false, "a full disk stops writes: it must be true"),
+        "settings.diskAutoresize": isNot(false, "a full disk blocks writes: it must be true"),
       }),
     ),
   },
   {
     ...strict,
     name: "gcp-sql-maintenance-window",
-    title: "Cloud SQL is patched when it suits us",
+    title: "Cloud SQL sets a maintenance window",
     clause: { reference: "PO-02", url: `${SQL}/postgres/maintenance` },
     severity: "medium",
     themes: ["databases", "gcp"],
     prevents: "The database restarts at the busiest hour.",
-    description: "Cloud SQL instances name the day and the hour of their maintenance.",
-    remediation: "Write settings.maintenanceWindow with day (1 is Monday) and hour, in UTC.",
+    description: "Cloud SQL instances set the day and the hour of their maintenance.",
+    remediation: "Set settings.maintenanceWindow with day (1 is Monday) and hour, in UTC.",
     check: rules([INSTANCE], {
       "settings.maintenanceWindow.day": WINDOW,
       "settings.maintenanceWindow.hour": WINDOW,
@@ -219,14 +224,14 @@ export const cloudSql: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-sql-version-supported",
-    title: "Cloud SQL runs a version that is repaired",
+    title: "Cloud SQL runs a supported version",
     clause: { reference: "PO-03; CKV_GCP_79", url: `${SQL}/db-versions` },
     severity: "medium",
     themes: ["databases", "gcp"],
-    prevents: "A hole in the database stays open, because nobody repairs that version any more.",
+    prevents: "Vulnerabilities in the database stay open, because that version gets no more fixes.",
     description: "Cloud SQL instances run a version that its community supports.",
     remediation:
-      "Raise databaseVersion; rehearse the upgrade on a clone, it takes the instance down.",
+      "Raise databaseVersion; rehearse the upgrade on a clone, because it takes the instance down.",
     configuration: {
       properties: {
         postgres: oldest("POSTGRES", "PostgreSQL"),

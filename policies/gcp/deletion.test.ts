@@ -18,7 +18,7 @@ describe("gcp-deletion-protected", () => {
     ["filestore/instance:Instance", "deletionProtectionEnabled", true, false],
     ["storage/bucket:Bucket", "forceDestroy", false, true],
     ["dns/managedZone:ManagedZone", "forceDestroy", false, true],
-  ])("%s: %s is %j; missing is right: %j", async (type, key, right, isDefault) => {
+  ])("%s: %s is %j; missing is accepted: %j", async (type, key, right, isDefault) => {
     const settings = { deletionProtectionEnabled: true };
     const kind = type.slice(type.indexOf(":") + 1);
     const reported = (props: object, setting = {}): Promise<readonly string[]> =>
@@ -49,7 +49,7 @@ testPolicy(PROTECTED, {
   unknown: [["deletionProtection"], ["settings", "deletionProtectionEnabled"]],
 });
 
-const STAY = "its backups go with it: set it, or finalBackupConfig.enabled, to true.";
+const STAY = "its backups are deleted with it: set it, or finalBackupConfig.enabled, to true.";
 testPolicy("gcp-sql-backups-stay", {
   happy: instance,
   broken: [
@@ -69,7 +69,7 @@ testPolicy("gcp-sql-backups-stay", {
   ],
 });
 
-it("takes a last backup, and asks nothing of a replica", async () => {
+it("accepts a final backup, and does not apply to a replica", async () => {
   const type = "gcp:sql/databaseInstance:DatabaseInstance";
   const last = fixture(type, { settings: { finalBackupConfig: { enabled: true } } });
   expect(await messages("gcp-sql-backups-stay", [last])).toEqual([]);

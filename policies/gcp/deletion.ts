@@ -1,4 +1,4 @@
-/** What Google Cloud itself refuses to delete, and what it leaves behind. */
+/** Deletion protection on Google Cloud, and backups that outlive their instance. */
 import { is, isOrMissing, combine, rules, where, withRemedy } from "../rules";
 import { each, expectEqual, type Check } from "../expect";
 import type { Policy } from "../policy";
@@ -8,18 +8,18 @@ import { gcp } from "../tokens";
 
 const SQL = gcp("sql", "DatabaseInstance");
 
-/** A replica is made again from its primary. */
+/** A replica can be recreated from its primary. */
 const isReplica = ({ resource }: Check): boolean =>
   !resource.props.get("masterInstanceName").isMissing;
 
-/** What is left of an instance that is deleted after all. */
+/** What remains after an instance is deleted. */
 function backupsStay(check: Check): void {
   const { props } = check.resource;
   if (isReplica(check)) return;
   const kept = props.get("settings", "retainBackupsOnDelete");
   const last = props.get("settings", "finalBackupConfig", "enabled");
   if (last.boolean === true || check.context.noteUnknown(last)) return;
-  const expected = "its backups go with it: set it, or finalBackupConfig.enabled, to true";
+  const expected = "its backups are deleted with it: set it, or finalBackupConfig.enabled, to true";
   expectEqual(check, kept, true, expected);
 }
 
@@ -27,23 +27,23 @@ export const deletion: readonly Policy[] = [
   {
     enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-deletion-protected",
-    title: "Google Cloud refuses to delete what holds data",
+    title: "Google Cloud resources that hold data have deletion protection",
     clause: {
       reference: "PO-02",
       url: `${DOCS}/sql/docs/postgres/deletion-protection`,
     },
     severity: "high",
     themes: ["recovery", "gcp"],
-    prevents: "A mistaken destroy, in the console or in code, takes the data at once.",
+    prevents: "A mistaken destroy, in the console or in code, deletes the data at once.",
     description:
-      "In production clusters, databases, caches and secrets are protected from deletion, and buckets and zones go only when they are empty.",
+      "In production, clusters, databases, caches and secrets have deletion protection, and buckets and zones can be deleted only when they are empty.",
     remediation:
-      "Set the flag that the violation names; take it off in a change of its own before a deletion that is meant.",
+      "Set the flag that the violation names; remove it in a separate change before an intended deletion.",
     ...withRemedy(
       combine(
-        // The provider takes nothing written for protected.
+        // The provider defaults to protected.
         rules([gcp("container", "Cluster"), SQL], { deletionProtection: isOrMissing(true) }),
-        // The provider's flag does not hold in the console; this one is the cloud's.
+        // The provider's flag has no effect in the console; this one is the cloud's.
         rules(
           where([SQL], (check) => !isReplica(check)),
           { "settings.deletionProtectionEnabled": is(true) },
@@ -51,7 +51,7 @@ export const deletion: readonly Policy[] = [
         rules([gcp("redis", "Cluster"), gcp("memorystore", "Instance")], {
           deletionProtectionEnabled: isOrMissing(true),
         }),
-        // Not protected unless it is written.
+        // Not protected by default.
         rules(
           [
             gcp("redis", "Instance"),
@@ -70,12 +70,12 @@ export const deletion: readonly Policy[] = [
   {
     enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-sql-backups-stay",
-    title: "Backups outlive their instance",
+    title: "Cloud SQL backups outlive their instance",
     clause: { reference: "PO-02", url: `${DOCS}/sql/docs/postgres/backup-recovery/backups` },
     severity: "high",
     themes: ["recovery", "databases", "gcp"],
-    prevents: "The instance and every way back to it are deleted in one step.",
-    description: "In production backups of Cloud SQL stay when the instance is deleted.",
+    prevents: "The instance and all its backups are deleted in one step.",
+    description: "In production, Cloud SQL backups are kept when the instance is deleted.",
     remediation:
       "Set settings.retainBackupsOnDelete, or settings.finalBackupConfig.enabled, to true.",
     check: each([SQL], backupsStay),

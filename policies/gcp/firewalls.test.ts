@@ -24,7 +24,7 @@ const open = (): Fixture => ({
 });
 
 const says = (path: string, shown: string, from = "0.0.0.0/0"): string =>
-  `Firewall "orders": ${path} is ${shown}; it is open to ${from}: name the sources, or leave the port out.`;
+  `Firewall "orders": ${path} is ${shown}; it is open to ${from}: list the sources, or remove the port.`;
 
 testPolicy(NAME, {
   happy: firewall,
@@ -88,7 +88,7 @@ const rule = (): Fixture =>
   } satisfies compute.NetworkFirewallPolicyRuleArgs);
 
 const ruleSays = (from: string): string =>
-  `NetworkFirewallPolicyRule "orders": match.layer4Configs[0].ports[0] is "5432"; it is open to ${from}: name the sources, or leave the port out.`;
+  `NetworkFirewallPolicyRule "orders": match.layer4Configs[0].ports[0] is "5432"; it is open to ${from}: list the sources, or remove the port.`;
 
 testPolicy(NAME, {
   happy: rule,
@@ -104,12 +104,12 @@ describe("gcp-firewall-not-open", () => {
   const reported = (type: string, props: object): Promise<readonly string[]> =>
     messages(NAME, [fixture(type, props)]);
 
-  it.each([{ disabled: true }, { direction: "EGRESS" }])("lets %j be", async (off) => {
+  it.each([{ disabled: true }, { direction: "EGRESS" }])("accepts %j", async (off) => {
     expect(await reported("gcp:compute/firewall:Firewall", { ...closed, ...off })).toEqual([]);
   });
 
   it.each([{ sourceTags: ["web"] }, { sourceServiceAccounts: ["web@shop"] }])(
-    "takes %j for a source",
+    "treats %j as a source",
     async (source) => {
       const props = { allows: [{ protocol: "tcp" }], ...source };
       expect(await reported("gcp:compute/firewall:Firewall", props)).toEqual([]);
@@ -117,7 +117,7 @@ describe("gcp-firewall-not-open", () => {
   );
 
   it.each([{ disabled: true }, { direction: "EGRESS" }, { action: "deny" }])(
-    "lets a policy's rule with %j be",
+    "accepts a policy's rule with %j",
     async (off) => {
       const type = "gcp:compute/firewallPolicyRule:FirewallPolicyRule";
       const props = {

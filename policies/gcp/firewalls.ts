@@ -1,4 +1,4 @@
-/** Which sources reach which ports. */
+/** Firewall rules: sources and ports. */
 import { isEverywhere } from "../addresses";
 import type { Check } from "../expect";
 import type { Policy } from "../policy";
@@ -8,7 +8,7 @@ import { gcp } from "../tokens";
 import type { Value } from "../values";
 
 /**
- * Ports that are never meant for the whole internet: remote shells and desktops, file transfer,
+ * Ports that should never be open to the whole internet: remote shells and desktops, file transfer,
  * plain HTTP, control planes, databases, caches and brokers.
  */
 const CLOSED = [
@@ -28,14 +28,14 @@ function ranges(text: string): readonly Range[] {
 
 const meet = ([from, to]: Range, [first, last]: Range): boolean => from <= last && first <= to;
 
-/** TCP and UDP by name or number, and everything. Other protocols have no ports. */
+/** TCP and UDP by name or number, and all protocols. Other protocols have no ports. */
 const PROTOCOLS: readonly unknown[] = ["tcp", "6", "udp", "17", "all"];
 
 interface Opening {
-  /** What the rule does at all; where it is not known, nothing is refused. */
+  /** The rule's action; if it is unknown, nothing is reported. */
   readonly flags: readonly Value[];
   readonly sources: Value;
-  /** What else says who may come: a rule with none of these holds for every source. */
+  /** Other source settings: a rule with none of these applies to every source. */
   readonly narrowed: readonly Value[];
   readonly layers: Value;
   readonly protocol: string;
@@ -58,12 +58,12 @@ function evaluate({ resource, context }: Check, opening: Opening): void {
     if (!PROTOCOLS.includes(layer.get(protocol).string?.toLowerCase())) continue;
     const found = offending(layer.get("ports"), closed);
     if (found === undefined || context.noteUnknown(found)) continue;
-    const expected = `it is open to ${from}: name the sources, or leave the port out`;
+    const expected = `it is open to ${from}: list the sources, or remove the port`;
     context.report(finding(resource, found, expected));
   }
 }
 
-/** The entry that opens a port which is to be closed; all of them, where none is written. */
+/** The entry that opens a forbidden port; if there are no entries, the whole list. */
 function offending(ports: Value, closed: readonly Range[]): Value | undefined {
   if (ports.list().length === 0) return ports;
   const isClosed = (port: Value): boolean =>
@@ -92,7 +92,7 @@ function firewall(check: Check): void {
   });
 }
 
-/** Who may come, besides addresses. */
+/** Sources other than addresses. */
 const SOURCES = [
   "srcAddressGroups",
   "srcFqdns",
@@ -107,7 +107,7 @@ function policyRule(check: Check): void {
   const [disabled, direction] = [props.get("disabled"), props.get("direction")];
   const action = props.get("action");
   const isOff = disabled.boolean === true || (direction.isKnown && direction.string !== "INGRESS");
-  // What is not let in by this rule is refused, or looked at by another one.
+  // Other rules are evaluated on their own.
   if (isOff || (action.isKnown && action.string !== "allow")) return;
   const match = props.get("match");
   evaluate(check, {
@@ -122,7 +122,7 @@ function policyRule(check: Check): void {
 export const firewalls: readonly Policy[] = [
   {
     name: "gcp-firewall-not-open",
-    title: "Google's firewalls are not open to the internet",
+    title: "Google Cloud firewalls are not open to the internet",
     clause: {
       reference:
         "PO-03; CKV_GCP_2; CKV_GCP_3; CKV_GCP_75; CKV_GCP_77; CKV_GCP_88; CKV_GCP_106; CKV2_GCP_12; CIS GCP 3.6; CIS GCP 3.7",
@@ -130,11 +130,11 @@ export const firewalls: readonly Policy[] = [
     },
     severity: "critical",
     themes: ["network", "gcp"],
-    prevents: "A shell, a database or a control plane answers everybody on the internet.",
+    prevents: "A shell, a database or a control plane is open to everyone on the internet.",
     description:
       "No firewall rule admits every address to administrative, database or plain HTTP ports, or to all ports.",
     remediation:
-      "Write the sources in sourceRanges (srcIpRanges of a policy's rule), or leave the port out of allows (layer4Configs).",
+      "List the sources in sourceRanges (srcIpRanges of a policy's rule), or remove the port from allows (layer4Configs).",
     enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {

@@ -35,17 +35,17 @@ testPolicy("gcp-gke-endpoint-guarded", {
   broken: [
     {
       at: ["masterAuthorizedNetworksConfig"],
-      says: `${IS}masterAuthorizedNetworksConfig is missing; every address reaches the API server: set controlPlaneEndpointsConfig.ipEndpointsConfig.enabled to false, or name the networks.`,
+      says: `${IS}masterAuthorizedNetworksConfig is missing; every address can reach the API server: set controlPlaneEndpointsConfig.ipEndpointsConfig.enabled to false, or list the networks.`,
     },
     {
       at: BLOCK,
       to: "0.0.0.0/0",
-      says: `${IS}masterAuthorizedNetworksConfig.cidrBlocks[1].cidrBlock is "0.0.0.0/0"; name the networks that may come.`,
+      says: `${IS}masterAuthorizedNetworksConfig.cidrBlocks[1].cidrBlock is "0.0.0.0/0"; list the allowed networks.`,
     },
     {
       at: ["masterAuthorizedNetworksConfig", "gcpPublicCidrsAccessEnabled"],
       to: true,
-      says: `${IS}masterAuthorizedNetworksConfig.gcpPublicCidrsAccessEnabled is true; it lets in every customer of Google Cloud: it must be false.`,
+      says: `${IS}masterAuthorizedNetworksConfig.gcpPublicCidrsAccessEnabled is true; it admits every Google Cloud customer: it must be false.`,
     },
   ],
   unknown: [
@@ -57,7 +57,7 @@ testPolicy("gcp-gke-endpoint-guarded", {
 });
 
 describe("gcp-gke-endpoint-guarded", () => {
-  it("asks nothing of an endpoint that has no public address", async () => {
+  it("accepts an endpoint without a public address", async () => {
     const reported = (fixture: Fixture): Promise<readonly string[]> =>
       messages("gcp-gke-endpoint-guarded", [broken(fixture, ["masterAuthorizedNetworksConfig"])]);
     expect(await reported(cluster())).toEqual([]);
@@ -96,7 +96,7 @@ testPolicy("gcp-gke-credentials", {
   unknown: [["enableLegacyAbac"], ["anonymousAuthenticationConfig"], ["rbacBindingConfig"]],
 });
 
-it("gcp-gke-credentials writes what is safe", async () => {
+it("gcp-gke-credentials remediates safe fields", async () => {
   const legacy = broken(cluster(), ["enableLegacyAbac"], true);
   expect(await remediated([policyNamed("gcp-gke-credentials")], legacy)).toEqual(
     broken(cluster(), ["enableLegacyAbac"], false).props,
@@ -109,7 +109,7 @@ testPolicy(GROUPS, {
   broken: [
     {
       at: ["authenticatorGroupsConfig"],
-      says: `${IS}authenticatorGroupsConfig.securityGroup is missing; write gke-security-groups@<domain>.`,
+      says: `${IS}authenticatorGroupsConfig.securityGroup is missing; set it to gke-security-groups@<domain>.`,
       setting: { configuration: { [GROUPS]: { demand: true } } },
     },
   ],
@@ -126,7 +126,7 @@ testPolicy("gcp-gke-network-policy", {
     },
     {
       at: ["datapathProvider"],
-      says: `${IS}datapathProvider is missing; without it or networkPolicy.enabled nothing enforces a NetworkPolicy: write "ADVANCED_DATAPATH".`,
+      says: `${IS}datapathProvider is missing; without it or networkPolicy.enabled nothing enforces NetworkPolicies: set it to "ADVANCED_DATAPATH".`,
     },
   ],
   unknown: [["networkingMode"], ["datapathProvider"], ["networkPolicy"]],
@@ -142,22 +142,22 @@ testPolicy("gcp-gke-workload-identity", {
     {
       of: 1,
       at: ["nodeConfig", "workloadMetadataConfig"],
-      says: `${POOL_IS}nodeConfig.workloadMetadataConfig.mode is missing; pods reach the node's own account: write "GKE_METADATA".`,
+      says: `${POOL_IS}nodeConfig.workloadMetadataConfig.mode is missing; pods can use the node's own service account: set it to "GKE_METADATA".`,
     },
     {
       of: 1,
       at: ["nodeConfig"],
-      says: `${POOL_IS}nodeConfig.workloadMetadataConfig.mode is missing; pods reach the node's own account: write "GKE_METADATA".`,
+      says: `${POOL_IS}nodeConfig.workloadMetadataConfig.mode is missing; pods can use the node's own service account: set it to "GKE_METADATA".`,
     },
     {
       at: ["nodeConfig"],
       to: { machineType: "e2-small" },
-      says: `${IS}nodeConfig.workloadMetadataConfig.mode is missing; pods reach the node's own account: write "GKE_METADATA".`,
+      says: `${IS}nodeConfig.workloadMetadataConfig.mode is missing; pods can use the node's own service account: set it to "GKE_METADATA".`,
     },
     {
       at: ["nodePools"],
       to: [{}],
-      says: `${IS}nodePools[0].nodeConfig.workloadMetadataConfig.mode is missing; pods reach the node's own account: write "GKE_METADATA".`,
+      says: `${IS}nodePools[0].nodeConfig.workloadMetadataConfig.mode is missing; pods can use the node's own service account: set it to "GKE_METADATA".`,
     },
   ],
   unknown: [[1, "nodeConfig"]],
@@ -185,7 +185,7 @@ testPolicy("gcp-gke-secrets-encrypted", {
     },
     {
       at: ["databaseEncryption", "keyName"],
-      says: `${IS}databaseEncryption.keyName is missing; write the id of a key in the cluster's region.`,
+      says: `${IS}databaseEncryption.keyName is missing; set it to the ID of a key in the cluster's region.`,
     },
   ],
   unknown: [["databaseEncryption", "state"]],

@@ -1,4 +1,4 @@
-/** Who reaches a cluster's API server, as whom, and what its pods reach. */
+/** GKE: access to the API server, identities and network policies. */
 import { is, isNot, isOneOf, isOrMissing, isWritten, combine, rules, withRemedy } from "../rules";
 import { isEverywhere } from "../addresses";
 import {
@@ -18,8 +18,8 @@ import { DOCS } from "./shared";
 const GKE = `${DOCS}/kubernetes-engine/docs`;
 
 /**
- * The API server's addresses: none (the endpoint by name is guarded by IAM), a private one alone, or
- * a public one for the networks that are named.
+ * The API server's addresses: none (IAM guards the DNS endpoint), only a private one, or a public
+ * one for listed networks.
  */
 function endpoint(check: Check): void {
   const { resource, context } = check;
@@ -32,7 +32,7 @@ function endpoint(check: Check): void {
   if (context.noteUnknown(networks)) return;
   if (networks.isMissing) {
     const expected =
-      "every address reaches the API server: set controlPlaneEndpointsConfig.ipEndpointsConfig.enabled to false, or name the networks";
+      "every address can reach the API server: set controlPlaneEndpointsConfig.ipEndpointsConfig.enabled to false, or list the networks";
     context.report(finding(resource, networks, expected));
     return;
   }
@@ -41,11 +41,11 @@ function endpoint(check: Check): void {
       check,
       block.get("cidrBlock"),
       (it) => !isEverywhere(it),
-      "name the networks that may come",
+      "list the allowed networks",
     );
   }
   const open = networks.get("gcpPublicCidrsAccessEnabled");
-  expectNot(check, open, true, "it lets in every customer of Google Cloud: it must be false");
+  expectNot(check, open, true, "it admits every Google Cloud customer: it must be false");
 }
 
 function networkPolicy(check: Check): void {
@@ -60,7 +60,7 @@ function networkPolicy(check: Check): void {
     check,
     props.get("datapathProvider"),
     "ADVANCED_DATAPATH",
-    'without it or networkPolicy.enabled nothing enforces a NetworkPolicy: write "ADVANCED_DATAPATH"',
+    'without it or networkPolicy.enabled nothing enforces NetworkPolicies: set it to "ADVANCED_DATAPATH"',
   );
 }
 
@@ -74,7 +74,7 @@ function workloadIdentity(check: Check): void {
   }
   for (const config of nodeConfigs(check)) {
     const mode = config.get("workloadMetadataConfig", "mode");
-    const expected = 'pods reach the node\'s own account: write "GKE_METADATA"';
+    const expected = 'pods can use the node\'s own service account: set it to "GKE_METADATA"';
     expectEqual(check, mode, "GKE_METADATA", expected);
   }
 }
@@ -85,7 +85,7 @@ export const gkeAccess: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-nodes-private",
-    title: "Nodes of GKE have no public address",
+    title: "GKE nodes have no public IP address",
     clause: {
       reference: "PO-03; CKV_GCP_25; CKV_GCP_64; CIS GKE 5.6.5",
       url: `${GKE}/how-to/private-clusters`,
@@ -94,9 +94,9 @@ export const gkeAccess: readonly Policy[] = [
     themes: ["clusters", "network", "gcp"],
     prevents: "A port that a node opens by mistake is open to the internet.",
     description:
-      "Every GKE cluster gives its nodes private addresses only, and no pool says otherwise.",
+      "Every GKE cluster gives its nodes private addresses only, and no node pool overrides this.",
     remediation:
-      "Set privateClusterConfig.enablePrivateNodes to true, and give the subnetwork's NAT the way out.",
+      "Set privateClusterConfig.enablePrivateNodes to true, and give the subnetwork outbound access through Cloud NAT.",
     check: combine(
       rules([CLUSTER], {
         "privateClusterConfig.enablePrivateNodes": is(
@@ -104,7 +104,7 @@ export const gkeAccess: readonly Policy[] = [
           "it must be true, so that nodes have no public address",
         ),
       }),
-      // Without it, a pool takes the cluster's setting.
+      // A pool defaults to the cluster's setting.
       rules([NODE_POOL], {
         "networkConfig.enablePrivateNodes": isNot(
           false,
@@ -116,24 +116,25 @@ export const gkeAccess: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-endpoint-guarded",
-    title: "GKE's API server is not open to every address",
+    title: "The GKE API server is not open to every address",
     clause: {
       reference: "PO-03; CKV_GCP_18; CKV_GCP_20; CKV_GCP_25; CIS GKE 5.6.3; CIS GKE 5.6.4",
       url: `${GKE}/concepts/network-isolation`,
     },
     severity: "critical",
     themes: ["clusters", "network", "gcp"],
-    prevents: "The next hole in the API server is open to everybody on the day it is known.",
+    prevents:
+      "The next vulnerability in the API server is open to everyone on the day it is published.",
     description:
-      "Every GKE cluster has no address for its API server but the one that IAM guards, or a private one, or names the networks that reach it.",
+      "The API server of every GKE cluster is reached by its DNS endpoint, which IAM guards, by a private address, or from listed networks.",
     remediation:
-      "Set controlPlaneEndpointsConfig.ipEndpointsConfig.enabled to false and use the DNS endpoint; else write masterAuthorizedNetworksConfig.cidrBlocks without 0.0.0.0/0.",
+      "Set controlPlaneEndpointsConfig.ipEndpointsConfig.enabled to false and use the DNS endpoint; otherwise set masterAuthorizedNetworksConfig.cidrBlocks without 0.0.0.0/0.",
     check: each([CLUSTER], endpoint),
   },
   {
     ...strict,
     name: "gcp-gke-credentials",
-    title: "GKE has no legacy way to log in",
+    title: "GKE disables legacy authentication",
     clause: {
       reference: "PO-03; CKV_GCP_7; CKV_GCP_13; CIS GKE 5.8.1; CIS GKE 5.8.3",
       url: `${GKE}/how-to/hardening-your-cluster`,
@@ -141,9 +142,9 @@ export const gkeAccess: readonly Policy[] = [
     severity: "high",
     themes: ["clusters", "iam", "gcp"],
     prevents:
-      "Certificates that nobody can revoke, legacy rights, or roles for everybody with a Google account open the cluster.",
+      "Certificates that cannot be revoked, legacy permissions, or roles for everyone with a Google account open the cluster.",
     description:
-      "GKE clusters have no attribute based access, no client certificate, no anonymous requests beyond health checks and no bindings to everybody.",
+      "GKE clusters have no attribute-based access control, no client certificate, no anonymous requests beyond health checks and no bindings to everyone.",
     remediation:
       'Remove enableLegacyAbac and masterAuth.clientCertificateConfig; set anonymousAuthenticationConfig.mode to "LIMITED" and both flags of rbacBindingConfig to false.',
     ...withRemedy(
@@ -160,16 +161,16 @@ export const gkeAccess: readonly Policy[] = [
   },
   {
     name: "gcp-gke-google-groups",
-    title: "Roles inside GKE are given to groups",
+    title: "GKE roles are granted to groups",
     clause: {
       reference: "PO-03; CKV_GCP_65; CIS GKE 5.8.2",
       url: `${GKE}/how-to/google-groups-rbac`,
     },
     severity: "low",
     themes: ["rbac", "clusters", "gcp"],
-    prevents: "Who left the company keeps a RoleBinding in some namespace.",
+    prevents: "Someone who left the company keeps a RoleBinding in some namespace.",
     description:
-      "Where the option demand is set, GKE clusters take Google Groups as subjects of RoleBindings.",
+      "If the option demand is set, GKE clusters accept Google Groups as subjects of RoleBindings.",
     remediation: "Set authenticatorGroupsConfig.securityGroup to gke-security-groups@<domain>.",
     enforcement: ADVICE,
     configuration: {
@@ -177,14 +178,15 @@ export const gkeAccess: readonly Policy[] = [
         demand: {
           type: "boolean",
           default: false,
-          description: "Whether a group is needed: organisations without Workspace have none",
+          description:
+            "Whether a group is required; organizations without Google Workspace have none",
         },
       },
     },
     check: each([CLUSTER], (check) => {
       if (!check.context.setting("demand", false)) return;
       const group = check.resource.props.get("authenticatorGroupsConfig", "securityGroup");
-      expectPresent(check, group, "write gke-security-groups@<domain>");
+      expectPresent(check, group, "set it to gke-security-groups@<domain>");
     }),
   },
   {
@@ -197,24 +199,25 @@ export const gkeAccess: readonly Policy[] = [
     },
     severity: "high",
     themes: ["clusters", "network", "gcp"],
-    prevents: "Every NetworkPolicy is accepted, and none of them holds.",
-    description: "GKE clusters are VPC-native and run Dataplane V2, or Calico's network policies.",
+    prevents: "Every NetworkPolicy is accepted, and none is enforced.",
+    description: "GKE clusters are VPC-native and use Dataplane V2, or Calico network policies.",
     remediation:
-      'Set datapathProvider to "ADVANCED_DATAPATH" when the cluster is created: a change replaces it.',
+      'Set datapathProvider to "ADVANCED_DATAPATH" when the cluster is created: changing it replaces the cluster.',
     check: each([CLUSTER], networkPolicy),
   },
   {
     ...strict,
     name: "gcp-gke-workload-identity",
-    title: "Pods of GKE have identities of their own",
+    title: "GKE pods use Workload Identity",
     clause: {
       reference: "PO-03; CKV_GCP_69; CIS GKE 5.2.2; CIS GKE 5.4.2",
       url: `${GKE}/how-to/workload-identity`,
     },
     severity: "critical",
     themes: ["clusters", "iam", "gcp"],
-    prevents: "Every pod acts as its node, with all that the node's account may do.",
-    description: "GKE clusters have a workload pool, and every node's metadata server is GKE's.",
+    prevents: "Every pod acts as its node, with all the permissions of the node's service account.",
+    description:
+      "GKE clusters have a workload pool, and every node pool uses the GKE metadata server.",
     remediation:
       'Set workloadIdentityConfig.workloadPool to <project>.svc.id.goog, and nodeConfig.workloadMetadataConfig.mode to "GKE_METADATA" in every pool.',
     check: each([CLUSTER, NODE_POOL], workloadIdentity),
@@ -222,17 +225,17 @@ export const gkeAccess: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-secrets-encrypted",
-    title: "Secrets in GKE are encrypted with a key of ours",
+    title: "GKE encrypts Secrets with a customer-managed key",
     clause: { reference: "PO-03; CIS GKE 5.3.1", url: `${GKE}/how-to/encrypting-secrets` },
     severity: "high",
     themes: ["keys", "clusters", "gcp"],
-    prevents: "A copy of the cluster's database holds every Secret in readable form.",
-    description: "GKE clusters encrypt Secrets in their database with a Cloud KMS key.",
+    prevents: "A copy of the cluster's etcd contains every Secret in plain text.",
+    description: "GKE clusters encrypt Secrets in etcd with a Cloud KMS key.",
     remediation:
-      'Set databaseEncryption.state to "ENCRYPTED" and keyName to a CryptoKey in the same region, and grant the cluster\'s agent encrypt and decrypt on it.',
+      'Set databaseEncryption.state to "ENCRYPTED" and keyName to a CryptoKey in the same region, and grant the cluster\'s service agent encrypt and decrypt on it.',
     check: rules([CLUSTER], {
       "databaseEncryption.state": isOneOf("ENCRYPTED", "ALL_OBJECTS_ENCRYPTION_ENABLED"),
-      "databaseEncryption.keyName": isWritten("write the id of a key in the cluster's region"),
+      "databaseEncryption.keyName": isWritten("set it to the ID of a key in the cluster's region"),
     }),
   },
 ];

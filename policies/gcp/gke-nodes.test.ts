@@ -25,7 +25,7 @@ testPolicy("gcp-gke-nodes-shielded", {
   unknown: [["nodeConfig"], ["nodeConfig", "shieldedInstanceConfig", "enableIntegrityMonitoring"]],
 });
 
-const PORT = 'anybody who reaches the node reads its pods: write "FALSE".';
+const PORT = 'anyone who can reach the node can read its pods: set it to "FALSE".';
 
 testPolicy("gcp-gke-nodes-surface", {
   happy: nodePool,
@@ -60,7 +60,7 @@ testPolicy("gcp-gke-nodes-surface", {
 });
 
 const ACCOUNT =
-  "the project's default account may change every resource: write the email of an account for nodes.";
+  "the project's default service account may change every resource: set it to the email of a service account for nodes.";
 
 testPolicy("gcp-gke-nodes-identity", {
   happy: nodePool,
@@ -108,28 +108,25 @@ testPolicy("gcp-gke-nodes-spread", {
     {
       at: ["nodeLocations"],
       to: ["europe-west3-a"],
-      says: `${IS}nodeLocations is ["europe-west3-a"]; name the region's other zones too, or none.`,
+      says: `${IS}nodeLocations is ["europe-west3-a"]; list the region's other zones too, or none.`,
     },
     { at: ["autoscaling"], says: [] },
     {
       at: ["autoscaling", "totalMinNodeCount"],
       to: 1,
-      says: `${IS}autoscaling.totalMinNodeCount is 1; two nodes or more survive one.`,
+      says: `${IS}autoscaling.totalMinNodeCount is 1; at least two nodes are needed to tolerate the loss of one.`,
     },
   ],
   unknown: [["nodeLocations"], ["autoscaling"]],
 });
 
 describe("an Autopilot cluster", () => {
-  it.each(["shielded", "surface", "identity", "patched"])(
-    "is Google's to keep %s",
-    async (what) => {
-      const inline = [{ management: { autoRepair: false } }];
-      const bare = {
-        ...cluster(),
-        props: { enableAutopilot: true, nodeConfig: {}, nodePools: inline },
-      };
-      expect(await messages(`gcp-gke-nodes-${what}`, [bare])).toEqual([]);
-    },
-  );
+  it.each(["shielded", "surface", "identity", "patched"])("is kept %s by Google", async (what) => {
+    const inline = [{ management: { autoRepair: false } }];
+    const bare = {
+      ...cluster(),
+      props: { enableAutopilot: true, nodeConfig: {}, nodePools: inline },
+    };
+    expect(await messages(`gcp-gke-nodes-${what}`, [bare])).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-/** The machines of GKE clusters. */
+/** GKE nodes. */
 import {
   all,
   expectRows,
@@ -24,14 +24,16 @@ export const NODE_POOL = gcp("container", "NodePool");
 
 const GKE = `${DOCS}/kubernetes-engine/docs`;
 
-/** Google runs an Autopilot cluster's nodes, shielded and patched; open where that is not known. */
+/**
+ * Google manages the nodes of Autopilot clusters, shielded and patched; open if that is unknown.
+ */
 export function isStandard(check: Check): boolean {
   const autopilot = check.resource.props.get("enableAutopilot");
   return knows(check, autopilot) && autopilot.boolean !== true;
 }
 
 /**
- * Where nodes are described: of a pool, of the default pool if the cluster says anything of it, of
+ * Where nodes are configured: in a pool, in the default pool if the cluster configures it, and in
  * pools inside the cluster. A pool without nodeConfig has every default, so it is evaluated too.
  */
 export function nodeConfigs(check: Check): readonly Value[] {
@@ -48,13 +50,13 @@ const onNodes = (rows: Rows): Policy["check"] =>
     for (const config of nodeConfigs(check)) expectRows(check, config, rows);
   });
 
-/** Google's hardened image, which is the default, in its current and its former name. */
+/** Google's hardened image, the default, under its current and its former name. */
 const isContainerOptimised = ({ isMissing, string }: Value): boolean =>
   isMissing || /^COS(_CONTAINERD)?$/i.test(string ?? "");
 
 const DEFAULT_ACCOUNT = /^(default|\d+-compute@developer\.gserviceaccount\.com)$/;
 const OWN_ACCOUNT =
-  "the project's default account may change every resource: write the email of an account for nodes";
+  "the project's default service account may change every resource: set it to the email of a service account for nodes";
 
 const ON = isNot(false, "it must be true or missing");
 
@@ -64,7 +66,7 @@ export const gkeNodes: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-nodes-shielded",
-    title: "Nodes of GKE boot what Google signed",
+    title: "GKE nodes use secure boot",
     clause: {
       reference:
         "PO-03; CKV_GCP_68; CKV_GCP_71; CKV_GCP_72; CIS GKE 5.5.5; CIS GKE 5.5.6; CIS GKE 5.5.7",
@@ -72,8 +74,8 @@ export const gkeNodes: readonly Policy[] = [
     },
     severity: "medium",
     themes: ["clusters", "gcp"],
-    prevents: "A root kit in a node's boot chain stays there, unseen.",
-    description: "Every node pool has secure boot and integrity monitoring.",
+    prevents: "A rootkit in a node's boot chain stays undetected.",
+    description: "Every node pool enables secure boot and integrity monitoring.",
     remediation: "Set nodeConfig.shieldedInstanceConfig.enableSecureBoot to true in every pool.",
     check: onNodes({
       "shieldedInstanceConfig.enableSecureBoot": is(true),
@@ -83,23 +85,24 @@ export const gkeNodes: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-nodes-surface",
-    title: "Nodes of GKE show nothing that they need not",
+    title: "GKE nodes have a small attack surface",
     clause: {
       reference: "PO-03; CKV_GCP_22; CIS GKE 4.2.4; CIS GKE 5.4.1; CIS GKE 5.5.1",
       url: `${GKE}/how-to/disable-kubelet-readonly-port`,
     },
     severity: "medium",
     themes: ["clusters", "gcp"],
-    prevents: "Whoever reaches a node reads its pods, or its credentials, without logging in.",
+    prevents:
+      "Anyone who can reach a node can read its pods, or its credentials, without logging in.",
     description:
-      "Nodes run Container-Optimized OS, without the kubelet's open port and the legacy metadata endpoints.",
+      "Nodes run Container-Optimized OS, without the kubelet's read-only port and the legacy metadata endpoints.",
     remediation:
       'Set nodeConfig.imageType to "COS_CONTAINERD" and nodeConfig.kubeletConfig.insecureKubeletReadonlyPortEnabled to "FALSE"; remove disable-legacy-endpoints: "false".',
     check: onNodes({
       imageType: isThat(isContainerOptimised, 'it must be "COS_CONTAINERD" or missing'),
       "kubeletConfig.insecureKubeletReadonlyPortEnabled": isThat(
         ({ string }) => string?.toUpperCase() === "FALSE",
-        'anybody who reaches the node reads its pods: write "FALSE"',
+        'anyone who can reach the node can read its pods: set it to "FALSE"',
       ),
       "metadata.disable-legacy-endpoints": isNot("false", 'it must be "true" or missing'),
     }),
@@ -107,17 +110,17 @@ export const gkeNodes: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-nodes-identity",
-    title: "Nodes of GKE have an account of their own",
+    title: "GKE nodes have their own service account",
     clause: {
       reference: "PO-03; CKV2_GCP_1; CIS GKE 5.2.1",
       url: `${GKE}/how-to/hardening-your-cluster#use_least_privilege_sa`,
     },
     severity: "high",
     themes: ["clusters", "iam", "gcp"],
-    prevents: "One node that is taken over may change every resource of the project.",
-    description: "Every node pool runs as a service account that is not the project's default one.",
+    prevents: "One compromised node may change every resource of the project.",
+    description: "Every node pool runs as a service account other than the project's default one.",
     remediation:
-      "Set nodeConfig.serviceAccount to an Account with roles/container.defaultNodeServiceAccount and the right to pull images.",
+      "Set nodeConfig.serviceAccount to an Account with roles/container.defaultNodeServiceAccount and permission to pull images.",
     check: onNodes({
       serviceAccount: all(
         isWritten(OWN_ACCOUNT),
@@ -128,15 +131,15 @@ export const gkeNodes: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-nodes-patched",
-    title: "Nodes of GKE are repaired and upgraded",
+    title: "GKE nodes are repaired and upgraded automatically",
     clause: {
       reference: "PO-03; CKV_GCP_9; CKV_GCP_10; CIS GKE 5.5.2; CIS GKE 5.5.3",
       url: `${GKE}/concepts/node-pools`,
     },
     severity: "medium",
     themes: ["clusters", "gcp"],
-    prevents: "Broken and outdated nodes stay until somebody looks.",
-    description: "No node pool switches its repair or its upgrades off.",
+    prevents: "Broken and outdated nodes stay until someone notices.",
+    description: "No node pool turns off automatic repair or automatic upgrades.",
     remediation: "Remove management.autoRepair and management.autoUpgrade, or set both to true.",
     check: combine(
       rules(where([NODE_POOL], isStandard), {
@@ -153,24 +156,24 @@ export const gkeNodes: readonly Policy[] = [
     ...strict,
     enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-gke-nodes-spread",
-    title: "A pool of GKE survives a node and a zone",
+    title: "GKE node pools tolerate the loss of a node or a zone",
     clause: { reference: "PO-02; ALL-04", url: `${GKE}/concepts/regional-clusters` },
     severity: "medium",
     themes: ["availability", "clusters", "gcp"],
-    prevents: "The loss of one zone takes every node of a pool.",
-    description: "In production no node pool lies in one zone, or may shrink below two nodes.",
+    prevents: "The loss of one zone takes down every node of a pool.",
+    description: "In production, no node pool is in a single zone, or may shrink below two nodes.",
     remediation:
-      "Name the region's zones in nodeLocations (or leave it out), and set autoscaling.totalMinNodeCount to 2 or more.",
+      "List the region's zones in nodeLocations (or leave it out), and set autoscaling.totalMinNodeCount to 2 or more.",
     check: rules([NODE_POOL], {
-      // None written: those of the cluster.
+      // The default is the cluster's zones.
       nodeLocations: isThat(
         (it) => it.list().length !== 1,
-        "name the region's other zones too, or none",
+        "list the region's other zones too, or none",
       ),
-      // The other way to write it, minNodeCount, counts for each zone.
+      // The alternative, minNodeCount, counts per zone.
       "autoscaling.totalMinNodeCount": isMissingOr(
         ({ number = 0 }) => number >= 2,
-        "two nodes or more survive one",
+        "at least two nodes are needed to tolerate the loss of one",
       ),
     }),
   },

@@ -4,7 +4,7 @@ import { UNKNOWN, messages } from "../testing";
 import { CLUSTER_IS as IS, cluster } from "./testing";
 
 const CHANNELS = 'it must be "RAPID", "REGULAR", "STABLE" or "EXTENDED".';
-const WINDOW = `${IS}maintenancePolicy.recurringWindow is missing; write the window in which upgrades may disturb.`;
+const WINDOW = `${IS}maintenancePolicy.recurringWindow is missing; set the window in which upgrades may run.`;
 
 testPolicy("gcp-gke-upgraded", {
   happy: cluster,
@@ -30,12 +30,12 @@ testPolicy("gcp-gke-logged", {
     {
       at: ["loggingService"],
       to: "none",
-      says: `${IS}loggingService is "none"; nobody sees what happens: leave it out.`,
+      says: `${IS}loggingService is "none"; it turns logging or monitoring off: leave it out.`,
     },
     {
       at: ["monitoringService"],
       to: "none",
-      says: `${IS}monitoringService is "none"; nobody sees what happens: leave it out.`,
+      says: `${IS}monitoringService is "none"; it turns logging or monitoring off: leave it out.`,
     },
     {
       at: ["loggingConfig"],
@@ -75,11 +75,11 @@ testPolicy("gcp-gke-regional", {
     {
       at: ["location"],
       to: "europe-west3-a",
-      says: `${IS}location is "europe-west3-a"; write a region: in a zone the control plane is one machine.`,
+      says: `${IS}location is "europe-west3-a"; use a region: in a zone the control plane is a single machine.`,
     },
     {
       at: ["location"],
-      says: `${IS}location is missing; write a region: in a zone the control plane is one machine.`,
+      says: `${IS}location is missing; use a region: in a zone the control plane is a single machine.`,
     },
   ],
   unknown: [["location"]],
@@ -95,7 +95,7 @@ testPolicy("gcp-gke-pools-separate", {
     {
       at: ["nodePools"],
       to: [{}],
-      says: `${IS}nodePools is [{}]; a change of one pool replaces the cluster: write NodePool resources.`,
+      says: `${IS}nodePools is [{}]; changing one pool replaces the cluster: use NodePool resources.`,
     },
     { at: ["nodePools"], to: [], says: [] },
   ],
@@ -118,7 +118,7 @@ testPolicy("gcp-gke-hardened", {
     {
       at: ["serviceExternalIpsConfig"],
       to: { enabled: true },
-      says: `${IS}serviceExternalIpsConfig.enabled is true; a Service could take others' traffic: it must be false.`,
+      says: `${IS}serviceExternalIpsConfig.enabled is true; a Service could intercept other traffic: it must be false.`,
     },
   ],
   unknown: [["enableKubernetesAlpha"], ["enableShieldedNodes"], ["serviceExternalIpsConfig"]],
@@ -133,7 +133,7 @@ testPolicy("gcp-gke-posture", {
     },
     {
       at: ["datapathProvider"],
-      says: `${IS}enableIntranodeVisibility is missing; flow logs miss the traffic inside a node: it must be true.`,
+      says: `${IS}enableIntranodeVisibility is missing; flow logs miss traffic inside a node: it must be true.`,
     },
   ],
   unknown: [["securityPostureConfig"]],
@@ -144,7 +144,7 @@ testPolicy("gcp-gke-labelled", {
   broken: [
     {
       at: ["resourceLabels"],
-      says: `${IS}resourceLabels is missing; write the system and the environment.`,
+      says: `${IS}resourceLabels is missing; add the system and the environment.`,
     },
   ],
   unknown: [],
@@ -155,7 +155,7 @@ testPolicy("gcp-gke-binary-authorization", {
   broken: [
     {
       at: ["binaryAuthorization"],
-      says: `${IS}binaryAuthorization.evaluationMode is missing; decide whether images are judged before they run.`,
+      says: `${IS}binaryAuthorization.evaluationMode is missing; set whether images are checked before they run.`,
     },
     {
       at: ["binaryAuthorization", "evaluationMode"],
@@ -168,7 +168,7 @@ testPolicy("gcp-gke-binary-authorization", {
 });
 
 describe("an Autopilot cluster", () => {
-  it("needs no pools, and sees the traffic inside nodes", async () => {
+  it("needs no pools, and has intranode visibility", async () => {
     const bare = {
       ...cluster(),
       props: { enableAutopilot: true, securityPostureConfig: { mode: "BASIC" } },

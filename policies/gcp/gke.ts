@@ -1,4 +1,4 @@
-/** GKE clusters: how they are upgraded, watched and kept. */
+/** GKE clusters: upgrades, monitoring and hardening. */
 import { is, isMissingOr, isNot, isThat, isWritten, rules, where } from "../rules";
 import {
   each,
@@ -21,7 +21,7 @@ const WINDOWS = ["dailyMaintenanceWindow", "recurringWindow", "recurringMaintena
 function upgraded(check: Check): void {
   const { props } = check.resource;
   const channel = props.get("releaseChannel", "channel");
-  // One that is not written is chosen by Google: REGULAR, or one that has the written version.
+  // Google's default is REGULAR, or a channel that has the given version.
   if (!channel.isMissing) {
     expectOneOf(check, channel, ["RAPID", "REGULAR", "STABLE", "EXTENDED"]);
   }
@@ -29,9 +29,7 @@ function upgraded(check: Check): void {
   if (check.context.noteUnknown(policy)) return;
   if (WINDOWS.some((key) => !policy.get(key).isMissing)) return;
   const window = policy.get("recurringWindow");
-  check.context.report(
-    finding(check.resource, window, "write the window in which upgrades may disturb"),
-  );
+  check.context.report(finding(check.resource, window, "set the window in which upgrades may run"));
 }
 
 const COMPONENTS = ["SYSTEM_COMPONENTS", "WORKLOADS", "APISERVER"];
@@ -39,12 +37,17 @@ const COMPONENTS = ["SYSTEM_COMPONENTS", "WORKLOADS", "APISERVER"];
 function logged(check: Check): void {
   const { props } = check.resource;
   for (const service of ["loggingService", "monitoringService"]) {
-    expectNot(check, props.get(service), "none", "nobody sees what happens: leave it out");
+    expectNot(
+      check,
+      props.get(service),
+      "none",
+      "it turns logging or monitoring off: leave it out",
+    );
   }
   const components = props.get("loggingConfig", "enableComponents");
   const expected = check.context.setting("components", COMPONENTS);
   for (const name of expected) expectItem(check, components, name);
-  // What is not written is GKE's default, which has the system's metrics.
+  // GKE's default includes the system metrics.
   const metrics = props.get("monitoringConfig", "enableComponents");
   if (!metrics.isMissing) expectItem(check, metrics, "SYSTEM_COMPONENTS");
 }
@@ -61,11 +64,11 @@ function posture(check: Check): void {
   expectOneOf(check, props.get("securityPostureConfig", "mode"), ["BASIC", "ENTERPRISE"]);
   const flows = props.get("enableIntranodeVisibility");
   if (flows.boolean === true) return;
-  // Dataplane V2 sees the traffic inside a node anyway.
+  // Dataplane V2 always sees traffic inside a node.
   const datapath = props.get("datapathProvider");
   if (check.context.noteUnknown(datapath) || datapath.string === "ADVANCED_DATAPATH") return;
   if (!isStandard(check)) return;
-  expectEqual(check, flows, true, "flow logs miss the traffic inside a node: it must be true");
+  expectEqual(check, flows, true, "flow logs miss traffic inside a node: it must be true");
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -74,15 +77,15 @@ export const gke: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-upgraded",
-    title: "GKE is upgraded, when it suits us",
+    title: "GKE is upgraded in a maintenance window",
     clause: {
       reference: "PO-03; CKV_GCP_70; CIS GKE 5.5.4",
       url: `${GKE}/concepts/release-channels`,
     },
     severity: "high",
     themes: ["clusters", "gcp"],
-    prevents: "A version without patches stays, or an upgrade comes at the busiest hour.",
-    description: "GKE clusters follow a release channel and name a maintenance window.",
+    prevents: "The cluster stays on an unpatched version, or is upgraded at the busiest hour.",
+    description: "GKE clusters follow a release channel and set a maintenance window.",
     remediation:
       'Set releaseChannel.channel to "REGULAR" or "STABLE", not "UNSPECIFIED", and maintenancePolicy.recurringWindow to the runbook\'s window, in UTC.',
     check: each([CLUSTER], upgraded),
@@ -90,20 +93,20 @@ export const gke: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-logged",
-    title: "GKE writes its logs and metrics",
+    title: "GKE collects logs and metrics",
     clause: {
       reference: "PO-03; CKV_GCP_1; CKV_GCP_8; CIS GKE 5.7.1",
       url: `${GKE}/how-to/view-logs`,
     },
     severity: "high",
     themes: ["logging", "clusters", "gcp"],
-    prevents: "After an incident nobody knows who asked the cluster for what.",
+    prevents: "After an incident nobody knows who requested what from the cluster.",
     description:
-      "GKE clusters log the system, the workloads and the API server, and collect the system's metrics.",
+      "GKE clusters collect the logs of the system, the workloads and the API server, and the system metrics.",
     remediation: `Set loggingConfig.enableComponents to ${COMPONENTS.join(", ")}; remove loggingService and monitoringService.`,
     configuration: {
       properties: {
-        components: listSetting(COMPONENTS, "Components whose logs are kept"),
+        components: listSetting(COMPONENTS, "Components that must send logs"),
       },
     },
     check: each([CLUSTER], logged),
@@ -112,35 +115,36 @@ export const gke: readonly Policy[] = [
     ...strict,
     enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-gke-regional",
-    title: "GKE's control plane survives a zone",
+    title: "GKE clusters are regional",
     clause: { reference: "PO-02; ALL-04", url: `${GKE}/concepts/regional-clusters` },
     severity: "high",
     themes: ["availability", "clusters", "gcp"],
-    prevents: "The loss of one zone, or an upgrade of the control plane, stops every change.",
-    description: "In production GKE clusters lie in a region, not in one zone.",
-    remediation: "Set location to a region, such as europe-west1; a change replaces the cluster.",
+    prevents: "The loss of one zone, or an upgrade of the control plane, blocks every change.",
+    description: "In production, GKE clusters are regional, not zonal.",
+    remediation:
+      "Set location to a region, such as europe-west1; changing it replaces the cluster.",
     check: rules([CLUSTER], {
       location: isThat(
         ({ string = "" }) => /^[a-z]+-[a-z]+\d+$/.test(string),
-        "write a region: in a zone the control plane is one machine",
+        "use a region: in a zone the control plane is a single machine",
       ),
     }),
   },
   {
     ...strict,
     name: "gcp-gke-pools-separate",
-    title: "Pools of GKE are resources of their own",
+    title: "GKE node pools are separate resources",
     clause: { reference: "PO-02; CKV_GCP_123", url: `${GKE}/how-to/node-pools` },
     severity: "medium",
     themes: ["clusters", "gcp"],
     prevents: "A new machine type replaces the whole cluster.",
-    description: "GKE clusters have no pools inside them and drop the default one.",
+    description: "GKE clusters have no inline node pools and remove the default one.",
     remediation:
-      "Set removeDefaultNodePool to true with initialNodeCount 1, and write a NodePool for each pool.",
+      "Set removeDefaultNodePool to true with initialNodeCount 1, and add a NodePool for each pool.",
     check: rules(where([CLUSTER], isStandard), {
       nodePools: isMissingOr(
         (it) => it.isEmptyList,
-        "a change of one pool replaces the cluster: write NodePool resources",
+        "changing one pool replaces the cluster: use NodePool resources",
       ),
       removeDefaultNodePool: is(true, "the default pool cannot be changed later: it must be true"),
     }),
@@ -148,7 +152,7 @@ export const gke: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-gke-hardened",
-    title: "GKE has no switch set to unsafe",
+    title: "GKE has no unsafe settings",
     clause: {
       reference: "PO-03; CKV_GCP_71; CKV2_GCP_19; CIS GKE 5.5.5; CIS GKE 5.10.2",
       url: `${GKE}/how-to/hardening-your-cluster`,
@@ -156,9 +160,9 @@ export const gke: readonly Policy[] = [
     severity: "high",
     themes: ["clusters", "gcp"],
     prevents:
-      "An alpha cluster is deleted after thirty days, a forged node joins, or a Service takes others' traffic.",
+      "An alpha cluster is deleted after thirty days, a forged node joins, or a Service intercepts other traffic.",
     description:
-      "GKE clusters are no alpha clusters, have shielded nodes and allow no external IPs.",
+      "GKE clusters are not alpha clusters, have shielded nodes and do not allow external IPs.",
     remediation:
       "Remove enableKubernetesAlpha, enableShieldedNodes: false and serviceExternalIpsConfig.enabled: true.",
     check: rules([CLUSTER], {
@@ -166,53 +170,52 @@ export const gke: readonly Policy[] = [
       enableShieldedNodes: isNot(false, "it must be true or missing"),
       "serviceExternalIpsConfig.enabled": isNot(
         true,
-        "a Service could take others' traffic: it must be false",
+        "a Service could intercept other traffic: it must be false",
       ),
     }),
   },
   {
     name: "gcp-gke-posture",
-    title: "GKE is looked after",
+    title: "GKE enables its security posture dashboard",
     clause: {
       reference: "PO-03; CKV_GCP_61; CIS GKE 5.6.1",
       url: `${GKE}/concepts/about-security-posture-dashboard`,
     },
     severity: "low",
     themes: ["clusters", "gcp"],
-    prevents: "Weak settings of workloads, and traffic between pods of one node, are not seen.",
-    description:
-      "GKE clusters have the security posture dashboard and see the traffic inside nodes.",
+    prevents: "Insecure workload settings, and traffic between pods on one node, go unnoticed.",
+    description: "GKE clusters enable the security posture dashboard and intranode visibility.",
     remediation:
-      'Set securityPostureConfig.mode to "BASIC", which costs nothing, and enableIntranodeVisibility to true without Dataplane V2.',
+      'Set securityPostureConfig.mode to "BASIC", which is free, and enableIntranodeVisibility to true unless Dataplane V2 is used.',
     enforcement: ADVICE,
     check: each([CLUSTER], posture),
   },
   {
     name: "gcp-gke-labelled",
-    title: "GKE clusters carry labels",
+    title: "GKE clusters have labels",
     clause: { reference: "PO-04; CKV_GCP_21", url: `${GKE}/how-to/creating-managing-labels` },
     severity: "low",
     themes: ["metadata", "clusters", "gcp"],
-    prevents: "Nobody knows to which system and whose budget a cluster belongs.",
+    prevents: "Nobody knows to which system or budget a cluster belongs.",
     description: "GKE clusters have labels.",
-    remediation: "Write resourceLabels, such as system and environment.",
+    remediation: "Set resourceLabels, such as system and environment.",
     enforcement: ADVICE,
-    check: rules([CLUSTER], { resourceLabels: isWritten("write the system and the environment") }),
+    check: rules([CLUSTER], { resourceLabels: isWritten("add the system and the environment") }),
   },
   {
     name: "gcp-gke-binary-authorization",
-    title: "Which images GKE runs is decided",
+    title: "GKE sets Binary Authorization",
     clause: {
       reference: "PO-03; CKV_GCP_66; CIS GKE 5.10.4",
       url: `${DOCS}/binary-authorization/docs`,
     },
     severity: "low",
     themes: ["images", "clusters", "gcp"],
-    prevents: "Images that nobody built or checked are run without anybody having decided so.",
+    prevents: "Images that nobody built or checked run, and nobody decided to allow it.",
     description:
-      "GKE clusters say whether Binary Authorization judges images, and use it where the option demand is set.",
+      "GKE clusters set whether Binary Authorization checks images, and enable it if the option demand is set.",
     remediation:
-      'Set binaryAuthorization.evaluationMode to "PROJECT_SINGLETON_POLICY_ENFORCE" once the project has a policy, or to "DISABLED" as a decision.',
+      'Set binaryAuthorization.evaluationMode to "PROJECT_SINGLETON_POLICY_ENFORCE" once the project has a policy, or explicitly to "DISABLED".',
     enforcement: ADVICE,
     configuration: {
       properties: {
@@ -225,7 +228,7 @@ export const gke: readonly Policy[] = [
     },
     check: each([CLUSTER], (check) => {
       const mode = check.resource.props.get("binaryAuthorization", "evaluationMode");
-      expectPresent(check, mode, "decide whether images are judged before they run");
+      expectPresent(check, mode, "set whether images are checked before they run");
       if (!check.context.setting("demand", false)) return;
       expectNot(check, mode, "DISABLED", "write PROJECT_SINGLETON_POLICY_ENFORCE");
     }),

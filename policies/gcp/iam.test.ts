@@ -32,7 +32,7 @@ describe("policies on grants", () => {
       });
   }
 
-  it("know every type that gives a role to members", async () => {
+  it("know every type that grants a role to members", async () => {
     const types = grants().filter((type) => !type.endsWith("IamMemberRemove"));
     expect(types.length).toBeGreaterThan(300);
     const all = types.map((type) => fixture(type, { role: "roles/x", member: "allUsers" }, type));
@@ -40,7 +40,7 @@ describe("policies on grants", () => {
   });
 });
 
-const EVERYBODY = "name who needs it: this is everybody.";
+const EVERYBODY = "it is everyone: list the members that need the role.";
 testPolicy("gcp-iam-not-public", {
   happy,
   broken: [
@@ -64,7 +64,7 @@ const rows: readonly Refused[] = [
   ...["owner", "editor", "viewer"].map((role) => ({
     policy: "gcp-iam-basic-roles",
     role: `roles/${role}`,
-    expected: "write the role of the service that is needed.",
+    expected: "use the predefined role of the service that is needed.",
   })),
   ...[
     "iam.securityAdmin",
@@ -84,7 +84,7 @@ const rows: readonly Refused[] = [
   ].map((role) => ({
     policy: "gcp-iam-impersonation",
     role: `roles/${role}`,
-    expected: "give it on the one account that is meant.",
+    expected: "grant it on the one service account that needs it.",
   })),
   ...[
     "cloudkms.admin",
@@ -99,7 +99,7 @@ const rows: readonly Refused[] = [
   ].map((role) => ({
     policy: "gcp-iam-data-narrow",
     role: `roles/${role}`,
-    expected: "give it on the one secret, key or bucket that is meant.",
+    expected: "grant it on the one secret, key or bucket.",
   })),
 ];
 
@@ -123,7 +123,7 @@ for (const policy of ["gcp-iam-basic-roles", "gcp-iam-impersonation", "gcp-iam-d
 }
 
 const ADMINISTERS =
-  "a program administers a service of everything: give what it needs, where it needs it.";
+  "the program could administer the whole service: grant the role that it needs on the resource that it needs.";
 testPolicy("gcp-iam-admin-narrow", {
   happy,
   broken: [
@@ -138,7 +138,7 @@ testPolicy("gcp-iam-admin-narrow", {
 });
 
 describe("gcp-iam-admin-narrow", () => {
-  it("is about programs, of everything", async () => {
+  it("applies to service accounts, at project level and above", async () => {
     const reported = (type: string, who: unknown): Promise<readonly string[]> =>
       messages("gcp-iam-admin-narrow", [fixture(type, { role: "roles/dns.admin", member: who })]);
     expect(await reported(PROJECT, "group:ops@example.com")).toEqual([]);
@@ -149,7 +149,7 @@ describe("gcp-iam-admin-narrow", () => {
 });
 
 const DEFAULT =
-  "every machine without an account of its own has this one: write another one's email.";
+  "every machine without its own service account uses this one: use the email of another one.";
 testPolicy("gcp-iam-default-accounts", {
   happy,
   broken: [
@@ -167,7 +167,7 @@ const workload = (): Fixture =>
   });
 const POOL = "principalSet://iam.googleapis.com/workloadIdentityPools/p";
 const SUBJECT =
-  "name one subject of the pool, such as <project>.svc.id.goog[<namespace>/<account>].";
+  "use one subject of the pool, such as <project>.svc.id.goog[<namespace>/<account>].";
 testPolicy("gcp-iam-pool-narrow", {
   happy: workload,
   broken: [
@@ -183,7 +183,7 @@ testPolicy("gcp-iam-pool-narrow", {
   unknown: [["member"]],
 });
 
-it("gcp-iam-pool-narrow is about one role", async () => {
+it("gcp-iam-pool-narrow applies to one role", async () => {
   const other = fixture("gcp:serviceaccount/iAMMember:IAMMember", {
     role: "roles/viewer",
     member: `${POOL}/*`,
@@ -199,7 +199,7 @@ testPolicy("gcp-iam-provider-condition", {
   broken: [
     {
       at: ["attributeCondition"],
-      says: 'WorkloadIdentityPoolProvider "orders": attributeCondition is missing; every identity of the provider is admitted: write whose.',
+      says: 'WorkloadIdentityPoolProvider "orders": attributeCondition is missing; every identity of the provider is admitted: set which ones may.',
     },
   ],
   unknown: [],
@@ -208,6 +208,6 @@ testPolicy("gcp-iam-provider-condition", {
 it("gcp-service-account-key refuses every key", async () => {
   const key = fixture("gcp:serviceaccount/key:Key", { serviceAccountId: "app" });
   expect(await messages("gcp-service-account-key", [key, workload()])).toEqual([
-    'Key "orders": serviceAccountId is "app"; use Workload Identity, which has no key to lose.',
+    'Key "orders": serviceAccountId is "app"; use Workload Identity, which has no key to leak.',
   ]);
 });

@@ -1,4 +1,4 @@
-/** Who may do what in Google Cloud, by roles given to members. */
+/** IAM roles granted to members in Google Cloud. */
 import { each, elements, expectPresent, expectThat, type Check } from "../expect";
 import type { Policy, ResourceCheck } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
@@ -10,12 +10,12 @@ const IAM = `${DOCS}/iam/docs`;
 
 /** `gcp:projects/iAMMember:IAMMember` and some four hundred others, whose names end alike. */
 const GIVES_ROLES = /^gcp:.*Iam(Member|Binding)$/i;
-/** Where a role is for everything inside. */
+/** Scopes in which a role applies to everything inside. */
 const WIDE = /^gcp:(projects|folder|organizations)\//;
 
 /**
- * Checks whatever gives a role to members. The provider has hundreds of such types and gets more with
- * each version, so they are known by their names; of other resources nothing is read.
+ * Checks every resource that grants a role to members. The provider has hundreds of such types and
+ * adds more with each version, so they are matched by name; nothing is read from other resources.
  */
 function onGrants(
   evaluate: (check: Check, role: Value) => void,
@@ -28,7 +28,7 @@ function onGrants(
   });
 }
 
-/** Of a member as of a binding. */
+/** For both members and bindings. */
 function membersOf(check: Check): readonly Value[] {
   const { props } = check.resource;
   const several = props.get("members");
@@ -39,7 +39,7 @@ function expectEach(check: Check, isRight: (member: Value) => boolean, expected:
   for (const member of membersOf(check)) expectThat(check, member, isRight, expected);
 }
 
-/** Where both the role and a member make it wrong: one of them that is unknown leaves it open. */
+/** If both the role and a member make it wrong, an unknown one leaves it open. */
 function expectNoConflict(
   check: Check,
   [role, isRefusedRole]: readonly [Value, (role: Value) => boolean],
@@ -60,7 +60,7 @@ const isNoneOf =
 
 const EVERYBODY = ["allUsers", "allAuthenticatedUsers"];
 
-/** Of projects, folders and organisations. */
+/** Of projects, folders and organizations. */
 const refusedRoles = (roles: readonly string[], expected: string): ResourceCheck =>
   onGrants(
     (check, role) => {
@@ -70,7 +70,7 @@ const refusedRoles = (roles: readonly string[], expected: string): ResourceCheck
   );
 
 const BASIC = ["roles/owner", "roles/editor", "roles/viewer"];
-/** With these on a whole project its holder becomes any of its service accounts. */
+/** On a whole project these let a member act as any of its service accounts. */
 const IMPERSONATING = [
   "roles/iam.securityAdmin",
   "roles/iam.serviceAccountAdmin",
@@ -87,7 +87,7 @@ const IMPERSONATING = [
   "roles/cloudasset.viewer",
   "roles/deploymentmanager.editor",
 ];
-/** What these open is given for one secret, one key or one bucket. */
+/** These should be granted on one secret, one key or one bucket. */
 const DATA = [
   "roles/cloudkms.admin",
   "roles/cloudkms.cryptoKeyDecrypter",
@@ -105,11 +105,11 @@ const DEFAULT_ACCOUNT =
 
 function defaultAccount(check: Check): void {
   const expected =
-    "every machine without an account of its own has this one: write another one's email";
+    "every machine without its own service account uses this one: use the email of another one";
   expectEach(check, ({ string = "" }) => !DEFAULT_ACCOUNT.test(string), expected);
 }
 
-/** Everything in a pool of identities, or in a cluster. */
+/** Everything in an identity pool, or in a cluster. */
 const WHOLE_POOL =
   /^principalSet:.*\/workloadIdentityPools\/[^/]+\/(\*|kubernetes\.cluster\/.*)$|\[(\*|[^\]/]*\/\*)?\]$/;
 
@@ -117,16 +117,16 @@ function poolMembers(check: Check, role: Value): void {
   const isIdentity = ({ string }: Value): boolean => string === "roles/iam.workloadIdentityUser";
   const isPool = ({ string = "" }: Value): boolean => WHOLE_POOL.test(string);
   const expected =
-    "name one subject of the pool, such as <project>.svc.id.goog[<namespace>/<account>]";
+    "use one subject of the pool, such as <project>.svc.id.goog[<namespace>/<account>]";
   expectNoConflict(check, [role, isIdentity], isPool, expected);
 }
 
-/** What an account of a program needs on everything is never all of a service. */
+/** A program never needs admin rights on a whole service. */
 function administrator(check: Check, role: Value): void {
   const isAdmin = ({ string = "" }: Value): boolean => /admin$/i.test(string);
   const isProgram = ({ string = "" }: Value): boolean => string.startsWith("serviceAccount:");
   const expected =
-    "a program administers a service of everything: give what it needs, where it needs it";
+    "the program could administer the whole service: grant the role that it needs on the resource that it needs";
   expectNoConflict(check, [role, isAdmin], isProgram, expected);
 }
 
@@ -136,7 +136,7 @@ export const iam: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-iam-not-public",
-    title: "Nothing is given to everybody",
+    title: "Roles are not granted to everyone",
     clause: {
       reference:
         "PO-03; CKV_GCP_28; CKV_GCP_99; CKV_GCP_101; CKV_GCP_112; CKV2_GCP_6; CKV2_GCP_8; CKV2_GCP_9; CIS GCP 1.9; CIS GCP 5.1",
@@ -144,68 +144,69 @@ export const iam: readonly Policy[] = [
     },
     severity: "critical",
     themes: ["iam", "gcp"],
-    prevents: "A key, a bucket, a topic or a repository is open to everybody, by one word.",
-    description: "No role is given to allUsers or allAuthenticatedUsers.",
-    remediation: "Write the accounts or groups that need the role as members.",
+    prevents: "A key, a bucket, a topic or a repository is open to everyone because of one word.",
+    description: "No role is granted to allUsers or allAuthenticatedUsers.",
+    remediation: "Set members to the accounts or groups that need the role.",
     check: onGrants((check) => {
-      expectEach(check, isNoneOf(EVERYBODY), "name who needs it: this is everybody");
+      expectEach(check, isNoneOf(EVERYBODY), "it is everyone: list the members that need the role");
     }),
   },
   {
     ...strict,
     name: "gcp-iam-basic-roles",
-    title: "Basic roles are given to nobody",
+    title: "Basic roles are not granted",
     clause: {
       reference: "PO-03; CKV_GCP_115; CKV_GCP_116; CKV_GCP_117; CIS GCP 1.5",
       url: `${IAM}/understanding-roles#basic`,
     },
     severity: "critical",
     themes: ["iam", "gcp"],
-    prevents: "Whoever takes over one account changes or reads the whole project.",
-    description: "Nobody is owner, editor or viewer of a project, folder or organisation.",
-    remediation: "Give the predefined role of the service that is needed, such as roles/dns.admin.",
-    check: refusedRoles(BASIC, "write the role of the service that is needed"),
+    prevents: "Anyone who takes over one account can read or change the whole project.",
+    description: "Owner, editor and viewer are not granted on a project, folder or organization.",
+    remediation:
+      "Grant the predefined role of the service that is needed, such as roles/dns.admin.",
+    check: refusedRoles(BASIC, "use the predefined role of the service that is needed"),
   },
   {
     ...strict,
     name: "gcp-iam-impersonation",
-    title: "Nobody becomes any account of a project",
+    title: "Service accounts cannot be impersonated project-wide",
     clause: {
       reference: "PO-03; CKV_GCP_41; CKV_GCP_44; CKV_GCP_45; CKV_GCP_49; CIS GCP 1.6; CIS GCP 1.8",
       url: `${IAM}/service-account-permissions`,
     },
     severity: "critical",
     themes: ["iam", "gcp"],
-    prevents: "Who may be every service account has the rights of all of them together.",
+    prevents: "Anyone who may act as every service account has the permissions of all of them.",
     description:
-      "Roles that act as service accounts, or manage them, are given on one account, not on a project, folder or organisation.",
+      "Roles that act as service accounts, or manage them, are granted on one account, not on a project, folder or organization.",
     remediation: "Use serviceaccount.IAMMember on the one account instead of projects.IAMMember.",
-    check: refusedRoles(IMPERSONATING, "give it on the one account that is meant"),
+    check: refusedRoles(IMPERSONATING, "grant it on the one service account that needs it"),
   },
   {
     ...strict,
     name: "gcp-iam-data-narrow",
-    title: "Secrets, keys and objects are opened one by one",
+    title: "Access to secrets, keys and objects is granted individually",
     clause: { reference: "PO-03; CIS GCP 1.11", url: `${IAM}/using-iam-securely` },
     severity: "high",
     themes: ["iam", "secrets", "gcp"],
-    prevents: "Who needs one secret reads those of every system in the project.",
+    prevents: "A workload that needs one secret can read those of every system in the project.",
     description:
-      "Access to secrets, keys and objects is given on one of them, not on a project, folder or organisation.",
+      "Access to secrets, keys and objects is granted on the resource, not on a project, folder or organization.",
     remediation:
       "Use secretmanager.SecretIamMember, kms.CryptoKeyIAMMember or storage.BucketIAMMember.",
-    check: refusedRoles(DATA, "give it on the one secret, key or bucket that is meant"),
+    check: refusedRoles(DATA, "grant it on the one secret, key or bucket"),
   },
   {
     ...strict,
     name: "gcp-iam-admin-narrow",
-    title: "Programs administer nothing as a whole",
+    title: "Service accounts have no project-wide admin roles",
     clause: { reference: "PO-03; CKV_GCP_42; CIS GCP 1.5", url: `${IAM}/using-iam-securely` },
     severity: "high",
     themes: ["iam", "gcp"],
-    prevents: "Whoever takes over one program administers a service for every system.",
-    description: "No service account has an admin role on a project, folder or organisation.",
-    remediation: "Give the role on the one resource, or a role without Admin in its name.",
+    prevents: "Anyone who takes over one program administers a service for every system.",
+    description: "No service account has an admin role on a project, folder or organization.",
+    remediation: "Grant the role on the one resource, or a role without Admin in its name.",
     check: onGrants(administrator, { isWide: true }),
   },
   {
@@ -218,44 +219,50 @@ export const iam: readonly Policy[] = [
     },
     severity: "high",
     themes: ["iam", "gcp"],
-    prevents: "A right that one machine needs is every machine's.",
-    description: "No role is given to the default accounts of Compute Engine and App Engine.",
-    remediation: "Create a serviceaccount.Account for the purpose and give the role to its email.",
+    prevents: "A permission that one machine needs applies to every machine.",
+    description:
+      "No role is granted to the default service accounts of Compute Engine and App Engine.",
+    remediation: "Create a serviceaccount.Account for the purpose and grant the role to its email.",
     check: onGrants(defaultAccount),
   },
   {
     ...strict,
     name: "gcp-iam-pool-narrow",
-    title: "An account is one workload's",
+    title: "Workload Identity binds one subject to an account",
     clause: {
       reference: "PO-03; CIS GKE 5.2.2",
       url: `${DOCS}/kubernetes-engine/docs/concepts/workload-identity`,
     },
     severity: "high",
     themes: ["iam", "clusters", "gcp"],
-    prevents: "Every pod of every cluster, or every repository of a forge, acts as the account.",
-    description: "Workload Identity binds one subject to an account, not a pool or a cluster.",
+    prevents: "Every pod of every cluster, or every repository of a Git host, acts as the account.",
+    description:
+      "Workload Identity binds a single subject to a service account, not a whole pool or cluster.",
     remediation:
-      "Write member as serviceAccount:<project>.svc.id.goog[<namespace>/<account>], or a principal:// with its subject.",
+      "Set member to serviceAccount:<project>.svc.id.goog[<namespace>/<account>], or to a principal:// with its subject.",
     check: onGrants(poolMembers),
   },
   {
     ...strict,
     name: "gcp-iam-provider-condition",
-    title: "Foreign identities are admitted on a condition",
+    title: "Workload identity providers have a condition",
     clause: {
       reference: "PO-03; CKV_GCP_118; CKV_GCP_125",
       url: `${IAM}/workload-identity-federation#conditions`,
     },
     severity: "high",
     themes: ["iam", "gcp"],
-    prevents: "Whoever has an account at the same forge or cloud may ask for the project's tokens.",
-    description: "Providers of workload identity pools say which foreign identities they admit.",
-    remediation:
-      'Write attributeCondition, such as assertion.repository_owner == "<organisation>".',
+    prevents:
+      "Anyone with an account at the same Git host or cloud can request the project's tokens.",
+    description: "Workload identity pool providers set which external identities they admit.",
+    remediation: 'Set attributeCondition, such as assertion.repository_owner == "<organization>".',
     check: each([gcp("iam", "WorkloadIdentityPoolProvider")], (check) => {
       const condition = check.resource.props.get("attributeCondition");
-      expectPresent(check, condition, "every identity of the provider is admitted: write whose");
+      expectPresent(
+        check,
+        condition,
+        "every identity of the provider is admitted: set which ones may",
+      );
     }),
   },
   {
@@ -268,12 +275,12 @@ export const iam: readonly Policy[] = [
     },
     severity: "high",
     themes: ["iam", "secrets", "gcp"],
-    prevents: "A file that never expires is copied, and works for whoever has it.",
-    description: "No key of a service account is created.",
+    prevents: "A file that never expires is copied, and works for anyone who has it.",
+    description: "No service account key is created.",
     remediation: "Remove the Key: use Workload Identity in clusters and federation elsewhere.",
     check: each([gcp("serviceaccount", "Key")], ({ resource, context }) => {
       const account = resource.props.get("serviceAccountId");
-      context.report(finding(resource, account, "use Workload Identity, which has no key to lose"));
+      context.report(finding(resource, account, "use Workload Identity, which has no key to leak"));
     }),
   },
 ];

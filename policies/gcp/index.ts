@@ -1,4 +1,4 @@
-/** Policies on what Google Cloud runs. */
+/** Policies on Google Cloud resources. */
 import type { Policy } from "../policy";
 import { cloudSql } from "./cloud-sql";
 import { cloudSqlFlags } from "./cloud-sql-flags";

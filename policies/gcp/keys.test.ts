@@ -46,12 +46,12 @@ testPolicy(ROTATED, {
 describe("gcp-kms-rotated", () => {
   const bare = (props: object): Fixture => fixture("gcp:kms/cryptoKey:CryptoKey", props);
 
-  it("leaves keys that sign alone", async () => {
+  it("does not apply to signing keys", async () => {
     expect(await messages(ROTATED, [bare({ purpose: "ASYMMETRIC_SIGN" })])).toEqual([]);
     expect(await messages(ROTATED, [bare({})])).toHaveLength(1);
   });
 
-  it("writes the period of a key that encrypts", async () => {
+  it("remediates the period of an encryption key", async () => {
     const written = (props: object): Promise<unknown> =>
       remediated([policyNamed(ROTATED)], bare(props));
     expect(await written({})).toEqual({ rotationPeriod: "7776000s" });
@@ -85,7 +85,7 @@ const secret = (): Fixture =>
   } satisfies secretmanager.SecretArgs);
 const REPLICATED = "gcp-secret-replicated";
 const EITHER =
-  'Secret "orders": replication.auto is missing; write {}, or the regions in userManaged.replicas.';
+  'Secret "orders": replication.auto is missing; set it to {}, or list the regions in userManaged.replicas.';
 
 testPolicy(REPLICATED, {
   happy: secret,
@@ -97,17 +97,17 @@ testPolicy(REPLICATED, {
     {
       at: ["replication", "auto"],
       to: {},
-      says: 'Secret "orders": replication.auto is {}; userManaged names the regions: leave one of the two out.',
+      says: 'Secret "orders": replication.auto is {}; userManaged lists the regions: leave one of the two out.',
     },
     {
       at: ["replication", "userManaged", "replicas"],
       to: [],
-      says: 'Secret "orders": replication.userManaged.replicas is []; it must name 1 or more.',
+      says: 'Secret "orders": replication.userManaged.replicas is []; it must list 1 or more regions.',
     },
     {
       at: ["replication", "userManaged", "replicas", 0],
       to: {},
-      says: 'Secret "orders": replication.userManaged.replicas is [{}]; it must name 2 or more.',
+      says: 'Secret "orders": replication.userManaged.replicas is [{}]; it must list 2 or more regions.',
       setting: { configuration: { [REPLICATED]: { regions: 2 } } },
     },
   ],
@@ -155,7 +155,7 @@ testPolicy(VERSION, {
   unknown: [["deletionPolicy"]],
 });
 
-it("gcp-secret-version-kept writes what is not written", async () => {
+it("gcp-secret-version-kept remediates a missing policy", async () => {
   const written = (props: object): Promise<unknown> =>
     remediated([policyNamed(VERSION)], version(props));
   expect(await written({})).toEqual({ deletionPolicy: "DISABLE" });
@@ -185,7 +185,7 @@ describe("gcp-customer-managed-key", () => {
     const kind = type.slice(type.indexOf(":") + 1);
     expect(await messages(CMEK, [bare])).toEqual([]);
     expect(await messages(CMEK, [bare], demand)).toEqual([
-      `${kind} "orders": ${path} is missing; write the id of a CryptoKey in the same location.`,
+      `${kind} "orders": ${path} is missing; set it to the ID of a CryptoKey in the same location.`,
     ]);
     const nest = (value: unknown, name: string): unknown => ({ [name]: value });
     const props = path.split(".").reduceRight<unknown>(nest, "key-5") as object;

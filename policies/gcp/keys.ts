@@ -16,7 +16,7 @@ function rotated(check: Check): void {
   const { props } = check.resource;
   const purpose = props.get("purpose");
   if (check.context.noteUnknown(purpose)) return;
-  // Keys that sign, or are asymmetric, cannot be rotated by the cloud; ENCRYPT_DECRYPT is the default.
+  // Signing and asymmetric keys cannot be rotated automatically; ENCRYPT_DECRYPT is the default.
   if (!purpose.isMissing && purpose.string !== "ENCRYPT_DECRYPT") return;
   const most = check.context.setting("days", 90);
   const isRight = (it: Value): boolean => (whole(it) ?? Infinity) <= most * DAY;
@@ -28,16 +28,16 @@ function replicated(check: Check): void {
   const replication = check.resource.props.get("replication");
   const [auto, chosen] = [replication.get("auto"), replication.get("userManaged", "replicas")];
   if (chosen.isMissing) {
-    expectPresent(check, auto, "write {}, or the regions in userManaged.replicas");
+    expectPresent(check, auto, "set it to {}, or list the regions in userManaged.replicas");
     return;
   }
-  expectAbsent(check, auto, "userManaged names the regions: leave one of the two out");
+  expectAbsent(check, auto, "userManaged lists the regions: leave one of the two out");
   const least = check.context.setting("regions", 1);
   expectThat(
     check,
     chosen,
     (it) => it.list().length >= least,
-    `it must name ${String(least)} or more`,
+    `it must list ${String(least)} or more regions`,
   );
 }
 
@@ -49,7 +49,7 @@ function scheduled(check: Check): void {
   expectThat(check, period, isRight, `it must be "${String(days * DAY)}s" or less`);
 }
 
-/** Where a type names its key; Google's own keys encrypt everything that has none. */
+/** Where a type names its key; Google-managed keys encrypt everything without one. */
 const KEY_AT: Readonly<Record<string, readonly Key[]>> = {
   [gcp("artifactregistry", "Repository")]: ["kmsKeyName"],
   [gcp("compute", "Disk")]: ["diskEncryptionKey", "kmsKeySelfLink"],
@@ -69,7 +69,7 @@ function ownKey(check: Check): void {
   const { props, type } = check.resource;
   const path = KEY_AT[type];
   if (path === undefined || !check.context.setting("demand", false)) return;
-  expectPresent(check, props.get(...path), "write the id of a CryptoKey in the same location");
+  expectPresent(check, props.get(...path), "set it to the ID of a CryptoKey in the same location");
 }
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -78,16 +78,16 @@ export const keys: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-kms-rotated",
-    title: "Google's keys are rotated",
+    title: "Cloud KMS keys are rotated",
     clause: { reference: "PO-03; CKV_GCP_43; CIS GCP 1.10", url: `${DOCS}/kms/docs/key-rotation` },
     severity: "medium",
     themes: ["keys", "gcp"],
-    prevents: "One key that is lost opens everything that was ever written.",
-    description: "Keys that encrypt are rotated every ninety days or sooner.",
-    remediation: 'Set rotationPeriod to "7776000s"; older versions go on decrypting.',
+    prevents: "One lost key decrypts everything ever encrypted with it.",
+    description: "Encryption keys are rotated at least every ninety days.",
+    remediation: 'Set rotationPeriod to "7776000s"; older versions can still decrypt.',
     configuration: {
       properties: {
-        days: { type: "integer", minimum: 1, default: 90, description: "Days at most" },
+        days: { type: "integer", minimum: 1, default: 90, description: "Maximum number of days" },
       },
     },
     check: each([CRYPTO_KEY], rotated),
@@ -99,14 +99,15 @@ export const keys: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-kms-recoverable",
-    title: "A destroyed key can be had back for a week",
+    title: "Destroyed keys can be restored for a week",
     clause: { reference: "PO-02; CKV_GCP_82", url: `${DOCS}/kms/docs/destroy-restore` },
     severity: "high",
     themes: ["recovery", "keys", "gcp"],
-    prevents: "A key destroyed by mistake takes all that it encrypts with it, at once.",
-    description: "Versions of keys wait seven days or more before they are destroyed.",
-    remediation: "Remove destroyScheduledDuration, which stands for thirty days.",
-    // Thirty days, if nothing is written.
+    prevents:
+      "A key destroyed by mistake immediately makes everything that it encrypts unreadable.",
+    description: "Key versions are kept for seven days or more before they are destroyed.",
+    remediation: "Remove destroyScheduledDuration, which defaults to thirty days.",
+    // The default is thirty days.
     check: rules([CRYPTO_KEY], {
       destroyScheduledDuration: isMissingOr(
         (it) => (whole(it) ?? 0) >= 7 * DAY,
@@ -117,13 +118,13 @@ export const keys: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-secret-replicated",
-    title: "Secrets say where they are kept",
+    title: "Secrets set where they are stored",
     clause: { reference: "PO-02", url: `${DOCS}/secret-manager/docs/choosing-replication` },
     severity: "medium",
     themes: ["secrets", "recovery", "gcp"],
-    prevents: "A secret lies where it may not, or is gone with its only region.",
+    prevents: "A secret is stored where it must not be, or is lost with its only region.",
     description:
-      "Secrets are replicated by Google or in regions of our choice, as many as the option says.",
+      "Secrets are replicated automatically or in chosen regions, at least as many as the option regions requires.",
     remediation: "Set replication to { auto: {} }, or to userManaged with the regions.",
     configuration: {
       properties: {
@@ -131,7 +132,7 @@ export const keys: readonly Policy[] = [
           type: "integer",
           minimum: 1,
           default: 1,
-          description: "Regions at least where userManaged names them",
+          description: "Minimum number of regions in userManaged",
         },
       },
     },
@@ -139,14 +140,13 @@ export const keys: readonly Policy[] = [
   },
   {
     name: "gcp-secret-rotated",
-    title: "Secrets have a date of renewal",
+    title: "Secrets set a rotation schedule",
     clause: { reference: "PO-03", url: `${DOCS}/secret-manager/docs/secret-rotation` },
     severity: "low",
     themes: ["secrets", "gcp"],
-    prevents: "A password of years ago still opens the door.",
-    description: "Where the option days is set, secrets ask for their rotation in time.",
-    remediation:
-      "Write rotation.rotationPeriod and nextRotationTime, and the topics that are told.",
+    prevents: "A password from years ago still works.",
+    description: "If the option days is set, secrets schedule their rotation often enough.",
+    remediation: "Set rotation.rotationPeriod and nextRotationTime, and the topics to notify.",
     enforcement: ADVICE,
     configuration: {
       properties: {
@@ -154,7 +154,8 @@ export const keys: readonly Policy[] = [
           type: "integer",
           minimum: 0,
           default: 0,
-          description: "Days at most; 0 asks nothing, because only a listener makes it a rotation",
+          description:
+            "Maximum number of days; 0 turns the check off, because the schedule only notifies a listener that must do the rotation",
         },
       },
     },
@@ -163,13 +164,14 @@ export const keys: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-secret-version-kept",
-    title: "A new secret does not destroy the old one",
+    title: "A new secret version does not destroy the old one",
     clause: { reference: "PO-02", url: `${DOCS}/secret-manager/docs/disable-secret-version` },
     severity: "medium",
     themes: ["recovery", "secrets", "gcp"],
     prevents:
-      "Pods that still hold the former password cannot be given it again, and no mistake can be undone.",
-    description: "Versions of secrets are disabled or left when they are replaced, not destroyed.",
+      "Pods that still use the old password cannot get it again, and no mistake can be undone.",
+    description:
+      "Secret versions are disabled or left in place when they are replaced, not destroyed.",
     remediation: 'Set deletionPolicy to "DISABLE".',
     check: rules([VERSION], { deletionPolicy: isOneOf("DISABLE", "ABANDON", "PREVENT") }),
     remediate: ({ props }) =>
@@ -177,23 +179,25 @@ export const keys: readonly Policy[] = [
   },
   {
     name: "gcp-customer-managed-key",
-    title: "Data is encrypted with keys of ours",
+    title: "Google Cloud data is encrypted with customer-managed keys",
     clause: {
       reference: "PO-03; CKV_GCP_37; CKV_GCP_83; CKV_GCP_84; CIS GCP 4.7",
       url: `${DOCS}/kms/docs/cmek`,
     },
     severity: "low",
     themes: ["keys", "gcp"],
-    prevents: "Nobody but Google can make the data unreadable.",
-    description: "Where the option demand is set, whatever holds data names a Cloud KMS key.",
-    remediation: "Write the key that the violation names; its location must be the resource's.",
+    prevents: "Only Google can make the data unreadable.",
+    description: "If the option demand is set, resources that hold data name a Cloud KMS key.",
+    remediation:
+      "Set the key that the violation names; it must be in the same location as the resource.",
     enforcement: ADVICE,
     configuration: {
       properties: {
         demand: {
           type: "boolean",
           default: false,
-          description: "Whether a key of ours is needed: Google encrypts everything anyway",
+          description:
+            "Whether a customer-managed key is required; Google encrypts all data in any case",
         },
       },
     },

@@ -30,7 +30,7 @@ testPolicy("gcp-audit-complete", {
     {
       at: ["auditLogConfigs", 0, "exemptedMembers"],
       to: ["user:root@example.com"],
-      says: `${IS}auditLogConfigs[0].exemptedMembers is ["user:root@example.com"]; what they do is not written down: leave it out.`,
+      says: `${IS}auditLogConfigs[0].exemptedMembers is ["user:root@example.com"]; their access is not logged: leave it out.`,
     },
     { at: ["auditLogConfigs", 0, "exemptedMembers"], to: [], says: [] },
     { at: ["service"], to: "storage.googleapis.com", says: [] },
@@ -38,7 +38,7 @@ testPolicy("gcp-audit-complete", {
   unknown: [["auditLogConfigs"], ["auditLogConfigs", 0, "logType"]],
 });
 
-it("gcp-audit-complete asks less of one service, in folders and organisations too", async () => {
+it("gcp-audit-complete requires less of a single service, including in folders and organizations", async () => {
   const reported = (type: string, service: string): Promise<readonly string[]> =>
     messages("gcp-audit-complete", [fixture(type, { service, auditLogConfigs: [] })]);
   const folder = "gcp:folder/iamAuditConfig:IamAuditConfig";
@@ -72,7 +72,7 @@ testPolicy(KEPT, {
 });
 
 const AUDIT_FILTER = 'logName:"cloudaudit.googleapis.com"';
-const DROPS = "it drops audit logs: leave them in.";
+const DROPS = "it drops audit logs: keep them.";
 const shown = JSON.stringify(AUDIT_FILTER);
 testPolicy("gcp-logs-complete", {
   happy: () => [
@@ -90,7 +90,7 @@ testPolicy("gcp-logs-complete", {
     {
       at: ["disabled"],
       to: true,
-      says: 'ProjectSink "orders": disabled is true; it sends nothing: it must be false or missing.',
+      says: 'ProjectSink "orders": disabled is true; the sink is off: it must be false or missing.',
     },
     {
       at: ["exclusions", 0, "filter"],
@@ -108,7 +108,7 @@ testPolicy("gcp-logs-complete", {
   unknown: [["disabled"], ["exclusions", 0, "filter"], [1, "filter"]],
 });
 
-it("gcp-logs-complete lets an exclusion be that is off", async () => {
+it("gcp-logs-complete accepts a disabled exclusion", async () => {
   const off = { filter: AUDIT_FILTER, disabled: true };
   const type = "gcp:logging/organizationExclusion:OrganizationExclusion";
   expect(await messages("gcp-logs-complete", [fixture(type, off)])).toEqual([]);
@@ -126,21 +126,21 @@ describe("gcp-log-bucket-retained", () => {
   const reported = (all: readonly Fixture[], setting?: Setting): Promise<readonly string[]> =>
     messages(NAME, all, setting);
   const bare =
-    'Bucket "orders": retentionPolicy.retentionPeriod is missing; logs can be deleted: write seconds, as text.';
+    'Bucket "orders": retentionPolicy.retentionPeriod is missing; logs can be deleted: set it in seconds, as a string.';
 
-  it("finds the bucket by name, or by where the destination came from", async () => {
+  it("finds the bucket by name, or by the origin of the destination", async () => {
     expect(await reported([bucket(), byName])).toEqual([bare]);
     const from = { propertyDependencies: { destination: [urnOf(bucket())] } };
     expect(await reported([bucket(), sink(UNKNOWN, from)])).toEqual([bare]);
   });
 
-  it("leaves other buckets alone", async () => {
+  it("does not apply to other buckets", async () => {
     expect(await reported([bucket(), sink("storage.googleapis.com/other")])).toEqual([]);
     const nameless = fixture("gcp:storage/bucket:Bucket", {});
     expect(await reported([nameless, sink("bigquery.googleapis.com/x")])).toEqual([]);
   });
 
-  it("accepts a period, and wants a lock where it is asked for", async () => {
+  it("accepts a period, and requires a lock if configured", async () => {
     const locked = { configuration: { [NAME]: { locked: true } } };
     const period = { retentionPeriod: "7776000" };
     expect(await reported([bucket(period), byName])).toEqual([]);

@@ -1,4 +1,4 @@
-/** What Google Cloud writes down, and for how long. */
+/** Google Cloud logs and their retention. */
 import {
   each,
   elements,
@@ -33,7 +33,7 @@ const AUDITS = [
 function audited(check: Check): void {
   const { props } = check.resource;
   const [configs, service] = [props.get("auditLogConfigs"), props.get("service")];
-  // Of one service alone it may be less.
+  // A single service may log less.
   const isOne = !service.isUnknown && service.string !== "allServices";
   for (const expected of isOne ? [] : ["DATA_READ", "DATA_WRITE"]) {
     if (!lacks(check, configs, (type) => type === expected, "logType")) continue;
@@ -43,7 +43,7 @@ function audited(check: Check): void {
   for (const config of elements(check, configs)) {
     const exempt = config.get("exemptedMembers");
     const isNobody = (it: Value): boolean => it.isMissing || it.isEmptyList;
-    expectThat(check, exempt, isNobody, "what they do is not written down: leave it out");
+    expectThat(check, exempt, isNobody, "their access is not logged: leave it out");
   }
 }
 
@@ -51,19 +51,19 @@ const dropsAudit = ({ string = "" }: Value): boolean => /cloudaudit|protoPayload
 
 function sink(check: Check): void {
   const { props } = check.resource;
-  expectNot(check, props.get("disabled"), true, "it sends nothing: it must be false or missing");
+  expectNot(check, props.get("disabled"), true, "the sink is off: it must be false or missing");
   for (const one of elements(check, props.get("exclusions"))) exclusion(check, one);
 }
 
-/** Of a sink, or a resource of its own. */
+/** In a sink, or a separate resource. */
 function exclusion(check: Check, it: Value): void {
   const [filter, disabled] = [it.get("filter"), it.get("disabled")];
   if (!filter.isUnknown && !dropsAudit(filter)) return;
   if (check.context.noteUnknown(disabled) || disabled.boolean === true) return;
-  expectThat(check, filter, () => false, "it drops audit logs: leave them in");
+  expectThat(check, filter, () => false, "it drops audit logs: keep them");
 }
 
-/** Buckets that take logs let nobody shorten the story. */
+/** Log buckets need a retention policy. */
 function logBucketsKept(stack: Stack, context: CheckContext): void {
   const to = stack.of(gcp("storage", "Bucket"));
   const sinks = new Relations({
@@ -83,7 +83,7 @@ function logBucketsKept(stack: Stack, context: CheckContext): void {
     expectPresent(
       check,
       policy.get("retentionPeriod"),
-      "logs can be deleted: write seconds, as text",
+      "logs can be deleted: set it in seconds, as a string",
     );
     if (!context.setting("locked", false)) continue;
     expectEqual(
@@ -101,7 +101,7 @@ export const logging: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-audit-complete",
-    title: "Audit logs leave nobody out",
+    title: "Audit logs cover everyone",
     clause: {
       reference: "PO-03; CKV2_GCP_5; CIS GCP 2.1",
       url: `${LOGGING}/audit/configure-data-access`,
@@ -110,7 +110,7 @@ export const logging: readonly Policy[] = [
     themes: ["logging", "gcp"],
     prevents: "Nobody can tell who read the data.",
     description:
-      "Audit configurations of all services log reading and writing, and none exempts a member.",
+      "Audit configurations for all services log reads and writes, and exempt no members.",
     remediation: "Add DATA_READ and DATA_WRITE to auditLogConfigs, and remove exemptedMembers.",
     check: each(AUDITS, audited),
   },
@@ -121,16 +121,16 @@ export const logging: readonly Policy[] = [
     clause: { reference: "PO-03; CIS GCP 2.3", url: `${LOGGING}/buckets` },
     severity: "medium",
     themes: ["logging", "gcp"],
-    prevents: "A break-in is found after its traces are gone.",
-    description: "Buckets of logs keep them for ninety days or more.",
+    prevents: "An intrusion is discovered after its traces are gone.",
+    description: "Log buckets keep logs for ninety days or more.",
     remediation: "Set retentionDays to 90 or more.",
     configuration: {
       properties: {
-        days: { type: "integer", minimum: 1, default: 90, description: "Days at least" },
+        days: { type: "integer", minimum: 1, default: 90, description: "Minimum number of days" },
       },
     },
     check: each(places("BucketConfig"), (check) => {
-      // Thirty, if nothing is written.
+      // The default is thirty days.
       expectAtLeast(
         check,
         check.resource.props.get("retentionDays"),
@@ -141,13 +141,13 @@ export const logging: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-logs-complete",
-    title: "No audit log is dropped on the way",
+    title: "Audit logs are not dropped",
     clause: { reference: "PO-03; CIS GCP 2.2", url: `${LOGGING}/routing/overview` },
     severity: "high",
     themes: ["logging", "gcp"],
-    prevents: "The one line that would have told who it was is filtered out.",
-    description: "Sinks are on, and neither they nor exclusions drop audit logs.",
-    remediation: "Remove disabled, and take cloudaudit.googleapis.com out of the filters.",
+    prevents: "The one line that identifies the attacker is filtered out.",
+    description: "Log sinks are enabled, and neither sinks nor exclusions drop audit logs.",
+    remediation: "Remove disabled, and remove cloudaudit.googleapis.com from the filters.",
     check: each([...places("Sink"), ...places("Exclusion")], (check) => {
       const { props, type } = check.resource;
       if (type.endsWith("Exclusion")) exclusion(check, props);
@@ -157,17 +157,17 @@ export const logging: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-log-bucket-retained",
-    title: "Buckets of logs keep them",
+    title: "Log buckets have a retention policy",
     clause: {
       reference: "PO-03; CKV2_GCP_4; CIS GCP 2.3",
       url: `${DOCS}/storage/docs/bucket-lock`,
     },
     severity: "medium",
     themes: ["logging", "storage", "gcp"],
-    prevents: "Who breaks in deletes the traces.",
+    prevents: "An intruder deletes the traces.",
     description:
-      "Buckets into which a sink writes have a retention policy, locked where the option says so.",
-    remediation: "Write retentionPolicy.retentionPeriod; isLocked: true can never be taken back.",
+      "Buckets that a sink writes to have a retention policy, which is locked if the option says so.",
+    remediation: "Set retentionPolicy.retentionPeriod; isLocked: true cannot be undone.",
     configuration: {
       properties: {
         locked: {

@@ -84,13 +84,13 @@ testPolicy("gcp-memorystore-private-access", {
   broken: [
     {
       at: ["connectMode"],
-      says: `${IS}connectMode is missing; direct peering reaches one network only: write "PRIVATE_SERVICE_ACCESS".`,
+      says: `${IS}connectMode is missing; direct peering reaches one network only: use "PRIVATE_SERVICE_ACCESS".`,
     },
   ],
   unknown: [["connectMode"]],
 });
 
-const NO_REPLICA = "without a replica a node's keys are lost: write 1.";
+const NO_REPLICA = "without a replica a node's data is lost with it: set it to 1.";
 
 testPolicy("gcp-memorystore-available", {
   happy,
@@ -98,7 +98,7 @@ testPolicy("gcp-memorystore-available", {
     {
       at: ["tier"],
       to: "BASIC",
-      says: `${IS}tier is "BASIC"; a BASIC one has no standby: write "STANDARD_HA".`,
+      says: `${IS}tier is "BASIC"; a BASIC instance has no standby: use "STANDARD_HA".`,
     },
     { of: 1, at: ["replicaCount"], says: `${CLUSTER_IS}replicaCount is missing; ${NO_REPLICA}` },
     { of: 2, at: ["replicaCount"], to: 0, says: `${IS}replicaCount is 0; ${NO_REPLICA}` },
@@ -117,13 +117,13 @@ testPolicy("gcp-memorystore-maintenance-window", {
   broken: [
     {
       at: ["maintenancePolicy"],
-      says: `${IS}maintenancePolicy.weeklyMaintenanceWindows is missing; write the runbook's window, in UTC.`,
+      says: `${IS}maintenancePolicy.weeklyMaintenanceWindows is missing; set the runbook's window, in UTC.`,
     },
   ],
   unknown: [],
 });
 
-const EMPTIED = 'a restart empties it: write "RDB" with a period, or "AOF" where there is one.';
+const EMPTIED = 'a restart empties it: use "RDB" with a period, or "AOF" if available.';
 
 testPolicy("gcp-memorystore-persistent", {
   happy,

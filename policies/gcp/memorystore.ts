@@ -13,7 +13,7 @@ const MEMORYSTORE = `${DOCS}/memorystore/docs`;
 
 const PERSISTENT = isThat(
   ({ string }) => string === "RDB" || string === "AOF",
-  'a restart empties it: write "RDB" with a period, or "AOF" where there is one',
+  'a restart empties it: use "RDB" with a period, or "AOF" if available',
 );
 
 const strict = { enforcement: STRICT_IN_PRODUCTION } as const;
@@ -22,15 +22,15 @@ export const memorystore: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-memorystore-guarded",
-    title: "Memorystore asks who comes, over TLS",
+    title: "Memorystore requires authentication and TLS",
     clause: {
       reference: "PO-03; CKV_GCP_95; CKV_GCP_97",
       url: `${MEMORYSTORE}/redis/about-in-transit-encryption`,
     },
     severity: "high",
     themes: ["caches", "tls", "gcp"],
-    prevents: "Everything in the network reads and empties the cache, or listens to it.",
-    description: "Redis and Valkey on Memorystore need a login and encrypt what is sent.",
+    prevents: "Anything in the network can read and empty the cache, or listen to its traffic.",
+    description: "Redis and Valkey on Memorystore require authentication and encrypt traffic.",
     remediation:
       'Set authEnabled to true (authorizationMode to IAM) and transitEncryptionMode to "SERVER_AUTHENTICATION"; TLS replaces the instance.',
     check: combine(
@@ -48,19 +48,19 @@ export const memorystore: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-memorystore-private-access",
-    title: "Memorystore is reached over private services access",
+    title: "Memorystore uses private services access",
     clause: { reference: "PO-03", url: `${MEMORYSTORE}/redis/networking` },
     severity: "medium",
     themes: ["network", "caches", "gcp"],
     prevents:
-      "A peering of its own per cache, which shared networks and other peerings cannot use.",
-    description: "Redis on Memorystore is connected by private services access.",
+      "Each cache creates its own peering, which shared networks and other peerings cannot use.",
+    description: "Redis on Memorystore connects through private services access.",
     remediation:
-      'Set connectMode to "PRIVATE_SERVICE_ACCESS" and reservedIpRange to the range\'s name; a change replaces it.',
+      'Set connectMode to "PRIVATE_SERVICE_ACCESS" and reservedIpRange to the range\'s name; changing it replaces the instance.',
     check: rules([REDIS], {
       connectMode: is(
         "PRIVATE_SERVICE_ACCESS",
-        'direct peering reaches one network only: write "PRIVATE_SERVICE_ACCESS"',
+        'direct peering reaches one network only: use "PRIVATE_SERVICE_ACCESS"',
       ),
     }),
   },
@@ -68,20 +68,20 @@ export const memorystore: readonly Policy[] = [
     ...strict,
     enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-memorystore-available",
-    title: "Memorystore survives a zone",
+    title: "Memorystore tolerates the loss of a zone",
     clause: { reference: "PO-02; ALL-04", url: `${MEMORYSTORE}/redis/high-availability` },
     severity: "high",
     themes: ["availability", "caches", "gcp"],
-    prevents: "One failed machine empties the cache and stops what needs it.",
-    description: "In production Redis and Valkey on Memorystore have replicas in other zones.",
+    prevents: "One failed machine empties the cache and stops everything that needs it.",
+    description: "In production, Redis and Valkey on Memorystore have replicas in other zones.",
     remediation:
-      'Set tier to "STANDARD_HA" (a change replaces it), or replicaCount to 1 or more, and no single zone.',
+      'Set tier to "STANDARD_HA" (changing it replaces the instance), or replicaCount to 1 or more, and do not limit it to a single zone.',
     check: combine(
       rules([REDIS], {
-        tier: is("STANDARD_HA", 'a BASIC one has no standby: write "STANDARD_HA"'),
+        tier: is("STANDARD_HA", 'a BASIC instance has no standby: use "STANDARD_HA"'),
       }),
       rules([CLUSTER, VALKEY], {
-        replicaCount: isAtLeast(1, "without a replica a node's keys are lost: write 1"),
+        replicaCount: isAtLeast(1, "without a replica a node's data is lost with it: set it to 1"),
         "zoneDistributionConfig.mode": isNot("SINGLE_ZONE", 'it must be "MULTI_ZONE" or missing'),
       }),
     ),
@@ -89,27 +89,27 @@ export const memorystore: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-memorystore-maintenance-window",
-    title: "Memorystore is patched when it suits us",
+    title: "Memorystore sets a maintenance window",
     clause: { reference: "PO-02", url: `${MEMORYSTORE}/redis/about-maintenance` },
     severity: "medium",
     themes: ["caches", "gcp"],
-    prevents: "Connections break at the busiest hour.",
-    description: "Redis and Valkey on Memorystore name their maintenance window.",
-    remediation: "Write maintenancePolicy with the runbook's day and start time, in UTC.",
+    prevents: "Connections drop at the busiest hour.",
+    description: "Redis and Valkey on Memorystore set their maintenance window.",
+    remediation: "Set maintenancePolicy to the runbook's day and start time, in UTC.",
     check: rules(CACHES, {
-      "maintenancePolicy.weeklyMaintenanceWindows": isWritten("write the runbook's window, in UTC"),
+      "maintenancePolicy.weeklyMaintenanceWindows": isWritten("set the runbook's window, in UTC"),
     }),
   },
   {
     name: "gcp-memorystore-persistent",
-    title: "Memorystore's keys survive a restart",
+    title: "Memorystore data persists across restarts",
     clause: { reference: "PO-02", url: `${MEMORYSTORE}/redis/about-rdb-snapshots` },
     severity: "medium",
     themes: ["recovery", "caches", "gcp"],
-    prevents: "Sessions and queues are gone after a restart of all nodes.",
-    description: "Redis and Valkey on Memorystore write snapshots, or a log, to a disk.",
+    prevents: "Sessions and queues are lost after a restart of all nodes.",
+    description: "Redis and Valkey on Memorystore persist snapshots, or a log, to disk.",
     remediation:
-      "Write persistenceConfig with RDB and a period; exempt what only caches, with that reason.",
+      "Set persistenceConfig with RDB and a period; exempt pure caches, and give that as the reason.",
     enforcement: ADVICE,
     check: combine(
       rules([REDIS], { "persistenceConfig.persistenceMode": PERSISTENT }),

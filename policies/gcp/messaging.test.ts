@@ -25,7 +25,7 @@ testPolicy("gcp-kafka-topic-durable", {
       to: 2,
       says: [
         `${IS}replicationFactor is 2; it must be 3 or more.`,
-        `${IS}configs["${MIN}"] is "2"; below replicationFactor 2 it lets one broker fail.`,
+        `${IS}configs["${MIN}"] is "2"; it must be below replicationFactor 2, so that one broker may fail.`,
       ],
     },
     { at: ["configs", MIN], says: `${IS}configs["${MIN}"] is missing; it must be "2" or more.` },
@@ -37,7 +37,7 @@ testPolicy("gcp-kafka-topic-durable", {
     {
       at: ["configs", MIN],
       to: "3",
-      says: `${IS}configs["${MIN}"] is "3"; below replicationFactor 3 it lets one broker fail.`,
+      says: `${IS}configs["${MIN}"] is "3"; it must be below replicationFactor 3, so that one broker may fail.`,
     },
   ],
   unknown: [["replicationFactor"], ["configs"]],
@@ -49,11 +49,11 @@ testPolicy("gcp-kafka-cluster-sized", {
     {
       at: ["capacityConfig", "vcpuCount"],
       to: "2",
-      says: 'Cluster "orders": capacityConfig.vcpuCount is "2"; three brokers need "3" or more.',
+      says: 'Cluster "orders": capacityConfig.vcpuCount is "2"; three brokers need "3" vCPUs or more.',
     },
     {
       at: ["capacityConfig"],
-      says: 'Cluster "orders": capacityConfig.vcpuCount is missing; three brokers need "3" or more.',
+      says: 'Cluster "orders": capacityConfig.vcpuCount is missing; three brokers need "3" vCPUs or more.',
     },
     { at: ["capacityConfig", "vcpuCount"], to: 4, says: [] },
   ],
@@ -75,7 +75,7 @@ testPolicy("gcp-kafka-acl-narrow", {
     {
       at: ["aclEntries", 0, "principal"],
       to: "User:*",
-      says: 'Acl "orders": aclEntries[0].principal is "User:*"; name the account: this is every one.',
+      says: 'Acl "orders": aclEntries[0].principal is "User:*"; it is every account: name one.',
     },
   ],
   unknown: [["aclEntries", 0, "principal"]],
@@ -88,7 +88,7 @@ const subscription = (): Fixture =>
     expirationPolicy: { ttl: "" },
     deadLetterPolicy: { deadLetterTopic: "failed" },
   } satisfies pubsub.SubscriptionArgs);
-const AWAY = 'a reader that is away for 31 days loses it: write "".';
+const AWAY = 'a subscription that is idle for 31 days is deleted: set it to "".';
 
 testPolicy(KEPT, {
   happy: subscription,
@@ -106,7 +106,7 @@ testPolicy(KEPT, {
   unknown: [["expirationPolicy"]],
 });
 
-it("gcp-pubsub-subscription-kept writes what never expires", async () => {
+it("gcp-pubsub-subscription-kept remediates the expiration", async () => {
   const written = (props: object): Promise<unknown> =>
     remediated([policyNamed(KEPT)], fixture("gcp:pubsub/subscription:Subscription", props));
   expect(await written({})).toEqual({ expirationPolicy: { ttl: "" } });
@@ -122,7 +122,7 @@ testPolicy("gcp-pubsub-dead-letters", {
   broken: [
     {
       at: ["deadLetterPolicy"],
-      says: 'Subscription "orders": deadLetterPolicy.deadLetterTopic is missing; write the topic that takes what fails.',
+      says: 'Subscription "orders": deadLetterPolicy.deadLetterTopic is missing; set the topic for failed messages.',
     },
   ],
   unknown: [],

@@ -19,7 +19,7 @@ function durable(check: Check): void {
   expectThat(check, confirmed, (it) => count(it) >= 2, 'it must be "2" or more');
   const copies = replication.number;
   if (copies === undefined || confirmed.isUnknown || count(confirmed) < 2) return;
-  const expected = `below replicationFactor ${String(copies)} it lets one broker fail`;
+  const expected = `it must be below replicationFactor ${String(copies)}, so that one broker may fail`;
   expectThat(check, confirmed, (it) => count(it) < copies, expected);
 }
 
@@ -29,7 +29,7 @@ function access(check: Check): void {
     if (check.context.noteUnknown(who) || who.string !== "User:*") continue;
     const isDenied = permission.string?.toUpperCase() === "DENY";
     if (isDenied || check.context.noteUnknown(permission)) continue;
-    expectThat(check, who, () => false, "name the account: this is every one");
+    expectThat(check, who, () => false, "it is every account: name one");
   }
 }
 
@@ -39,73 +39,77 @@ export const messaging: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-kafka-topic-durable",
-    title: "Topics of Google's Kafka survive a broker",
+    title: "Google Managed Kafka topics tolerate the loss of a broker",
     clause: { reference: "PO-02", url: `${KAFKA}/create-topic` },
     severity: "high",
     themes: ["messaging", "gcp"],
-    prevents: "An event that was confirmed to its publisher is lost with one broker.",
-    description: "Every topic has three replicas, of which two confirm a write.",
+    prevents: "An event that was acknowledged to its publisher is lost with one broker.",
+    description: "Every topic has three replicas, two of which must acknowledge a write.",
     remediation: 'Set replicationFactor to 3 and configs["min.insync.replicas"] to "2".',
     check: each([gcp("managedkafka", "Topic")], durable),
   },
   {
     ...strict,
     name: "gcp-kafka-cluster-sized",
-    title: "Google's Kafka has room for three brokers",
+    title: "Google Managed Kafka has room for three brokers",
     clause: { reference: "PO-02", url: `${KAFKA}/create-cluster` },
     severity: "high",
     themes: ["messaging", "availability", "gcp"],
-    prevents: "Three replicas have no three brokers in three zones to lie on.",
-    description: "Managed Kafka clusters have three processors or more, one for each broker.",
+    prevents: "Three replicas cannot be placed on three brokers in three zones.",
+    description: "Managed Kafka clusters have three vCPUs or more, one for each broker.",
     remediation: 'Set capacityConfig.vcpuCount to "3" or more.',
     check: rules([gcp("managedkafka", "Cluster")], {
       "capacityConfig.vcpuCount": isThat(
         (it) => (whole(it) ?? 0) >= 3,
-        'three brokers need "3" or more',
+        'three brokers need "3" vCPUs or more',
       ),
     }),
   },
   {
     ...strict,
     name: "gcp-kafka-acl-narrow",
-    title: "Kafka's rights are somebody's",
+    title: "Kafka ACLs name their principals",
     clause: { reference: "PO-03", url: `${KAFKA}/kafka-acls` },
     severity: "high",
     themes: ["messaging", "iam", "gcp"],
-    prevents: "Every client of the project reads and writes every topic.",
-    description: "No access list of Managed Kafka allows something to every account.",
-    remediation: "Write the service account's email as principal, after User:.",
+    prevents: "Every client of the project can read and write every topic.",
+    description: "No Managed Kafka ACL grants access to every account.",
+    remediation: "Set principal to User: followed by the service account's email.",
     check: each([gcp("managedkafka", "Acl")], access),
   },
   {
     ...strict,
     name: "gcp-pubsub-subscription-kept",
-    title: "Subscriptions do not expire",
+    title: "Pub/Sub subscriptions do not expire",
     clause: { reference: "PO-02", url: `${DOCS}/pubsub/docs/subscription-properties` },
     severity: "high",
     themes: ["messaging", "recovery", "gcp"],
-    prevents: "A reader that was away for a month finds its subscription, and all messages, gone.",
-    description: "Subscriptions of Pub/Sub never expire.",
+    prevents:
+      "A subscriber that was inactive for a month finds its subscription, and all messages, gone.",
+    description: "Pub/Sub subscriptions never expire.",
     remediation: 'Set expirationPolicy to { ttl: "" }.',
-    // Google's own default ends a subscription after 31 days without a reader.
+    // By default Google deletes a subscription after 31 days without a subscriber.
     ...withRemedy(
       rules([SUBSCRIPTION], {
-        "expirationPolicy.ttl": is("", 'a reader that is away for 31 days loses it: write ""'),
+        "expirationPolicy.ttl": is(
+          "",
+          'a subscription that is idle for 31 days is deleted: set it to ""',
+        ),
       }),
     ),
   },
   {
     name: "gcp-pubsub-dead-letters",
-    title: "Messages that nobody can read are put aside",
+    title: "Pub/Sub subscriptions have a dead-letter topic",
     clause: { reference: "PO-01", url: `${DOCS}/pubsub/docs/handling-failures` },
     severity: "low",
     themes: ["messaging", "gcp"],
-    prevents: "One broken message is delivered again and again, and holds up those behind it.",
-    description: "Subscriptions of Pub/Sub have a topic for messages that fail.",
-    remediation: "Write deadLetterPolicy with deadLetterTopic and maxDeliveryAttempts.",
+    prevents: "One malformed message is redelivered again and again, and blocks those behind it.",
+    description: "Pub/Sub subscriptions have a topic for messages that cannot be processed.",
+    remediation: "Set deadLetterPolicy with deadLetterTopic and maxDeliveryAttempts.",
     enforcement: ADVICE,
     check: rules([SUBSCRIPTION], {
-      "deadLetterPolicy.deadLetterTopic": isWritten("write the topic that takes what fails"),
+      "deadLetterPolicy.deadLetterTopic": isWritten("set the topic for failed messages"),
     }),
   },
 ];

@@ -22,18 +22,19 @@ testPolicy("gcp-network-custom", {
   broken: [
     {
       at: ["autoCreateSubnetworks"],
-      says: 'Network "orders": autoCreateSubnetworks is missing; write false and the Subnetworks that are needed.',
+      says: 'Network "orders": autoCreateSubnetworks is missing; set it to false and create the Subnetworks that are needed.',
     },
     {
       at: ["autoCreateSubnetworks"],
       to: true,
-      says: 'Network "orders": autoCreateSubnetworks is true; write false and the Subnetworks that are needed.',
+      says: 'Network "orders": autoCreateSubnetworks is true; set it to false and create the Subnetworks that are needed.',
     },
   ],
   unknown: [["autoCreateSubnetworks"]],
 });
 
-const DEFAULT = "the default network lets everything in it talk: write the stack's Network.";
+const DEFAULT =
+  "in the default network everything can talk to everything: use the stack's Network.";
 
 testPolicy("gcp-network-not-default", {
   happy: () => [cluster(), subnetwork()],
@@ -57,13 +58,13 @@ testPolicy("gcp-subnet-flow-logs", {
   broken: [
     {
       at: ["logConfig"],
-      says: 'Subnetwork "orders": logConfig is missing; write it, {} for the defaults, so that traffic is logged.',
+      says: 'Subnetwork "orders": logConfig is missing; set it, to {} for the defaults, so that traffic is logged.',
     },
     { at: ["logConfig"], to: {}, says: [] },
     {
       at: ["logConfig", "flowSampling"],
       to: 0,
-      says: 'Subnetwork "orders": logConfig.flowSampling is 0; nothing is sampled: write more than 0.',
+      says: 'Subnetwork "orders": logConfig.flowSampling is 0; nothing is sampled: set it above 0.',
     },
   ],
   unknown: [["logConfig", "flowSampling"], ["purpose"]],

@@ -44,7 +44,7 @@ testPolicy("gcp-bucket-private", {
 describe("gcp-bucket-acl-private", () => {
   const reported = (type: string, props: object): Promise<readonly string[]> =>
     messages("gcp-bucket-acl-private", [fixture(`gcp:storage/${type}`, props)]);
-  const expected = "everybody may read it: name who needs it.";
+  const expected = "everyone can read it: list the members that need access.";
 
   it.each([
     ["bucketACL:BucketACL", "predefinedAcl", "publicRead"],
@@ -88,7 +88,7 @@ testPolicy("gcp-bucket-versioned", {
   unknown: [["versioning"]],
 });
 
-it("wants no versions of a bucket that is retained", async () => {
+it("requires no versioning with a retention policy", async () => {
   const retained = fixture("gcp:storage/bucket:Bucket", {
     retentionPolicy: { retentionPeriod: "604800" },
   });
@@ -103,7 +103,7 @@ testPolicy("gcp-bucket-soft-delete", {
     {
       at: KEPT,
       to: 0,
-      says: `${IS}softDeletePolicy.retentionDurationSeconds is 0; a deleted bucket is gone: it must be 604800 or missing.`,
+      says: `${IS}softDeletePolicy.retentionDurationSeconds is 0; deleted objects cannot be restored: it must be 604800 or missing.`,
     },
   ],
   unknown: [KEPT],
@@ -115,7 +115,7 @@ testPolicy("gcp-bucket-uploads-ended", {
     {
       at: ["lifecycleRules"],
       to: [{ action: { type: "Delete" } }],
-      says: `${IS}lifecycleRules is [{"action":{"type":"Delete"}}]; uploads that were broken off are paid for ever: write AbortIncompleteMultipartUpload.`,
+      says: `${IS}lifecycleRules is [{"action":{"type":"Delete"}}]; aborted uploads are paid for indefinitely: add AbortIncompleteMultipartUpload.`,
     },
   ],
   unknown: [["lifecycleRules"]],
@@ -129,11 +129,11 @@ testPolicy(LOG, {
     {
       at: ["logging", "logBucket"],
       to: "shop-backups",
-      says: `${IS}logging.logBucket is "shop-backups"; its log would log itself: write another bucket.`,
+      says: `${IS}logging.logBucket is "shop-backups"; its log would log itself: use another bucket.`,
     },
     {
       at: ["logging"],
-      says: `${IS}logging.logBucket is missing; write the bucket that takes the log.`,
+      says: `${IS}logging.logBucket is missing; set the bucket for the log.`,
       setting: { configuration: { [LOG]: { demand: true } } },
     },
     { at: ["name"], says: [] },
@@ -182,18 +182,18 @@ testPolicy("gcp-registry-kept-clean", {
     {
       at: ["vulnerabilityScanningConfig", "enablementConfig"],
       to: "DISABLED",
-      says: `${REPOSITORY}vulnerabilityScanningConfig.enablementConfig is "DISABLED"; nobody looks for known holes: it must be "INHERITED" or missing.`,
+      says: `${REPOSITORY}vulnerabilityScanningConfig.enablementConfig is "DISABLED"; images are not scanned for vulnerabilities: it must be "INHERITED" or missing.`,
     },
     {
       at: ["cleanupPolicyDryRun"],
       to: true,
-      says: `${REPOSITORY}cleanupPolicyDryRun is true; the rules delete nothing: it must be false.`,
+      says: `${REPOSITORY}cleanupPolicyDryRun is true; cleanup policies delete nothing: it must be false.`,
     },
   ],
   unknown: [["vulnerabilityScanningConfig"], ["cleanupPolicyDryRun"]],
 });
 
-it("gcp-registry-kept-clean looks at images, and at rules that are there", async () => {
+it("gcp-registry-kept-clean applies to images, and to existing rules", async () => {
   const reported = (props: object): Promise<readonly string[]> =>
     messages("gcp-registry-kept-clean", [
       fixture("gcp:artifactregistry/repository:Repository", props),

@@ -19,7 +19,7 @@ const BUCKET = gcp("storage", "Bucket");
 const REPOSITORY = gcp("artifactregistry", "Repository");
 const STORAGE = `${DOCS}/storage/docs`;
 
-/** Where access lists name somebody. */
+/** Where ACLs name members. */
 const ENTITIES: Readonly<Record<string, readonly string[]>> = {
   [gcp("storage", "BucketACL")]: ["predefinedAcl", "defaultAcl", "roleEntities"],
   [gcp("storage", "DefaultObjectACL")]: ["roleEntities"],
@@ -39,7 +39,12 @@ function acl(check: Check): void {
   for (const value of (ENTITIES[type] ?? []).map((key) => props.get(key))) {
     // A name, or a list of names.
     for (const entity of [value, ...value.list()]) {
-      expectThat(check, entity, (it) => !isPublic(it), "everybody may read it: name who needs it");
+      expectThat(
+        check,
+        entity,
+        (it) => !isPublic(it),
+        "everyone can read it: list the members that need access",
+      );
     }
   }
 }
@@ -50,8 +55,7 @@ function cleaned(check: Check): void {
   const actions = rules.list().map((rule) => rule.get("action", "type"));
   if (actions.some(({ string }) => string === "AbortIncompleteMultipartUpload")) return;
   if (actions.some((action) => check.context.noteUnknown(action))) return;
-  const expected =
-    "uploads that were broken off are paid for ever: write AbortIncompleteMultipartUpload";
+  const expected = "aborted uploads are paid for indefinitely: add AbortIncompleteMultipartUpload";
   expectThat(check, rules, () => false, expected);
 }
 
@@ -60,10 +64,10 @@ function accessLog(check: Check): void {
   const log = resource.props.get("logging", "logBucket");
   const name = resource.props.get("name");
   const isOther = ({ string }: Value): boolean => string !== name.string;
-  const itself = "its log would log itself: write another bucket";
+  const itself = "its log would log itself: use another bucket";
   if (!log.isMissing && !context.noteUnknown(name)) expectThat(check, log, isOther, itself);
   if (!context.setting("demand", false)) return;
-  expectPresent(check, log, "write the bucket that takes the log");
+  expectPresent(check, log, "set the bucket for the log");
 }
 
 function images(check: Check): void {
@@ -75,23 +79,25 @@ function images(check: Check): void {
     check,
     scan,
     "DISABLED",
-    'nobody looks for known holes: it must be "INHERITED" or missing',
+    'images are not scanned for vulnerabilities: it must be "INHERITED" or missing',
   );
-  // Without rules a repository keeps every image; rules that are tried only delete none.
+  // Without rules a repository keeps every image; rules in dry-run mode delete none.
   const rules = props.get("cleanupPolicies");
   if (!knows(check, rules) || rules.list().length === 0) return;
   const dry = props.get("cleanupPolicyDryRun");
-  expectNot(check, dry, true, "the rules delete nothing: it must be false");
+  expectNot(check, dry, true, "cleanup policies delete nothing: it must be false");
 }
 
-/** Names that stand for Container Registry's hosts, where pushes may count on moving tags. */
+/**
+ * Repositories that stand in for Container Registry hosts, where pushes may rely on mutable tags.
+ */
 const isFormerHost = (props: Value): boolean =>
   /^(([a-z]+)\.)?gcr\.io$/.test(props.get("repositoryId").string ?? "");
 const isStore = (props: Value): boolean =>
   props.get("format").string === "DOCKER" &&
   !["REMOTE_REPOSITORY", "VIRTUAL_REPOSITORY"].includes(props.get("mode").string ?? "");
 
-/** What tells whether the tags of a repository may move. */
+/** The values that decide whether a repository's tags may move. */
 const WHICH = ["format", "mode", "repositoryId"];
 const FIXED = ["dockerConfig", "immutableTags"];
 
@@ -123,8 +129,8 @@ export const storage: readonly Policy[] = [
     },
     severity: "critical",
     themes: ["storage", "gcp"],
-    prevents: "One grant too many, on one object, puts backups on the internet.",
-    description: "Buckets prevent public access and know no access lists of single objects.",
+    prevents: "One grant too many, on one object, exposes backups to the internet.",
+    description: "Buckets prevent public access and disable per-object ACLs.",
     remediation: 'Set publicAccessPrevention to "enforced" and uniformBucketLevelAccess to true.',
     ...withRemedy(
       rules([BUCKET], {
@@ -136,27 +142,28 @@ export const storage: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-bucket-acl-private",
-    title: "Access lists name nobody and everybody",
+    title: "Cloud Storage ACLs are not public",
     clause: { reference: "PO-03; CKV_GCP_28", url: `${STORAGE}/access-control/lists` },
     severity: "critical",
     themes: ["storage", "iam", "gcp"],
-    prevents: "Everybody on the internet lists and reads the bucket.",
-    description: "No access list of a bucket or an object names all users.",
-    remediation: "Remove the list, and give roles on the bucket with storage.BucketIAMMember.",
+    prevents: "Everyone on the internet can list and read the bucket.",
+    description: "No ACL of a bucket or an object grants access to all users.",
+    remediation: "Remove the ACL, and grant roles on the bucket with storage.BucketIAMMember.",
     check: each(Object.keys(ENTITIES), acl),
   },
   {
     ...strict,
     name: "gcp-bucket-versioned",
-    title: "Buckets keep what was overwritten",
+    title: "Cloud Storage buckets are versioned",
     clause: { reference: "PO-02; CKV_GCP_78", url: `${STORAGE}/object-versioning` },
     severity: "high",
     themes: ["recovery", "storage", "gcp"],
     prevents: "A wrong upload, or a stolen key, overwrites the only copy.",
     description:
-      "Buckets keep former versions of objects, or a retention policy forbids to overwrite.",
-    remediation: "Set versioning.enabled to true, with a lifecycle rule that ends former versions.",
-    // A bucket whose objects cannot be overwritten needs no former versions, and may not have them.
+      "Buckets keep previous versions of objects, or have a retention policy that forbids overwriting.",
+    remediation:
+      "Set versioning.enabled to true, with a lifecycle rule that expires previous versions.",
+    // A bucket whose objects cannot be overwritten needs no versioning, and may not have it.
     check: rules(
       where([BUCKET], ({ resource }) => resource.props.get("retentionPolicy").isMissing),
       { "versioning.enabled": is(true) },
@@ -166,28 +173,29 @@ export const storage: readonly Policy[] = [
     ...strict,
     enforcement: ONLY_IN_PRODUCTION,
     name: "gcp-bucket-soft-delete",
-    title: "A deleted object can be had back for a week",
+    title: "Deleted objects can be restored for a week",
     clause: { reference: "PO-02", url: `${STORAGE}/soft-delete` },
     severity: "medium",
     themes: ["recovery", "storage", "gcp"],
-    prevents: "Who deletes the bucket's former versions, or the bucket, deletes them for good.",
-    description: "In production soft deletion of buckets is not switched off.",
-    remediation: "Remove softDeletePolicy, which stands for seven days.",
+    prevents:
+      "Anyone who deletes the bucket, or the previous versions in it, deletes them permanently.",
+    description: "In production, buckets do not turn off soft delete.",
+    remediation: "Remove softDeletePolicy, which defaults to seven days.",
     check: rules([BUCKET], {
       "softDeletePolicy.retentionDurationSeconds": isThat(
         (it) => whole(it) !== 0,
-        "a deleted bucket is gone: it must be 604800 or missing",
+        "deleted objects cannot be restored: it must be 604800 or missing",
       ),
     }),
   },
   {
     name: "gcp-bucket-uploads-ended",
-    title: "Broken uploads end",
+    title: "Incomplete uploads are removed",
     clause: { reference: "PO-04", url: `${STORAGE}/lifecycle#abort-mpu` },
     severity: "low",
     themes: ["storage", "gcp"],
-    prevents: "Parts of uploads that broke off are paid for, and are seen by nobody.",
-    description: "Buckets have a lifecycle rule that ends uploads which were broken off.",
+    prevents: "Parts of aborted uploads are paid for, and nobody sees them.",
+    description: "Buckets have a lifecycle rule that aborts incomplete uploads.",
     remediation:
       "Add { action: { type: AbortIncompleteMultipartUpload }, condition: { age: 1 } } to lifecycleRules.",
     enforcement: ADVICE,
@@ -196,23 +204,26 @@ export const storage: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-bucket-log-elsewhere",
-    title: "A bucket's access log lies in another one",
+    title: "A bucket's access log goes to another bucket",
     clause: {
       reference: "PO-03; CKV_GCP_62; CKV_GCP_63; CIS GCP 2.16",
       url: `${STORAGE}/access-logs`,
     },
     severity: "low",
     themes: ["logging", "storage", "gcp"],
-    prevents: "A log that logs itself grows without end, and goes with what it is about.",
+    prevents:
+      "A log that logs itself grows without limit, and is lost with the bucket that it describes.",
     description:
-      "Buckets do not log into themselves; where the option demand is set, they log their use.",
-    remediation: "Set logging.logBucket to another bucket, or rely on Cloud Audit Logs without it.",
+      "Buckets do not log into themselves; if the option demand is set, they have an access log.",
+    remediation:
+      "Set logging.logBucket to another bucket, or remove it and rely on Cloud Audit Logs.",
     configuration: {
       properties: {
         demand: {
           type: "boolean",
           default: false,
-          description: "Whether a log is needed: Google prefers Cloud Audit Logs to this one",
+          description:
+            "Whether an access log is required; Google recommends Cloud Audit Logs instead",
         },
       },
     },
@@ -221,7 +232,7 @@ export const storage: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-registry-immutable",
-    title: "A tag stays the image that it was",
+    title: "Artifact Registry tags are immutable",
     clause: {
       reference: "PO-03",
       url: `${DOCS}/artifact-registry/docs/docker/immutable-tags`,
@@ -230,7 +241,7 @@ export const storage: readonly Policy[] = [
     themes: ["images", "gcp"],
     prevents: "What was tested under a tag is not what runs under it.",
     description:
-      "Repositories of images do not let tags move, except those that stand for gcr.io hosts.",
+      "Docker repositories do not allow tags to be moved, except repositories that stand in for gcr.io hosts.",
     remediation: "Set dockerConfig.immutableTags to true.",
     check: each([REPOSITORY], fixedTags),
     remediate: fixTags,
@@ -238,16 +249,17 @@ export const storage: readonly Policy[] = [
   {
     ...strict,
     name: "gcp-registry-kept-clean",
-    title: "Images are scanned, and old ones go",
+    title: "Images are scanned, and old ones are removed",
     clause: {
       reference: "PO-03; CKV2_GCP_11",
       url: `${DOCS}/artifact-registry/docs/repositories/cleanup-policy`,
     },
     severity: "medium",
     themes: ["images", "gcp"],
-    prevents: "Images with known holes are run, or pile up because rules are tried only.",
+    prevents:
+      "Images with known vulnerabilities run, or images pile up because cleanup is only a dry run.",
     description:
-      "Repositories of images do not switch scanning off, and their cleanup rules are not a dry run.",
+      "Docker repositories do not turn off scanning, and their cleanup policies are not a dry run.",
     remediation: "Remove enablementConfig: DISABLED, and set cleanupPolicyDryRun to false.",
     check: each([REPOSITORY], images),
   },

@@ -1,4 +1,4 @@
-/** For tests: Google Cloud's resources in which every policy finds what it wants. */
+/** For tests: Google Cloud resources that pass every policy. */
 import type * as container from "@pulumi/gcp/container";
 import type * as sql from "@pulumi/gcp/sql";
 import type { Fixture } from "../testing";

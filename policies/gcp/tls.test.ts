@@ -49,7 +49,7 @@ testPolicy("gcp-tls-policy-attached", {
   broken: ["TargetHttpsProxy", "TargetSSLProxy", "RegionTargetHttpsProxy"].map((kind, of) => ({
     of,
     at: ["sslPolicy"],
-    says: `${kind} "orders": sslPolicy is missing; TLS 1.0 is accepted without it: write an SSLPolicy's id.`,
+    says: `${kind} "orders": sslPolicy is missing; without it TLS 1.0 is accepted: set it to the ID of an SSLPolicy.`,
   })),
   unknown: [],
 });
@@ -74,13 +74,13 @@ testPolicy("gcp-dnssec", {
     {
       at: SPEC,
       to: "rsasha1",
-      says: 'ManagedZone "orders": dnssecConfig.defaultKeySpecs[0].algorithm is "rsasha1"; it is broken: write "ecdsap256sha256".',
+      says: 'ManagedZone "orders": dnssecConfig.defaultKeySpecs[0].algorithm is "rsasha1"; it is insecure: use "ecdsap256sha256".',
     },
   ],
   unknown: [["dnssecConfig"], SPEC],
 });
 
-it("gcp-dnssec leaves private names unsigned", async () => {
+it("gcp-dnssec does not apply to private zones", async () => {
   const zone = (visibility: string): Fixture =>
     fixture("gcp:dns/managedZone:ManagedZone", { visibility });
   expect(await messages("gcp-dnssec", [zone("private")])).toEqual([]);

@@ -87,7 +87,7 @@ describe("clusters", () => {
     }),
   ]);
 
-  it("gke-posture and gke-logged decide on what is known", async () => {
+  it("gke-posture and gke-logged evaluate the known values", async () => {
     const sees = fixture(`gcp:${CLUSTER}`, {
       securityPostureConfig: { mode: "BASIC" },
       enableIntranodeVisibility: true,
@@ -145,12 +145,12 @@ describe("databases and messages", () => {
     expect(await messages("gcp-sql-backed-up", [unknown])).toHaveLength(1);
   });
 
-  it("gcp-sql-user knows a host that is named", async () => {
+  it("gcp-sql-user accepts a named host", async () => {
     const named = fixture("gcp:sql/user:User", { name: UNKNOWN, password: "x", host: "10.31.0.4" });
     expect(await messages("gcp-sql-user", [named])).toEqual([]);
   });
 
-  it("gcp-sql-logged evaluates the flags that it can name", async () => {
+  it("gcp-sql-logged evaluates the known flags", async () => {
     const flags = [
       { name: UNKNOWN, value: "on" },
       { name: "log_connections", value: "off" },
@@ -205,7 +205,7 @@ describe("storage, images and logs", () => {
     open("logs-complete", "logging/projectExclusion:ProjectExclusion", "disabled", DROPS),
   ]);
 
-  it("gcp-registry-immutable knows tags that are fixed, and writes only what is certain", async () => {
+  it("gcp-registry-immutable knows immutable tags, and remediates only what is certain", async () => {
     const fixed = fixture(`gcp:${REPOSITORY}`, {
       format: UNKNOWN,
       dockerConfig: { immutableTags: true },
@@ -244,7 +244,7 @@ describe("gcp-log-bucket-retained", () => {
     },
   ]);
 
-  it("needs no name where the destination came from the bucket, or nothing is sent", async () => {
+  it("needs no name if the destination comes from the bucket, or the sink is off", async () => {
     const retained = fixture("gcp:storage/bucket:Bucket", {
       name: UNKNOWN,
       retentionPolicy: { retentionPeriod: "7776000" },
@@ -266,16 +266,19 @@ describe("identities", () => {
     open("iam-default-accounts", PROJECT, "members", { role: "roles/x", members: UNKNOWN }),
   ]);
 
-  it("evaluates the role whoever has it", async () => {
+  it("evaluates the role for any member", async () => {
     const owner = fixture(`gcp:${PROJECT}`, { role: "roles/owner", members: UNKNOWN });
     expect(await messages("gcp-iam-basic-roles", [owner])).toHaveLength(1);
   });
 
-  it.each(["iam-admin-narrow", "iam-pool-narrow"])("%s knows who is right", async (policy) => {
-    const group = { member: "group:ops@example.com" };
-    const reported = (props: object): Promise<readonly string[]> =>
-      messages(`gcp-${policy}`, [fixture(`gcp:${PROJECT}`, props)]);
-    expect(await reported({ role: UNKNOWN, ...group })).toEqual([]);
-    expect(await reported({ role: "roles/dns.reader", member: UNKNOWN })).toEqual([]);
-  });
+  it.each(["iam-admin-narrow", "iam-pool-narrow"])(
+    "%s accepts known good members",
+    async (policy) => {
+      const group = { member: "group:ops@example.com" };
+      const reported = (props: object): Promise<readonly string[]> =>
+        messages(`gcp-${policy}`, [fixture(`gcp:${PROJECT}`, props)]);
+      expect(await reported({ role: UNKNOWN, ...group })).toEqual([]);
+      expect(await reported({ role: "roles/dns.reader", member: UNKNOWN })).toEqual([]);
+    },
+  );
 });

@@ -23,7 +23,7 @@ const AT = 'AlertmanagerConfig "monitoring/shop": spec.';
 const ROUTE: readonly Key[] = ["spec", "route"];
 
 const none = (path: string, found: string): string =>
-  `${AT}${path}.receiver is ${found}; spec.receivers has none of that name: write the name of one.`;
+  `${AT}${path}.receiver is ${found}; spec.receivers has no receiver of that name: use an existing one.`;
 testPolicy("alert-route-receiver", {
   happy: config,
   broken: [
@@ -53,7 +53,7 @@ testPolicy("alert-route-receiver", {
 });
 
 const silent = (found: string): string =>
-  `${AT}receivers[1] is ${found}; it tells nobody: write slackConfigs or another way, or call it "nobody".`;
+  `${AT}receivers[1] is ${found}; it notifies nobody: add slackConfigs or another channel, or name it "nobody".`;
 const SECOND: readonly Key[] = ["spec", "receivers", 1];
 testPolicy("alert-receiver-tells", {
   happy: config,

@@ -1,11 +1,11 @@
-/** AlertmanagerConfigs: that an alert reaches somebody. */
+/** AlertmanagerConfigs: alerts must reach someone. */
 import { each, elements, expectThat, knows, type Check } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 
 const CONFIG = "kubernetes:monitoring.coreos.com:AlertmanagerConfig";
-/** Names by which a receiver says that it is meant to tell nobody. */
+/** Receiver names that mean "notify nobody". */
 const SILENT = /^(null|none|nobody|blackhole|drop|silence)$/;
 
 /** A route and all routes below it. */
@@ -26,14 +26,14 @@ function receiversExist(check: Check): void {
     const isThere = ({ string }: Value): boolean =>
       receivers.some((name) => string !== undefined && name.string === string);
     const receiver = route.get("receiver");
-    // A route without a receiver has that of the one above it.
+    // A route without a receiver inherits its parent's.
     const isInherited = route !== root && receiver.isMissing;
     if (!isInherited)
       expectThat(
         check,
         receiver,
         isThere,
-        "spec.receivers has none of that name: write the name of one",
+        "spec.receivers has no receiver of that name: use an existing one",
       );
   }
 }
@@ -44,7 +44,7 @@ function receiversTell({ resource, context }: Check): void {
     if (context.noteUnknown(name) || SILENT.test(name.string ?? "")) continue;
     const ways = receiver.entries().filter(([key]) => key.endsWith("Configs"));
     if (ways.some(([, way]) => context.noteUnknown(way) || way.list().length > 0)) continue;
-    const expected = 'it tells nobody: write slackConfigs or another way, or call it "nobody"';
+    const expected = 'it notifies nobody: add slackConfigs or another channel, or name it "nobody"';
     context.report(finding(resource, receiver, expected));
   }
 }
@@ -56,24 +56,25 @@ export const alertRoutes: readonly Policy[] = [
   {
     ...shared,
     name: "alert-route-receiver",
-    title: "Routes lead to a receiver",
+    title: "Alert routes name an existing receiver",
     clause: { reference: "PO-01; ALL-10; amtool check-config", url: `${DOCS}#route` },
     severity: "high",
-    prevents: "The operator refuses the whole configuration, and no alert is delivered.",
+    prevents: "The operator rejects the whole configuration, and no alert is delivered.",
     description: "Every route of an AlertmanagerConfig names one of its receivers.",
-    remediation: "Write the name of a receiver in spec.route, or add the receiver.",
+    remediation:
+      "Set the receiver of the route in spec.route to an existing one, or add the receiver.",
     check: each([CONFIG], receiversExist),
   },
   {
     ...shared,
     name: "alert-receiver-tells",
-    title: "Receivers tell somebody",
+    title: "Alert receivers notify someone",
     clause: { reference: "PO-01; ALL-10", url: `${DOCS}#receiver` },
     severity: "high",
-    prevents: "An alert is routed, counted as delivered, and read by nobody.",
+    prevents: "An alert is routed, counts as delivered, and nobody sees it.",
     description:
-      "Every receiver of an AlertmanagerConfig has a way to tell somebody, unless its name says that it does not.",
-    remediation: "Write pagerdutyConfigs, slackConfigs, emailConfigs or another way.",
+      "Every receiver of an AlertmanagerConfig has a notification channel, unless its name says that it does not notify.",
+    remediation: "Add pagerdutyConfigs, slackConfigs, emailConfigs or another channel.",
     check: each([CONFIG], receiversTell),
   },
 ];

@@ -36,7 +36,7 @@ const at = (path: string, part = 'alert "ErrorsHigh"', index = 0): string =>
   `${WHO}, ${part}: spec.groups[0].rules[${String(index)}].${path}.`;
 const WHICH = [GROUPS, [...GROUPS, 0, "rules"]];
 
-const howLong = 'write for how long it must hold, such as "5m", or "0s" where it must not wait';
+const howLong = 'set how long the condition must hold, such as "5m", or "0s" to fire at once';
 testPolicy("alert-duration", {
   happy: rules,
   broken: [
@@ -47,7 +47,7 @@ testPolicy("alert-duration", {
     {
       at: [...ALERT, "keep_firing_for"],
       to: "long",
-      says: at('keep_firing_for is "long"; write a duration such as "5m"'),
+      says: at('keep_firing_for is "long"; use a duration such as "5m"'),
     },
     { at: [...ALERT, "keep_firing_for"], to: "1h", says: [] },
     { at: ALERT, to: { alert: "Watchdog", expr: " vector( 1 ) " }, says: [] },
@@ -90,12 +90,12 @@ testPolicy("alert-documented", {
     },
     {
       at: [...ALERT, "annotations", "summary"],
-      says: at("annotations.summary is missing; write in a few words what is wrong"),
+      says: at("annotations.summary is missing; say in a few words what is wrong"),
     },
     {
       at: [...ALERT, "annotations", "runbook_url"],
       to: "",
-      says: at('annotations.runbook_url is ""; write the address of what to do'),
+      says: at('annotations.runbook_url is ""; set the URL of the runbook'),
     },
     {
       at: ALERT,
@@ -149,12 +149,12 @@ testPolicy("rule-expression", {
     },
     {
       at: [...RECORD, "record"],
-      says: at("alert is missing; write either alert or record", 'rule "unnamed"', 1),
+      says: at("alert is missing; set either alert or record", 'rule "unnamed"', 1),
     },
     {
       at: [...ALERT, "record"],
       to: "x",
-      says: at('alert is "ErrorsHigh"; write either alert or record'),
+      says: at('alert is "ErrorsHigh"; set either alert or record'),
     },
   ],
   unknown: [
@@ -166,7 +166,7 @@ testPolicy("rule-expression", {
   ],
 });
 
-describe("alerts whose expression is not known", () => {
+describe("alerts with an unknown expression", () => {
   const heartbeat = (): Fixture =>
     broken(rules(), ALERT, { alert: "Watchdog", expr: "vector(1)", labels: { severity: "info" } });
   const unknownValues = [[...ALERT, "expr"]];
@@ -204,8 +204,8 @@ testPolicy("rule-unique", {
   ],
 });
 
-describe("rules that write one series", () => {
-  it("names the first of them each time, whatever the order of labels", async () => {
+describe("rules that write the same series", () => {
+  it("names the first of them each time, in any label order", async () => {
     const record = (labels: object): object => ({ record: "a:b", expr: "x", labels });
     const all = [
       record({ a: "1", b: "2" }),

@@ -1,4 +1,4 @@
-/** PrometheusRules: that they are rules, and that their alerts tell the reader what to do. */
+/** PrometheusRules: valid rules, and alerts that tell the reader what to do. */
 import { secondsOf } from "../../lib/durations";
 import { readPromql, type ValueType } from "../../lib/promql";
 import { each, elements, expectThat, expectPresent, type Check } from "../expect";
@@ -24,7 +24,10 @@ function eachRule(run: (check: Check, rule: Value) => void): ResourceCheck {
 const isDuration = ({ string }: Value): boolean =>
   string !== undefined && secondsOf(string) !== undefined;
 
-/** Always fires, to show that alerts arrive: it has nothing to wait for. An unknown rule may be one. */
+/**
+ * A heartbeat always fires, to show that alerts arrive, so it does not wait. An unknown rule may be
+ * one.
+ */
 function isHeartbeat({ resource, context }: Check, rule: Value): boolean {
   const expression = rule.get("expr");
   if (context.noteUnknown(expression, resource.urn)) return true;
@@ -33,7 +36,7 @@ function isHeartbeat({ resource, context }: Check, rule: Value): boolean {
 
 function saysHowLong(check: Check, rule: Value): void {
   if (rule.get("alert").isMissing) return;
-  const expected = 'write for how long it must hold, such as "5m", or "0s" where it must not wait';
+  const expected = 'set how long the condition must hold, such as "5m", or "0s" to fire at once';
   const duration = rule.get("for");
   expectThat(
     check,
@@ -46,11 +49,11 @@ function saysHowLong(check: Check, rule: Value): void {
     check,
     keep,
     (value) => value.isMissing || isDuration(value),
-    'write a duration such as "5m"',
+    'use a duration such as "5m"',
   );
 }
 
-/** promtool takes them, and Prometheus fails each time that it evaluates the rule. */
+/** promtool accepts these, but Prometheus fails each time it evaluates the rule. */
 const notARule = (type: ValueType): string | undefined =>
   type === "range vector" || type === "string"
     ? `a rule needs an instant vector or a scalar, and this is a ${type}`
@@ -60,14 +63,14 @@ function isParsable(check: Check, rule: Value): void {
   const { resource, context } = check;
   const expression = rule.get("expr");
   if (context.noteUnknown(expression)) return;
-  // A number is an expression too.
+  // A number is also an expression.
   const { problems, type } = readPromql(expression.string ?? String(expression.number ?? ""));
   const found = problems[0] ?? (type === undefined ? undefined : notARule(type));
   if (found !== undefined) context.report(finding(resource, expression, found, check.part));
   const [alert, record] = [rule.get("alert"), rule.get("record")];
   if ([alert, record].filter((name) => context.noteUnknown(name)).length > 0) return;
   if (alert.isMissing === record.isMissing)
-    context.report(finding(resource, alert, "write either alert or record", check.part));
+    context.report(finding(resource, alert, "set either alert or record", check.part));
 }
 
 const SEVERITIES = ["critical", "warning", "info"];
@@ -85,11 +88,11 @@ function isDocumented(check: Check, rule: Value): void {
   );
   if (isHeartbeat(check, rule)) return;
   const annotations = rule.get("annotations");
-  expectPresent(check, annotations.get("summary"), "write in a few words what is wrong");
-  expectPresent(check, annotations.get("runbook_url"), "write the address of what to do");
+  expectPresent(check, annotations.get("summary"), "say in a few words what is wrong");
+  expectPresent(check, annotations.get("runbook_url"), "set the URL of the runbook");
 }
 
-/** Name and labels, by which Prometheus tells the results of rules apart; undefined while unknown. */
+/** Name and labels, which identify a rule's results in Prometheus; undefined while unknown. */
 function identity({ resource, context }: Check, rule: Value): string | undefined {
   const [alert, record, labels] = [rule.get("alert"), rule.get("record"), rule.get("labels")];
   const pairs = labels.entries();
@@ -123,29 +126,29 @@ export const alerts: readonly Policy[] = [
   {
     ...shared,
     name: "alert-duration",
-    title: "Alerts say how long they wait",
+    title: "Alerts set how long they wait",
     clause: {
       reference: "PO-01; ALL-09",
       url: `${PROMETHEUS}prometheus/latest/configuration/alerting_rules/`,
     },
     severity: "medium",
-    prevents: "One bad scrape wakes somebody, until nobody gets up any more.",
-    description: "Every alert says in a valid duration for how long its condition must hold.",
-    remediation: "Write for: 5m, or for: 0s where the expression itself looks back.",
+    prevents: "One failed scrape pages someone, until nobody takes alerts seriously.",
+    description: "Every alert sets a valid duration for which its condition must hold.",
+    remediation: "Set for: 5m, or for: 0s if the expression itself covers a time range.",
     check: eachRule(saysHowLong),
   },
   {
     ...shared,
     name: "alert-documented",
-    title: "Alerts say what is wrong, how bad it is, and what to do",
+    title: "Alerts have a severity, a summary and a runbook",
     clause: { reference: "PO-01; ALL-09", url: `${PROMETHEUS}practices/alerting/` },
     severity: "medium",
-    prevents: "Somebody is woken, and looks for what is meant and what helps.",
-    description: "Every alert has a severity, a summary and the address of its runbook.",
-    remediation: "Write labels.severity, annotations.summary and annotations.runbook_url.",
+    prevents: "Someone is paged and has to work out what is wrong and what to do.",
+    description: "Every alert has a severity, a summary and a runbook URL.",
+    remediation: "Set labels.severity, annotations.summary and annotations.runbook_url.",
     configuration: {
       properties: {
-        severities: listSetting(SEVERITIES, "Severities that there are"),
+        severities: listSetting(SEVERITIES, "Allowed severities"),
       },
     },
     check: eachRule(isDocumented),
@@ -153,30 +156,30 @@ export const alerts: readonly Policy[] = [
   {
     ...shared,
     name: "rule-expression",
-    title: "Rules can be read",
+    title: "Prometheus rules are valid",
     clause: {
       reference: "PO-01; promtool check rules",
       url: `${PROMETHEUS}prometheus/latest/querying/basics/`,
     },
     severity: "high",
-    prevents: "Prometheus refuses the whole file, and none of its alerts is there.",
+    prevents: "Prometheus rejects the whole file, and none of its alerts exists.",
     description:
-      "Every rule has a name and an expression that Prometheus parses and whose types fit: a range where a function needs one, no comparison of two scalars without bool.",
-    remediation: "Write alert or record, and an expr that `promtool check rules` accepts.",
+      "Every rule has a name and an expression that Prometheus can parse and that type-checks: a range vector where a function needs one, and no comparison of two scalars without bool.",
+    remediation: "Set alert or record, and an expr that `promtool check rules` accepts.",
     check: eachRule(isParsable),
   },
   {
     ...shared,
     name: "rule-unique",
-    title: "Rules do not write over each other",
+    title: "Prometheus rules do not overwrite each other",
     clause: {
       reference: "PO-01; promtool check rules --lint=duplicate-rules",
       url: `${PROMETHEUS}prometheus/latest/configuration/recording_rules/`,
     },
     severity: "medium",
-    prevents: "Two alerts look like one, or two results are one series that jumps.",
+    prevents: "Two alerts look like one, or two results share one series that jumps.",
     description: "No two rules of a PrometheusRule have the same name and labels.",
-    remediation: "Rename one of them, or add a label that tells them apart.",
+    remediation: "Rename one of them, or add a label to distinguish them.",
     check: each([RULES], namesAreUnique),
   },
 ];

@@ -9,7 +9,7 @@ import { REMOVED_APIS } from "./removed-apis";
 
 const POLICY = "api-kind-known";
 
-/** An object in that version, as a manifest or a CustomResource of the SDK has it. */
+/** An object in that version, as in a manifest or an SDK CustomResource. */
 const object = (apiVersion: string, kind: string): Fixture => ({
   type: `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`,
   name: "x",
@@ -26,13 +26,13 @@ testPolicy(POLICY, {
     object("authorization.k8s.io/v1", "SubjectAccessReview"),
     object("policy/v1", "Eviction"),
     object("autoscaling/v1", "Scale"),
-    // Which kinds others have, only the cluster knows.
+    // Only the cluster knows the kinds of custom groups.
     object("keda.sh/v1alpha1", "ScaledObjct"),
     object("gateway.networking.k8s.io/v1", "Gateway"),
-    // Files beside the objects.
+    // Tool files next to the objects.
     object("v1", "Config"),
     object("skaffold/v4beta6", "Config"),
-    // A patch of the SDK.
+    // An SDK patch resource.
     { ...object("apps/v1", "Deployment"), type: "kubernetes:apps/v1:DeploymentPatch" },
     { type: "kubernetes:apps/v1:DeploymentPatch", name: "p", props: {} },
     { type: "kubernetes:helm.sh/v3:Release", name: "r", props: { kind: "x" } },
@@ -55,17 +55,17 @@ it.each([
   [
     "v1",
     "Deployment",
-    'kind is "Deployment"; "v1" has no such kind, the kind is of the apiVersion "apps/…" or "extensions/…".',
+    'kind is "Deployment"; "v1" has no such kind, the kind belongs to the apiVersion "apps/…" or "extensions/…".',
   ],
   [
     "apps/v1",
     "Pod",
-    'kind is "Pod"; "apps/v1" has no such kind, the kind is of the apiVersion "v1".',
+    'kind is "Pod"; "apps/v1" has no such kind, the kind belongs to the apiVersion "v1".',
   ],
   [
     "batch/v1",
     "Workflow",
-    'kind is "Workflow"; "batch/v1" has no such kind, write one that `kubectl api-resources` lists.',
+    'kind is "Workflow"; "batch/v1" has no such kind, use one that `kubectl api-resources` lists.',
   ],
   [
     "apps/v1",
@@ -75,7 +75,7 @@ it.each([
   [
     "apps/v1",
     "List",
-    'kind is "List"; "apps/v1" has no such kind, the kind is of the apiVersion "v1".',
+    'kind is "List"; "apps/v1" has no such kind, the kind belongs to the apiVersion "v1".',
   ],
   [
     "app/v1",
@@ -95,13 +95,16 @@ it.each([
   [
     "example/v1",
     "Config",
-    'apiVersion is "example/v1"; there is no such API group, write one that `kubectl api-versions` lists.',
+    'apiVersion is "example/v1"; there is no such API group, use one that `kubectl api-versions` lists.',
   ],
 ])("refuses %s %s", async (apiVersion, kind, says) => {
   expect(await messages(POLICY, [object(apiVersion, kind)])).toEqual([`${kind} "x": ${says}`]);
 });
 
-/** Every type token of the SDK, but those that make objects without being one, and answers (`Status`). */
+/**
+ * Every type token of the SDK, except those that create objects without being one, and responses
+ * (`Status`).
+ */
 function typesOfSdk(): readonly string[] {
   const root = dirname(createRequire(__filename).resolve("@pulumi/kubernetes/package.json"));
   const skipped = new Set(["types", "helm", "kustomize", "yaml", "meta"]);
@@ -115,7 +118,7 @@ function typesOfSdk(): readonly string[] {
     .flatMap((text) => /__pulumiType = '(kubernetes:[^']+)'/.exec(text)?.[1] ?? []);
 }
 
-it("knows every kind that the SDK has, and every one that was removed", async () => {
+it("knows every kind in the SDK, and every removed one", async () => {
   const types = typesOfSdk();
   expect(types.length).toBeGreaterThan(300);
   const fixture = types.map((type) => ({ type, name: type, props: {} }));

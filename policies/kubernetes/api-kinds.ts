@@ -1,4 +1,4 @@
-/** Whether the API has the kind that an object names: one that is misspelt is evaluated by no other policy. */
+/** Whether the API has an object's kind: no other policy evaluates a misspelled one. */
 import { list, nearest } from "../../lib/words";
 import type { Check } from "../expect";
 import { each } from "../expect";
@@ -7,7 +7,7 @@ import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { tokenOf, type Token } from "./tokens";
 
 /**
- * API group → its kinds, those of versions that are served no more among them. Each may be listed too:
+ * API group → its kinds, including those of versions no longer served. Each may also be a list:
  * `DeploymentList`.
  */
 const KINDS: Readonly<Record<string, string>> = {
@@ -45,13 +45,16 @@ const GROUPS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(KINDS).map(([group, kinds]) => [group, kinds.split(" ")]),
 );
 
-/** Files of tools that look like objects, often lie beside them, and are never applied. */
+/** Tool files that look like objects, are often next to them, and are never applied. */
 const NO_OBJECTS: ReadonlySet<string> = new Set(["core Config", "skaffold Config"]);
 
-/** As it is written in `apiVersion`, where the core group has no name. */
+/** The group as written in `apiVersion`, where the core group has no name. */
 const versionsOf = (group: string): string => (group === "core" ? "v1" : `${group}/…`);
 
-/** The kind that is made: a Patch of the SDK has the kind of what it changes, in a manifest it is none. */
+/**
+ * The kind of the object: an SDK Patch has the kind of what it changes; in a manifest Patch is not
+ * a kind.
+ */
 function kindOf({ resource: { type, props } }: Check, token: Token): string {
   const raw = type.slice(type.lastIndexOf(":") + 1);
   return props.get("kind").string === raw ? raw : token.kind;
@@ -61,20 +64,20 @@ function hintOfKind(kind: string, kinds: readonly string[]): string {
   const elsewhere = [...GROUPS].filter(([, theirs]) => theirs.includes(kind));
   if (elsewhere.length > 0) {
     const versions = elsewhere.map(([group]) => versionsOf(group));
-    return `the kind is of the apiVersion ${list(versions)}.`;
+    return `the kind belongs to the apiVersion ${list(versions)}.`;
   }
   const near = nearest(kind, kinds);
   return near === undefined
-    ? "write one that `kubectl api-resources` lists."
+    ? "use one that `kubectl api-resources` lists."
     : `did you mean ${JSON.stringify(near)}?`;
 }
 
-/** People leave out the domain of a group, or mistype its name. */
+/** People leave out the domain of a group, or misspell it. */
 function hintOfGroup(group: string): string {
   const groups = [...GROUPS.keys()];
   const near = groups.find((name) => name.startsWith(`${group}.`)) ?? nearest(group, groups);
   return near === undefined
-    ? "write one that `kubectl api-versions` lists."
+    ? "use one that `kubectl api-versions` lists."
     : `did you mean ${JSON.stringify(near)}?`;
 }
 
@@ -91,7 +94,7 @@ function known(check: Check): void {
   };
   const kinds = GROUPS.get(group);
   if (kinds === undefined) {
-    // Groups of custom resources have a dot; which of them a cluster has, only the cluster knows.
+    // Groups of custom resources have a dot; only the cluster knows which exist.
     if (!group.includes(".")) {
       say("apiVersion", apiVersion, `there is no such API group, ${hintOfGroup(group)}`);
     }
@@ -104,7 +107,7 @@ function known(check: Check): void {
 export const apiKinds: readonly Policy[] = [
   {
     name: "api-kind-known",
-    title: "Kinds are those of the API",
+    title: "Kinds exist in the Kubernetes API",
     clause: {
       reference: "PO-01",
       url: "https://kubernetes.io/docs/reference/kubernetes-api/",
@@ -112,9 +115,9 @@ export const apiKinds: readonly Policy[] = [
     severity: "high",
     themes: ["metadata"],
     prevents:
-      "The API server refuses the object; until then it passes every policy, which knows it by its kind.",
+      "The API server rejects the object, and until then it passes every policy, because policies match on the kind.",
     description:
-      "An object of a group of Kubernetes itself is of a kind which that group has, and a group without a dot is one of them.",
+      "An object in a built-in Kubernetes API group has a kind of that group, and a group without a dot is a built-in one.",
     remediation:
       "Correct kind or apiVersion as the message says; the group of a custom resource is a domain, with a dot.",
     enforcement: STRICT_IN_PRODUCTION,

@@ -6,7 +6,7 @@ import { deployment } from "../testing/fixtures";
 import { REMOVED_APIS } from "./removed-apis";
 import { tokenOf } from "./tokens";
 
-/** An object in that version, whose type token is of the version `typed`. */
+/** An object in that version, with a type token of version `typed`. */
 const object = (apiVersion: string, kind: string, typed = apiVersion): Fixture => ({
   type: `kubernetes:${typed.includes("/") ? typed : `core/${typed}`}:${kind}`,
   name: "x",
@@ -19,7 +19,7 @@ const release: Fixture = { type: "kubernetes:helm.sh/v3:Release", name: "r", pro
 const bucket: Fixture = { type: "aws:s3/bucket:Bucket", name: "b", props: { apiVersion: "x" } };
 
 const gone =
-  'CronJob "x": apiVersion is "batch/v1beta1"; Kubernetes serves it no more since 1.25: write "batch/v1".';
+  'CronJob "x": apiVersion is "batch/v1beta1"; Kubernetes no longer serves it since 1.25: write "batch/v1".';
 
 testPolicy("api-version-served", {
   happy: () => [
@@ -46,17 +46,17 @@ testPolicy("api-version-served", {
 });
 
 describe("api-version-served", () => {
-  it("says that a kind is gone", async () => {
+  it("reports a removed kind", async () => {
     const fixture = object("policy/v1beta1", "PodSecurityPolicy");
     expect(await messages("api-version-served", [fixture])).toEqual([
-      'PodSecurityPolicy "x": apiVersion is "policy/v1beta1"; Kubernetes serves it no more since 1.25: the kind is gone, remove it.',
+      'PodSecurityPolicy "x": apiVersion is "policy/v1beta1"; Kubernetes no longer serves it since 1.25: the kind no longer exists, remove it.',
     ]);
   });
 
   it("knows a Patch by the kind it changes", async () => {
     const fixture = object("apps/v1beta2", "DaemonSetPatch");
     expect(await messages("api-version-served", [fixture])).toEqual([
-      'DaemonSetPatch "x": apiVersion is "apps/v1beta2"; Kubernetes serves it no more since 1.16: write "apps/v1".',
+      'DaemonSetPatch "x": apiVersion is "apps/v1beta2"; Kubernetes no longer serves it since 1.16: write "apps/v1".',
     ]);
   });
 
@@ -80,7 +80,7 @@ testPolicy("api-version-stable", {
     object("apps/v1", "Deployment"),
     object("keda.sh/v1alpha1", "ScaledObject"),
     object("gateway.networking.k8s.io/v1beta1", "Gateway"),
-    // Said by the policy about served versions.
+    // Reported by api-version-served.
     object("batch/v1beta1", "CronJob"),
     release,
     bucket,
@@ -104,7 +104,7 @@ testPolicy("api-version-stable", {
       says: stable(
         "apps/v1alpha1",
         "Deployment",
-        "alpha is off by default, or goes with an upgrade: write a stable version",
+        "alpha is off by default, or is removed in an upgrade: use a stable version",
       ),
     },
   ],
@@ -119,7 +119,7 @@ testPolicy("api-version-stable", {
       says: stable(
         "networking.k8s.io/v1beta1",
         "ServiceCIDR",
-        "beta is off by default, or goes with an upgrade: write a stable version",
+        "beta is off by default, or is removed in an upgrade: use a stable version",
       ),
     },
   ],
@@ -127,7 +127,7 @@ testPolicy("api-version-stable", {
 });
 
 const wants = (field: string, shown: string, type: string, expected: string): string =>
-  `Deployment "shop/orders": ${field} is ${shown}; the resource's type ${type} wants "${expected}".`;
+  `Deployment "shop/orders": ${field} is ${shown}; the resource's type ${type} needs "${expected}".`;
 const TYPE = "kubernetes:apps/v1:Deployment";
 
 testPolicy("api-version-agrees", {
@@ -149,7 +149,7 @@ testPolicy("api-version-agrees", {
       of: 1,
       at: ["apiVersion"],
       to: "core/v1",
-      says: 'ConfigMap "x": apiVersion is "core/v1"; the resource\'s type kubernetes:core/v1:ConfigMap wants "v1".',
+      says: 'ConfigMap "x": apiVersion is "core/v1"; the resource\'s type kubernetes:core/v1:ConfigMap needs "v1".',
     },
   ],
   unknown: [["apiVersion"], ["kind"]],

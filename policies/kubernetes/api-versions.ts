@@ -1,4 +1,4 @@
-/** Which version of the API an object is written in, and whether the cluster still has it. */
+/** The API version of an object, and whether the cluster still serves it. */
 import type { Check } from "../expect";
 import { each, expectThat } from "../expect";
 import type { Policy } from "../policy";
@@ -13,7 +13,7 @@ const BY_VERSION_AND_KIND: ReadonlyMap<string, RemovedApi> = new Map(
   ),
 );
 
-/** The removal of what a resource is written in; undefined where there is none. */
+/** The removal of a resource's API version; undefined if it is not removed. */
 function removalOf({ resource }: Check): RemovedApi | undefined {
   const token = tokenOf(resource.type);
   if (token === undefined) return undefined;
@@ -21,14 +21,14 @@ function removalOf({ resource }: Check): RemovedApi | undefined {
   return BY_VERSION_AND_KIND.get(`${version} ${token.kind}`);
 }
 
-/** The minor version that the configuration names; by default the newest there will ever be. */
+/** The minor version in the configuration; Infinity by default. */
 function minorOf({ context }: Check): number {
   const match = /^v?1\.(\d+)/.exec(context.setting("kubernetesVersion", ""));
   return match === null ? Infinity : Number(match[1]);
 }
 
 const instead = ({ instead: other }: RemovedApi): string =>
-  other === undefined ? "the kind is gone, remove it" : `write ${JSON.stringify(other)}`;
+  other === undefined ? "the kind no longer exists, remove it" : `write ${JSON.stringify(other)}`;
 
 function say({ resource, context }: Check, expected: string): void {
   const token = tokenOf(resource.type);
@@ -42,7 +42,7 @@ function served(check: Check): void {
   if (removal === undefined || removal.removed > minorOf(check)) return;
   say(
     check,
-    `Kubernetes serves it no more since 1.${String(removal.removed)}: ${instead(removal)}`,
+    `Kubernetes no longer serves it since 1.${String(removal.removed)}: ${instead(removal)}`,
   );
 }
 
@@ -56,7 +56,7 @@ function stable(check: Check): void {
   if (stage === undefined || (removal !== undefined && removal.removed <= minor)) return;
   const expected =
     removal === undefined
-      ? `${stage} is off by default, or goes with an upgrade: write a stable version`
+      ? `${stage} is off by default, or is removed in an upgrade: use a stable version`
       : `Kubernetes 1.${String(removal.removed)} does not serve it: ${instead(removal)}`;
   say(check, expected);
 }
@@ -69,13 +69,13 @@ function agreeing(check: Check): void {
     ["apiVersion", token.apiVersion],
     ["kind", token.kind],
   ] as const) {
-    // The SDK writes what is missing.
+    // The SDK fills in missing fields.
     const isRight = ({ isMissing, string }: Value): boolean => isMissing || string === expected;
     expectThat(
       check,
       props.get(field),
       isRight,
-      `the resource's type ${type} wants ${JSON.stringify(expected)}`,
+      `the resource's type ${type} needs ${JSON.stringify(expected)}`,
     );
   }
 }
@@ -87,7 +87,7 @@ const configuration: Policy["configuration"] = {
       type: "string",
       default: "",
       description:
-        'The version of the cluster, such as "v1.33"; none counts every removal that is known',
+        'The version of the cluster, such as "v1.33"; if empty, every known removal counts',
     },
   },
 };
@@ -99,9 +99,10 @@ export const apiVersions: readonly Policy[] = [
     clause: { reference: "PO-01; kube-linter no-extensions-v1beta; Pluto", url: GUIDE },
     severity: "high",
     themes: ["metadata"],
-    prevents: "The API server refuses the object after an upgrade, and a recovery stops there.",
-    description: "No object is written in an API version that the cluster serves no more.",
-    remediation: "Write the apiVersion that the message names, and the fields that it renamed.",
+    prevents: "The API server rejects the object after an upgrade, and a recovery stops there.",
+    description: "No object uses an API version that the cluster no longer serves.",
+    remediation:
+      "Set apiVersion to the one that the message names, and update the fields that it renamed.",
     enforcement: STRICT_IN_PRODUCTION,
     configuration,
     check: each("every", served),
@@ -117,24 +118,25 @@ export const apiVersions: readonly Policy[] = [
     themes: ["metadata"],
     prevents: "An upgrade changes the meaning of an object, or removes its API.",
     description:
-      "Objects of Kubernetes itself are not written in alpha or beta versions; custom resources have their own rules.",
-    remediation: "Write the stable apiVersion of the kind, where there is one.",
+      "Built-in Kubernetes objects do not use alpha or beta versions; custom resources have their own rules.",
+    remediation: "Use the stable apiVersion of the kind, if there is one.",
     enforcement: ADVICE,
     configuration,
     check: each("every", stable),
   },
   {
     name: "api-version-agrees",
-    title: "An object is what its resource says",
+    title: "An object's apiVersion and kind match its resource type",
     clause: {
       reference: "PO-01",
       url: "https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields",
     },
     severity: "medium",
     themes: ["metadata"],
-    prevents: "Another object is made than the program, its diff and these policies speak of.",
-    description: "The apiVersion and the kind of an object are those of the resource's type.",
-    remediation: "Remove apiVersion and kind, which the SDK writes, or correct them.",
+    prevents:
+      "Pulumi creates a different object than the program, its diff and these policies describe.",
+    description: "The apiVersion and the kind of an object match the type of its Pulumi resource.",
+    remediation: "Remove apiVersion and kind, which the SDK sets, or correct them.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each("every", agreeing),
   },

@@ -26,7 +26,7 @@ const vpa = (spec: object = {}): Fixture => ({
   },
 });
 const CONTROLLED: readonly Key[] = ["spec", "resourcePolicy", "containerPolicies", 1];
-const meets = `${HPA}: spec.metrics[0].resource.name is "cpu"; VerticalPodAutoscaler "shop/orders-vpa" changes the same requests: scale by another metric, or take it out of its controlledResources.`;
+const meets = `${HPA}: spec.metrics[0].resource.name is "cpu"; VerticalPodAutoscaler "shop/orders-vpa" changes the same requests: scale on another metric, or remove the resource from its controlledResources.`;
 
 testPolicy("autoscaler-vertical-apart", {
   happy: () => [vpa(), hpa()],
@@ -60,7 +60,7 @@ describe("autoscaler-vertical-apart", () => {
     messages("autoscaler-vertical-apart", fixture);
   const every = { resourcePolicy: undefined };
 
-  it("asks nothing of one that only recommends, or has another target", async () => {
+  it("does not apply to one that only recommends, or has another target", async () => {
     expect(await reported(vpa({ ...every, updatePolicy: { updateMode: "Off" } }), hpa())).toEqual(
       [],
     );
@@ -70,13 +70,13 @@ describe("autoscaler-vertical-apart", () => {
     expect(await reported(vpa({ ...every, updatePolicy: undefined }), hpa())).toEqual([meets]);
   });
 
-  it("knows KEDA's triggers, and the metric of an autoscaler without any", async () => {
+  it("knows KEDA's triggers, and the default metric of an autoscaler", async () => {
     const triggers = [
       { type: "kafka" },
       { type: "memory", metricType: "AverageValue", metadata: {} },
     ];
     expect(await reported(vpa(), scaledObject({ triggers }))).toEqual([
-      `${KEDA}: spec.triggers[1].type is "memory"; VerticalPodAutoscaler "shop/orders-vpa" changes the same requests: scale by another metric, or take it out of its controlledResources.`,
+      `${KEDA}: spec.triggers[1].type is "memory"; VerticalPodAutoscaler "shop/orders-vpa" changes the same requests: scale on another metric, or remove the resource from its controlledResources.`,
     ]);
     expect(await reported(vpa(every), hpa({ metrics: [] }))).toEqual([
       meets.replace('spec.metrics[0].resource.name is "cpu"', "spec.metrics is []"),

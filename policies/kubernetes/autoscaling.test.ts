@@ -66,7 +66,7 @@ describe("autoscaler-range", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("autoscaler-range", fixture);
 
-  it("knows what holds where nothing is written", async () => {
+  it("knows the defaults", async () => {
     expect(await reported(hpa({ minReplicas: undefined, maxReplicas: 1 }))).toEqual([
       range(HPA, "maxReplicas", "1", "spec.minReplicas, which is 1"),
     ]);
@@ -82,7 +82,7 @@ describe("autoscaler-range", () => {
 });
 
 const twice = (who: string, first: string): string =>
-  `${who}: spec.scaleTargetRef.name is "orders"; ${first} scales the same: keep one, with the metrics of both.`;
+  `${who}: spec.scaleTargetRef.name is "orders"; ${first} scales the same workload: keep one, with the metrics of both.`;
 
 testPolicy("autoscaler-alone", {
   happy: () => [
@@ -118,7 +118,7 @@ testPolicy("autoscaler-alone", {
 });
 
 const request = (who: string, resource: string, by = HPA): string =>
-  `${WHO}, container "api": spec.template.spec.containers[0].resources.requests.${resource} is ${who}; ${by} measures the use as a share of it: write a quantity.`;
+  `${WHO}, container "api": spec.template.spec.containers[0].resources.requests.${resource} is ${who}; ${by} measures utilization relative to it: set a quantity.`;
 const limitRange = (limit: object, type = "Container"): Fixture => ({
   type: "kubernetes:core/v1:LimitRange",
   name: "limits",
@@ -164,7 +164,7 @@ describe("autoscaler-requests", () => {
     messages("autoscaler-requests", fixture);
   const bare = broken(deployment(), REQUESTS);
 
-  it("counts what a LimitRange fills in", async () => {
+  it("counts a LimitRange's defaults", async () => {
     const missing = [request("missing", "cpu")];
     expect(await reported(bare, hpa())).toEqual(missing);
     expect(await reported(bare, hpa(), limitRange({ defaultRequest: { cpu: "50m" } }))).toEqual([]);
@@ -184,7 +184,7 @@ describe("autoscaler-requests", () => {
     expect(await reported(bare, hpa(), elsewhere)).toEqual(missing);
   });
 
-  it("asks nothing where the use is counted as it is", async () => {
+  it("does not apply to absolute metrics", async () => {
     const absolute = {
       type: "Resource",
       resource: { name: "cpu", target: { type: "AverageValue", averageValue: "310m" } },
@@ -200,7 +200,7 @@ describe("autoscaler-requests", () => {
     expect(await reported(bare, keda({ metricType: UNKNOWN }))).toEqual([]);
   });
 
-  it("says nothing of a container that an unknown name may be", async () => {
+  it("does not report a container that an unknown name may match", async () => {
     const hidden = broken(deployment(), [...CONTAINERS, 0, "name"], UNKNOWN);
     expect(await reported(hidden, hpa({ metrics: [ofContainer("web")] }))).toEqual([]);
   });
@@ -212,7 +212,7 @@ testPolicy("autoscaled-replicas", {
     {
       at: ["spec", "replicas"],
       to: 3,
-      says: `${WHO}: spec.replicas is 3; ${HPA} scales it, and every update would set it back: remove it.`,
+      says: `${WHO}: spec.replicas is 3; ${HPA} scales it, and every update would reset it: remove it.`,
     },
     { at: ["spec", "replicas"], to: 0, says: [] },
   ],
@@ -220,7 +220,7 @@ testPolicy("autoscaled-replicas", {
 });
 
 describe("autoscaled-replicas", () => {
-  it("asks nothing of what no autoscaler scales", async () => {
+  it("does not apply without an autoscaler", async () => {
     expect(await messages("autoscaled-replicas", [deployment()])).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** Autoscalers: whether they can scale, and whether only one of them does. */
+/** Autoscalers: whether they can scale, and do not compete. */
 import type { Check } from "../expect";
 import { each } from "../expect";
 import { containersOf, inCluster, namespaceOf, podOf } from "./objects";
@@ -33,7 +33,7 @@ function alone(stack: Stack, context: CheckContext): void {
     for (const { resource } of others) {
       const target = resource.props.get("spec", "scaleTargetRef", "name");
       if (first === undefined) continue;
-      const expected = `${nameOf(first.resource)} scales the same: keep one, with the metrics of both`;
+      const expected = `${nameOf(first.resource)} scales the same workload: keep one, with the metrics of both`;
       context.report(finding(resource, target, expected), resource.urn);
     }
   }
@@ -44,7 +44,7 @@ function alone(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** The resources that a VerticalPodAutoscaler changes; none where it only recommends. */
+/** The resources that a VerticalPodAutoscaler changes; none if it only recommends. */
 function vertical(vpa: StackResource, context: CheckContext): ReadonlySet<string> {
   const mode = vpa.props.get("spec", "updatePolicy", "updateMode");
   if (context.noteUnknown(mode, vpa.urn) || mode.string === "Off") return new Set();
@@ -54,7 +54,7 @@ function vertical(vpa: StackResource, context: CheckContext): ReadonlySet<string
   const controlled = every?.get("controlledResources");
   if (controlled !== undefined && context.noteUnknown(controlled, vpa.urn)) return new Set();
   if (every?.get("mode").string === "Off") return new Set();
-  // Its default is both.
+  // The default is both.
   if (controlled?.isKnown !== true) return new Set(["cpu", "memory"]);
   return new Set(controlled.list().map(({ string }) => string ?? ""));
 }
@@ -73,14 +73,16 @@ function verticalApart(stack: Stack, context: CheckContext): void {
     for (const { resource } of scalers) {
       for (const { name, at } of metricsOf(resource, context)) {
         if (!changed.has(name)) continue;
-        const expected = `${nameOf(vpa)} changes the same requests: scale by another metric, or take it out of its controlledResources`;
+        const expected = `${nameOf(vpa)} changes the same requests: scale on another metric, or remove the resource from its controlledResources`;
         context.report(finding(resource, at, expected), resource.urn);
       }
     }
   }
 }
 
-/** Resources for which a LimitRange writes requests, by namespace; unknown ranges may write any. */
+/**
+ * Resources for which a LimitRange sets requests, by namespace; an unknown LimitRange may set any.
+ */
 function defaulted(stack: Stack, context: CheckContext): ReadonlyMap<string, ReadonlySet<string>> {
   const byPlace = new Map<string, Set<string>>();
   for (const range of stack.of(LIMIT_RANGE)) {
@@ -92,7 +94,7 @@ function defaulted(stack: Stack, context: CheckContext): ReadonlyMap<string, Rea
     byPlace.set(place, known);
     for (const limit of limits.list()) {
       if (limit.get("type").string !== "Container") continue;
-      // The request's default is the limit's.
+      // The default request is the default limit.
       for (const field of ["defaultRequest", "default"]) {
         for (const [name] of limit.get(field).entries()) known.add(name);
       }
@@ -141,11 +143,11 @@ function evaluateMetric(
   }
   if (filled.has(name)) return;
   for (const { title, value } of those) {
-    // A request that is not written is the limit.
+    // A missing request defaults to the limit.
     const written = ["requests", "limits"].map((field) => value.get("resources", field, name));
     const [request] = written;
     if (request === undefined || written.some(({ isMissing }) => !isMissing)) continue;
-    const expected = `${nameOf(scaler)} measures the use as a share of it: write a quantity`;
+    const expected = `${nameOf(scaler)} measures utilization relative to it: set a quantity`;
     context.report(finding(workload, request, expected, title), workload.urn);
   }
 }
@@ -154,10 +156,10 @@ function unpinned(stack: Stack, context: CheckContext): void {
   for (const { resource, autoscaler } of scaledWorkloads(stack)) {
     if (autoscaler === undefined) continue;
     const replicas = resource.props.get("spec", "replicas");
-    // Zero switches the autoscaler off until somebody scales up again: the colour that waits.
+    // Zero turns the autoscaler off until someone scales up again, as for an idle blue/green color.
     if (replicas.isMissing || replicas.number === 0 || context.noteUnknown(replicas, resource.urn))
       continue;
-    const expected = `${nameOf(autoscaler.resource)} scales it, and every update would set it back: remove it`;
+    const expected = `${nameOf(autoscaler.resource)} scales it, and every update would reset it: remove it`;
     context.report(finding(resource, replicas, expected), resource.urn);
   }
 }
@@ -168,20 +170,20 @@ export const autoscaling: readonly Policy[] = [
   {
     ...common,
     name: "autoscaler-range",
-    title: "Autoscalers have something to scale",
+    title: "Autoscalers can scale out",
     clause: { reference: "PO-01; ALL-04; Polaris hpaMaxAvailability", url: DOCS },
     severity: "medium",
-    prevents: "The load grows, and the autoscaler has no replica left to add.",
+    prevents: "The load grows, and the autoscaler cannot add a replica.",
     description:
       "The maximum of every HorizontalPodAutoscaler and ScaledObject is above its minimum.",
     remediation:
-      "Raise maxReplicas (maxReplicaCount) above minReplicas (minReplicaCount); without an autoscaler write spec.replicas.",
+      "Raise maxReplicas (maxReplicaCount) above minReplicas (minReplicaCount); without an autoscaler, set spec.replicas.",
     check: each([HPA, SCALED_OBJECT], range),
   },
   {
     ...common,
     name: "autoscaler-alone",
-    title: "One autoscaler scales a workload",
+    title: "Each workload has one autoscaler",
     clause: {
       reference: "PO-01",
       url: "https://keda.sh/docs/latest/concepts/scaling-deployments/",
@@ -189,25 +191,25 @@ export const autoscaling: readonly Policy[] = [
     severity: "high",
     prevents: "Two autoscalers add and remove replicas against each other.",
     description:
-      "No workload is scaled by two HorizontalPodAutoscalers or ScaledObjects; KEDA makes an HorizontalPodAutoscaler of its own.",
+      "No workload is scaled by two HorizontalPodAutoscalers or ScaledObjects; KEDA creates its own HorizontalPodAutoscaler.",
     remediation: "Keep one of them, with the metrics or triggers of both.",
     check: { kind: "stack", run: alone },
   },
   {
     ...common,
     name: "autoscaler-vertical-apart",
-    title: "Vertical and horizontal autoscaling do not meet",
+    title: "Vertical and horizontal autoscaling do not conflict",
     clause: {
       reference: "PO-01",
       url: "https://github.com/kubernetes/autoscaler/blob/master/vertical-pod-autoscaler/docs/known-limitations.md",
     },
     severity: "medium",
     prevents:
-      "One autoscaler raises the requests of which the other measures the share, and neither comes to rest.",
+      "One autoscaler changes the requests that the other measures utilization against, and neither settles.",
     description:
-      "A VerticalPodAutoscaler that changes requests does not control a resource by which its workload is scaled horizontally.",
+      "A VerticalPodAutoscaler that changes requests does not control a resource that the workload is scaled on horizontally.",
     remediation:
-      "Set the VerticalPodAutoscaler's updateMode to Off, leave the resource out of controlledResources, or scale by another metric.",
+      "Set the VerticalPodAutoscaler's updateMode to Off, leave the resource out of controlledResources, or scale on another metric.",
     check: { kind: "stack", run: verticalApart },
   },
   {
@@ -216,27 +218,25 @@ export const autoscaling: readonly Policy[] = [
     title: "Workloads scaled on utilization set resource requests",
     clause: { reference: "PO-01; ALL-04", url: `${DOCS}#how-does-a-horizontalpodautoscaler-work` },
     severity: "high",
-    prevents:
-      "The autoscaler cannot compute a share of a request that is not there, and never scales.",
+    prevents: "The autoscaler cannot compute utilization without a request, and never scales.",
     description:
-      "Where an autoscaler aims at an average utilisation of a resource, the containers that it measures exist and request that resource, or a LimitRange does so for them.",
+      "If an autoscaler targets the average utilization of a resource, the containers that it measures exist and request that resource, or a LimitRange sets the request for them.",
     remediation:
-      "Write resources.requests of the metric's resource in every container of the workload, or measure one by a ContainerResource metric that names it.",
+      "Set resources.requests for the metric's resource in every container of the workload, or measure one container with a ContainerResource metric.",
     check: { kind: "stack", run: requested },
   },
   {
     ...common,
     name: "autoscaled-replicas",
-    title: "Replicas are the autoscaler's to write",
+    title: "Autoscaled workloads do not set replicas",
     clause: {
       reference: "PO-01; kube-score deployment-targeted-by-hpa-does-not-have-replicas-configured",
       url: `${DOCS}#migrating-deployments-and-statefulsets-to-horizontal-autoscaling`,
     },
     severity: "medium",
-    prevents: "An update in the middle of a peak scales the service down to the written number.",
-    description: "A workload with an autoscaler has no spec.replicas.",
-    remediation:
-      "Remove spec.replicas from the workload; the autoscaler's minimum takes its place.",
+    prevents: "An update during a peak scales the service down to the number in the manifest.",
+    description: "A workload with an autoscaler does not set spec.replicas.",
+    remediation: "Remove spec.replicas from the workload; the autoscaler's minimum replaces it.",
     check: { kind: "stack", run: unpinned },
   },
 ];

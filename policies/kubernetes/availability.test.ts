@@ -35,24 +35,24 @@ describe("workload-replicated", () => {
     messages("workload-replicated", fixture, setting);
   const expected = "production needs at least 2 replicas.";
 
-  it("accepts two replicas, and none at all", async () => {
+  it("accepts two replicas, and zero", async () => {
     expect(await reported([replicas(2)])).toEqual([]);
     expect(await reported([replicas(0)])).toEqual([]);
   });
 
-  it("refuses one replica, written or by default", async () => {
+  it("refuses one replica, explicit or by default", async () => {
     expect(await reported([replicas(1)])).toEqual([`${WHO}: spec.replicas is 1; ${expected}`]);
     expect(await reported([replicas(undefined)])).toEqual([
       `${WHO}: spec.replicas is missing; ${expected}`,
     ]);
   });
 
-  it("leaves an unknown count open", async () => {
+  it("counts an unknown number of replicas", async () => {
     expect(await reported([replicas(UNKNOWN)])).toEqual([]);
     expect(await reported([replicas(1), hpa({ minReplicas: UNKNOWN })])).toEqual([]);
   });
 
-  it("asks the autoscaler where there is one", async () => {
+  it("uses the autoscaler's minimum if there is one", async () => {
     expect(await reported([replicas(undefined), hpa({ minReplicas: 2 })])).toEqual([]);
     expect(await reported([replicas(5), hpa()])).toEqual([
       `${WHO}, scaled by HorizontalPodAutoscaler "shop/orders-hpa": spec.minReplicas is missing; ${expected}`,
@@ -63,14 +63,14 @@ describe("workload-replicated", () => {
     expect(await reported([replicas(1), scaledObject({ minReplicaCount: 3 })])).toEqual([]);
   });
 
-  it("does not take another namespace's autoscaler for its own", async () => {
+  it("does not use another namespace's autoscaler", async () => {
     const other = broken(hpa({ minReplicas: 2 }), ["metadata", "namespace"], "stock");
     expect(await reported([replicas(1), other])).toEqual([
       `${WHO}: spec.replicas is 1; ${expected}`,
     ]);
   });
 
-  it("leaves a Deployment alone whose pods may not run side by side", async () => {
+  it("does not apply to a Deployment whose pods may not run side by side", async () => {
     const exporter = (strategy: unknown): Fixture =>
       broken(replicas(1), ["spec", "strategy"], { type: strategy });
     expect(await reported([exporter("Recreate")])).toEqual([]);
@@ -80,14 +80,14 @@ describe("workload-replicated", () => {
     ]);
   });
 
-  it("asks two of a StatefulSet, which has no such strategy", async () => {
+  it("requires two of a StatefulSet, which has no such strategy", async () => {
     const fixture: Fixture = { ...replicas(1), type: "kubernetes:apps/v1:StatefulSet" };
     expect(
       await reported([broken(fixture, ["spec", "updateStrategy"], { type: "OnDelete" })]),
     ).toEqual([`StatefulSet "shop/orders": spec.replicas is 1; ${expected}`]);
   });
 
-  it("knows that an autoscaler of which something is unknown may scale it", async () => {
+  it("knows that an autoscaler with unknown values may scale it", async () => {
     const says = [`${WHO}: spec.replicas is 1; ${expected}`];
     const target: readonly Key[] = ["spec", "scaleTargetRef"];
     const many = hpa({ minReplicas: 4 });
@@ -104,7 +104,7 @@ describe("workload-replicated", () => {
     expect(
       await reported([replicas(1), broken(scaledObject(), [...target, "name"], UNKNOWN)]),
     ).toEqual([]);
-    // It is another's, whatever the unknown will be.
+    // It belongs to another workload, whatever the unknown turns out to be.
     const elsewhere = broken(broken(many, [...target, "name"], UNKNOWN), ["metadata"], {
       namespace: "stock",
     });
@@ -122,19 +122,19 @@ describe("workload-replicated", () => {
     expect(await reported([replicas(1), elsewhere, others, ofSet])).toEqual(says);
     expect(await reported([replicas(1), noKind])).toEqual([]);
     expect(await reported([replicas(1), broken(many, [...target, "name"])])).toEqual(says);
-    // One that is known to scale it counts, whatever others may do.
+    // A known autoscaler counts, whatever others may do.
     expect(
       await reported([replicas(5), hpa({ minReplicas: 1 }), { ...elsewhere, name: "b" }]),
     ).toHaveLength(1);
   });
 
-  it("leaves a workload open whose own name or namespace is unknown, where something may scale it", async () => {
+  it("counts a workload of unknown name or namespace if something may scale it", async () => {
     for (const key of ["name", "namespace"]) {
       const unknown = broken(replicas(1), ["metadata", key], UNKNOWN);
       expect(await reported([unknown, hpa({ minReplicas: 4 })])).toEqual([]);
       expect(await reported([unknown])).toHaveLength(1);
     }
-    // A name that Pulumi makes up is nobody's target.
+    // Nothing can target an auto-generated name.
     expect(await reported([broken(replicas(1), ["metadata", "name"]), hpa()])).toHaveLength(1);
   });
 });
@@ -152,14 +152,14 @@ describe("workload-replicated, in manifests", () => {
     );
   };
 
-  it("says where the number is written, if it is in the workload", () => {
+  it("reports the path of the number, if it is in the workload", () => {
     expect(places(replicas(1))).toEqual([["0.yaml", REPLICAS]]);
     expect(places(replicas(2), hpa({ minReplicas: 1 }))).toEqual([["0.yaml", []]]);
   });
 });
 
 describe("workload-replicated, configured", () => {
-  it("knows what an autoscaler's minimum is where none is written", async () => {
+  it("knows the default minimum of an autoscaler", async () => {
     const one = { configuration: { "workload-replicated": { least: 1 } } };
     expect(await messages("workload-replicated", [replicas(2), hpa()], one)).toEqual([]);
     expect(await messages("workload-replicated", [replicas(2), scaledObject()], one)).toHaveLength(
@@ -167,7 +167,7 @@ describe("workload-replicated, configured", () => {
     );
   });
 
-  it("asks for as many as are configured", async () => {
+  it("requires the configured number", async () => {
     const three = { configuration: { "workload-replicated": { least: 3 } } };
     expect(await messages("workload-replicated", [replicas(3)], three)).toEqual([]);
     expect(await messages("workload-replicated", [replicas(2)], three)).toEqual([
@@ -179,7 +179,7 @@ describe("workload-replicated, configured", () => {
 const ranked = { configuration: { "workload-priority-class": { required: true } } };
 const RANK: readonly Key[] = ["spec", "template", "spec", "priorityClassName"];
 const unranked = (shown: string): string =>
-  `${WHO}: spec.template.spec.priorityClassName is ${shown}; write the name of a PriorityClass.`;
+  `${WHO}: spec.template.spec.priorityClassName is ${shown}; set it to the name of a PriorityClass.`;
 
 testPolicy("workload-priority-class", {
   happy: () => broken(deployment(), RANK, "first"),

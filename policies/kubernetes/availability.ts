@@ -1,4 +1,4 @@
-/** What keeps a service running while a node, a pod or an upgrade takes one of its replicas. */
+/** Replicas and priorities that keep a service running during node loss, eviction or an upgrade. */
 import { each, expectPresent } from "../expect";
 import { SERVING_KINDS, podOf } from "./objects";
 import type { CheckContext, Policy, Stack } from "../policy";
@@ -11,15 +11,15 @@ function replicated(stack: Stack, context: CheckContext): void {
   const atLeast = context.setting("least", LEAST);
   for (const { resource, autoscaler, least } of scaledWorkloads(stack)) {
     if (context.noteUnknown(least.value, resource.urn) || (least.count ?? 0) >= atLeast) continue;
-    // Two pods may not run at once: a singleton says so by the way in which it is replaced.
+    // Pods may not run side by side: a singleton uses the Recreate strategy.
     const strategy = resource.props.get("spec", "strategy", "type");
     if (context.noteUnknown(strategy, resource.urn) || strategy.string === "Recreate") continue;
-    // Scaled to zero on purpose: the colour that waits, or what is switched off.
+    // Scaled to zero on purpose: an idle color, or turned off.
     if (autoscaler === undefined && least.count === 0) continue;
     const of = autoscaler === undefined ? "" : `, scaled by ${nameOf(autoscaler.resource)}`;
     const expected = `production needs at least ${atLeast} replicas`;
     const message = `${nameOf(resource)}${of}: ${least.value.path} is ${least.value.show()}; ${expected}.`;
-    // The autoscaler's minimum is not written in this object.
+    // The autoscaler's minimum is in another object.
     const at = autoscaler === undefined ? least.value.keys : [];
     context.report({ message, at }, resource.urn);
   }
@@ -28,36 +28,41 @@ function replicated(stack: Stack, context: CheckContext): void {
 export const availability: readonly Policy[] = [
   {
     name: "workload-replicated",
-    title: "Services run more than once",
+    title: "Services run more than one replica",
     clause: { reference: "PO-01; ALL-04" },
     severity: "high",
     themes: ["availability"],
-    prevents: "The loss of one node, or one upgrade of it, is an outage.",
+    prevents: "The loss of one node, or its upgrade, is an outage.",
     description:
-      "Every Deployment and StatefulSet runs at least twice, except Deployments with the strategy Recreate, whose pods may not run side by side.",
+      "Every Deployment and StatefulSet runs at least two replicas, except Deployments with the strategy Recreate, whose pods may not run side by side.",
     remediation:
-      "Set spec.replicas to 2 or more, or the minimum of the HorizontalPodAutoscaler or ScaledObject that scales it; a Deployment of which only one pod may run at a time needs spec.strategy.type Recreate.",
+      "Set spec.replicas, or the minimum of the HorizontalPodAutoscaler or ScaledObject, to 2 or more; a Deployment that may run only one pod at a time needs spec.strategy.type Recreate.",
     enforcement: ONLY_IN_PRODUCTION,
     configuration: {
       properties: {
-        least: { type: "integer", minimum: 1, default: LEAST, description: "Replicas at least" },
+        least: {
+          type: "integer",
+          minimum: 1,
+          default: LEAST,
+          description: "Minimum number of replicas",
+        },
       },
     },
     check: { kind: "stack", run: replicated },
   },
   {
     name: "workload-priority-class",
-    title: "Workloads have a rank",
+    title: "Workloads set a priority class",
     clause: {
       reference: "PO-01; Polaris priorityClassNotSet; kube-linter priority-class-name",
       url: "https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/",
     },
     severity: "low",
     themes: ["availability"],
-    prevents: "When nodes are full, a report is kept and the shop is evicted.",
+    prevents: "When nodes are full, a reporting job stays and the shop is evicted.",
     description:
-      "Where it is configured, every workload names a PriorityClass; by default none needs one, for equal ranks are an answer too.",
-    remediation: "Set priorityClassName in the pod's spec to the name of a PriorityClass.",
+      "If the option required is set, every workload names a PriorityClass; by default none needs one, because equal priorities are a valid choice.",
+    remediation: "Set priorityClassName in the pod spec to the name of a PriorityClass.",
     enforcement: ADVICE,
     configuration: {
       properties: {
@@ -71,7 +76,7 @@ export const availability: readonly Policy[] = [
     check: each(SERVING_KINDS, (check) => {
       if (!check.context.setting("required", false)) return;
       const { spec } = podOf(check.resource);
-      expectPresent(check, spec.get("priorityClassName"), "write the name of a PriorityClass");
+      expectPresent(check, spec.get("priorityClassName"), "set it to the name of a PriorityClass");
     }),
   },
 ];

@@ -32,7 +32,7 @@ const AT = 'Certificate "shop/shop": spec.';
 describe("issuers", () => {
   const REF: readonly Key[] = ["spec", "issuerRef"];
   const none = (name = '"letsencrypt"'): string =>
-    `${AT}issuerRef.name is ${name}; the namespace "shop" has no such Issuer: write the name of one, or make it.`;
+    `${AT}issuerRef.name is ${name}; the namespace "shop" has no such Issuer: use the name of an existing one, or create it.`;
 
   testPolicy("certificate-issuer", {
     happy: () => [certificate(), issuer()],
@@ -55,7 +55,7 @@ describe("issuers", () => {
     ],
   });
 
-  it("looks for a ClusterIssuer where the stack makes some", async () => {
+  it("looks for a ClusterIssuer if the stack creates some", async () => {
     const of = (name: string): Fixture =>
       broken(certificate(), REF, { kind: "ClusterIssuer", name });
     const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
@@ -63,7 +63,7 @@ describe("issuers", () => {
     const cluster = issuer("ClusterIssuer");
     expect(await reported(of("letsencrypt"), cluster)).toEqual([]);
     expect(await reported(of("other"), cluster)).toEqual([
-      `${AT}issuerRef.name is "other"; the stack has no such ClusterIssuer: write the name of one, or make it.`,
+      `${AT}issuerRef.name is "other"; the stack has no such ClusterIssuer: use the name of an existing one, or create it.`,
     ]);
     expect(await reported(certificate(), cluster)).toEqual([none()]);
     expect(await reported(of("letsencrypt"), issuer())).toEqual([]);
@@ -94,7 +94,7 @@ describe("issuers", () => {
     ["ListenerSet", "kubernetes:gateway.networking.k8s.io/v1:ListenerSet"],
   ])("annotations of a %s", (kind, type) => {
     const at = (key: string, found: string, where: string): string =>
-      `${kind} "shop/edge": metadata.annotations["cert-manager.io/${key}"] is "${found}"; ${where}: write the name of one, or make it.`;
+      `${kind} "shop/edge": metadata.annotations["cert-manager.io/${key}"] is "${found}"; ${where}: use the name of an existing one, or create it.`;
     const NAMESPACE = 'the namespace "shop" has no such Issuer';
     const STACK = "the stack has no such ClusterIssuer";
     const to = (annotations: Record<string, string>): object =>
@@ -144,7 +144,7 @@ describe("lifetimes", () => {
   const long = (found: string, days = 398): string =>
     `${AT}duration is ${found}; it must be ${String(days)} days (${String(days * 24)}h) or less.`;
   const early = (found: string): string =>
-    `${AT}renewBefore is ${found}; it must be a duration shorter than that of the certificate.`;
+    `${AT}renewBefore is ${found}; it must be shorter than the certificate's duration.`;
   const BEFORE: readonly Key[] = ["spec", "renewBefore"];
   const DURATION: readonly Key[] = ["spec", "duration"];
 
@@ -192,7 +192,7 @@ testPolicy("certificate-new-key", {
   unknown: [POLICY, ["spec", "isCA"]],
 });
 
-describe("the remedy for a key that is never new", () => {
+describe("the remediation for a key that is never renewed", () => {
   const fixed = (spec: object): Promise<unknown> =>
     remediated([policyNamed("certificate-new-key")], {
       ...certificate(),
@@ -200,7 +200,7 @@ describe("the remedy for a key that is never new", () => {
     });
   const NEVER = { rotationPolicy: "Never" };
 
-  it("is Always, unless the certificate is an authority, or may be", async () => {
+  it("is Always, unless the certificate is a CA, or may be", async () => {
     expect(await fixed({ privateKey: NEVER })).toEqual({
       spec: { privateKey: { rotationPolicy: "Always" } },
     });
@@ -226,7 +226,7 @@ testPolicy("issuer-trusted", {
     {
       at: SERVER,
       to: STAGING,
-      says: server(STAGING, "no browser trusts what it issues: write the address for production"),
+      says: server(STAGING, "browsers do not trust its certificates: use the production URL"),
     },
     { at: SERVER, to: STAGING, says: [], setting: { policyContext: { environment: "staging" } } },
     {
@@ -239,7 +239,7 @@ testPolicy("issuer-trusted", {
     {
       at: ["spec", "acme", "skipTLSVerify"],
       to: true,
-      says: 'Issuer "shop/letsencrypt": spec.acme.skipTLSVerify is true; anyone in between may pose as the server: remove it.',
+      says: 'Issuer "shop/letsencrypt": spec.acme.skipTLSVerify is true; anyone on the network path can impersonate the server: remove it.',
     },
   ],
   unknown: [SERVER, ["spec", "acme", "skipTLSVerify"]],

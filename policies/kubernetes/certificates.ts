@@ -1,4 +1,4 @@
-/** cert-manager's certificates: who issues them, for how long, and with which key. */
+/** cert-manager certificates: issuer, lifetime and key. */
 import { isNot, rules, where } from "../rules";
 import { secondsOf } from "../../lib/durations";
 import { each, expectNot, expectThat, knows, type Check } from "../expect";
@@ -13,13 +13,13 @@ const ISSUERS = [
   "kubernetes:cert-manager.io:Issuer",
   "kubernetes:cert-manager.io:ClusterIssuer",
 ] as const;
-/** Kinds for which cert-manager makes a Certificate where they are annotated. */
+/** Kinds for which cert-manager creates a Certificate if they are annotated. */
 const ANNOTATED = [
   "kubernetes:networking.k8s.io:Ingress",
   "kubernetes:gateway.networking.k8s.io:Gateway",
   "kubernetes:gateway.networking.k8s.io:ListenerSet",
 ] as const;
-/** Annotations that name an issuer, and of which kind it is where `KIND` says no other. */
+/** Annotations that name an issuer, and its kind unless `KIND` sets another. */
 const ANNOTATIONS = [
   ["cert-manager.io/issuer", "Issuer"],
   ["cert-manager.io/cluster-issuer", "ClusterIssuer"],
@@ -28,17 +28,20 @@ const KIND = "cert-manager.io/issuer-kind";
 const GROUP = "cert-manager.io/issuer-group";
 const DOCS = "https://cert-manager.io/docs/";
 const DAY = 86_400;
-/** What cert-manager takes where nothing is written. */
+/** cert-manager's default. */
 const DEFAULT_DURATION = 90 * DAY;
 const LONGEST_DAYS = 398;
 
-/** What names an issuer: a Certificate, or annotations from which cert-manager makes one. */
+/**
+ * A reference to an issuer: in a Certificate, or in annotations from which cert-manager creates
+ * one.
+ */
 interface Reference {
   readonly from: StackResource;
   readonly name: Value;
   readonly kind: Value;
   readonly group: Value;
-  /** Where no kind is written. */
+  /** The default kind. */
   readonly byDefault: string;
 }
 
@@ -71,12 +74,12 @@ function issuerKey(
 
 function issuerExists(stack: Stack, context: CheckContext): void {
   const issuers = new Set<string>();
-  /** Clusters whose ClusterIssuers are made here, not by another program. */
+  /** Clusters whose ClusterIssuers this stack creates. */
   const own = new Set<string>();
   for (const issuer of stack.of(...ISSUERS)) {
     const kind = issuer.type.endsWith(":ClusterIssuer") ? "ClusterIssuer" : "Issuer";
     const name = issuer.props.get("metadata", "name");
-    // One that is not known may be any of its kind.
+    // An unknown one may be any of its kind.
     issuers.add(issuerKey(issuer, kind, name, context) ?? inCluster(issuer, kind));
     if (kind === "ClusterIssuer") own.add(inCluster(issuer));
   }
@@ -93,11 +96,14 @@ function issuerExists(stack: Stack, context: CheckContext): void {
       kind === "ClusterIssuer"
         ? "the stack has no such ClusterIssuer"
         : `the namespace "${namespaceOf(from) ?? ""}" has no such Issuer`;
-    context.report(finding(from, name, `${missing}: write the name of one, or make it`), from.urn);
+    context.report(
+      finding(from, name, `${missing}: use the name of an existing one, or create it`),
+      from.urn,
+    );
   }
 }
 
-/** What trusts an authority keeps its key; a new one would cut it off. */
+/** A CA keeps its key: clients that trust it would reject a new one. */
 function isNoAuthority(check: Check): boolean {
   const isCa = check.resource.props.get("spec", "isCA");
   return knows(check, isCa) && isCa.boolean !== true;
@@ -116,7 +122,7 @@ function lifetime(check: Check): void {
     return;
   const seconds = duration.isMissing ? DEFAULT_DURATION : (secondsOf(duration.string ?? "") ?? NaN);
   const longest = context.setting("longestDays", LONGEST_DAYS);
-  // An authority of one's own lives longer than what it signs.
+  // A private CA lives longer than the certificates that it signs.
   const isRight = (): boolean => spec.get("isCA").boolean === true || seconds <= longest * DAY;
   expectThat(check, duration, isRight, `it must be ${longest} days (${longest * 24}h) or less`);
   if (before.isMissing) return;
@@ -125,7 +131,7 @@ function lifetime(check: Check): void {
     check,
     before,
     () => !(early >= seconds) && early > 0,
-    "it must be a duration shorter than that of the certificate",
+    "it must be shorter than the certificate's duration",
   );
 }
 
@@ -138,7 +144,7 @@ function issuerIsReal(check: Check): void {
     check,
     server,
     isReal,
-    "no browser trusts what it issues: write the address for production",
+    "browsers do not trust its certificates: use the production URL",
   );
   const isEncrypted = ({ string }: Value): boolean => !(string ?? "").startsWith("http:");
   expectThat(check, server, isEncrypted, "it must begin with https://");
@@ -146,22 +152,22 @@ function issuerIsReal(check: Check): void {
     check,
     acme.get("skipTLSVerify"),
     true,
-    "anyone in between may pose as the server: remove it",
+    "anyone on the network path can impersonate the server: remove it",
   );
 }
 
 export const certificates: readonly Policy[] = [
   {
     name: "certificate-issuer",
-    title: "Certificates have an issuer",
+    title: "Certificates name an existing issuer",
     clause: { reference: "PO-03; ALL-06", url: `${DOCS}usage/certificate/` },
     severity: "high",
     themes: ["tls"],
-    prevents: "A certificate is never issued, and its listener never serves.",
+    prevents: "A certificate is never issued, and its listener never serves traffic.",
     description:
-      "The Issuer that a Certificate names, or an annotation of an Ingress or Gateway, is in its namespace, and a ClusterIssuer beside the others.",
+      "The Issuer that a Certificate, or an annotation of an Ingress or Gateway, names exists in the same namespace; a ClusterIssuer exists in the stack.",
     remediation:
-      "Write spec.issuerRef with the name and kind of an issuer, or its name in the annotation cert-manager.io/issuer or cert-manager.io/cluster-issuer, or add that issuer.",
+      "Set spec.issuerRef to the name and kind of an issuer, or the annotation cert-manager.io/issuer or cert-manager.io/cluster-issuer to its name, or add that issuer.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: issuerExists },
   },
@@ -174,10 +180,10 @@ export const certificates: readonly Policy[] = [
     },
     severity: "medium",
     themes: ["tls"],
-    prevents: "A key that leaked serves for years, or a certificate expires before its renewal.",
+    prevents: "A leaked key stays valid for years, or a certificate expires before it is renewed.",
     description:
-      "A Certificate that is no authority lives for 398 days at most, and is renewed while it is valid.",
-    remediation: "Write spec.duration 2160h and spec.renewBefore 720h, or leave both out.",
+      "A Certificate that is not a CA is valid for at most 398 days, and is renewed before it expires.",
+    remediation: "Set spec.duration to 2160h and spec.renewBefore to 720h, or leave both out.",
     enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {
@@ -185,7 +191,7 @@ export const certificates: readonly Policy[] = [
           type: "integer",
           minimum: 1,
           default: LONGEST_DAYS,
-          description: "Days for which a certificate may live at most",
+          description: "Maximum number of days for which a certificate may be valid",
         },
       },
     },
@@ -193,17 +199,17 @@ export const certificates: readonly Policy[] = [
   },
   {
     name: "certificate-new-key",
-    title: "Renewed certificates have a new key",
+    title: "Renewed certificates get a new key",
     clause: {
       reference: "PO-03; ALL-07",
       url: `${DOCS}usage/certificate/#configuring-private-key-rotation`,
     },
     severity: "medium",
     themes: ["tls"],
-    prevents: "A key that leaked stays good through every renewal.",
-    description: "A Certificate that is no authority gets a new private key with each renewal.",
+    prevents: "A leaked key stays valid through every renewal.",
+    description: "A Certificate that is not a CA gets a new private key with each renewal.",
     remediation:
-      "Write spec.privateKey.rotationPolicy Always, which is the default since cert-manager 1.18.",
+      "Set spec.privateKey.rotationPolicy to Always, which is the default since cert-manager 1.18.",
     enforcement: STRICT_IN_PRODUCTION,
     check: rules(where([CERTIFICATE], isNoAuthority), {
       "spec.privateKey.rotationPolicy": isNot("Never", 'it must be "Always"'),
@@ -216,17 +222,17 @@ export const certificates: readonly Policy[] = [
   },
   {
     name: "issuer-trusted",
-    title: "Issuers are real",
+    title: "Issuers are trusted",
     clause: {
       reference: "PO-03; ALL-06",
       url: "https://letsencrypt.org/docs/staging-environment/",
     },
     severity: "high",
     themes: ["tls"],
-    prevents: "Users get a warning instead of the service, and learn to click it away.",
+    prevents: "Users get a browser warning, and learn to click it away.",
     description:
-      "ACME issuers are reached over verified https, and in production they are not a staging server.",
-    remediation: "Write spec.acme.server https://acme-v02.api.letsencrypt.org/directory.",
+      "ACME issuers are reached over verified HTTPS, and in production they are not a staging server.",
+    remediation: "Set spec.acme.server to https://acme-v02.api.letsencrypt.org/directory.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each(ISSUERS, issuerIsReal),
   },

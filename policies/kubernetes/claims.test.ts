@@ -32,7 +32,7 @@ const ephemeral = (): Fixture =>
 const TEMPLATES: readonly Key[] = ["spec", "volumeClaimTemplates"];
 const INNER: readonly Key[] = ["ephemeral", "volumeClaimTemplate", "spec"];
 
-/** Each way to claim: the fixture, where the wish is, and how messages begin. */
+/** Each kind of claim: the fixture, the path of the request, and the start of its messages. */
 const WAYS: readonly (readonly [() => Fixture, readonly Key[], string])[] = [
   [claim, ["spec"], 'PersistentVolumeClaim "shop/data": spec'],
   [
@@ -64,7 +64,7 @@ const disks = (provisioner = "ebs.csi.aws.com"): Fixture => ({
 });
 
 for (const [happy, at, who] of WAYS) {
-  const aClass = "the default class is another in every cluster: write its name.";
+  const aClass = "the default class differs between clusters: set a name.";
 
   testPolicy("claim-class", {
     happy,
@@ -79,26 +79,26 @@ for (const [happy, at, who] of WAYS) {
   const exist =
     'it must be "ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany" or "ReadWriteOncePod".';
   const size: readonly Key[] = [...at, "resources", "requests", "storage"];
-  const sized = 'write a size such as "8Gi".';
+  const sized = 'set a size such as "8Gi".';
 
   testPolicy("claim-sound", {
     happy,
     broken: [
       {
         at: modes,
-        says: `${who}.accessModes is missing; write at least one, such as ReadWriteOnce.`,
+        says: `${who}.accessModes is missing; list at least one, such as ReadWriteOnce.`,
       },
       {
         at: modes,
         to: [],
-        says: `${who}.accessModes is []; write at least one, such as ReadWriteOnce.`,
+        says: `${who}.accessModes is []; list at least one, such as ReadWriteOnce.`,
       },
       { at: modes, to: ["ReadOnlyMany", "ReadWriteMany"], says: [] },
       { at: modes, to: ["ReadWriteOncePod"], says: [] },
       {
         at: modes,
         to: ["ReadWriteOnce", "ReadWriteOncePod"],
-        says: `${who}.accessModes[1] is "ReadWriteOncePod"; it allows no other mode beside it.`,
+        says: `${who}.accessModes[1] is "ReadWriteOncePod"; it cannot be combined with other modes.`,
       },
       { at: [...modes, 0], to: "RWO", says: `${who}.accessModes[0] is "RWO"; ${exist}` },
       { at: size, says: `${who}.resources.requests.storage is missing; ${sized}` },
@@ -109,7 +109,7 @@ for (const [happy, at, who] of WAYS) {
   });
 
   const one = (name: string): string =>
-    `${who}.accessModes[0] is "ReadWriteMany"; "${name}" is a class of disks, which one node mounts: write ReadWriteOnce.`;
+    `${who}.accessModes[0] is "ReadWriteMany"; "${name}" is a class of disks, which only one node can mount: use ReadWriteOnce.`;
 
   testPolicy("claim-disk-not-shared", {
     happy: () => [broken(happy(), modes, ["ReadWriteMany"]), disks("efs.csi.aws.com")],
@@ -138,7 +138,7 @@ testPolicy("claim-disk-not-shared", {
     {
       at: ["spec", "accessModes", 0],
       to: "ReadWriteMany",
-      says: 'PersistentVolumeClaim "shop/data": spec.accessModes[0] is "ReadWriteMany"; "disks" is a class of disks, which one node mounts: write ReadWriteOnce.',
+      says: 'PersistentVolumeClaim "shop/data": spec.accessModes[0] is "ReadWriteMany"; "disks" is a class of disks, which only one node can mount: use ReadWriteOnce.',
     },
   ],
   unknown: [
@@ -160,7 +160,7 @@ testPolicy("claim-disk-not-shared", {
     {
       at: ["spec", "volumeMode"],
       to: "Filesystem",
-      says: 'PersistentVolumeClaim "shop/data": spec.accessModes[0] is "ReadWriteMany"; "disks" is a class of disks, which one node mounts: write ReadWriteOnce.',
+      says: 'PersistentVolumeClaim "shop/data": spec.accessModes[0] is "ReadWriteMany"; "disks" is a class of disks, which only one node can mount: use ReadWriteOnce.',
     },
     { of: 1, at: ["metadata", "name"], says: [] },
   ],
@@ -188,7 +188,7 @@ testPolicy("stateful-set-claims-retained", {
     ...["whenDeleted", "whenScaled"].map((when) => ({
       at: [...RETENTION, when],
       to: "Delete",
-      says: `StatefulSet "shop/orders": spec.persistentVolumeClaimRetentionPolicy.${when} is "Delete"; the data goes with the claim: write Retain.`,
+      says: `StatefulSet "shop/orders": spec.persistentVolumeClaimRetentionPolicy.${when} is "Delete"; the data is deleted with the claim: use Retain.`,
     })),
     { at: RETENTION, says: [] },
   ],

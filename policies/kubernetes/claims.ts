@@ -1,4 +1,4 @@
-/** What asks for volumes: claims, templates of a StatefulSet, and volumes that live with their pod. */
+/** Volume claims: PersistentVolumeClaims, StatefulSet templates, and ephemeral volumes of pods. */
 import { isNot, rules } from "../rules";
 import { each, elements, expectNot, expectOneOf, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, ResourceCheck, Stack } from "../policy";
@@ -44,9 +44,9 @@ const onClaims = (run: (claim: Claim) => void): ResourceCheck =>
 
 function classWritten({ check, metadata, spec }: Claim): void {
   const old = metadata.get("annotations", "volume.beta.kubernetes.io/storage-class");
-  // An empty name is an answer too: no class, so a volume that is there already.
+  // An empty name is valid: no class, so an existing volume.
   const isRight = ({ isMissing }: Value): boolean => !isMissing || !old.isMissing;
-  const expected = "the default class is another in every cluster: write its name";
+  const expected = "the default class differs between clusters: set a name";
   expectThat(check, spec.get("storageClassName"), isRight, expected);
 }
 
@@ -57,14 +57,14 @@ const MEBIBYTE = 2 ** 20;
 function sound({ check, spec }: Claim): void {
   const modes = spec.get("accessModes");
   const count = modes.list().length;
-  expectThat(check, modes, () => count > 0, "write at least one, such as ReadWriteOnce");
+  expectThat(check, modes, () => count > 0, "list at least one, such as ReadWriteOnce");
   for (const mode of modes.list()) {
     expectOneOf(check, mode, MODES);
-    if (count > 1) expectNot(check, mode, ONE_POD, "it allows no other mode beside it");
+    if (count > 1) expectNot(check, mode, ONE_POD, "it cannot be combined with other modes");
   }
   const size = spec.get("resources", "requests", "storage");
   const isSize = (it: Value): boolean => (quantityOf(it) ?? 0) >= MEBIBYTE;
-  expectThat(check, size, isSize, 'write a size such as "8Gi"');
+  expectThat(check, size, isSize, 'set a size such as "8Gi"');
 }
 
 function shared(stack: Stack, context: CheckContext): void {
@@ -80,12 +80,12 @@ function shared(stack: Stack, context: CheckContext): void {
       const volumeMode = spec.get("volumeMode");
       const isOpen =
         context.noteUnknown(name, resource.urn) || context.noteUnknown(volumeMode, resource.urn);
-      // Several nodes may have a raw device.
+      // Several nodes may share a raw block device.
       if (isOpen || name.string === undefined || volumeMode.string === "Block") continue;
-      // The classes that DigitalOcean brings along are of disks too.
+      // DigitalOcean's built-in classes are for disks too.
       const isDisk = name.string.startsWith("do-block-storage");
       if (!isDisk && !disks.has(inCluster(resource, name.string))) continue;
-      const expected = `${JSON.stringify(name.string)} is a class of disks, which one node mounts: write ReadWriteOnce`;
+      const expected = `${JSON.stringify(name.string)} is a class of disks, which only one node can mount: use ReadWriteOnce`;
       for (const mode of elements(check, spec.get("accessModes"))) {
         expectNot(check, mode, "ReadWriteMany", expected);
       }
@@ -93,7 +93,7 @@ function shared(stack: Stack, context: CheckContext): void {
   }
 }
 
-const RETAINED = isNot("Delete", "the data goes with the claim: write Retain");
+const RETAINED = isNot("Delete", "the data is deleted with the claim: use Retain");
 
 const DOCS = "https://kubernetes.io/docs/concepts/storage/persistent-volumes/";
 const common = { themes: ["storage"], enforcement: STRICT_IN_PRODUCTION } as const;
@@ -102,43 +102,42 @@ export const claims: readonly Policy[] = [
   {
     ...common,
     name: "claim-class",
-    title: "Claims name their class",
+    title: "Volume claims set a storage class",
     clause: { reference: "PO-02", url: `${DOCS}#class-1` },
     severity: "medium",
-    prevents: "In another cluster, or after a recovery, data lies on other disks than was thought.",
-    description:
-      "Every claim of a volume names its StorageClass, or says with an empty name that it wants none.",
-    remediation: "Write storageClassName in the spec of the claim or of its template.",
+    prevents: "In another cluster, or after a recovery, data ends up on a different type of disk.",
+    description: "Every PersistentVolumeClaim sets its StorageClass, or an empty name to use none.",
+    remediation: "Set storageClassName in the spec of the claim or of its template.",
     check: onClaims(classWritten),
   },
   {
     ...common,
     name: "claim-sound",
-    title: "Claims ask for what there is",
+    title: "Volume claims are valid",
     clause: { reference: "PO-01", url: `${DOCS}#access-modes` },
     severity: "medium",
-    prevents: "The API server refuses the claim, or a disk of a few bytes is full at once.",
-    description: "Every claim has access modes that exist, and a size of 1Mi or more.",
+    prevents: "The API server rejects the claim, or a disk of a few bytes fills up at once.",
+    description: "Every claim has valid access modes, and a size of 1Mi or more.",
     remediation:
-      'Write accessModes, such as ["ReadWriteOnce"], and resources.requests.storage, such as "8Gi", in the spec of the claim.',
+      'Set accessModes, such as ["ReadWriteOnce"], and resources.requests.storage, such as "8Gi", in the spec of the claim.',
     check: onClaims(sound),
   },
   {
     ...common,
     name: "claim-disk-not-shared",
-    title: "Disks are not claimed for many nodes",
+    title: "Block storage is not claimed by several nodes",
     clause: { reference: "PO-01", url: `${DOCS}#access-modes` },
     severity: "high",
-    prevents: "The volume is never made, and the pods that wait for it never start.",
-    description: "No claim of a class of disks asks for ReadWriteMany with a file system.",
+    prevents: "The volume is never created, and the pods that wait for it never start.",
+    description: "No claim of a block storage class asks for ReadWriteMany with a file system.",
     remediation:
-      "Write ReadWriteOnce, or name a class of a shared file system such as EFS, Filestore or NFS.",
+      "Use ReadWriteOnce, or a class of a shared file system such as EFS, Filestore or NFS.",
     check: { kind: "stack", run: shared },
   },
   {
     ...common,
     name: "stateful-set-claims-retained",
-    title: "A StatefulSet keeps its volumes",
+    title: "StatefulSets retain their volumes",
     clause: {
       reference: "PO-02",
       url: "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#persistentvolumeclaim-retention",

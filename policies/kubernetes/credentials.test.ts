@@ -15,14 +15,14 @@ describe("suspicion", () => {
     ["BETTER_AUTH_SECRET", "x"],
     ["connectionString", "x"],
   ])("%s is a secret by its name", (name, text) => {
-    expect(suspicion(name, text)).toBe("a secret by its name");
+    expect(suspicion(name, text)).toBe("a likely secret (by its name)");
   });
 
   it.each([
     ["url", "postgres://app:hunter2@db.example.com/orders", "a URL with a password"],
     ["file", "-----BEGIN EC PRIVATE KEY-----\nMHcCAQ", "a private key"],
     ["kubeconfig", "user:\n  token: 9a8b7c6d5e4f3a2b1c", "a kubeconfig with a credential"],
-  ])("%s is one by its form", (name, text, what) => {
+  ])("%s is one by its format", (name, text, what) => {
     expect(suspicion(name, text)).toBe(what);
   });
 
@@ -44,7 +44,7 @@ describe("suspicion", () => {
     ["kubeconfig", "user:\n  exec:\n    command: doctl"],
     ["publicKey", "AAAA"],
     ["tokenizer", "cl100k"],
-  ])("%s = %s is none", (name, text) => {
+  ])("%s = %s is not one", (name, text) => {
     expect(suspicion(name, text)).toBeUndefined();
   });
 });
@@ -81,8 +81,8 @@ describe("names with the value hunter2x", () => {
     "GITHUB_TOKEN",
     "LDAP_CREDENTIAL",
     "azureConnectionString",
-  ])("%s holds a secret", (name) => {
-    expect(suspicion(name, "hunter2x")).toBe("a secret by its name");
+  ])("%s contains a secret", (name) => {
+    expect(suspicion(name, "hunter2x")).toBe("a likely secret (by its name)");
   });
 
   it.each([
@@ -110,12 +110,12 @@ describe("names with the value hunter2x", () => {
     "AUTH",
     "OAUTH_CLIENT_ID",
     "PWD_HISTORY",
-  ])("%s holds none", (name) => {
+  ])("%s contains none", (name) => {
     expect(suspicion(name, "hunter2x")).toBeUndefined();
   });
 });
 
-describe("values of names that say secret", () => {
+describe("values of names that indicate a secret", () => {
   it.each([
     ["JWT_SECRET", "/9j4AAQSkZJRg"],
     ["DB_PASSWORD", "/run/x"],
@@ -129,7 +129,7 @@ describe("values of names that say secret", () => {
     ["DB_PASS", "<b"],
     ["DB_PASS", "xalias/y"],
   ])("%s = %s is one", (name, text) => {
-    expect(suspicion(name, text)).toBe("a secret by its name");
+    expect(suspicion(name, text)).toBe("a likely secret (by its name)");
   });
 
   it.each<readonly [string, string]>([
@@ -146,7 +146,7 @@ describe("values of names that say secret", () => {
     ...["enabled", "disabled", "$TOKEN", "$(TOKEN)", "${TOKEN}", "{{ .Token }}", "<token>"].map(
       (text) => ["DB_PASSWORD", text] as const,
     ),
-  ])("%s = %s is none", (name, text) => {
+  ])("%s = %s is not one", (name, text) => {
     expect(suspicion(name, text)).toBeUndefined();
   });
 });
@@ -178,10 +178,10 @@ describe("shapeOf", () => {
     [`AIza${a(35)}`, `AIza${a(34)}`, "a Google API key"],
     [`dop_v1_${a(64)}`, `dop_v1_${a(63)}`, "a DigitalOcean token"],
     [`SG.${a(22)}.${a(43)}`, `SG.${a(22)}.${a(42)}`, "a SendGrid key"],
-    [`sk-${a(32)}`, `sk-${a(31)}`, "a key of a model's API"],
+    [`sk-${a(32)}`, `sk-${a(31)}`, "a key for a model API"],
     [`npm_${a(36)}`, `npm_${a(35)}`, "an npm token"],
     [`eyJ${a(8)}.eyJ${a(8)}.${a(8)}`, `eyJ${a(8)}.${a(8)}.${a(8)}`, "a JSON Web Token"],
-  ])("%s is one, %s is none: %s", (text, other, what) => {
+  ])("%s is one, %s is not: %s", (text, other, what) => {
     expect(shapeOf(text)).toBe(what);
     expect(shapeOf(other)).toBeUndefined();
   });
@@ -206,7 +206,7 @@ describe("isDefaultCredential", () => {
 });
 
 describe("namedTexts", () => {
-  it("names a text by its key, its list's key, or the name beside its value", () => {
+  it("names a string by its key, its list's key, or the name next to its value", () => {
     const fixture = {
       a: "1",
       b: ["2", { c: "3" }],

@@ -1,11 +1,11 @@
-/** What a text gives away: by its form, by the name it stands under, by everyone knowing it. */
+/** Detects credentials in text: by format, by name, or because the password is well known. */
 import type { Value } from "../values";
 
-/** What the last words of a name say it holds; "secret" alone is the name of one. */
+/** The last words of names that hold credentials; "secret" alone is usually a secret's name. */
 const SECRET_WORDS = new RegExp(
   [
     /(password|passwd|pwd|passphrase)$/,
-    // A compass and a bypass end so too, and nginx passes requests on by `proxy_pass`.
+    // Excludes words such as compass and bypass, and nginx's `proxy_pass`.
     /(^|(?<!proxy) )pass$/,
     /(^| )(token|credentials?|connection ?string|secret ?key ?base)$/,
     /(^| )(api|access|private|secret|signing|shared|encryption|master|session) ?key$/,
@@ -15,10 +15,10 @@ const SECRET_WORDS = new RegExp(
     .map(({ source }) => source)
     .join("|"),
 );
-/** Names of what only points to a secret, or is computed from one. */
+/** Names of references to a secret, or of values computed from one. */
 const POINTER =
   /^(existing|checksum|hash|image|secret name)|^(pull|tls|cert) | (ref|name|path|file)$/;
-/** Nothing, a switch, a cloud's name of a key, or a reference that somebody fills in. */
+/** Empty, a boolean, a cloud key's name, or a placeholder that is filled in later. */
 const HARMLESS = new RegExp(
   [
     /^(~|null|nil|none|undefined|true|false|yes|no|on|off|enabled|disabled)$/,
@@ -29,14 +29,14 @@ const HARMLESS = new RegExp(
     .join("|"),
   "i",
 );
-/** One secret in base64 of 64 begins with a slash too, so names of passwords are not believed. */
+/** One in 64 Base64 secrets starts with a slash too, so names of passwords are excluded. */
 const FILE = /^(\/[\w.-]+)+\/?$/;
 const NEVER_A_FILE = /(password|secret)$/;
 
-/** Credentials that say by their form what they are; none of these needs a guess about randomness. */
+/** Credentials with a recognizable format; none of these depends on a guess about randomness. */
 const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, "a private key"],
-  // A password that Kubernetes or a template fills in, `$(NAME)`, is none; nor is a form in a message.
+  // Excludes placeholders such as `$(NAME)`, and examples in messages.
   [
     /\b[a-z][a-z0-9+.-]*:\/\/(?!user:password@)[^/?#\s:@"'{]*:[^$/?#\s@{<"'][^/?#\s@"']*@/i,
     "a URL with a password",
@@ -55,12 +55,12 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\bAIza[\w-]{35}/, "a Google API key"],
   [/\bdo[opr]_v1_[0-9a-f]{64}/, "a DigitalOcean token"],
   [/\bSG\.[\w-]{22}\.[\w-]{43}/, "a SendGrid key"],
-  [/\bsk-[\w-]{32}/, "a key of a model's API"],
+  [/\bsk-[\w-]{32}/, "a key for a model API"],
   [/\bnpm_[A-Za-z0-9]{36}/, "an npm token"],
   [/\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8}/, "a JSON Web Token"],
 ];
 
-/** Which credential a text holds by its form; undefined if none is recognised. */
+/** The credential that a text contains, by format; undefined if none is recognized. */
 export function shapeOf(text: string): string | undefined {
   return SHAPES.find(([pattern]) => pattern.test(text))?.[1];
 }
@@ -74,9 +74,9 @@ function words(name: string): string {
     .toLowerCase();
 }
 
-export const BY_NAME = "a secret by its name";
+export const BY_NAME = "a likely secret (by its name)";
 
-/** Why a text under that name must be a secret; undefined if nothing says so. */
+/** Why a text of that name must be a secret; undefined if nothing indicates it. */
 export function suspicion(name: string, text: string): string | undefined {
   if (text === "") return undefined;
   const shape = shapeOf(text);
@@ -87,7 +87,7 @@ export function suspicion(name: string, text: string): string | undefined {
   return FILE.test(text) && !NEVER_A_FILE.test(reported) ? undefined : BY_NAME;
 }
 
-/** Passwords that come with a product, or with its documentation. */
+/** Default passwords of products or their documentation. */
 const WELL_KNOWN: ReadonlySet<string> = new Set([
   "123456",
   "12345678",
@@ -123,7 +123,7 @@ const WELL_KNOWN: ReadonlySet<string> = new Set([
 const isWellKnown = (text: string): boolean =>
   WELL_KNOWN.has(text.toLowerCase().replace(/^change[-_ ]me!?$/, "changeme"));
 
-/** Whether a text under that name is a password that everyone tries first. */
+/** Whether a text of that name is a well-known default password. */
 export function isDefaultCredential(name: string, text: string): boolean {
   const password = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s:@]*:([^/?#\s@]+)@/i.exec(text)?.[1];
   if (password !== undefined) return isWellKnown(password);
@@ -136,7 +136,7 @@ interface NamedText {
   readonly text: string;
 }
 
-/** Every text inside a value, with the name it stands under. */
+/** Every string inside a value, with its name. */
 export function* namedTexts(value: Value, name = ""): Generator<NamedText> {
   const { string } = value;
   if (string !== undefined) {
@@ -144,7 +144,7 @@ export function* namedTexts(value: Value, name = ""): Generator<NamedText> {
     return;
   }
   for (const item of value.list()) yield* namedTexts(item, name);
-  // An environment variable, and every other pair of a name and a value, is named by its name.
+  // Environment variables, and other name/value pairs, are named by their `name`.
   const pairName = value.get("name").string;
   for (const [key, inner] of value.entries()) {
     yield* namedTexts(inner, key === "value" && pairName !== undefined ? pairName : key);

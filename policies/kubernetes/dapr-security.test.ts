@@ -71,8 +71,8 @@ const component = (): Fixture => ({
     },
   },
 });
-const literal = (index: number, what = "a secret by its name"): string =>
-  `Component "shop/pubsub": spec.metadata[${String(index)}].value holds ${what}; put it in a Secret and give it by secretKeyRef.`;
+const literal = (index: number, what = "a likely secret (by its name)"): string =>
+  `Component "shop/pubsub": spec.metadata[${String(index)}].value holds ${what}; put it in a Secret and reference it with secretKeyRef.`;
 testPolicy("dapr-component-secrets", {
   happy: component,
   broken: [
@@ -106,7 +106,7 @@ testPolicy("dapr-component-secrets", {
 });
 
 const scopes = (found: string): string =>
-  `Component "shop/pubsub": scopes is ${found}; write the ids of the applications that use it.`;
+  `Component "shop/pubsub": scopes is ${found}; list the IDs of the applications that use it.`;
 testPolicy("dapr-component-scopes", {
   happy: component,
   broken: [

@@ -1,4 +1,4 @@
-/** Dapr: who may call whom, over what, and who sees a component's password. */
+/** Dapr: mutual TLS, access control and component secrets. */
 import { isNot, isWritten, rules } from "../rules";
 import { suspicion } from "./credentials";
 import { each, elements, expectEqual, type Check } from "../expect";
@@ -11,7 +11,7 @@ const DOCS = "https://docs.dapr.io/operations/";
 /** The control plane's own Configuration has this name; services have others. */
 const CONTROL_PLANE = "daprsystem";
 
-/** By default every application may call every other one. */
+/** By default every application may call every other. */
 function callsAreDenied(check: Check): void {
   const { resource, context } = check;
   const name = resource.props.get("metadata", "name");
@@ -20,7 +20,7 @@ function callsAreDenied(check: Check): void {
   expectEqual(check, action, "deny", 'it must be "deny", with a policy for each caller');
 }
 
-/** Names that Dapr's components have for credentials, beside those that say so. */
+/** Names of credentials in Dapr Components that are not obvious. */
 const CREDENTIALS: readonly string[] = ["accesskey", "masterkey", "accountkey", "sastoken"];
 
 function secretsAreReferences({ resource, context }: Check): void {
@@ -30,10 +30,12 @@ function secretsAreReferences({ resource, context }: Check): void {
     if (context.noteUnknown(name) || value.string === undefined) continue;
     const isCredential =
       CREDENTIALS.includes((name.string ?? "").toLowerCase()) && value.string !== "";
-    const what = isCredential ? "a secret by its name" : suspicion(name.string ?? "", value.string);
+    const what = isCredential
+      ? "a likely secret (by its name)"
+      : suspicion(name.string ?? "", value.string);
     if (what === undefined) continue;
-    // The value itself is what must not be shown.
-    const message = `${nameOf(resource)}: ${value.path} holds ${what}; put it in a Secret and give it by secretKeyRef.`;
+    // The value itself must not be shown.
+    const message = `${nameOf(resource)}: ${value.path} holds ${what}; put it in a Secret and reference it with secretKeyRef.`;
     context.report({ message, at: value.keys }, resource.urn);
   }
 }
@@ -44,13 +46,13 @@ export const daprSecurity: readonly Policy[] = [
   {
     ...shared,
     name: "dapr-mutual-tls",
-    title: "Dapr encrypts between services",
+    title: "Dapr uses mutual TLS",
     clause: { reference: "PO-03; ALL-12", url: `${DOCS}security/mtls/` },
     severity: "critical",
     themes: ["tls"],
-    prevents: "Whoever is on the network reads every call, and calls as whom it likes.",
-    description: "No Configuration of Dapr turns mutual TLS off.",
-    remediation: "Write spec.mtls.enabled true, or leave it out.",
+    prevents: "Anyone on the network can read every call, and impersonate any service.",
+    description: "No Dapr Configuration turns mutual TLS off.",
+    remediation: "Set spec.mtls.enabled to true, or leave it out.",
     check: rules([CONFIGURATION], { "spec.mtls.enabled": isNot(false, "it must be true") }),
   },
   {
@@ -60,37 +62,37 @@ export const daprSecurity: readonly Policy[] = [
     clause: { reference: "PO-03; ALL-05", url: `${DOCS}configuration/invoke-allowlist/` },
     severity: "high",
     themes: ["network"],
-    prevents: "A service that is taken over calls every method of every other one.",
+    prevents: "A compromised service can call every method of every other one.",
     description:
-      "Every Configuration of an application denies the calls that no policy of it allows.",
+      "Every Dapr Configuration of an application denies calls that none of its policies allows.",
     remediation:
-      "Write spec.accessControl.defaultAction deny, and a policy with the appId of each caller.",
+      "Set spec.accessControl.defaultAction to deny, and add a policy with the appId of each caller.",
     check: each([CONFIGURATION], callsAreDenied),
   },
   {
     ...shared,
     name: "dapr-component-secrets",
-    title: "Dapr components refer to their secrets",
+    title: "Dapr Components reference their secrets",
     clause: { reference: "PO-03; ALL-07", url: `${DOCS}components/component-secrets/` },
     severity: "critical",
     themes: ["secrets"],
-    prevents: "Whoever may read a Component reads the password of the database or broker.",
-    description: "No metadata of a Component holds a secret, by its name or by its form.",
-    remediation: "Write secretKeyRef with the name and key of a Secret instead of value.",
+    prevents: "Anyone who may read a Component can read the password of the database or broker.",
+    description: "No metadata value of a Component looks like a secret, by its name or its format.",
+    remediation: "Use secretKeyRef with the name and key of a Secret instead of value.",
     check: each([COMPONENT], secretsAreReferences),
   },
   {
     ...shared,
     name: "dapr-component-scopes",
-    title: "Dapr components are for named applications",
+    title: "Dapr Components are scoped to applications",
     clause: { reference: "PO-03", url: `${DOCS}components/component-scopes/` },
     severity: "medium",
     themes: ["network"],
-    prevents: "Every application of the namespace may use the database or broker of any other.",
-    description: "Every Component names the applications that use it.",
-    remediation: "Write scopes with the app ids, beside spec.",
+    prevents: "Every application in the namespace can use the database or broker of any other.",
+    description: "Every Component lists the applications that use it.",
+    remediation: "Set scopes to the app IDs, next to spec.",
     check: rules([COMPONENT], {
-      scopes: isWritten("write the ids of the applications that use it"),
+      scopes: isWritten("list the IDs of the applications that use it"),
     }),
   },
 ];

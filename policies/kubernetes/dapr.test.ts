@@ -39,7 +39,7 @@ const topic = (name: unknown = "payments"): Fixture => ({
   props: { name },
 });
 const nobody = (who: string, index: number, scope: string): string =>
-  `${who}: scopes[${index}] is "${scope}"; no pod of namespace "shop" has that dapr.io/app-id: write one that has, or remove it.`;
+  `${who}: scopes[${index}] is "${scope}"; no pod of namespace "shop" has that dapr.io/app-id: use an existing one, or remove it.`;
 
 testPolicy("dapr-scopes", {
   happy: () => [broker(), app(), other(), subscription()],
@@ -72,7 +72,7 @@ describe("dapr-scopes", () => {
   const lost = (kind: string): Fixture =>
     object(`dapr.io/v1alpha1:${kind}`, "o", { scopes: ["x"] });
 
-  it("asks Resiliency and HTTPEndpoint too", async () => {
+  it("applies to Resiliency and HTTPEndpoint too", async () => {
     for (const kind of ["Resiliency", "HTTPEndpoint"]) {
       expect(await messages("dapr-scopes", [lost(kind)])).toEqual([
         nobody(`${kind} "shop/o"`, 0, "x"),
@@ -95,7 +95,7 @@ describe("dapr-scopes", () => {
 });
 
 const shared =
-  'Deployment "shop/cart": spec.template.metadata.annotations["dapr.io/app-id"] is "orders"; Deployment "shop/orders" has the same, so each gets a part of the other\'s calls and events: write another.';
+  'Deployment "shop/cart": spec.template.metadata.annotations["dapr.io/app-id"] is "orders"; Deployment "shop/orders" has the same, so each gets some of the other\'s calls and events: use a unique one.';
 
 testPolicy("dapr-app-id", {
   happy: () => [app(), other()],
@@ -110,7 +110,7 @@ describe("dapr-app-id", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("dapr-app-id", fixture);
 
-  it("accepts the colour that waits, a Job beside the service, and another namespace", async () => {
+  it("accepts an idle color, a Job of the service, and another namespace", async () => {
     expect(await reported(app(), other("orders"))).toEqual([shared]);
     expect(await reported(app(), broken(other("orders"), ["spec", "replicas"], 0))).toEqual([]);
     expect(await reported(broken(app(), ["spec", "replicas"], 0), other("orders"))).toEqual([]);
@@ -132,7 +132,7 @@ testPolicy("dapr-configuration", {
     {
       at: [...ANNOTATIONS, "dapr.io/config"],
       to: "trace",
-      says: 'Deployment "shop/orders": spec.template.metadata.annotations["dapr.io/config"] is "trace"; namespace "shop" has no such Configuration: write its name, or create it.',
+      says: 'Deployment "shop/orders": spec.template.metadata.annotations["dapr.io/config"] is "trace"; namespace "shop" has no such Configuration: correct the name, or create it.',
     },
     { at: [...ANNOTATIONS, "dapr.io/config"], says: [] },
     { at: ANNOTATIONS, to: { "dapr.io/config": "trace" }, says: [] },
@@ -151,25 +151,25 @@ testPolicy("dapr-subscription", {
     {
       at: ["spec", "pubsubname"],
       to: "event",
-      says: `${SUBSCRIPTION} spec.pubsubname is "event"; namespace "shop" has no such Component: write its name, or create it.`,
+      says: `${SUBSCRIPTION} spec.pubsubname is "event"; namespace "shop" has no such Component: correct the name, or create it.`,
     },
     {
       at: ["spec", "topic"],
       to: "payment",
-      says: `${SUBSCRIPTION} spec.topic is "payment"; the stack's topics are "payments": write one of them, or create it.`,
+      says: `${SUBSCRIPTION} spec.topic is "payment"; the stack's topics are "payments": use one of them, or create it.`,
     },
     {
       of: 1,
       at: ["spec", "type"],
       to: "state.redis",
-      says: `${SUBSCRIPTION} spec.pubsubname is "events"; Component "shop/events" is of the type "state.redis": write a component of a type that begins with "pubsub.".`,
+      says: `${SUBSCRIPTION} spec.pubsubname is "events"; Component "shop/events" is of the type "state.redis": use a component whose type starts with "pubsub.".`,
     },
     { of: 1, at: ["scopes"], says: [] },
     {
       of: 1,
       at: ["scopes"],
       to: ["cart"],
-      says: `${SUBSCRIPTION} scopes[0] is "orders"; Component "shop/events" is only for ["cart"]: add it to the scopes there.`,
+      says: `${SUBSCRIPTION} scopes[0] is "orders"; Component "shop/events" is only for ["cart"]: add the application to its scopes.`,
     },
     { at: ["scopes"], says: [] },
   ],
@@ -188,7 +188,7 @@ describe("dapr-subscription", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("dapr-subscription", [subscription(), ...fixture]);
 
-  it("leaves topics to others where the stack makes none, or the broker is no Kafka", async () => {
+  it("does not check topics if the stack creates none, or the broker is not Kafka", async () => {
     expect(await reported(broker())).toEqual([]);
     const redis = broken(broker(), ["spec", "type"], "pubsub.redis");
     expect(await reported(redis, topic("mail"))).toEqual([]);
@@ -206,7 +206,7 @@ describe("dapr-subscription", () => {
     expect(
       await reported(broker(), strimzi("payments", { topicName: "x" }), strimzi("y", {})),
     ).toEqual([
-      `${SUBSCRIPTION} spec.topic is "payments"; the stack's topics are "x", "y": write one of them, or create it.`,
+      `${SUBSCRIPTION} spec.topic is "payments"; the stack's topics are "x", "y": use one of them, or create it.`,
     ]);
   });
 

@@ -1,4 +1,4 @@
-/** Dapr: applications by their id, and the objects that speak of them. */
+/** Dapr: app IDs, and the objects that refer to them. */
 import { Declared } from "./declared";
 import { POD_KINDS, inCluster, namespaceOf, podOf } from "./objects";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
@@ -26,10 +26,10 @@ interface App {
   readonly id: Value;
 }
 
-/** Stands for the namespace of what may lie in any. */
+/** Placeholder for an object that may be in any namespace. */
 const ANYWHERE = "*";
 
-/** Every pod with a sidecar, and the id that is written; without one it is the pod's own name. */
+/** Every pod with a sidecar, and its app ID; the default is the pod's name. */
 function appsOf(stack: Stack): readonly App[] {
   return stack.of(...POD_KINDS).flatMap((resource) => {
     const annotations = podOf(resource).metadata.get("annotations");
@@ -40,7 +40,7 @@ function appsOf(stack: Stack): readonly App[] {
   });
 }
 
-/** Applications by cluster and namespace; `open` where one's id is not known. */
+/** Applications by cluster and namespace; `open` if an ID is unknown. */
 interface Place {
   readonly ids: Map<string, App[]>;
   open?: App;
@@ -77,7 +77,7 @@ function scopes(stack: Stack, context: CheckContext): void {
         context.noteUnknown(maybe.resource.props.get("metadata", "namespace"), maybe.resource.urn);
       } else if (open !== undefined) context.noteUnknown(open.id, open.resource.urn);
       else if (pods.isComplete(resource, namespace)) {
-        const expected = `no pod of namespace ${JSON.stringify(namespace)} has that dapr.io/app-id: write one that has, or remove it`;
+        const expected = `no pod of namespace ${JSON.stringify(namespace)} has that dapr.io/app-id: use an existing one, or remove it`;
         context.report(finding(resource, scope, expected), resource.urn);
       }
     }
@@ -88,10 +88,10 @@ function unique(stack: Stack, context: CheckContext): void {
   for (const { ids } of byPlace(appsOf(stack)).values()) {
     for (const [first, ...others] of ids.values()) {
       for (const { resource, id } of others) {
-        // Two colours of one service, and the Jobs beside it, are one application in turn.
+        // The two colors of a service, and its Jobs, take turns as one application.
         if (first === undefined || !isServing(resource) || !isServing(first.resource)) continue;
         if (isOff(resource) || isOff(first.resource)) continue;
-        const expected = `${nameOf(first.resource)} has the same, so each gets a part of the other's calls and events: write another`;
+        const expected = `${nameOf(first.resource)} has the same, so each gets some of the other's calls and events: use a unique one`;
         context.report(finding(resource, id, expected), resource.urn);
       }
     }
@@ -113,7 +113,7 @@ function configured(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** What a Subscription says: v1alpha1 and v2alpha1 write the broker and the topic alike. */
+/** The broker and topic of a Subscription, the same in v1alpha1 and v2alpha1. */
 function subscriptions(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);
   const topics = topicsOf(stack);
@@ -138,20 +138,20 @@ function evaluateBroker(
   const type = broker.props.get("spec", "type");
   if (context.noteUnknown(type, broker.urn)) return;
   if (type.string?.startsWith("pubsub.") !== true) {
-    const expected = `${nameOf(broker)} is of the type ${type.show()}: write a component of a type that begins with "pubsub."`;
+    const expected = `${nameOf(broker)} is of the type ${type.show()}: use a component whose type starts with "pubsub."`;
     context.report(finding(from, value, expected), from.urn);
     return;
   }
   const [own, its] = [from.props.get("scopes"), broker.props.get("scopes")];
   if (context.noteUnknown(own, from.urn) || context.noteUnknown(its, broker.urn)) return;
-  // Without scopes everybody has it.
+  // Without scopes every application has it.
   if (its.list().length === 0) return;
   for (const scope of own.list()) {
     const isOpen = [scope, ...its.list()]
       .map((it) => context.noteUnknown(it, from.urn))
       .includes(true);
     if (isOpen || its.list().some(({ string }) => string === scope.string)) continue;
-    const expected = `${nameOf(broker)} is only for ${its.show()}: add it to the scopes there`;
+    const expected = `${nameOf(broker)} is only for ${its.show()}: add the application to its scopes`;
     context.report(finding(from, scope, expected), from.urn);
   }
 }
@@ -161,7 +161,7 @@ interface Topics {
   readonly open: readonly (readonly [StackResource, Value])[];
 }
 
-/** Topics that the stack makes, whichever way. */
+/** Topics that the stack creates, of any type. */
 function topicsOf(stack: Stack): Topics {
   const written = [
     ...stack.of(DIGITALOCEAN_TOPIC).map((topic) => [topic, topic.props.get("name")] as const),
@@ -184,11 +184,11 @@ function evaluateTopic(
 ): void {
   if (context.noteUnknown(topic, from.urn) || names.has(topic.string ?? "")) return;
   for (const [resource, name] of open) context.noteUnknown(name, resource.urn);
-  // A stack without topics has them made by somebody else.
+  // If a stack creates no topics, something else does.
   if (names.size === 0 || open.length > 0) return;
   const known = [...names].map((name) => JSON.stringify(name)).join(", ");
   context.report(
-    finding(from, topic, `the stack's topics are ${known}: write one of them, or create it`),
+    finding(from, topic, `the stack's topics are ${known}: use one of them, or create it`),
     from.urn,
   );
 }
@@ -199,40 +199,39 @@ export const dapr: readonly Policy[] = [
   {
     ...common,
     name: "dapr-scopes",
-    title: "Dapr's scopes name applications",
+    title: "Dapr scopes name existing applications",
     clause: { reference: "PO-03", url: `${DOCS}/operations/components/component-scopes/` },
     severity: "medium",
     prevents:
-      "An application does not get its broker or its events, because it is scoped under another name.",
+      "An application does not get its broker or its events, because the scope lists another name.",
     description:
       "Every scope of a Dapr Component, Subscription, Resiliency or HTTPEndpoint is the dapr.io/app-id of pods in its namespace.",
     remediation:
-      "Write in scopes the dapr.io/app-id of the pods' annotations; remove those that are gone.",
+      "Set scopes to the dapr.io/app-id annotations of the pods; remove those that no longer exist.",
     check: { kind: "stack", run: scopes },
   },
   {
     ...common,
     name: "dapr-app-id",
-    title: "Dapr's applications have ids of their own",
+    title: "Dapr app IDs are unique",
     clause: { reference: "PO-01", url: `${DOCS}/reference/arguments-annotations-overview/` },
     severity: "high",
-    prevents:
-      "Two services share their calls, their events and their state, each taking the other's.",
+    prevents: "Two services share an ID, so each receives the other's calls, events and state.",
     description:
-      "No two workloads of a namespace that serve at the same time have the same dapr.io/app-id.",
+      "No two workloads that run at the same time in a namespace have the same dapr.io/app-id.",
     remediation:
-      "Give each workload's pods a dapr.io/app-id of their own, as a rule the workload's name.",
+      "Give the pods of each workload their own dapr.io/app-id, usually the workload's name.",
     check: { kind: "stack", run: unique },
   },
   {
     ...common,
     name: "dapr-configuration",
-    title: "Dapr's configurations exist",
+    title: "Dapr Configurations exist",
     clause: { reference: "PO-01", url: `${DOCS}/operations/configuration/configuration-overview/` },
     severity: "medium",
     prevents:
-      "A sidecar does not start, and with it the pod, because its configuration is missing.",
-    description: "The Configuration that a pod names in dapr.io/config is in its namespace.",
+      "The sidecar does not start, and so neither does the pod, because its configuration is missing.",
+    description: "The Configuration that a pod names in dapr.io/config exists in its namespace.",
     remediation:
       "Correct the annotation dapr.io/config, or create the Configuration in the same namespace.",
     check: { kind: "stack", run: configured },
@@ -240,17 +239,17 @@ export const dapr: readonly Policy[] = [
   {
     ...common,
     name: "dapr-subscription",
-    title: "Dapr's subscriptions are fed",
+    title: "Dapr subscriptions match a broker and a topic",
     clause: {
       reference: "PO-01",
       url: `${DOCS}/developing-applications/building-blocks/pubsub/subscription-methods/`,
     },
     severity: "high",
-    prevents: "Events are published, and the service that waits for them never gets one.",
+    prevents: "Events are published, and the subscribed service never receives one.",
     description:
-      "A Subscription names a pubsub Component of its namespace that is for its applications too, and a topic that the stack makes, where the broker is Kafka and the stack makes topics.",
+      "A Subscription names a pubsub Component in its namespace that is scoped to its applications too, and, if the broker is Kafka and the stack creates topics, a topic that the stack creates.",
     remediation:
-      "Correct spec.pubsubname and spec.topic, and write the applications in the Component's scopes as well.",
+      "Correct spec.pubsubname and spec.topic, and add the applications to the Component's scopes.",
     check: { kind: "stack", run: subscriptions },
   },
 ];

@@ -46,7 +46,7 @@ describe("Declared", () => {
   const select = (labels: unknown, namespace: string | undefined = "shop"): readonly string[] =>
     names(pods.select(from, namespace, selector(labels)));
 
-  it("selects by labels in a namespace, and leaves open what is not known", () => {
+  it("selects by labels in a namespace, and counts unknowns", () => {
     expect(select({ app: "a" })).toEqual(["a", "vague", "dark?", "lost?"]);
     expect(select({ app: "a", tier: "web" })).toEqual(["a", "vague?", "dark?", "lost?"]);
     expect(select({ tier: "web", app: "b" })).toEqual(["b", "dark?"]);
@@ -56,7 +56,7 @@ describe("Declared", () => {
     expect(select({ app: "a" }, "nowhere")).toEqual(["lost?"]);
   });
 
-  it("may select from any namespace while that is not known", () => {
+  it("may select from any namespace while that is unknown", () => {
     const all = names(pods.select(from, undefined, selector({ tier: "web" })));
     expect([...all].sort()).toEqual(["a?", "b?", "dark?", "far?", "lost?", "vague?"]);
     const plain = Value.marked({ app: "b" }, marks);
@@ -64,7 +64,7 @@ describe("Declared", () => {
     expect(names(pods.selectByLabels(from, "shop", plain))).toEqual(["b", "dark?"]);
   });
 
-  it("knows which namespaces have any", () => {
+  it("knows which namespaces have objects", () => {
     expect(["shop", "stock", "nowhere"].map((name) => pods.has(from, name))).toEqual([
       true,
       true,
@@ -86,7 +86,7 @@ describe("Declared", () => {
     ["helm.sh/v3:Release", { namespace: UNKNOWN }, false, false],
     ["helm.sh/v3:Release", {}, true, true],
     ["helm.sh/v4:Chart", { namespace: "stock", metadata: { namespace: "shop" } }, true, false],
-  ])("knows whether a %s %j may run others", (type, props, inShop, inStock) => {
+  ])("knows whether a %s %j may run other pods", (type, props, inShop, inStock) => {
     const stack = stackFrom([resource(type, "r", props)]);
     const declared = new Declared(stack);
     expect(["shop", "stock"].map((name) => declared.isComplete(from, name))).toEqual([
@@ -95,7 +95,7 @@ describe("Declared", () => {
     ]);
   });
 
-  it("does not know the pods by which cert-manager proves a domain", () => {
+  it("does not know the pods of cert-manager's challenges", () => {
     const none = new Declared(stackFrom([]));
     const complete = (key: string): boolean =>
       none.isComplete(from, "shop", selector({ app: "a", [key]: "true" }));

@@ -1,6 +1,6 @@
 /**
- * The pods (or other labelled objects) that a stack declares, namespace by namespace: what a label
- * selector selects of them, and whether others may run beside them. Indexed by label, so that a policy
+ * The pods (or other labelled objects) that a stack declares, by namespace: what a label selector
+ * selects among them, and whether others may run next to them. Indexed by label, so that a policy
  * over all selectors of a stack stays linear.
  */
 import { knowsAllOf } from "../expect";
@@ -20,11 +20,11 @@ export interface Selection {
 interface Place {
   readonly all: StackResource[];
   readonly byLabel: Map<string, StackResource[]>;
-  /** With labels that are not known: candidates for every selector. */
+  /** Objects with unknown labels: candidates for every selector. */
   readonly vague: StackResource[];
 }
 
-/** Custom objects of which is known what they make by name, and which run pods as well. */
+/** Custom objects whose created names are known, and which also run pods. */
 const RUNNERS: ReadonlySet<string> = new Set([
   "kubernetes:cdi.kubevirt.io:DataVolume",
   "kubernetes:gateway.networking.k8s.io:Gateway",
@@ -34,9 +34,9 @@ const RUNNERS: ReadonlySet<string> = new Set([
   "kubernetes:postgresql.cnpg.io:Cluster",
   "kubernetes:postgresql.cnpg.io:Pooler",
 ]);
-/** Of the pods that cert-manager runs beside a Certificate while it is issued. */
+/** Labels of the pods that cert-manager runs while it issues a Certificate. */
 const SOLVER = "acme.cert-manager.io/";
-/** Where everything of a cluster is, whichever namespace it lies in. */
+/** The key for everything in a cluster, in any namespace. */
 const EVERYWHERE = "";
 
 export class Declared {
@@ -59,7 +59,7 @@ export class Declared {
     }
   }
 
-  /** Whether no chart or operator runs pods in the namespace that the selector might mean. */
+  /** Whether no chart or operator runs pods in the namespace that the selector might match. */
   isComplete(resource: StackResource, namespace: string, selector?: Value): boolean {
     const labels = selector?.get("matchLabels").entries() ?? [];
     if (labels.some(([label]) => label.startsWith(SOLVER))) return false;
@@ -124,7 +124,10 @@ function note({ byLabel }: Place, key: string, resource: StackResource): void {
   else known.push(resource);
 }
 
-/** Those with the rarest of the wanted labels and those with unknown ones, or all where none is wanted. */
+/**
+ * Candidates: objects with the rarest label of the selector and those with unknown labels, or all
+ * if the selector has no labels.
+ */
 function candidates(place: Place | undefined, pairs: Pairs): readonly StackResource[] {
   const [rarest] = pairs
     .filter(([, value]) => !value.isUnknown)
@@ -133,7 +136,7 @@ function candidates(place: Place | undefined, pairs: Pairs): readonly StackResou
   return rarest === undefined ? (place?.all ?? []) : [...rarest, ...(place?.vague ?? [])];
 }
 
-/** Notes why a match is open: what is unknown in the selector, in the labels, or in whose they are. */
+/** Notes why a match is open: unknowns in the selector, in the labels, or in the namespaces. */
 export function noteOpen(
   context: CheckContext,
   ...ends: readonly (readonly [owner: Resource, value: Value])[]

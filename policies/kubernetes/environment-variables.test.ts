@@ -14,7 +14,7 @@ testPolicy("env-names-unique", {
     {
       at: [...ENV, 1, "name"],
       to: "A",
-      says: `${WHO}env[1].name is "A"; the name stands there twice, and the last one holds: keep one.`,
+      says: `${WHO}env[1].name is "A"; the variable is set twice, and the last value wins: keep one.`,
     },
     { at: [...ENV, 1, "name"], to: "a", says: [] },
     { at: ENV, says: [] },
@@ -23,7 +23,7 @@ testPolicy("env-names-unique", {
 });
 
 const required = { configuration: { "container-secret-files": { required: true } } };
-const fileExpected = "mount the Secret as a volume, and give the container the file's path.";
+const fileExpected = "mount the Secret as a volume, and pass the file's path to the container.";
 testPolicy("container-secret-files", {
   happy: () => fixture([{ name: "A", value: "1", valueFrom: {} }]),
   setting: required,

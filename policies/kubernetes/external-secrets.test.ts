@@ -52,7 +52,7 @@ testPolicy("external-secret-refreshed", {
     {
       at: POLICY,
       to: "CreatedOnce",
-      says: `${AT}refreshPolicy is "CreatedOnce"; a rotated secret would not arrive: it must be "Periodic".`,
+      says: `${AT}refreshPolicy is "CreatedOnce"; a rotated secret would not be picked up: it must be "Periodic".`,
     },
     { at: POLICY, says: [] },
   ],
@@ -60,7 +60,7 @@ testPolicy("external-secret-refreshed", {
 });
 
 const none = (found: string): string =>
-  `${AT}secretStoreRef.name is ${found}; the namespace "shop" has no such SecretStore: write the name of one, or make it.`;
+  `${AT}secretStoreRef.name is ${found}; the namespace "shop" has no such SecretStore: use the name of an existing one, or create it.`;
 testPolicy("external-secret-store", {
   happy: () => [externalSecret(), store()],
   broken: [

@@ -1,4 +1,4 @@
-/** External Secrets: where they come from, and how soon a change arrives. */
+/** ExternalSecrets: stores and refresh intervals. */
 import { secondsOf } from "../../lib/durations";
 import { each, expectThat, expectNot, type Check } from "../expect";
 import { inCluster, keyOf, namespaceOf } from "./objects";
@@ -12,11 +12,11 @@ const DOCS = "https://external-secrets.io/latest/api/";
 const LONGEST_HOURS = 24;
 const HOUR = 3600;
 
-/** The operator takes an hour where nothing is written, and 0 for never. */
+/** The operator's default is an hour; 0 means never. */
 function isRefreshed(check: Check): void {
   const { resource, context } = check;
   const spec = resource.props.get("spec");
-  const expected = 'a rotated secret would not arrive: it must be "Periodic"';
+  const expected = 'a rotated secret would not be picked up: it must be "Periodic"';
   expectNot(check, spec.get("refreshPolicy"), "CreatedOnce", expected);
   const hours = context.setting("longestHours", LONGEST_HOURS);
   const isRight = ({ isMissing, string }: Value): boolean => {
@@ -34,20 +34,20 @@ function isRefreshed(check: Check): void {
 function storeExists(stack: Stack, context: CheckContext): void {
   const stores = new Set<string>();
   for (const store of stack.of(STORE)) {
-    // One that is not known may be any of its cluster.
+    // An unknown one may be any in its cluster.
     stores.add(keyOf(store, store.props.get("metadata", "name"), context) ?? inCluster(store));
   }
   for (const secret of stack.of(EXTERNAL_SECRET)) {
     const store = secret.props.get("spec", "secretStoreRef");
     const name = store.get("name");
     const kind = store.get("kind");
-    // A ClusterSecretStore is the cluster's, and each entry may name a store of its own instead.
+    // A ClusterSecretStore is cluster-wide, and each entry may name its own store instead.
     if (context.noteUnknown(kind, secret.urn) || (kind.string ?? "SecretStore") !== "SecretStore")
       continue;
     const key = keyOf(secret, name, context);
     if (key === undefined || name.isMissing) continue;
     if ([key, inCluster(secret)].some((each) => stores.has(each))) continue;
-    const expected = `the namespace "${namespaceOf(secret) ?? ""}" has no such SecretStore: write the name of one, or make it`;
+    const expected = `the namespace "${namespaceOf(secret) ?? ""}" has no such SecretStore: use the name of an existing one, or create it`;
     context.report(finding(secret, name, expected), secret.urn);
   }
 }
@@ -58,19 +58,19 @@ export const externalSecrets: readonly Policy[] = [
   {
     ...shared,
     name: "external-secret-refreshed",
-    title: "Rotated secrets arrive",
+    title: "ExternalSecrets are refreshed",
     clause: { reference: "PO-03; ALL-07", url: `${DOCS}externalsecret/` },
     severity: "medium",
-    prevents: "A secret is rotated in the store, and the services go on with the old one.",
-    description: "An ExternalSecret is read again within a day.",
-    remediation: "Write spec.refreshInterval 1h, or leave it out.",
+    prevents: "A secret is rotated in the store, and the services keep using the old one.",
+    description: "An ExternalSecret is refreshed at least once a day.",
+    remediation: "Set spec.refreshInterval to 1h, or leave it out.",
     configuration: {
       properties: {
         longestHours: {
           type: "number",
           exclusiveMinimum: 0,
           default: LONGEST_HOURS,
-          description: "Hours after which a secret is read again at the latest",
+          description: "Maximum number of hours between refreshes",
         },
       },
     },
@@ -79,12 +79,12 @@ export const externalSecrets: readonly Policy[] = [
   {
     ...shared,
     name: "external-secret-store",
-    title: "External secrets have a store",
+    title: "ExternalSecrets name an existing store",
     clause: { reference: "PO-03; ALL-07", url: `${DOCS}secretstore/` },
     severity: "high",
-    prevents: "The Secret is never made, and the pods that need it do not start.",
-    description: "The SecretStore that an ExternalSecret names is in its namespace.",
-    remediation: "Write the name of the SecretStore in spec.secretStoreRef, or add that store.",
+    prevents: "The Secret is never created, and the pods that need it do not start.",
+    description: "The SecretStore that an ExternalSecret names exists in its namespace.",
+    remediation: "Set spec.secretStoreRef to the name of the SecretStore, or add that store.",
     check: { kind: "stack", run: storeExists },
   },
 ];

@@ -62,7 +62,7 @@ describe("container-filesystem-read-only", () => {
 describe("container-runtime-socket", () => {
   const PATH: readonly Key[] = [...POD, "volumes", 0, "hostPath", "path"];
   const says = (shown: string): string =>
-    `${WHO}, volume "logs": spec.template.spec.volumes[0].hostPath.path is ${shown}; through it the container commands the node's runtime: remove the volume.`;
+    `${WHO}, volume "logs": spec.template.spec.volumes[0].hostPath.path is ${shown}; it gives the container control of the node's runtime: remove the volume.`;
 
   testPolicy("container-runtime-socket", {
     happy: () =>
@@ -107,7 +107,7 @@ describe("container-runtime-socket", () => {
     ["\\\\.\\pipe\\docker_engine", true],
     ["\\\\.\\pipe\\containerd-containerd", true],
     ["\\\\.\\pipe\\csi-proxy", false],
-  ])("%s reaches a socket: %s", (path, expected) => {
+  ])("%s exposes a socket: %s", (path, expected) => {
     expect(reachesSocket(path)).toBe(expected);
   });
 });
@@ -115,7 +115,7 @@ describe("container-runtime-socket", () => {
 describe("host-path-read-only", () => {
   const MOUNT: readonly Key[] = [...API, "volumeMounts", 0];
   const says = (shown: string): string =>
-    `${WHO}, container "api": ${AT}.volumeMounts[0].readOnly is ${shown}; a path of the node must be mounted read-only.`;
+    `${WHO}, container "api": ${AT}.volumeMounts[0].readOnly is ${shown}; a hostPath volume must be mounted read-only.`;
   const happy = (): Fixture => {
     const volumes = [
       { name: "logs", hostPath: { path: "/var/log" } },

@@ -1,4 +1,4 @@
-/** What a container can write: its own files, and those of its node. */
+/** What a container can write: its own files and the node's. */
 import { elements, type Check } from "../expect";
 import { expectThat, expectEqual } from "../expect";
 import type { Policy } from "../policy";
@@ -7,7 +7,7 @@ import type { Value } from "../values";
 import type { Pod } from "./objects";
 import { eachContainer, eachPod, partsOf } from "./pods";
 
-/** Sockets and pipes behind which a container runtime obeys everybody. */
+/** Sockets and pipes through which anyone controls the container runtime. */
 const SOCKETS: readonly string[] = [
   "/run/docker.sock",
   "/run/containerd/containerd.sock",
@@ -19,7 +19,7 @@ const SOCKETS: readonly string[] = [
   "/./pipe/containerd-containerd",
 ];
 
-/** Whether a path of the node is such a socket, or a directory that holds one. */
+/** Whether a host path is such a socket, or a directory that contains one. */
 export function reachesSocket(path: string): boolean {
   const plain = path
     .replaceAll("\\", "/")
@@ -30,7 +30,7 @@ export function reachesSocket(path: string): boolean {
   return SOCKETS.some((socket) => socket === real || socket.startsWith(`${real}/`));
 }
 
-/** The volumes of a pod with the question that names each; unknown ones are left open. */
+/** The volumes of a pod, each with a check that names it; unknown ones are noted. */
 function volumesOf(
   check: Check,
   { spec }: Pod,
@@ -46,7 +46,7 @@ function sockets(check: Check, pod: Pod): void {
     const path = volume.get("hostPath", "path");
     const isRight = ({ isMissing, string }: Value): boolean =>
       isMissing || (string !== undefined && !reachesSocket(string));
-    const expected = "through it the container commands the node's runtime: remove the volume";
+    const expected = "it gives the container control of the node's runtime: remove the volume";
     expectThat(part, path, isRight, expected);
   }
 }
@@ -62,12 +62,7 @@ function hostPathsReadOnly(check: Check, pod: Pod): void {
   for (const { part, container } of partsOf(check, pod)) {
     for (const mount of elements(part, container.get("volumeMounts"))) {
       if (!ofNode.has(mount.get("name").string ?? "")) continue;
-      expectEqual(
-        part,
-        mount.get("readOnly"),
-        true,
-        "a path of the node must be mounted read-only",
-      );
+      expectEqual(part, mount.get("readOnly"), true, "a hostPath volume must be mounted read-only");
     }
   }
 }
@@ -75,14 +70,14 @@ function hostPathsReadOnly(check: Check, pod: Pod): void {
 export const filesystems: readonly Policy[] = [
   {
     name: "container-filesystem-read-only",
-    title: "Containers cannot change their own files",
+    title: "Containers have a read-only root file system",
     clause: {
       reference: "PO-03; CKV_K8S_22; CIS Kubernetes 5.7.3",
       url: "https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
     },
     severity: "high",
     themes: ["workloads", "security"],
-    prevents: "Whoever gets into a container replaces its program, or leaves another one behind.",
+    prevents: "An attacker in a container replaces its program, or leaves another one behind.",
     description: "The root file system of every container is read-only (Windows has no such mode).",
     remediation:
       "Set securityContext.readOnlyRootFilesystem to true in every container, and mount an emptyDir with a sizeLimit wherever the program writes, such as /tmp.",
@@ -94,16 +89,16 @@ export const filesystems: readonly Policy[] = [
   },
   {
     name: "container-runtime-socket",
-    title: "No pod reaches the container runtime",
+    title: "Pods do not mount the container runtime socket",
     clause: {
       reference: "PO-03; CKV_K8S_27",
       url: "https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",
     },
     severity: "critical",
     themes: ["workloads", "security"],
-    prevents: "A container starts another one that is root on the node, and owns the node.",
+    prevents: "A container starts another one that is root on the node, and takes over the node.",
     description:
-      "No pod mounts the socket of Docker, containerd, CRI-O or Podman, or a directory that holds one.",
+      "No pod mounts the socket of Docker, containerd, CRI-O or Podman, or a directory that contains one.",
     remediation:
       "Remove the hostPath volume; build images with a rootless builder, and read container metrics from the kubelet.",
     enforcement: STRICT_IN_PRODUCTION,
@@ -111,7 +106,7 @@ export const filesystems: readonly Policy[] = [
   },
   {
     name: "host-path-read-only",
-    title: "Paths of the node are mounted read-only",
+    title: "Volumes of type hostPath are mounted read-only",
     clause: {
       reference: "PO-03; kube-linter writable-host-mount",
       url: "https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",
@@ -119,9 +114,8 @@ export const filesystems: readonly Policy[] = [
     severity: "high",
     themes: ["workloads", "security"],
     prevents: "An agent that only needs to read its node's files can also change them.",
-    description:
-      "Where a hostPath volume is allowed by an exemption, every container mounts it read-only.",
-    remediation: "Set readOnly to true in the volumeMount, or replace the hostPath by a claim.",
+    description: "If an exemption allows a hostPath volume, every container mounts it read-only.",
+    remediation: "Set readOnly to true in the volumeMount, or replace the hostPath with a claim.",
     enforcement: STRICT_IN_PRODUCTION,
     check: eachPod(hostPathsReadOnly),
   },

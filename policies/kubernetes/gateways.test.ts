@@ -51,7 +51,7 @@ testPolicy("gateway-allowed-routes", {
 
 const REFS = [...LISTENER, "tls", "certificateRefs"];
 const certificate = (found: string): string =>
-  `${AT}.tls.certificateRefs is ${found}; write the Secret with the certificate.`;
+  `${AT}.tls.certificateRefs is ${found}; reference the Secret with the certificate.`;
 testPolicy("gateway-certificate", {
   happy: gateway,
   broken: [
@@ -76,7 +76,7 @@ testPolicy("gateway-certificate", {
 });
 
 const HOST = [...LISTENER, "hostname"];
-const everyName = `${AT}.hostname is missing; it answers for every name: write the hostname.`;
+const everyName = `${AT}.hostname is missing; it answers for every hostname: set one.`;
 testPolicy("gateway-hostname", {
   happy: gateway,
   broken: [
@@ -103,7 +103,7 @@ describe("plain HTTP", () => {
   const SECTION: readonly Key[] = ["spec", "parentRefs", 0, "sectionName"];
   const RULES: readonly Key[] = ["spec", "rules"];
   const says = (found: string, who = "HTTPRoute"): string =>
-    `${who} "shop/orders": spec.parentRefs[0].sectionName is ${found}; it attaches to the listener "http" for plain HTTP, where only a redirect to https may be: name the listener for HTTPS.`;
+    `${who} "shop/orders": spec.parentRefs[0].sectionName is ${found}; it attaches to the plain HTTP listener "http", which may only redirect to HTTPS: use the HTTPS listener.`;
 
   testPolicy("gateway-http-redirects", {
     happy: () => [route("http", redirect), gateway()],
@@ -157,7 +157,7 @@ describe("plain HTTP", () => {
     expect(await reported(at(443))).toEqual([]);
   });
 
-  it("tells Gateways apart by namespace and name", async () => {
+  it("distinguishes Gateways by namespace and name", async () => {
     const other = (parent: object): Fixture =>
       broken(route("http", []), ["spec", "parentRefs", 0], { ...parent, sectionName: "http" });
     expect(await reported(other({ name: "inner" }))).toEqual([]);

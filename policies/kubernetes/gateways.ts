@@ -1,4 +1,4 @@
-/** Gateways and their routes: who may attach, with which TLS, and what plain HTTP is for. */
+/** Gateways and their routes: allowed routes, TLS and HTTP redirects. */
 import { isThat, rules } from "../rules";
 import { each, elements, expectNot, expectPresent, type Check } from "../expect";
 import { inCluster, keyOf, namespaceOf } from "./objects";
@@ -31,24 +31,24 @@ function listenerHasCertificate(check: Check, listener: Value): void {
   const mode = listener.get("tls", "mode");
   if (check.context.noteUnknown(protocol) || !["HTTPS", "TLS"].includes(protocol.string ?? ""))
     return;
-  // The default is Terminate; what passes through is decrypted by whoever has the certificate.
+  // The default is Terminate; with Passthrough the backend has the certificate.
   if (check.context.noteUnknown(mode) || mode.string === "Passthrough") return;
   // Some clouds take the certificate from an option, such as GKE's pre-shared ones.
   const options = listener.get("tls", "options");
   if (check.context.noteUnknown(options) || options.entries().length > 0) return;
   const certificates = listener.get("tls", "certificateRefs");
-  expectPresent(check, certificates, "write the Secret with the certificate");
+  expectPresent(check, certificates, "reference the Secret with the certificate");
 }
 
-/** Plain HTTP may answer for every name: all that it does is to redirect (gateway-http-redirects). */
+/** Plain HTTP may answer for every hostname, because it only redirects (gateway-http-redirects). */
 function listenerHasName(check: Check, listener: Value): void {
   const protocol = listener.get("protocol");
   if (check.context.noteUnknown(protocol) || !["HTTPS", "TLS"].includes(protocol.string ?? ""))
     return;
-  expectPresent(check, listener.get("hostname"), "it answers for every name: write the hostname");
+  expectPresent(check, listener.get("hostname"), "it answers for every hostname: set one");
 }
 
-/** The listeners for plain HTTP, by cluster, namespace and name of their Gateway. */
+/** The plain HTTP listeners, by cluster, namespace and name of their Gateway. */
 function plainListeners(
   stack: Stack,
   context: CheckContext,
@@ -79,13 +79,13 @@ function plainOnlyRedirects(stack: Stack, context: CheckContext): void {
       if (listener === undefined) continue;
       const serving = elements(check, rules).some((rule) => !redirects(rule, check));
       if (!serving) continue;
-      const expected = `it attaches to the listener ${listener.get("name").show()} for plain HTTP, where only a redirect to https may be: name the listener for HTTPS`;
+      const expected = `it attaches to the plain HTTP listener ${listener.get("name").show()}, which may only redirect to HTTPS: use the HTTPS listener`;
       context.report(finding(route, parent.get("sectionName"), expected), route.urn);
     }
   }
 }
 
-/** The key of the Gateway that a route attaches to; of none while that is unknown. */
+/** The key of the Gateway that a route attaches to; undefined while unknown. */
 function gatewayOf(parent: Value, route: StackResource, context: CheckContext): string {
   const own = route.props.get("metadata", "namespace");
   const [kind, name, namespace] = [parent.get("kind"), parent.get("name"), parent.get("namespace")];
@@ -114,7 +114,7 @@ function isAttached(parent: Value, listener: Value, { resource, context }: Check
   });
 }
 
-/** What is not known yet is taken for a redirect, and counted. */
+/** An unknown filter counts as a redirect, and is noted. */
 function redirects(rule: Value, { resource: route, context }: Check): boolean {
   const filters = rule.get("filters");
   if (context.noteUnknown(filters, route.urn)) return true;
@@ -124,21 +124,21 @@ function redirects(rule: Value, { resource: route, context }: Check): boolean {
   });
 }
 
-/** Where nothing is written Envoy Gateway takes 1.2, and so does Envoy itself for Auto. */
+/** Envoy Gateway's default is 1.2, and so is Envoy's for Auto. */
 const isModern = ({ isMissing, string = "" }: Value): boolean =>
   isMissing || ["Auto", "1.2", "1.3"].includes(string);
 
 export const gateways: readonly Policy[] = [
   {
     name: "gateway-allowed-routes",
-    title: "Gateways take routes of known namespaces",
+    title: "Gateways accept routes from selected namespaces only",
     clause: { reference: "PO-03", url: "https://gateway-api.sigs.k8s.io/concepts/security-model/" },
     severity: "medium",
     themes: ["network"],
-    prevents: "A route of any namespace takes over a name, and with it its users.",
-    description: "No listener of a Gateway takes routes from all namespaces.",
+    prevents: "A route in any namespace takes over a hostname, and its users.",
+    description: "No listener of a Gateway accepts routes from all namespaces.",
     remediation:
-      "Write allowedRoutes.namespaces.from Same, or Selector with the labels of the namespaces that are meant.",
+      "Set allowedRoutes.namespaces.from to Same, or to Selector with the labels of the namespaces.",
     enforcement: STRICT_IN_PRODUCTION,
     check: eachListener((check, listener) => {
       const from = listener.get("allowedRoutes", "namespaces", "from");
@@ -151,50 +151,50 @@ export const gateways: readonly Policy[] = [
     clause: { reference: "PO-03; ALL-06", url: `${DOCS}tls/` },
     severity: "high",
     themes: ["tls"],
-    prevents: "The listener is refused, and nobody is served.",
-    description: "Every listener of a Gateway that ends TLS names its certificate.",
-    remediation: "Write tls.certificateRefs with the Secret that cert-manager fills.",
+    prevents: "The listener is rejected, and serves no traffic.",
+    description: "Every Gateway listener that terminates TLS names its certificate.",
+    remediation: "Set tls.certificateRefs to the Secret that cert-manager creates.",
     enforcement: STRICT_IN_PRODUCTION,
     check: eachListener(listenerHasCertificate),
   },
   {
     name: "gateway-http-redirects",
-    title: "Plain HTTP only redirects",
+    title: "Plain HTTP only redirects to HTTPS",
     clause: { reference: "PO-03; ALL-06", url: `${DOCS}http-redirect-rewrite/` },
     severity: "high",
     themes: ["tls"],
-    prevents: "Passwords and sessions cross the internet as they are.",
-    description:
-      "Every rule of a route that attaches to a listener for plain HTTP redirects to https.",
+    prevents: "Passwords and sessions cross the internet in plain text.",
+    description: "Every rule of a route attached to a plain HTTP listener redirects to HTTPS.",
     remediation:
-      "Write parentRefs[].sectionName with the listener for HTTPS, and a route of its own for the other with a requestRedirect filter, scheme https.",
+      "Set parentRefs[].sectionName to the HTTPS listener, and add a separate route for the HTTP listener with a requestRedirect filter, scheme https.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: plainOnlyRedirects },
   },
   {
     name: "gateway-hostname",
-    title: "Gateways answer for their names only",
+    title: "TLS listeners set a hostname",
     clause: { reference: "PO-03", url: "https://gateway-api.sigs.k8s.io/concepts/api-overview/" },
     severity: "low",
     themes: ["network"],
-    prevents: "A service answers for names that are not its own, past what guards those.",
-    description: "Every listener with TLS names its hostname.",
-    remediation: "Write spec.listeners[].hostname.",
+    prevents:
+      "A service answers for hostnames that are not its own, bypassing whatever protects them.",
+    description: "Every listener with TLS sets its hostname.",
+    remediation: "Set spec.listeners[].hostname.",
     enforcement: ADVICE,
     check: eachListener(listenerHasName),
   },
   {
     name: "gateway-tls-minimum",
-    title: "The edge speaks TLS 1.2 or later",
+    title: "Envoy Gateway requires TLS 1.2 or later",
     clause: {
       reference: "PO-03; ALL-06; RFC 8996",
       url: "https://gateway.envoyproxy.io/docs/api/extension_types/#clienttlssettings",
     },
     severity: "high",
     themes: ["tls"],
-    prevents: "A connection is talked down to a protocol that can be broken.",
-    description: "No ClientTrafficPolicy of Envoy Gateway lets clients use TLS 1.0 or 1.1.",
-    remediation: 'Write spec.tls.minVersion "1.2" or "1.3", or leave it out.',
+    prevents: "A connection is downgraded to a protocol that can be broken.",
+    description: "No ClientTrafficPolicy of Envoy Gateway allows clients to use TLS 1.0 or 1.1.",
+    remediation: 'Set spec.tls.minVersion to "1.2" or "1.3", or leave it out.',
     enforcement: STRICT_IN_PRODUCTION,
     check: rules([CLIENT_POLICY], {
       "spec.tls.minVersion": isThat(isModern, 'it must be "1.2" or "1.3"'),

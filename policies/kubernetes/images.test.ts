@@ -16,7 +16,7 @@ const set = (policy: string, settings: object): Setting => ({
   configuration: { [policy]: { ...settings } },
 });
 
-const pin = "write a version as tag, or a digest.";
+const pin = "use a version as the tag, or a digest.";
 const MIGRATE = `${WHO}, init container "migrate": spec.template.spec.initContainers[0].image is "registry.example.com/orders/migrate:1.7.3"`;
 
 testPolicy("image-pinned", {
@@ -75,14 +75,14 @@ testPolicy("image-pull-policy", {
     {
       at: PULL,
       to: "Never",
-      says: `${IN_API}.imagePullPolicy is "Never"; a new node does not have the image: write IfNotPresent or Always.`,
+      says: `${IN_API}.imagePullPolicy is "Never"; a new node does not have the image: use IfNotPresent or Always.`,
     },
     { at: IMAGE, to: "orders:latest", says: [] },
     { at: IMAGE, to: "orders", says: [] },
     {
       at: IMAGE,
       to: "orders:main",
-      says: `${IN_API}.imagePullPolicy is missing; its tag is "main", so nodes run different programs: pin the image, or write Always.`,
+      says: `${IN_API}.imagePullPolicy is missing; its tag is "main", so nodes can run different images: pin the image, or use Always.`,
     },
     {
       at: PULL,
@@ -112,7 +112,7 @@ testPolicy("image-pull-policy", {
     {
       at: IMAGE,
       to: "orders:latest",
-      says: `${IN_API}.imagePullPolicy is "IfNotPresent"; its tag is "latest", so nodes run different programs: pin the image, or write Always.`,
+      says: `${IN_API}.imagePullPolicy is "IfNotPresent"; its tag is "latest", so nodes can run different images: pin the image, or use Always.`,
     },
     {
       at: IMAGE,
@@ -132,7 +132,7 @@ const login = (): Fixture => ({
   },
 });
 const NAME: readonly Key[] = [...POD, "imagePullSecrets", 0, "name"];
-const nameless = "write the name of a Secret with the registry's login, or remove the entry.";
+const nameless = "set it to the name of a Secret with registry credentials, or remove the entry.";
 const wrong = (shown: string, by: string): string =>
   `Secret "shop/login": type is ${shown}; it must be "kubernetes.io/dockerconfigjson", because ${by} pulls images with it.`;
 
@@ -215,31 +215,31 @@ testPolicy("image-maintained", {
     ],
     [
       "bitnami/redis:8.0",
-      "docker.io/bitnami is without its versions since September 2025: use the project's own image, or bitnamisecure with a subscription",
+      "docker.io/bitnami is has had no versioned tags since September 2025: use the project's own image, or bitnamisecure with a subscription",
     ],
     [
       "bitnamilegacy/redis:8.0",
-      "docker.io/bitnamilegacy is without updates since August 2025: use the project's own image",
+      "docker.io/bitnamilegacy is no updates since August 2025: use the project's own image",
     ],
     [
       "registry.k8s.io/ingress-nginx/controller:v1.14.0",
-      "registry.k8s.io/ingress-nginx is without security updates since March 2026: use a controller of the Gateway API",
+      "registry.k8s.io/ingress-nginx is no security updates since March 2026: use a Gateway API controller",
     ],
     [
       "gcr.io/kubernetes-helm/tiller:v2.17.0",
-      "gcr.io/kubernetes-helm/tiller is without updates since 2020, with all rights in the cluster: Helm 3 needs no Tiller",
+      "gcr.io/kubernetes-helm/tiller is unmaintained since 2020, and has all permissions in the cluster: Helm 3 needs no Tiller",
     ],
     [
       "ghcr.io/helm/tiller:v2.17.0",
-      "ghcr.io/helm/tiller is without updates since 2020, with all rights in the cluster: Helm 3 needs no Tiller",
+      "ghcr.io/helm/tiller is unmaintained since 2020, and has all permissions in the cluster: Helm 3 needs no Tiller",
     ],
     [
       "kubernetesui/dashboard:v2.7.0",
-      "docker.io/kubernetesui is archived, with the rights of its account for whoever reaches it: use kubectl, or Headlamp with each person's own login",
+      "docker.io/kubernetesui is archived, and gives its permissions to anyone who can reach it: use kubectl, or Headlamp with individual logins",
     ],
     [
       "k8s.gcr.io/kubernetes-dashboard-amd64:v1.10.1",
-      "k8s.gcr.io/kubernetes-dashboard-amd64 is archived, with the rights of its account for whoever reaches it: use kubectl, or Headlamp with each person's own login",
+      "k8s.gcr.io/kubernetes-dashboard-amd64 is archived, and gives its permissions to anyone who can reach it: use kubectl, or Headlamp with individual logins",
     ],
   ]
     .map(([image, why]) => ({
@@ -279,7 +279,7 @@ testPolicy("git-sync-command", {
     {
       at: [...ENV, 0, "name"],
       to: "GITSYNC_GIT",
-      says: `${IN_API}.env[0].name is "GITSYNC_GIT"; git-sync runs whatever it says: remove it, the image has its own git.`,
+      says: `${IN_API}.env[0].name is "GITSYNC_GIT"; git-sync runs any command in it: remove it, because the image has its own git.`,
     },
   ],
   unknown: [ENV, [...ENV, 0]],

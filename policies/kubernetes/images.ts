@@ -1,4 +1,4 @@
-/** Which program a container runs, and how it gets to the node. */
+/** Container images: pinning, pull policy and pull secrets. */
 import { elements, type Check } from "../expect";
 import { expectThat, expectOneOf, expectNot } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
@@ -7,17 +7,17 @@ import type { Value } from "../values";
 import { inCluster, namespaceOf, podOf } from "./objects";
 import { HOLDERS, eachContainer } from "./pods";
 
-/** Tags that name what was built last. */
+/** Tags that move with each build. */
 const MOVING = ["latest", "main", "master", "edge", "nightly", "canary", "dev", "develop"];
 
-/** The parts of an image reference that come after its name. */
+/** The tag and digest of an image reference. */
 function endOf(reference: string): { readonly tag: string; readonly digest: string | undefined } {
   const [name = "", digest] = reference.split("@", 2);
-  // A colon before the last slash belongs to the registry's port.
+  // A colon before the last slash separates the registry's port.
   return { tag: /:([^/:]*)$/.exec(name)?.[1] ?? "", digest };
 }
 
-/** Why an image reference may name another program tomorrow; undefined if it is pinned. */
+/** Why an image reference may mean a different image later; undefined if it is pinned. */
 export function looseness(
   reference: string,
   needsDigest = false,
@@ -36,31 +36,31 @@ export function looseness(
 
 function pinned(check: Check, container: Value): void {
   const image = container.get("image");
-  // The API server refuses a pod whose image is missing.
+  // The API server rejects a pod without an image.
   if (image.isMissing) return;
   const needsDigest = check.context.setting("digest", false);
   const moving = check.context.setting("moving", MOVING);
   const loose = looseness(image.string ?? "", needsDigest, moving);
-  const expected = `${loose ?? ""}: write a version as tag, or a digest`;
+  const expected = `${loose ?? ""}: use a version as the tag, or a digest`;
   expectThat(check, image, () => loose === undefined, expected);
 }
 
 function pullPolicy(check: Check, container: Value): void {
   const policy = container.get("imagePullPolicy");
   const image = container.get("image");
-  const refusal = "a new node does not have the image: write IfNotPresent or Always";
+  const refusal = "a new node does not have the image: use IfNotPresent or Always";
   expectNot(check, policy, "Never", refusal);
   if (policy.isUnknown || check.context.noteUnknown(image, check.resource.urn)) return;
   const { tag, digest } = endOf(image.string ?? "");
-  // What a digest names is the same everywhere and always.
+  // A digest always means the same image.
   if (digest !== undefined || policy.string === "Never") return;
-  // The API server's own choice, where nothing is written.
+  // The API server's default.
   const byDefault = tag === "" || tag === "latest" ? "Always" : "IfNotPresent";
   const isRight = ({ isMissing, string }: Value): boolean =>
     (isMissing ? byDefault : string) === "Always";
   const loose = looseness(image.string ?? "");
   if (loose !== undefined) {
-    const expected = `${loose}, so nodes run different programs: pin the image, or write Always`;
+    const expected = `${loose}, so nodes can run different images: pin the image, or use Always`;
     expectThat(check, policy, isRight, expected);
   } else if (check.context.setting("always", false)) {
     expectThat(check, policy, isRight, "it must be Always, or the image needs a digest");
@@ -83,7 +83,8 @@ function pullSecrets(stack: Stack, context: CheckContext): void {
     const check = { resource, context };
     for (const entry of elements(check, owner.get("imagePullSecrets"))) {
       const name = entry.get("name");
-      const expected = "write the name of a Secret with the registry's login, or remove the entry";
+      const expected =
+        "set it to the name of a Secret with registry credentials, or remove the entry";
       expectThat(check, name, ({ string = "" }) => string !== "", expected);
       const place = inCluster(resource, namespaceOf(resource) ?? "", name.string ?? "");
       const secret = secrets.get(place);
@@ -106,19 +107,19 @@ export const images: readonly Policy[] = [
     clause: { reference: "PO-03; CKV_K8S_14; CKV_K8S_43", url: `${DOCS}#image-names` },
     severity: "high",
     prevents:
-      "A restarted pod runs another program than its neighbours, and a rollback brings back nothing.",
+      "A restarted pod runs a different program than the other replicas, and a rollback changes nothing.",
     description:
-      "Images carry a tag that names a version, not what was built last, or they carry a digest.",
+      "Images have a tag that names a version, not a moving tag such as latest, or they have a digest.",
     remediation:
-      'Write the image with its version, "registry.example.com/team/app:1.7.3", or with its digest, "…@sha256:…".',
+      'Set the image to a version, "registry.example.com/team/app:1.7.3", or to a digest, "…@sha256:…".',
     configuration: {
       properties: {
         digest: {
           type: "boolean",
           default: false,
-          description: "Whether a tag is not enough: the image needs a digest",
+          description: "Whether a digest is required, not only a tag",
         },
-        moving: listSetting(MOVING, "Tags that are no version"),
+        moving: listSetting(MOVING, "Tags that do not name a version"),
       },
     },
     check: eachContainer(pinned),
@@ -126,21 +127,21 @@ export const images: readonly Policy[] = [
   {
     ...common,
     name: "image-pull-policy",
-    title: "Images are pulled where they must be",
+    title: "Image pull policies match the tag",
     clause: { reference: "PO-03; CKV_K8S_15", url: `${DOCS}#image-pull-policy` },
     severity: "medium",
-    prevents: "A pod cannot start on a new node, or runs an older program than its neighbours.",
+    prevents: "A pod cannot start on a new node, or runs an older program than the other replicas.",
     description:
-      "No container has the pull policy Never, and none keeps an image whose tag moves; a setting asks for Always wherever there is no digest.",
+      "No container uses the pull policy Never, and none caches an image with a moving tag; the option always requires Always for every image without a digest.",
     remediation:
-      "Remove imagePullPolicy, or set it to IfNotPresent for a pinned image and to Always for one that moves.",
+      "Remove imagePullPolicy, or set it to IfNotPresent for a pinned image and to Always for one with a moving tag.",
     configuration: {
       properties: {
         always: {
           type: "boolean",
           default: false,
           description:
-            "Whether every image without a digest is pulled at each start, which checks that the pod may have it",
+            "Whether every image without a digest must be pulled at each start, which checks that the pod may use it",
         },
       },
     },
@@ -149,17 +150,17 @@ export const images: readonly Policy[] = [
   {
     ...common,
     name: "image-pull-secret",
-    title: "Pull secrets are logins of registries",
+    title: "Image pull secrets contain registry credentials",
     clause: {
       reference: "PO-03",
       url: `${DOCS}#specifying-imagepullsecrets-on-a-pod`,
     },
     severity: "medium",
-    prevents: "The kubelet ignores a pull secret without a login, and the pod never starts.",
+    prevents: "The kubelet ignores a pull secret without credentials, and the pod never starts.",
     description:
-      "Every pull secret of a pod or ServiceAccount has a name, and is a Secret of a login's type where it is in the stack.",
+      "Every pull secret of a pod or ServiceAccount has a name, and if it is in the stack, its type is that of registry credentials.",
     remediation:
-      "Write imagePullSecrets with the name of a Secret of the type kubernetes.io/dockerconfigjson.",
+      "Set imagePullSecrets to the name of a Secret of the type kubernetes.io/dockerconfigjson.",
     check: { kind: "stack", run: pullSecrets },
   },
 ];

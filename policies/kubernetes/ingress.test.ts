@@ -21,9 +21,9 @@ const ingress = (): Fixture => ({
 });
 const AT = 'Ingress "shop/edge": ';
 const uncovered = (index: number, host: string): string =>
-  `${AT}spec.rules[${String(index)}].host is "${host}"; no entry of spec.tls names it: add it to the hosts of one.`;
+  `${AT}spec.rules[${String(index)}].host is "${host}"; no entry of spec.tls lists it: add it to the hosts of one.`;
 const none = (found: string): string =>
-  `${AT}spec.tls is ${found}; write the hosts and the Secret with their certificate.`;
+  `${AT}spec.tls is ${found}; list the hosts and the Secret with their certificate.`;
 
 testPolicy("ingress-tls", {
   happy: ingress,
@@ -55,12 +55,12 @@ testPolicy("ingress-tls", {
   ],
 });
 
-describe("certificates of a cloud", () => {
+describe("cloud certificates", () => {
   it.each([
     "alb.ingress.kubernetes.io/certificate-arn",
     "networking.gke.io/managed-certificates",
     "ingress.gcp.kubernetes.io/pre-shared-cert",
-  ])("%s stands in for spec.tls", async (key) => {
+  ])("%s replaces spec.tls", async (key) => {
     const fixture = broken(
       broken(ingress(), ["spec", "tls"]),
       ["metadata", "annotations", key],
@@ -91,7 +91,7 @@ testPolicy("ingress-no-snippets", {
     {
       at: ["metadata", "annotations", SNIPPET],
       to: "return 200;",
-      says: `${AT}metadata.annotations["${SNIPPET}"] is "return 200;"; remove it: a snippet can read every Secret of the controller.`,
+      says: `${AT}metadata.annotations["${SNIPPET}"] is "return 200;"; remove it: a snippet can read every Secret that the controller can.`,
     },
     {
       at: ["metadata", "annotations", "nginx.ingress.kubernetes.io/rewrite-target"],
@@ -108,7 +108,7 @@ testPolicy("ingress-no-snippets", {
 });
 
 const anyName = (found: string): string =>
-  `${AT}spec.rules[0].host is ${found}; it answers for every name: write the host.`;
+  `${AT}spec.rules[0].host is ${found}; it answers for every hostname: set the host.`;
 testPolicy("ingress-host", {
   happy: ingress,
   broken: [
@@ -124,7 +124,7 @@ testPolicy("ingress-host", {
 });
 
 describe("the old API group", () => {
-  it("is evaluated alike", async () => {
+  it("is evaluated the same way", async () => {
     const fixture = {
       ...broken(ingress(), ["spec", "tls"]),
       type: "kubernetes:extensions/v1beta1:Ingress",

@@ -1,4 +1,4 @@
-/** Ingresses: TLS for each of their names, and nothing that rewrites the proxy. */
+/** Ingresses: TLS for every host, and no configuration snippets. */
 import { isThat, rules } from "../rules";
 import { each, elements, expectAbsent, type Check } from "../expect";
 import type { Policy } from "../policy";
@@ -11,14 +11,14 @@ const INGRESSES = [
 ] as const;
 const DOCS = "https://kubernetes.io/docs/concepts/services-networking/ingress/";
 
-/** Annotations that give a cloud's load balancer its certificates, in place of spec.tls. */
+/** Annotations that give a cloud's load balancer its certificates, instead of spec.tls. */
 const CERTIFICATES = [
   "alb.ingress.kubernetes.io/certificate-arn",
   "networking.gke.io/managed-certificates",
   "ingress.gcp.kubernetes.io/pre-shared-cert",
 ] as const;
 
-/** Whether a name of a certificate stands for a host: a wildcard does for one label. */
+/** Whether a certificate's name covers a host: a wildcard covers one label. */
 export function covers(name: string, host: string): boolean {
   if (name === host) return true;
   return name.startsWith("*.") && host.slice(host.indexOf(".")) === name.slice(1);
@@ -31,11 +31,11 @@ function everyHostHasTls({ resource, context }: Check): void {
   if (context.noteUnknown(annotations) || context.noteUnknown(tls)) return;
   if (CERTIFICATES.some((key) => !annotations.get(key).isMissing)) return;
   if (tls.list().length === 0) {
-    const expected = "write the hosts and the Secret with their certificate";
+    const expected = "list the hosts and the Secret with their certificate";
     context.report(finding(resource, tls, expected));
     return;
   }
-  // An entry without hosts is about all that the controller answers for.
+  // An entry without hosts applies to every host of the controller.
   const entries = tls.list().map((entry) => entry.get("hosts"));
   if (entries.some((hosts) => hosts.isMissing || hosts.isEmptyList)) return;
   const names = entries.flatMap((hosts) => hosts.listOrUnknown());
@@ -50,7 +50,7 @@ function hostIsCovered(host: Value, names: readonly Value[], { resource, context
   if (names.some(({ string }) => string !== undefined && covers(string, host.string ?? ""))) return;
   if (names.some((name) => context.noteUnknown(name))) return;
   context.report(
-    finding(resource, host, "no entry of spec.tls names it: add it to the hosts of one"),
+    finding(resource, host, "no entry of spec.tls lists it: add it to the hosts of one"),
   );
 }
 
@@ -59,56 +59,61 @@ function noSnippets(check: Check): void {
   check.context.noteUnknown(annotations);
   for (const [key, value] of annotations.entries()) {
     if (!key.startsWith("nginx.ingress.kubernetes.io/") || !key.endsWith("-snippet")) continue;
-    expectAbsent(check, value, "remove it: a snippet can read every Secret of the controller");
+    expectAbsent(
+      check,
+      value,
+      "remove it: a snippet can read every Secret that the controller can",
+    );
   }
 }
 
-/** What stands for any name. */
+/** Matches any host. */
 const isNamed = ({ string }: Value): boolean =>
   string !== undefined && string !== "" && string !== "*";
 
 export const ingress: readonly Policy[] = [
   {
     name: "ingress-tls",
-    title: "Ingresses have TLS for each host",
+    title: "Ingresses have TLS for every host",
     clause: { reference: "PO-03; ALL-06; Polaris tlsSettingsMissing", url: `${DOCS}#tls` },
     severity: "high",
     themes: ["tls"],
-    prevents: "Passwords and sessions cross the internet as they are.",
-    description: "Every host of an Ingress stands in its spec.tls, itself or by a wildcard.",
+    prevents: "Passwords and sessions cross the internet in plain text.",
+    description: "Every host of an Ingress is listed in its spec.tls, exactly or by a wildcard.",
     remediation:
-      "Write spec.tls with the hosts and the secretName of their certificate, or the annotation of the cloud's load balancer for one.",
+      "Set spec.tls with the hosts and the secretName of their certificate, or the certificate annotation of the cloud's load balancer.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each(INGRESSES, everyHostHasTls),
   },
   {
     name: "ingress-no-snippets",
-    title: "No Ingress writes the proxy's configuration",
+    title: "Ingresses do not use configuration snippets",
     clause: {
       reference: "PO-03; CVE-2021-25742; CKV_K8S_152; CKV_K8S_153; CKV_K8S_154",
       url: "https://github.com/kubernetes/kubernetes/issues/126811",
     },
     severity: "critical",
     themes: ["network"],
-    prevents: "Whoever may write an Ingress reads the Secrets of all namespaces.",
+    prevents: "Anyone who may create an Ingress can read the Secrets of all namespaces.",
     description: "No Ingress has a snippet annotation of ingress-nginx.",
     remediation:
-      "Remove the annotation; say the same with another annotation, or with a filter of an HTTPRoute.",
+      "Remove the annotation; use another annotation, or an HTTPRoute filter, for the same effect.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each(INGRESSES, noSnippets),
   },
   {
     name: "ingress-host",
-    title: "Ingresses answer for their names only",
+    title: "Ingress rules set a host",
     clause: { reference: "PO-03", url: `${DOCS}#ingress-rules` },
     severity: "low",
     themes: ["network"],
-    prevents: "A service answers for names that are not its own, past what guards those.",
-    description: "Every rule of an Ingress names a host.",
-    remediation: "Write spec.rules[].host.",
+    prevents:
+      "A service answers for hostnames that are not its own, bypassing whatever protects them.",
+    description: "Every rule of an Ingress sets a host.",
+    remediation: "Set spec.rules[].host.",
     enforcement: ADVICE,
     check: rules(INGRESSES, {
-      "spec.rules[].host": isThat(isNamed, "it answers for every name: write the host"),
+      "spec.rules[].host": isThat(isNamed, "it answers for every hostname: set the host"),
     }),
   },
 ];

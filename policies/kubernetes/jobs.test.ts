@@ -39,7 +39,7 @@ const both: readonly (readonly [string, () => Fixture, readonly Key[], string])[
 
 for (const [kind, happy, SPEC, at] of both) {
   const who = `${kind} "shop/dump": ${at}`;
-  const ends = "write after how many seconds the Job has failed.";
+  const ends = "set the seconds after which the Job fails.";
 
   testPolicy("job-bounded", {
     happy,
@@ -93,7 +93,7 @@ for (const [kind, happy, SPEC, at] of both) {
 
 const TTL: readonly Key[] = ["spec", "ttlSecondsAfterFinished"];
 const wantsTtl = set("job-history", { ttl: true });
-const kept = "write how many seconds a finished Job is kept.";
+const kept = "set how many seconds a finished Job is kept.";
 
 testPolicy("job-history", {
   happy: job,
@@ -115,7 +115,7 @@ testPolicy("job-history", {
   unknown: [],
 });
 
-const failed = "the last failed Job must be kept: write 1 or more.";
+const failed = "the last failed Job must be kept: set it to 1 or more.";
 const CRON_TTL: readonly Key[] = ["spec", "jobTemplate", "spec", "ttlSecondsAfterFinished"];
 
 testPolicy("job-history", {
@@ -125,7 +125,7 @@ testPolicy("job-history", {
     {
       at: CRON_TTL,
       to: 900,
-      says: 'CronJob "shop/dump": spec.jobTemplate.spec.ttlSecondsAfterFinished is 900; the history limits of the CronJob say what is kept: remove it.',
+      says: 'CronJob "shop/dump": spec.jobTemplate.spec.ttlSecondsAfterFinished is 900; the history limits of the CronJob already set what is kept: remove it.',
     },
     {
       at: ["spec", "failedJobsHistoryLimit"],
@@ -153,12 +153,12 @@ testPolicy("cron-job-overlap", {
     { at: ["spec", "concurrencyPolicy"], to: "Allow", says: [] },
     {
       at: ["spec", "concurrencyPolicy"],
-      says: cron("concurrencyPolicy", "missing", "write Forbid, Replace or Allow"),
+      says: cron("concurrencyPolicy", "missing", "set it to Forbid, Replace or Allow"),
     },
     {
       at: ["spec", "concurrencyPolicy"],
       to: "forbid",
-      says: cron("concurrencyPolicy", '"forbid"', "write Forbid, Replace or Allow"),
+      says: cron("concurrencyPolicy", '"forbid"', "set it to Forbid, Replace or Allow"),
     },
   ],
   unknown: [["spec", "concurrencyPolicy"]],
@@ -181,8 +181,8 @@ testPolicy("cron-job-deadline", {
   unknown: [["spec", "startingDeadlineSeconds"]],
 });
 
-const zone = 'write the name of a zone, such as "Etc/UTC"';
-const fields = 'write five fields, such as "17 3 * * *"';
+const zone = 'use the name of a time zone, such as "Etc/UTC"';
+const fields = 'use five fields, such as "17 3 * * *"';
 
 testPolicy("cron-job-schedule", {
   happy: cronJob,
@@ -204,7 +204,7 @@ testPolicy("cron-job-time-zone", {
   happy: cronJob,
   broken: [
     { at: ["spec", "timeZone"], says: cron("timeZone", "missing", zone) },
-    // What cannot be read is the other policy's.
+    // Unreadable schedules are left to the other policy.
     { at: ["spec", "timeZone"], to: "Local", says: [] },
   ],
   unknown: [["spec", "timeZone"]],

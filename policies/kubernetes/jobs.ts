@@ -1,4 +1,4 @@
-/** Programs that end: when they start, how long they may run, and what is left of them. */
+/** Jobs and CronJobs: schedules, deadlines and history. */
 import { isCron } from "../../lib/cron";
 import type { Check } from "../expect";
 import { each, expectThat, expectAbsent, expectAtLeast, expectOneOf } from "../expect";
@@ -12,12 +12,12 @@ const CRON_JOB = "kubernetes:batch:CronJob";
 const BOTH = [JOB, CRON_JOB] as const;
 const MOST_RETRIES = 10;
 const RETRIES_BY_DEFAULT = 6;
-/** The controller looks every ten seconds: what must start sooner after its time may never start. */
+/** The controller checks every ten seconds: a Job with a shorter deadline may never start. */
 const LEAST_START = 10;
 
 const isCronJob = ({ resource }: Check): boolean => typeKey(resource.type) === CRON_JOB;
 
-/** The spec of the Job that a resource is or makes. */
+/** The spec of the Job that a resource is or creates. */
 function jobOf(check: Check): Value {
   const spec = check.resource.props.get("spec");
   return isCronJob(check) ? spec.get("jobTemplate", "spec") : spec;
@@ -26,7 +26,7 @@ function jobOf(check: Check): Value {
 function bounded(check: Check): void {
   const job = jobOf(check);
   const deadline = job.get("activeDeadlineSeconds");
-  expectAtLeast(check, deadline, 1, "write after how many seconds the Job has failed");
+  expectAtLeast(check, deadline, 1, "set the seconds after which the Job fails");
   const most = check.context.setting("retries", MOST_RETRIES);
   const isRight = ({ isMissing, number = Infinity }: Value): boolean =>
     (isMissing ? RETRIES_BY_DEFAULT : number) <= most;
@@ -35,7 +35,7 @@ function bounded(check: Check): void {
 
 function restartPolicy(check: Check): void {
   const value = podOf(check.resource).spec.get("restartPolicy");
-  // The default of pods, Always, is refused in a Job.
+  // The pod default, Always, is not allowed in a Job.
   expectOneOf(check, value, ["Never", "OnFailure"]);
 }
 
@@ -43,16 +43,20 @@ function leftovers(check: Check): void {
   const job = jobOf(check);
   const ttl = job.get("ttlSecondsAfterFinished");
   if (isCronJob(check)) {
-    expectAbsent(check, ttl, "the history limits of the CronJob say what is kept: remove it");
+    expectAbsent(
+      check,
+      ttl,
+      "the history limits of the CronJob already set what is kept: remove it",
+    );
     const failed = check.resource.props.get("spec", "failedJobsHistoryLimit");
-    const expected = "the last failed Job must be kept: write 1 or more";
+    const expected = "the last failed Job must be kept: set it to 1 or more";
     expectThat(check, failed, ({ isMissing, number = 0 }) => isMissing || number >= 1, expected);
   } else if (check.context.setting("ttl", false)) {
-    expectAtLeast(check, ttl, 0, "write how many seconds a finished Job is kept");
+    expectAtLeast(check, ttl, 0, "set how many seconds a finished Job is kept");
   }
 }
 
-/** Whether it is the name of a zone; `Local` is whatever the control plane happens to use. */
+/** Whether it is a time zone name; `Local` is whatever the control plane uses. */
 function isZone(name: string): boolean {
   try {
     return name !== "" && new Intl.DateTimeFormat("en", { timeZone: name }).format(0) !== "";
@@ -61,12 +65,12 @@ function isZone(name: string): boolean {
   }
 }
 
-const EXPECTED_ZONE = 'write the name of a zone, such as "Etc/UTC"';
+const EXPECTED_ZONE = 'use the name of a time zone, such as "Etc/UTC"';
 
 function schedule(check: Check): void {
   const spec = check.resource.props.get("spec");
   const isTime = ({ string = "" }: Value): boolean => isCron(string);
-  expectThat(check, spec.get("schedule"), isTime, 'write five fields, such as "17 3 * * *"');
+  expectThat(check, spec.get("schedule"), isTime, 'use five fields, such as "17 3 * * *"');
   const zone = ({ isMissing, string = "" }: Value): boolean => isMissing || isZone(string);
   expectThat(check, spec.get("timeZone"), zone, EXPECTED_ZONE);
 }
@@ -84,20 +88,21 @@ export const jobs: readonly Policy[] = [
   {
     ...common,
     name: "job-bounded",
-    title: "Jobs end",
+    title: "Jobs have a deadline and a retry limit",
     clause: { reference: "PO-01", url: `${JOBS}#job-termination-and-cleanup` },
     severity: "medium",
-    prevents: "A Job that hangs holds its room, its locks and its place in the schedule for ever.",
-    description: "Every Job has a deadline as a whole, and a bounded number of retries.",
+    prevents:
+      "A Job that hangs keeps its resources, its locks and its place in the schedule indefinitely.",
+    description: "Every Job has an overall deadline, and a bounded number of retries.",
     remediation:
-      "Set activeDeadlineSeconds in the spec of the Job, beside its template, and backoffLimit to a few.",
+      "Set activeDeadlineSeconds in the spec of the Job, next to its template, and backoffLimit to a small number.",
     configuration: {
       properties: {
         retries: {
           type: "integer",
           minimum: 0,
           default: MOST_RETRIES,
-          description: "The highest backoffLimit",
+          description: "Maximum backoffLimit",
         },
       },
     },
@@ -106,11 +111,11 @@ export const jobs: readonly Policy[] = [
   {
     ...common,
     name: "job-restart-policy",
-    title: "Jobs say whether their pods restart",
+    title: "Jobs set a restart policy",
     clause: { reference: "PO-01; kube-score cronjob-restartpolicy", url: `${JOBS}#pod-template` },
     severity: "medium",
-    prevents: "The API server refuses the Job, or at each turn the Job that the CronJob makes.",
-    description: "The pods of Jobs have the restartPolicy Never or OnFailure.",
+    prevents: "The API server rejects the Job, or every Job that the CronJob creates.",
+    description: "The pods of Jobs set restartPolicy to Never or OnFailure.",
     remediation:
       "Set restartPolicy in the spec of the template: Never keeps the logs of each attempt, OnFailure keeps the pod.",
     check: each(BOTH, restartPolicy),
@@ -124,9 +129,9 @@ export const jobs: readonly Policy[] = [
       url: `${JOBS}#clean-up-finished-jobs-automatically`,
     },
     severity: "low",
-    prevents: "What failed at night is gone in the morning, or finished pods pile up.",
+    prevents: "A Job that failed at night is gone in the morning, or finished pods pile up.",
     description:
-      "A CronJob keeps a failed Job, and leaves the removal of its Jobs to its history limits; of a single Job the program decides, unless a setting asks for a time.",
+      "A CronJob keeps at least one failed Job, and leaves the cleanup of its Jobs to its history limits; a standalone Job needs ttlSecondsAfterFinished only if the option ttl is set.",
     remediation:
       "Set failedJobsHistoryLimit of the CronJob to 1 or more, and remove ttlSecondsAfterFinished from its jobTemplate.",
     enforcement: ADVICE,
@@ -136,7 +141,7 @@ export const jobs: readonly Policy[] = [
           type: "boolean",
           default: false,
           description:
-            "Whether a single Job needs ttlSecondsAfterFinished; a program that declares the Job makes it anew once it is gone",
+            "Whether a standalone Job needs ttlSecondsAfterFinished; a program that declares the Job creates it again once it is gone",
         },
       },
     },
@@ -145,30 +150,35 @@ export const jobs: readonly Policy[] = [
   {
     ...common,
     name: "cron-job-overlap",
-    title: "Scheduled Jobs do not overlap by accident",
+    title: "CronJobs set a concurrency policy",
     clause: { reference: "PO-01", url: `${CRON_JOBS}#concurrency-policy` },
     severity: "medium",
-    prevents: "A backup that takes longer than usual runs beside the next one, and both fail.",
-    description: "Every CronJob says what happens when the last Job still runs.",
+    prevents: "A backup that takes longer than usual runs alongside the next one, and both fail.",
+    description: "Every CronJob sets what happens if the previous Job is still running.",
     remediation:
-      "Set spec.concurrencyPolicy to Forbid, to Replace, or to Allow where the Jobs may run side by side.",
+      "Set spec.concurrencyPolicy to Forbid, to Replace, or to Allow if the Jobs may run side by side.",
     check: each([CRON_JOB], (check) => {
       const value = check.resource.props.get("spec", "concurrencyPolicy");
-      expectOneOf(check, value, ["Forbid", "Replace", "Allow"], "write Forbid, Replace or Allow");
+      expectOneOf(
+        check,
+        value,
+        ["Forbid", "Replace", "Allow"],
+        "set it to Forbid, Replace or Allow",
+      );
     }),
   },
   {
     ...common,
     name: "cron-job-deadline",
-    title: "Scheduled Jobs have a latest start",
+    title: "CronJobs set a starting deadline",
     clause: {
       reference: "PO-01; kube-score cronjob-has-deadline",
       url: `${CRON_JOBS}#starting-deadline`,
     },
     severity: "low",
     prevents:
-      "After an outage Jobs of long ago start at noon, or a CronJob that missed a hundred turns never starts again.",
-    description: `Every CronJob says how long after its time a Job may still start, ${String(LEAST_START)} seconds or more.`,
+      "After an outage, overdue Jobs start at noon, or a CronJob that missed a hundred runs never starts again.",
+    description: `Every CronJob sets how late a Job may start, ${String(LEAST_START)} seconds or more.`,
     remediation: "Set spec.startingDeadlineSeconds, such as 300.",
     check: each([CRON_JOB], (check) => {
       const value = check.resource.props.get("spec", "startingDeadlineSeconds");
@@ -178,12 +188,11 @@ export const jobs: readonly Policy[] = [
   {
     ...common,
     name: "cron-job-schedule",
-    title: "Schedules can be read",
+    title: "CronJob schedules are valid",
     clause: { reference: "PO-01", url: `${CRON_JOBS}#schedule-syntax` },
     severity: "medium",
-    prevents: "A backup is never taken, because the API server refuses its CronJob.",
-    description:
-      "Every CronJob has a schedule that can be read, and its time zone, if it names one, exists.",
+    prevents: "A backup is never taken, because the API server rejects its CronJob.",
+    description: "Every CronJob has a valid schedule, and its time zone, if set, exists.",
     remediation:
       'Set spec.schedule to five fields, and spec.timeZone to a name of the tz database, such as "Etc/UTC"; TZ= in the schedule is not supported.',
     check: each([CRON_JOB], schedule),
@@ -191,12 +200,12 @@ export const jobs: readonly Policy[] = [
   {
     ...common,
     name: "cron-job-time-zone",
-    title: "Schedules name their time zone",
+    title: "CronJobs set their time zone",
     clause: { reference: "PO-01", url: `${CRON_JOBS}#time-zones` },
     severity: "low",
-    prevents: "A backup is taken at another hour than the runbook says.",
+    prevents: "A backup is taken at a different hour than the runbook says.",
     description:
-      "Every CronJob names its time zone; without one that of the control plane holds, which few know.",
+      "Every CronJob sets its time zone; the default is that of the control plane, which few people know.",
     remediation: 'Set spec.timeZone to a name of the tz database, such as "Etc/UTC".',
     enforcement: ADVICE,
     check: each([CRON_JOB], timeZone),

@@ -54,7 +54,7 @@ testPolicy("kafka-listeners", {
 
 const AUTO: readonly Key[] = [...CONFIG, "auto.create.topics.enable"];
 const auto = (found: string): string =>
-  `${WHO}: spec.kafka.config["auto.create.topics.enable"] is ${found}; a typing error makes a topic: it must be false.`;
+  `${WHO}: spec.kafka.config["auto.create.topics.enable"] is ${found}; a typo would create a topic: it must be false.`;
 testPolicy("kafka-authorization", {
   happy: cluster,
   broken: [
@@ -74,7 +74,7 @@ const setting = (key: string, found: string, least: number): string =>
   `${WHO}: spec.kafka.config["${key}"] is ${found}; it must be ${String(least)} or more.`;
 const UNCLEAN: readonly Key[] = [...CONFIG, "unclean.leader.election.enable"];
 const unclean = (found: string): string =>
-  `${WHO}: spec.kafka.config["unclean.leader.election.enable"] is ${found}; a replica that lags behind would drop what was acknowledged: it must be false.`;
+  `${WHO}: spec.kafka.config["unclean.leader.election.enable"] is ${found}; an out-of-sync leader would lose acknowledged events: it must be false.`;
 testPolicy("kafka-replication", {
   happy: cluster,
   broken: [
@@ -110,7 +110,7 @@ describe("brokers", () => {
     name,
   });
   const few = (sum: number, role: string, least = 3): string =>
-    `${WHO}: its node pools have ${String(sum)} with the role ${role}; production needs ${String(least)} or more: write spec.replicas of a KafkaNodePool.`;
+    `${WHO}: its node pools have ${String(sum)} with the role ${role}; production needs ${String(least)} or more: raise spec.replicas of a KafkaNodePool.`;
   const four = { configuration: { "kafka-brokers": { least: 4 } } };
 
   testPolicy("kafka-brokers", {
@@ -141,13 +141,13 @@ describe("brokers", () => {
     ],
   });
 
-  it("does not count the pools of another program", async () => {
+  it("does not count pools of another program", async () => {
     expect(await messages("kafka-brokers", [cluster()])).toEqual([]);
     const one = pool("a", { replicas: 1, roles: "broker" });
     expect(await messages("kafka-brokers", [one, cluster()])).toEqual([]);
   });
 
-  it("says what it knows beside a pool that may be another's", async () => {
+  it("reports what it knows next to a pool that may belong to another cluster", async () => {
     const two = pool("a", { replicas: 2, roles: ["controller", "broker"] });
     const vague = broken(
       pool("b", { replicas: 1, roles: ["broker"] }),
@@ -168,7 +168,7 @@ const topic = (): Fixture =>
   object("KafkaTopic", { partitions: 6, replicas: 3, config: { "min.insync.replicas": "2" } });
 const INSYNC: readonly Key[] = ["spec", "config", "min.insync.replicas"];
 const inSync = (found: string, replicas: number, most: number): string =>
-  `KafkaTopic "shop/events": spec.config["min.insync.replicas"] is ${found}; with ${String(replicas)} replicas it must be from 2 to ${String(most)}, so that one may be away.`;
+  `KafkaTopic "shop/events": spec.config["min.insync.replicas"] is ${found}; with ${String(replicas)} replicas it must be from 2 to ${String(most)}, so that one may be down.`;
 const replicas = (found: string): string =>
   `KafkaTopic "shop/events": spec.replicas is ${found}; it must be 3 or more.`;
 testPolicy("kafka-topic-replication", {
@@ -194,7 +194,7 @@ const user = (): Fixture =>
     },
   });
 const ACL: readonly Key[] = ["spec", "authorization", "acls", 0];
-const everything = `KafkaUser "shop/events": spec.authorization.acls[0].resource.name is "*"; it stands for all of them: name those that it needs.`;
+const everything = `KafkaUser "shop/events": spec.authorization.acls[0].resource.name is "*"; it matches all of them: list those that it needs.`;
 testPolicy("kafka-user-narrow", {
   happy: user,
   broken: [
@@ -205,11 +205,11 @@ testPolicy("kafka-user-narrow", {
     {
       at: ["spec", "authorization", "acls"],
       to: [],
-      says: `KafkaUser "shop/events": spec.authorization.acls is []; write what it may do with which topics.`,
+      says: `KafkaUser "shop/events": spec.authorization.acls is []; list its permissions on topics.`,
     },
     {
       at: ["spec", "authorization"],
-      says: `KafkaUser "shop/events": spec.authorization.acls is missing; write what it may do with which topics.`,
+      says: `KafkaUser "shop/events": spec.authorization.acls is missing; list its permissions on topics.`,
     },
     { at: [...ACL, "resource", "name"], to: "*", says: everything },
     { at: ACL, to: { type: "allow", resource: { type: "group", name: "*" } }, says: everything },
@@ -236,7 +236,7 @@ testPolicy("kafka-user-quotas", {
   broken: [
     {
       at: ["spec", "quotas"],
-      says: `KafkaUser "shop/events": spec.quotas is missing; write producerByteRate and consumerByteRate.`,
+      says: `KafkaUser "shop/events": spec.quotas is missing; set producerByteRate and consumerByteRate.`,
     },
     { at: ["spec", "quotas"], says: [], setting: { configuration: {} } },
   ],

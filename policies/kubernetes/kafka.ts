@@ -1,4 +1,4 @@
-/** Strimzi's Kafka: encrypted and authenticated, and safe against the loss of a broker. */
+/** Strimzi Kafka: encryption, authentication and replication. */
 import {
   elements,
   knows,
@@ -34,7 +34,7 @@ function listenersAreSafe(check: Check): void {
   }
 }
 
-/** Settings may be numbers or texts; what Kafka takes where they are not written. */
+/** Settings may be numbers or strings; with Kafka's defaults. */
 const REPLICATION: readonly {
   readonly key: string;
   readonly least: number;
@@ -50,7 +50,7 @@ const REPLICATION: readonly {
 const count = (value: Value, byDefault: number): number =>
   value.isMissing ? byDefault : (value.number ?? Number(value.string ?? NaN));
 
-/** A setting that Kafka takes for true; `true` and "true" mean the same. */
+/** A setting that Kafka reads as true; `true` and "true" mean the same. */
 const isOn = ({ boolean, string }: Value): boolean => boolean === true || string === "true";
 const isOff = ({ boolean, string }: Value): boolean => boolean === false || string === "false";
 
@@ -65,7 +65,7 @@ function configIsReplicated(check: Check): void {
     check,
     unclean,
     (value) => !isOn(value),
-    "a replica that lags behind would drop what was acknowledged: it must be false",
+    "an out-of-sync leader would lose acknowledged events: it must be false",
   );
 }
 
@@ -73,7 +73,7 @@ function topicIsReplicated(check: Check): void {
   const spec = check.resource.props.get("spec");
   const replicas = spec.get("replicas");
   const inSync = spec.get("config", "min.insync.replicas");
-  // Where they are not written, those of the brokers hold (kafka-replication).
+  // The brokers' settings are the default (kafka-replication).
   expectThat(check, replicas, (value) => count(value, 3) >= 3, "it must be 3 or more");
   if (check.context.noteUnknown(replicas)) return;
   const most = count(replicas, 3) - 1;
@@ -82,13 +82,13 @@ function topicIsReplicated(check: Check): void {
     check,
     inSync,
     isRight,
-    `with ${most + 1} replicas it must be from 2 to ${most}, so that one may be away`,
+    `with ${most + 1} replicas it must be from 2 to ${most}, so that one may be down`,
   );
 }
 
 interface Pool {
   readonly resource: StackResource;
-  /** Of the Kafka that it belongs to; undefined while that is not known. */
+  /** The key of the Kafka that it belongs to; undefined while unknown. */
   readonly key: string | undefined;
 }
 
@@ -97,7 +97,7 @@ function poolsByKafka(stack: Stack, context: CheckContext): ReadonlyMap<string, 
   for (const resource of stack.of(NODE_POOL)) {
     const cluster = resource.props.get("metadata", "labels", "strimzi.io/cluster");
     const key = keyOf(resource, cluster, context);
-    // One that is not known may belong to any of its cluster.
+    // An unknown one may belong to any in its cluster.
     const place = key ?? inCluster(resource);
     pools.set(place, [...(pools.get(place) ?? []), { resource, key }]);
   }
@@ -130,12 +130,12 @@ function evaluateRole(
         context.noteUnknown(value, resource.urn) || has === "unknown" || key === undefined;
       return isOpen ? undefined : (value.number ?? 0);
     });
-  // Pools of another program are not seen here.
+  // Pools of another program are not visible here.
   if (counts.length === 0 || counts.includes(undefined)) return;
   const sum = counts.reduce<number>((total, count = 0) => total + count, 0);
   if (sum >= least) return;
   context.report(
-    `${nameOf(kafka)}: its node pools have ${sum} with the role ${role}; production needs ${least} or more: write spec.replicas of a KafkaNodePool.`,
+    `${nameOf(kafka)}: its node pools have ${sum} with the role ${role}; production needs ${least} or more: raise spec.replicas of a KafkaNodePool.`,
     kafka.urn,
   );
 }
@@ -149,7 +149,7 @@ function hasRole(pool: StackResource, role: string, context: CheckContext): Matc
 function userIsNarrow(check: Check): void {
   const spec = check.resource.props.get("spec");
   expectPresent(check, spec.get("authentication", "type"), 'write "scram-sha-512" or "tls"');
-  expectPresent(check, spec.get("authorization", "acls"), "write what it may do with which topics");
+  expectPresent(check, spec.get("authorization", "acls"), "list its permissions on topics");
   for (const acl of elements(check, spec.get("authorization", "acls"))) {
     const type = acl.get("resource", "type");
     if (check.context.noteUnknown(type) || !["topic", "group"].includes(type.string ?? ""))
@@ -160,7 +160,7 @@ function userIsNarrow(check: Check): void {
       check,
       acl.get("resource", "name"),
       "*",
-      "it stands for all of them: name those that it needs",
+      "it matches all of them: list those that it needs",
     );
   }
 }
@@ -171,7 +171,7 @@ function userHasQuotas(check: Check): void {
   expectPresent(
     check,
     resource.props.get("spec", "quotas"),
-    "write producerByteRate and consumerByteRate",
+    "set producerByteRate and consumerByteRate",
   );
 }
 
@@ -181,47 +181,47 @@ export const kafka: readonly Policy[] = [
   {
     ...shared,
     name: "kafka-listeners",
-    title: "Kafka is encrypted and asks who is there",
+    title: "Kafka listeners require TLS and authentication",
     clause: { reference: "PO-03; ALL-12", url: `${DOCS}#type-GenericKafkaListener-reference` },
     severity: "critical",
-    prevents: "Whoever is on the network reads every event, and writes more.",
-    description: "Every listener of a Kafka has TLS and authentication.",
+    prevents: "Anyone on the network can read every event, and publish more.",
+    description: "Every listener of a Kafka cluster has TLS and authentication.",
     remediation:
-      "Write tls: true and authentication.type scram-sha-512 or tls in each of spec.kafka.listeners.",
+      "Set tls: true and authentication.type scram-sha-512 or tls in each of spec.kafka.listeners.",
     check: each([KAFKA], listenersAreSafe),
   },
   {
     ...shared,
     name: "kafka-authorization",
-    title: "Kafka asks what each user may do",
+    title: "Kafka has authorization",
     clause: { reference: "PO-03", url: `${DOCS}#type-KafkaClusterSpec-reference` },
     severity: "high",
-    prevents: "A service that is taken over reads and deletes the topics of all others.",
+    prevents: "A compromised service reads and deletes the topics of all others.",
     description:
-      "A Kafka has authorization, and topics are made by whoever declares them, not by the first write.",
+      "A Kafka cluster has authorization, and topics must be declared: the first write does not create them.",
     remediation:
-      "Write spec.kafka.authorization.type simple, and auto.create.topics.enable: false in spec.kafka.config.",
+      "Set spec.kafka.authorization.type to simple, and auto.create.topics.enable: false in spec.kafka.config.",
     check: each([KAFKA], (check) => {
       const spec = check.resource.props.get("spec", "kafka");
       expectPresent(check, spec.get("authorization", "type"), 'write "simple"');
       const created = spec.get("config", "auto.create.topics.enable");
-      expectThat(check, created, isOff, "a typing error makes a topic: it must be false");
+      expectThat(check, created, isOff, "a typo would create a topic: it must be false");
     }),
   },
   {
     ...shared,
     name: "kafka-replication",
-    title: "Kafka keeps what it acknowledged",
+    title: "Kafka does not lose acknowledged events",
     clause: {
       reference: "PO-02; ALL-12",
       url: "https://kafka.apache.org/documentation/#brokerconfigs",
     },
     severity: "high",
-    prevents: "The loss of one broker is the loss of events that were acknowledged.",
+    prevents: "The loss of one broker loses events that were acknowledged.",
     description:
-      "A Kafka keeps three replicas of topics, offsets and transactions, two of them in sync, and no replica that lags behind may lead.",
+      "A Kafka cluster keeps three replicas of topics, offsets and transactions, two of them in sync, and never elects an out-of-sync leader.",
     remediation:
-      "Write default.replication.factor 3, min.insync.replicas 2 and unclean.leader.election.enable false in spec.kafka.config.",
+      "Set default.replication.factor 3, min.insync.replicas 2 and unclean.leader.election.enable false in spec.kafka.config.",
     check: each([KAFKA], configIsReplicated),
   },
   {
@@ -230,10 +230,10 @@ export const kafka: readonly Policy[] = [
     title: "Kafka has three brokers",
     clause: { reference: "PO-02", url: `${DOCS}#config-node-pools-str` },
     severity: "high",
-    prevents: "The loss of one node stops all writing.",
+    prevents: "The loss of one node stops all writes.",
     description:
-      "In production the node pools of a Kafka have three brokers and three controllers.",
-    remediation: "Write spec.replicas 3 in the KafkaNodePool with the role.",
+      "In production, the node pools of a Kafka cluster have three brokers and three controllers.",
+    remediation: "Set spec.replicas to 3 in the KafkaNodePool with the role.",
     enforcement: ONLY_IN_PRODUCTION,
     configuration: {
       properties: {
@@ -241,7 +241,7 @@ export const kafka: readonly Policy[] = [
           type: "integer",
           minimum: 1,
           default: LEAST_BROKERS,
-          description: "Brokers and controllers at least",
+          description: "Minimum number of brokers and of controllers",
         },
       },
     },
@@ -250,36 +250,36 @@ export const kafka: readonly Policy[] = [
   {
     ...shared,
     name: "kafka-topic-replication",
-    title: "Topics survive the loss of a broker",
+    title: "Kafka topics tolerate the loss of a broker",
     clause: { reference: "PO-02; ALL-12", url: `${DOCS}#type-KafkaTopicSpec-reference` },
     severity: "high",
-    prevents: "The loss of one broker loses a topic's events, or stops its writers.",
+    prevents: "The loss of one broker loses a topic's events, or blocks its publishers.",
     description:
       "A KafkaTopic has three replicas, and at least two but not all of them must be in sync.",
-    remediation: 'Write spec.replicas 3 and min.insync.replicas "2" in spec.config.',
+    remediation: 'Set spec.replicas to 3 and min.insync.replicas to "2" in spec.config.',
     check: each([TOPIC], topicIsReplicated),
   },
   {
     ...shared,
     name: "kafka-user-narrow",
-    title: "Kafka's users may do what they need",
+    title: "Kafka users have least privilege",
     clause: { reference: "PO-03", url: `${DOCS}#type-KafkaUserSpec-reference` },
     severity: "high",
-    prevents: "A service that is taken over reads and writes the topics of all others.",
-    description: "A KafkaUser has a login, and rules that name its topics and groups.",
+    prevents: "A compromised service reads and writes the topics of all others.",
+    description: "A KafkaUser has authentication, and ACLs that name its topics and groups.",
     remediation:
-      "Write spec.authentication.type, and acls with the names of topics and groups in spec.authorization.",
+      "Set spec.authentication.type, and acls with the names of topics and groups in spec.authorization.",
     check: each([USER], userIsNarrow),
   },
   {
     ...shared,
     name: "kafka-user-quotas",
-    title: "Kafka's users have quotas",
+    title: "Kafka users have quotas",
     clause: { reference: "PO-01", url: `${DOCS}#type-KafkaUserQuotas-reference` },
     severity: "low",
-    prevents: "One client that runs wild takes the brokers from all others.",
-    description: "Where it is asked for, a KafkaUser has quotas.",
-    remediation: "Write spec.quotas with producerByteRate and consumerByteRate.",
+    prevents: "One runaway client starves all others.",
+    description: "If the option required is set, a KafkaUser has quotas.",
+    remediation: "Set spec.quotas with producerByteRate and consumerByteRate.",
     enforcement: ADVICE,
     configuration: {
       properties: {

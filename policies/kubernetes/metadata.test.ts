@@ -88,11 +88,11 @@ const LABELS: readonly Key[] = ["metadata", "labels"];
 const TEMPLATE: readonly Key[] = ["spec", "template", "metadata"];
 const WHO = 'Deployment "shop/orders"';
 const label = "a label has at most 63 letters, digits, hyphens, dots or underscores.";
-const quote = "it must be a text: quote it.";
+const quote = "it must be a string: quote it.";
 
 testPolicy("object-labels-valid", {
   happy: () => [
-    // Labels of its own: the fixture shares them with its template.
+    // Separate labels, because the fixture shares them with its template.
     broken(
       broken(deployment(), LABELS, { "example.com/tier": "web" }),
       ["metadata", "annotations"],
@@ -170,13 +170,13 @@ testPolicy("recommended-labels", {
   broken: [
     {
       at: [...LABELS, "app.kubernetes.io/name"],
-      says: `${WHO}: metadata.labels["app.kubernetes.io/name"] is missing; write the label.`,
+      says: `${WHO}: metadata.labels["app.kubernetes.io/name"] is missing; add the label.`,
     },
     {
       at: LABELS,
       setting: set({ labels: ["owner", "team"] }),
       says: ["owner", "team"].map(
-        (key) => `${WHO}: metadata.labels.${key} is missing; write the label.`,
+        (key) => `${WHO}: metadata.labels.${key} is missing; add the label.`,
       ),
     },
     { at: LABELS, setting: set({ labels: [] }), says: [] },
@@ -184,7 +184,7 @@ testPolicy("recommended-labels", {
       at: ["metadata", "annotations"],
       to: { mail: "" },
       setting: set({ annotations: ["mail"] }),
-      says: `${WHO}: metadata.annotations.mail is ""; write the annotation.`,
+      says: `${WHO}: metadata.annotations.mail is ""; add the annotation.`,
     },
     {
       at: [...LABELS, "app.kubernetes.io/instance"],
@@ -205,7 +205,7 @@ testPolicy("recommended-labels", {
 });
 
 const NAMESPACE: readonly Key[] = ["metadata", "namespace"];
-const own = "write a namespace of its own.";
+const own = "set a dedicated namespace.";
 
 testPolicy("namespace-not-default", {
   happy: () => [

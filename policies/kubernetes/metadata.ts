@@ -29,7 +29,7 @@ const SEGMENT: NameRule = {
   expected: "anything without / and %",
 };
 
-/** Type key → the rule of its names, where that is another than `NAME`. */
+/** Type key → its naming rule, if it is not `NAME`. */
 const NAMES: ReadonlyMap<string, NameRule> = new Map<string, NameRule>([
   ["core:Namespace", { pattern: DNS_LABEL, most: 63, expected: lower }],
   [
@@ -37,9 +37,9 @@ const NAMES: ReadonlyMap<string, NameRule> = new Map<string, NameRule>([
     { pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/, most: 63, expected: `${lower}, a letter first` },
   ],
   ["batch:Job", { ...NAME, most: 63 }],
-  // Eleven characters are left for the time in the names of its Jobs.
+  // Leaves eleven characters for the timestamp in the names of its Jobs.
   ["batch:CronJob", { ...NAME, most: 52 }],
-  // Its pods carry the name with a hash of the revision as a label.
+  // Its pods have the name plus a revision hash as a label.
   ["apps:StatefulSet", { ...NAME, most: 52 }],
   ["rbac.authorization.k8s.io:Role", SEGMENT],
   ["rbac.authorization.k8s.io:ClusterRole", SEGMENT],
@@ -54,7 +54,7 @@ function validName(check: Check): void {
   const token = tokenOf(check.resource.type);
   if (token === undefined) return;
   const { pattern, most, expected } = NAMES.get(`${token.group}:${token.kind}`) ?? NAME;
-  // Without a name the program, or the API server, makes one up.
+  // Without a name, Pulumi or the API server generates one.
   const isRight = ({ isMissing, string = "" }: Value): boolean =>
     isMissing || (string.length <= most && pattern.test(string));
   const rule = `a name has at most ${String(most)} characters: ${expected}`;
@@ -64,19 +64,21 @@ function validName(check: Check): void {
 const LABEL = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const MOST_LABEL = 63;
 
-/** Whether a label or annotation may have this key: a name, after the domain of its owner and a slash. */
+/**
+ * Whether this is a valid label or annotation key: a name, optionally after a domain and a slash.
+ */
 export function isKey(key: string): boolean {
   const [name = "", prefix, more] = key.split("/").reverse();
   const hasPrefix = prefix === undefined || (prefix.length <= NAME.most && SUBDOMAIN.test(prefix));
   return more === undefined && hasPrefix && isLabel(name) && name !== "";
 }
 
-/** Whether a label may have this value. */
+/** Whether this is a valid label value. */
 function isLabel(text: string): boolean {
   return text === "" || (text.length <= MOST_LABEL && LABEL.test(text));
 }
 
-/** @param isRight which texts are; by default all, and then what is not known yet is one of them */
+/** @param isRight which strings are valid; by default all, including unknown ones */
 function validPairs(check: Check, pairs: Value, isRight?: (text: string) => boolean): void {
   const { resource, context } = check;
   if (context.noteUnknown(pairs, resource.urn)) return;
@@ -88,9 +90,9 @@ function validPairs(check: Check, pairs: Value, isRight?: (text: string) => bool
     if (value.isUnknown && isRight === undefined) continue;
     const expected =
       value.isKnown && value.string === undefined
-        ? "it must be a text: quote it"
+        ? "it must be a string: quote it"
         : "a label has at most 63 letters, digits, hyphens, dots or underscores";
-    // A null takes the key away.
+    // A null removes the key.
     const isValid = ({ isMissing, string }: Value): boolean =>
       isMissing || (string !== undefined && isRight?.(string) !== false);
     expectThat(check, value, isValid, expected);
@@ -117,17 +119,17 @@ function described(check: Check): void {
   const metadata = resource.props.get("metadata");
   if (context.noteUnknown(metadata.get("labels"), resource.urn)) return;
   for (const key of context.setting("labels", LABELS)) {
-    expectPresent(check, metadata.get("labels", key), "write the label");
+    expectPresent(check, metadata.get("labels", key), "add the label");
   }
   for (const key of context.setting("annotations", [])) {
-    expectPresent(check, metadata.get("annotations", key), "write the annotation");
+    expectPresent(check, metadata.get("annotations", key), "add the annotation");
   }
   const name = metadata.get("name").string;
   if (!context.setting("instanceIsName", false) || name === undefined) return;
   expectEqual(check, metadata.get("labels", "app.kubernetes.io/instance"), name);
 }
 
-/** Kinds that lie in a namespace, and whose home people forget to write. */
+/** Namespaced kinds whose namespace people often forget. */
 const AT_HOME: readonly string[] = [
   ...HOLDERS,
   "kubernetes:core:ConfigMap",
@@ -148,16 +150,17 @@ function atHome(stack: Stack, context: CheckContext): void {
     stack.of("pulumi:providers:kubernetes").map(({ urn, props }) => [urn, props.get("namespace")]),
   );
   for (const resource of stack.of(...AT_HOME)) {
-    // What is only read has no inputs; the SDK writes apiVersion into all that is made.
+    // A resource that is only read has no inputs; the SDK sets apiVersion on everything that is
+    // created.
     if (resource.props.entries().length === 0) continue;
     const own = resource.props.get("metadata", "namespace");
     const ofProvider = providers.get(resource.provider ?? "");
-    // What the provider says holds where the object says nothing.
+    // The provider's namespace is the default.
     const isInherited = own.isMissing && ofProvider?.isMissing === false;
     const value = isInherited ? ofProvider : own;
     const isRight = ({ string = "" }: Value): boolean => string !== "" && string !== "default";
     if (context.noteUnknown(value, resource.urn) || isRight(value)) continue;
-    context.report(finding(resource, own, "write a namespace of its own"), resource.urn);
+    context.report(finding(resource, own, "set a dedicated namespace"), resource.urn);
   }
 }
 
@@ -168,15 +171,15 @@ export const metadata: readonly Policy[] = [
   {
     ...common,
     name: "object-name-valid",
-    title: "Names are valid",
+    title: "Object names are valid",
     clause: { reference: "PO-01", url: `${OBJECTS}/names/` },
     severity: "medium",
     prevents:
-      "The API server refuses the object in the middle of an update, or a StatefulSet never makes a pod.",
+      "The API server rejects the object in the middle of an update, or a StatefulSet never creates a pod.",
     description:
-      "The name of an object follows the rule of its kind, and leaves room for what Kubernetes adds to it.",
+      "The name of an object follows the rules of its kind, and leaves room for the suffixes that Kubernetes adds.",
     remediation:
-      "Write metadata.name in lower-case letters, digits and hyphens; at most 52 characters for a CronJob or a StatefulSet.",
+      "Use lower-case letters, digits and hyphens in metadata.name; at most 52 characters for a CronJob or a StatefulSet.",
     check: each("every", validName),
   },
   {
@@ -185,31 +188,32 @@ export const metadata: readonly Policy[] = [
     title: "Labels and annotations are valid",
     clause: { reference: "PO-01; kube-score label-values", url: `${OBJECTS}/labels/` },
     severity: "medium",
-    prevents: "The API server refuses the object, or a selector never finds it.",
+    prevents: "The API server rejects the object, or a selector never finds it.",
     description:
-      "The labels and annotations of objects and of pod templates have valid keys, and texts as values.",
+      "The labels and annotations of objects and of pod templates have valid keys, and strings as values.",
     remediation:
-      "Quote numbers and booleans; shorten values of labels to 63 characters; put long texts into annotations.",
+      "Quote numbers and booleans; shorten label values to 63 characters; put long text in annotations.",
     check: each("every", validLabels),
   },
   {
     ...common,
     name: "recommended-labels",
-    title: "Workloads say what they are",
+    title: "Workloads have the recommended labels",
     clause: {
       reference: "PO-01; kube-linter required-label-owner, required-annotation-email",
       url: `${OBJECTS}/common-labels/`,
     },
     severity: "low",
-    prevents: "Nobody can tell from a dashboard, a bill or an alert what a pod belongs to.",
+    prevents:
+      "Nobody can tell from a dashboard, a bill or an alert which application a pod belongs to.",
     description:
-      "Workloads that serve carry the labels and annotations that the team asks for; without a setting the name of the application.",
-    remediation: "Write the label or annotation in metadata of the workload.",
+      "Long-running workloads have the labels and annotations that the team requires; by default, the name of the application.",
+    remediation: "Add the label or annotation to metadata of the workload.",
     enforcement: ADVICE,
     configuration: {
       properties: {
-        labels: listSetting(LABELS, "Labels that must be there"),
-        annotations: listSetting([], "Annotations that must be there"),
+        labels: listSetting(LABELS, "Required labels"),
+        annotations: listSetting([], "Required annotations"),
         instanceIsName: {
           type: "boolean",
           default: false,
@@ -222,14 +226,14 @@ export const metadata: readonly Policy[] = [
   {
     ...common,
     name: "namespace-not-default",
-    title: "Nothing lives in the default namespace",
+    title: "The default namespace is not used",
     clause: { reference: "PO-03; CKV_K8S_21; CIS Kubernetes 5.7.4", url: `${OBJECTS}/namespaces/` },
     severity: "medium",
     prevents: "Objects of several systems share their network policies, quotas and permissions.",
     description:
-      "Every object names a namespace other than default, or its provider does for all of its objects.",
+      "Every object sets a namespace other than default, or its provider does for all of its objects.",
     remediation:
-      "Write metadata.namespace, or namespace of the Kubernetes provider; for manifests that are applied with -n, give check the same: --namespace NAME.",
+      "Set metadata.namespace, or namespace of the Kubernetes provider; for manifests applied with -n, pass the same to check: --namespace NAME.",
     check: { kind: "stack", run: atHome },
   },
 ];

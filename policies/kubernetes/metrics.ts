@@ -1,4 +1,4 @@
-/** The resource metrics by which HorizontalPodAutoscalers and KEDA's ScaledObjects scale. */
+/** The resource metrics that HorizontalPodAutoscalers and KEDA ScaledObjects scale on. */
 import type { CheckContext, StackResource } from "../policy";
 import type { Value } from "../values";
 
@@ -7,15 +7,15 @@ export interface Metric {
   readonly name: string;
   /** Where that is written. */
   readonly at: Value;
-  /** The container that is measured; missing where all are. */
+  /** The measured container; missing for all containers. */
   readonly container: Value;
-  /** Whether it is measured as a share of what is requested. */
+  /** Whether it is measured relative to the request. */
   readonly isRelative: boolean;
   /** Where that is written. */
   readonly kind?: Value;
 }
 
-/** Those that can be seen; what hides others is noted. */
+/** The visible metrics; unknowns that hide others are noted. */
 export function metricsOf(resource: StackResource, context: CheckContext): readonly Metric[] {
   const spec = resource.props.get("spec");
   const isHpa = resource.type.endsWith(":HorizontalPodAutoscaler");
@@ -28,7 +28,7 @@ export function metricsOf(resource: StackResource, context: CheckContext): reado
   return all.filter(({ at, container, kind = at }) => !isOpen(at, container, kind));
 }
 
-/** `autoscaling/v1` writes its one metric in a field; without any the API server aims at 80% of cpu. */
+/** `autoscaling/v1` has a field for its one metric; the API server's default is 80% CPU. */
 function byDefault(spec: Value, list: Value): Metric {
   const share = spec.get("targetCPUUtilizationPercentage");
   const at = share.isMissing ? list : share;
@@ -54,7 +54,7 @@ function metricOf(metric: Value): readonly Metric[] {
 function triggerOf(trigger: Value): readonly Metric[] {
   const at = trigger.get("type");
   if (at.string !== "cpu" && at.string !== "memory") return [];
-  // The type's former place is in the metadata; without either it is Utilization.
+  // The type used to be in the metadata; the default is Utilization.
   const [now, former] = [trigger.get("metricType"), trigger.get("metadata", "type")];
   const kind = now.isMissing ? former : now;
   return [

@@ -30,9 +30,9 @@ describe.each([
 ] as const)("%s", (kind, endpoints, port, other, what) => {
   const AT = `${kind} "shop/orders": spec.`;
   const nothing = (found: string, namespace = "shop"): string =>
-    `${AT}selector is ${found}; it selects no ${what} of the namespace "${namespace}": write the labels of one.`;
+    `${AT}selector is ${found}; it selects no ${what} of the namespace "${namespace}": use the labels of one.`;
   const noPort = (found: string): string =>
-    `${AT}${endpoints}[0].port is ${found}; no ${what} that it selects has a port of that name: write the name of one.`;
+    `${AT}${endpoints}[0].port is ${found}; no ${what} that it selects has a port of that name: use the name of one.`;
   const happy = (): readonly Fixture[] => [monitor(kind, endpoints, port), pods(), service()];
   const labels: readonly Key[] =
     kind === "PodMonitor"
@@ -128,7 +128,7 @@ describe.each([
     return messages("monitor-scrapes", [...changed, ...rest, ...more]);
   };
 
-  it("looks in the namespace that it names", async () => {
+  it("selects in the namespace that it names", async () => {
     const away = { selector: GONE, namespaceSelector: { matchNames: ["shop"] } };
     expect(await reported(away)).toEqual([nothing('{"matchLabels":{"app":"gone"}}')]);
     expect(await reported({ selector: GONE, namespaceSelector: { matchNames: UNKNOWN } })).toEqual(
@@ -146,7 +146,7 @@ describe.each([
     expect(await reported(none)).toEqual([nothing('{"matchLabels":{"app":"gone"}}')]);
   });
 
-  it("leaves alone what a chart may have brought", async () => {
+  it("does not report what a chart may have created", async () => {
     const release = {
       type: "kubernetes:helm.sh/v3:Release",
       name: "r",
@@ -155,7 +155,7 @@ describe.each([
     expect(await reported({ selector: GONE }, release)).toEqual([]);
   });
 
-  it("leaves open what labels and ports that are not known may be", async () => {
+  it("counts unknown labels and ports", async () => {
     const [of = 0, ...path] = labels;
     const fixture = happy().map((each, index) =>
       index === of ? broken(each, path, UNKNOWN_OBJECT) : each,

@@ -1,4 +1,4 @@
-/** ServiceMonitors and PodMonitors: that there is something to scrape, under the port that they name. */
+/** ServiceMonitors and PodMonitors: they must select something, with an existing port. */
 import { elements } from "../expect";
 import { Declared, noteOpen, type Selection } from "./declared";
 import { namespaceOf, podOf } from "./objects";
@@ -34,7 +34,7 @@ const PODS: Kind = {
   labelsOf: (pod) => podOf(pod).metadata.get("labels"),
 };
 
-/** The one namespace in which a monitor looks; undefined for several, and while it is unknown. */
+/** The single namespace that a monitor selects from; undefined for several, or while unknown. */
 function namespaceOfMonitor(monitor: StackResource, context: CheckContext): string | undefined {
   const selector = monitor.props.get("spec", "namespaceSelector");
   const any = selector.get("any");
@@ -58,13 +58,13 @@ function evaluate(
     const namespace = namespaceOfMonitor(monitor, context);
     const selector = monitor.props.get("spec", "selector");
     if (context.noteUnknown(selector, monitor.urn) || namespace === undefined) continue;
-    // What charts and operators bring is not seen here: neither their pods, nor Services.
+    // Pods and Services that charts and operators create are not visible here.
     if (!pods.isComplete(monitor, namespace) || !pods.has(monitor, namespace)) continue;
     const selection = declared.select(monitor, namespace, selector);
     if (selection.selected.length > 0) evaluatePorts(kind, monitor, selection, context);
     else if (selection.open.length > 0) noteOpenEnds(kind, monitor, selection, context);
     else {
-      const expected = `it selects no ${kind.what} of the namespace "${namespace}": write the labels of one`;
+      const expected = `it selects no ${kind.what} of the namespace "${namespace}": use the labels of one`;
       context.report(finding(monitor, selector, expected), monitor.urn);
     }
   }
@@ -97,7 +97,7 @@ function evaluatePorts(
       noteOpenEnds(kind, monitor, selection, context);
       continue;
     }
-    const expected = `no ${kind.what} that it selects has a port of that name: write the name of one`;
+    const expected = `no ${kind.what} that it selects has a port of that name: use the name of one`;
     context.report(finding(monitor, port, expected), monitor.urn);
   }
 }
@@ -112,7 +112,7 @@ function monitorsScrape(stack: Stack, context: CheckContext): void {
 export const monitors: readonly Policy[] = [
   {
     name: "monitor-scrapes",
-    title: "Monitors scrape something",
+    title: "Monitors select something to scrape",
     clause: {
       reference: "PO-01; kube-linter dangling-servicemonitor",
       url: "https://prometheus-operator.dev/docs/developer/getting-started/",
@@ -121,9 +121,9 @@ export const monitors: readonly Policy[] = [
     themes: ["logging"],
     prevents: "A service has no metrics, and its alerts never fire.",
     description:
-      "A ServiceMonitor selects a Service and a PodMonitor a pod, each with the port that it names, in namespaces all of whose pods are declared beside it.",
+      "A ServiceMonitor selects a Service, and a PodMonitor a pod, with the port that it names. This is checked in namespaces all of whose pods are declared in the stack.",
     remediation:
-      "Write the labels of the Service or pod in spec.selector, and the name of one of its ports.",
+      "Set spec.selector to the labels of the Service or pod, and the port to the name of one of its ports.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: monitorsScrape },
   },

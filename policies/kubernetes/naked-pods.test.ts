@@ -6,14 +6,14 @@ import { expect, it } from "vitest";
 testPolicy("pod-controlled", { happy: deployment, broken: [], unknown: [] });
 
 it.each([
-  ["core/v1:Pod", "nothing replaces it when its node goes"],
+  ["core/v1:Pod", "nothing replaces it when its node is lost"],
   ["core/v1:ReplicationController", "nothing rolls out its changes"],
   ["apps/v1:ReplicaSet", "nothing rolls out its changes"],
   ["extensions/v1beta1:ReplicaSet", "nothing rolls out its changes"],
-])("refuses %s on its own", async (type, why) => {
+])("refuses a bare %s", async (type, why) => {
   const fixture = { ...deployment(), type: `kubernetes:${type}` };
   const kind = type.slice(type.indexOf(":") + 1);
   expect(await messages("pod-controlled", [fixture])).toEqual([
-    `${kind} "shop/orders": ${why}; write a Deployment or a Job.`,
+    `${kind} "shop/orders": ${why}; use a Deployment or a Job.`,
   ]);
 });

@@ -1,10 +1,10 @@
-/** Pods without somebody who replaces them. */
+/** Pods without a controller. */
 import { each } from "../expect";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf, typeKey } from "../policy";
 
 const WHY: Readonly<Record<string, string>> = {
-  "kubernetes:core:Pod": "nothing replaces it when its node goes",
+  "kubernetes:core:Pod": "nothing replaces it when its node is lost",
   "kubernetes:core:ReplicationController": "nothing rolls out its changes",
   "kubernetes:apps:ReplicaSet": "nothing rolls out its changes",
   "kubernetes:extensions:ReplicaSet": "nothing rolls out its changes",
@@ -20,16 +20,16 @@ export const nakedPods: readonly Policy[] = [
     },
     severity: "high",
     themes: ["workloads", "availability"],
-    prevents: "A pod that is evicted, or whose node fails, is gone until somebody notices.",
+    prevents: "A pod that is evicted, or whose node fails, is gone until someone notices.",
     description:
-      "Pods are made by a Deployment, StatefulSet, DaemonSet, Job or CronJob, not by the program itself.",
+      "Pods are created by a Deployment, StatefulSet, DaemonSet, Job or CronJob, not directly by the program.",
     remediation:
-      "Write a Deployment for what serves, a Job for what ends, with the pod's metadata and spec as its template.",
+      "Use a Deployment for long-running pods and a Job for pods that finish, with the pod's metadata and spec as its template.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each(Object.keys(WHY), ({ resource, context }) => {
       const why = WHY[typeKey(resource.type)] ?? "";
       context.report({
-        message: `${nameOf(resource)}: ${why}; write a Deployment or a Job.`,
+        message: `${nameOf(resource)}: ${why}; use a Deployment or a Job.`,
         at: [],
       });
     }),

@@ -16,7 +16,7 @@ describe.each(["namespace-default-deny", "pod-network-policy"])("%s", (policy) =
     "cilium.io/v2:CiliumNetworkPolicy",
     "crd.projectcalico.org/v1:NetworkPolicy",
     "projectcalico.org/v3:NetworkPolicy",
-  ])("leaves the namespace of a %s to it", async (kind) => {
+  ])("does not apply to the namespace of a %s", async (kind) => {
     expect(await reported(other(kind, "shop"))).toBe(0);
     expect(await reported(other(kind, UNKNOWN))).toBe(0);
     expect(await reported(other(kind, "stock"))).toBe(1);
@@ -29,7 +29,7 @@ describe.each(["namespace-default-deny", "pod-network-policy"])("%s", (policy) =
     "projectcalico.org/v3:GlobalNetworkPolicy",
     "policy.networking.k8s.io/v1alpha1:AdminNetworkPolicy",
     "policy.networking.k8s.io/v1alpha1:BaselineAdminNetworkPolicy",
-  ])("leaves the cluster of a %s to it", async (kind) => {
+  ])("does not apply to the cluster of a %s", async (kind) => {
     expect(await reported(other(kind))).toBe(0);
     const elsewhere = "urn:pulumi:prod::p::pulumi:providers:kubernetes::x";
     expect(await reported({ ...other(kind), provider: elsewhere })).toBe(1);

@@ -1,4 +1,4 @@
-/** Policies that other programs than NetworkPolicies' enforce: what they let through is not read here. */
+/** Network policies of other kinds; their rules are not evaluated here. */
 import { ANY, inCluster, namespaceOf } from "./objects";
 import type { Stack, StackResource } from "../policy";
 
@@ -15,12 +15,12 @@ const OF_THE_CLUSTER = [
   "kubernetes:policy.networking.k8s.io:BaselineAdminNetworkPolicy",
 ] as const;
 
-/** Answers whether such a policy may govern the pods beside a resource, in its namespace. */
+/** Returns whether such a policy may apply to pods in a resource's namespace. */
 export function governedByOthers(
   stack: Stack,
 ): (resource: StackResource, namespace: string) => boolean {
   const places = new Set([
-    // One whose namespace is not known may lie in any.
+    // An object with an unknown namespace may be in any.
     ...stack.of(...OF_A_NAMESPACE).map((it) => inCluster(it, namespaceOf(it) ?? ANY)),
     ...stack.of(...OF_THE_CLUSTER).map((it) => inCluster(it, ANY)),
   ]);

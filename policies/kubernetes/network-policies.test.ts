@@ -29,9 +29,9 @@ const POD_LABELS: readonly Key[] = ["spec", "template", "metadata", "labels"];
 const AT = 'NetworkPolicy "shop/orders": spec.';
 
 describe("pods and their policies", () => {
-  const expected = "write one in its namespace whose podSelector selects the pod's labels";
+  const expected = "add one to its namespace whose podSelector selects the pod's labels";
   const none = (what: string): string =>
-    `Deployment "shop/orders": no NetworkPolicy is about its ${what}; ${expected}.`;
+    `Deployment "shop/orders": no NetworkPolicy covers its ${what}; ${expected}.`;
 
   testPolicy("pod-network-policy", {
     happy: () => [networkPolicy(), deployment()],
@@ -80,7 +80,7 @@ describe("pods and their policies", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("pod-network-policy", fixture);
 
-  it("takes a policy without policyTypes for one about egress where it has such rules", async () => {
+  it("applies a policy without policyTypes to egress if it has egress rules", async () => {
     const spec = (egress?: unknown): Fixture =>
       broken(networkPolicy({ podSelector: {} }), ["spec", "egress"], egress);
     expect(await reported(spec(), deployment())).toEqual([none("egress")]);
@@ -89,13 +89,13 @@ describe("pods and their policies", () => {
     expect(await reported(spec(UNKNOWN), deployment())).toEqual([]);
   });
 
-  it("says of one direction what it cannot say of the other", async () => {
+  it("reports one direction while the other is unknown", async () => {
     const open = { podSelector: { matchLabels: { app: UNKNOWN } }, policyTypes: ["Ingress"] };
     const pod = broken(deployment(), POD_LABELS, { app: "orders" });
     expect(await reported(networkPolicy(open), pod)).toEqual([none("egress")]);
   });
 
-  it("takes a policy of an unknown namespace for one that may be about the pods it selects", async () => {
+  it("counts a policy of an unknown namespace that may select the pod", async () => {
     const roaming = broken(networkPolicy(), ["metadata", "namespace"], UNKNOWN);
     expect(await reported(roaming, deployment(), cart())).toEqual([
       none("ingress or egress").replace("shop/orders", "shop/cart"),
@@ -107,14 +107,14 @@ describe("pods and their policies", () => {
     expect(await reported(elsewhere, deployment())).toEqual([none("ingress or egress")]);
   });
 
-  it("leaves open what is on the node's network, or may be", async () => {
+  it("ignores pods on the host network, and counts those that may be", async () => {
     for (const to of [true, UNKNOWN]) {
       const fixture = broken(deployment(), ["spec", "template", "spec", "hostNetwork"], to);
       expect(await reported(fixture)).toEqual([]);
     }
   });
 
-  it("knows Rollouts, with pods of their own or without", async () => {
+  it("knows Rollouts, with and without a pod template", async () => {
     const rollout = { ...deployment(), type: "kubernetes:argoproj.io/v1alpha1:Rollout" };
     expect(await reported(networkPolicy(), rollout)).toEqual([]);
     expect(await reported(rollout)).toEqual([
@@ -125,9 +125,9 @@ describe("pods and their policies", () => {
   });
 });
 
-describe("what selectors select", () => {
+describe("selectors", () => {
   const nothing = (at: string, labels: object, namespace = "shop"): string =>
-    `${AT}${at} is ${JSON.stringify({ matchLabels: labels })}; it selects no pod of the namespace "${namespace}": write the labels of one.`;
+    `${AT}${at} is ${JSON.stringify({ matchLabels: labels })}; it selects no pod of the namespace "${namespace}": use the labels of one.`;
   const GONE = { app: "gone" };
 
   testPolicy("network-policy-selects", {
@@ -143,7 +143,7 @@ describe("what selectors select", () => {
       {
         at: ["spec", "podSelector"],
         to: { matchExpressions: [{ key: "app", operator: "In", values: ["gone"] }] },
-        says: `${AT}podSelector is {"matchExpressions":[{"key":"app","operator":"In","values":["gone"]}]}; it selects no pod of the namespace "shop": write the labels of one.`,
+        says: `${AT}podSelector is {"matchExpressions":[{"key":"app","operator":"In","values":["gone"]}]}; it selects no pod of the namespace "shop": use the labels of one.`,
       },
       {
         at: ["spec", "podSelector"],
@@ -163,7 +163,7 @@ describe("what selectors select", () => {
         },
         says: nothing("egress[0].to[0].podSelector", GONE),
       },
-      // Another's namespace, and several of them.
+      // A namespace of another program, and several namespaces.
       {
         at: ["spec", "egress", 0, "to", 0],
         to: {
@@ -207,7 +207,7 @@ describe("what selectors select", () => {
       "a namespace that is not known",
       broken(broken(cart(), POD_LABELS, GONE), ["metadata", "namespace"], UNKNOWN),
     ],
-  ])("does not count pods where %s may have more", async (_, fixture) => {
+  ])("does not report a selector if %s may have more pods", async (_, fixture) => {
     expect(await reported(fixture)).toEqual([]);
   });
 
@@ -228,11 +228,11 @@ describe("what selectors select", () => {
       "another provider's resource",
       { type: "aws:rds/cluster:Cluster", name: "c", props: { namespace: "shop" } },
     ],
-  ])("counts them beside %s", async (_, fixture) => {
+  ])("reports it next to %s", async (_, fixture) => {
     expect(await reported(fixture)).toEqual([nothing("podSelector", GONE)]);
   });
 
-  it("leaves open what labels that are not known may be", async () => {
+  it("counts unknown labels", async () => {
     const own = { app: "gone", tier: UNKNOWN };
     for (const labels of [UNKNOWN_OBJECT, own, { app: UNKNOWN, tier: "x" }]) {
       const fixture = broken(cart(), POD_LABELS, labels);
@@ -248,7 +248,7 @@ describe("what selectors select", () => {
 
 describe("rules", () => {
   const all = (at: string, found: string, peers: string): string =>
-    `${AT}${at} is ${found}; it allows everything: write whom in ${peers}, or which ports.`;
+    `${AT}${at} is ${found}; it allows everything: list the peers in ${peers}, or the ports.`;
 
   testPolicy("network-policy-not-open", {
     happy: () => networkPolicy(),
@@ -285,9 +285,9 @@ describe("rules", () => {
     });
   const BLOCK: readonly Key[] = ["spec", "egress", 0, "to", 0, "ipBlock"];
   const noPorts = (at: string, cidr: string): string =>
-    `${AT}${at}.ipBlock.cidr is "${cidr}"; that is every address on every port: name the ports, or the addresses.`;
+    `${AT}${at}.ipBlock.cidr is "${cidr}"; that is every address on every port: list the ports, or the addresses.`;
   const metadata = (found: string): string =>
-    `${AT}egress[0].to[0].ipBlock.except is ${found}; the node's metadata service is in reach: add 169.254.0.0/16.`;
+    `${AT}egress[0].to[0].ipBlock.except is ${found}; the node's metadata service is reachable: add 169.254.0.0/16.`;
 
   testPolicy("network-policy-internet", {
     happy: () => internet(),
@@ -312,7 +312,7 @@ describe("rules", () => {
     ],
   });
 
-  it("knows the halves of all addresses", async () => {
+  it("knows the two halves of all addresses", async () => {
     for (const cidr of ["0.0.0.0/1", "128.0.0.0/1", "::/0"]) {
       const fixture = broken(internet(cidr), ["spec", "egress", 0, "ports"]);
       expect(await messages("network-policy-internet", [fixture])).toEqual([

@@ -1,4 +1,4 @@
-/** NetworkPolicies: that they hold for every pod, say what they mean, and let no more through than that. */
+/** NetworkPolicies: every pod is covered, selectors match, and rules are narrow. */
 import { Declared, noteOpen } from "./declared";
 import { governedByOthers } from "./network-others";
 import { namespaceOf, podOf } from "./objects";
@@ -14,14 +14,14 @@ export const NETWORK_POLICY = "kubernetes:networking.k8s.io:NetworkPolicy";
 const DOCS = "https://kubernetes.io/docs/concepts/services-networking/network-policies/";
 const NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
-/** Where a direction's rules are, and its peers in them. */
+/** The fields of a direction's rules and peers. */
 export const DIRECTIONS = [
   { type: "Ingress", rules: "ingress", peers: "from" },
   { type: "Egress", rules: "egress", peers: "to" },
 ] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
-/** Without policyTypes a policy is about ingress, and about egress only if it has such rules. */
+/** Without policyTypes a policy applies to ingress, and to egress only if it has egress rules. */
 export function isAbout(spec: Value, { type, rules }: Direction): Match {
   const types = spec.get("policyTypes");
   if (types.isMissing) {
@@ -33,7 +33,7 @@ export function isAbout(spec: Value, { type, rules }: Direction): Match {
   return [types, ...types.list()].some(({ isUnknown }) => isUnknown) ? "unknown" : "no";
 }
 
-/** What hides whether a policy is about a direction. */
+/** The unknowns that hide whether a policy applies to a direction. */
 export function directionHiddenBy(spec: Value, { rules }: Direction): readonly Value[] {
   const types = spec.get("policyTypes");
   return types.isMissing ? [spec.get(rules)] : [types, ...types.list()];
@@ -41,7 +41,7 @@ export function directionHiddenBy(spec: Value, { rules }: Direction): readonly V
 
 const labelsOf = (pod: StackResource): Value => podOf(pod).metadata.get("labels");
 
-/** URNs of the pods that policies about a direction select, or may. */
+/** URNs of the pods that policies for a direction select, or may select. */
 function covered(
   stack: Stack,
   pods: Declared,
@@ -72,18 +72,18 @@ function everyPodIsSelected(stack: Stack, context: CheckContext): void {
   const isGoverned = governedByOthers(stack);
   for (const resource of stack.of(...HOLDERS)) {
     const { spec } = podOf(resource);
-    // A Rollout may point to a Deployment instead, and then holds none.
+    // A Rollout may refer to a Deployment instead of containing a pod template.
     if (context.noteUnknown(spec, resource.urn) || spec.isMissing) continue;
     if (context.noteUnknown(resource.props.get("metadata", "namespace"), resource.urn)) continue;
-    // The node's own network is outside of what a NetworkPolicy can say.
+    // NetworkPolicies do not apply to the host network.
     const hostNetwork = spec.get("hostNetwork");
     if (context.noteUnknown(hostNetwork, resource.urn) || hostNetwork.boolean === true) continue;
     const missing = directions.filter((each) => !each.pods.has(resource.urn));
     if (missing.length === 0 || isGoverned(resource, namespaceOf(resource) ?? "")) continue;
     const what = missing.map((each) => each.what).join(" or ");
-    const expected = "write one in its namespace whose podSelector selects the pod's labels";
+    const expected = "add one to its namespace whose podSelector selects the pod's labels";
     context.report(
-      `${nameOf(resource)}: no NetworkPolicy is about its ${what}; ${expected}.`,
+      `${nameOf(resource)}: no NetworkPolicy covers its ${what}; ${expected}.`,
       resource.urn,
     );
   }
@@ -93,7 +93,7 @@ function note(values: readonly Value[], resource: Resource, context: CheckContex
   for (const value of values) context.noteUnknown(value, resource.urn);
 }
 
-/** The only namespace that a peer means, if it names it; undefined where it may be several. */
+/** The single namespace that a peer selects, if it names one; undefined for several. */
 function namespaceOfPeer(peer: Value, policy: StackResource): string | undefined {
   const selector = peer.get("namespaceSelector");
   if (selector.isMissing) return namespaceOf(policy);
@@ -125,7 +125,8 @@ function expectSelects(
   namespace: string | undefined,
   { pods, context }: { readonly pods: Declared; readonly context: CheckContext },
 ): void {
-  // An empty selector means whatever is there; a namespace that is not declared here is another's.
+  // An empty selector matches everything; a namespace that is not declared here belongs to another
+  // program.
   if (context.noteUnknown(selector, policy.urn) || namespace === undefined) return;
   if (selector.entries().length === 0) return;
   if (!pods.has(policy, namespace) || !pods.isComplete(policy, namespace, selector)) return;
@@ -135,11 +136,11 @@ function expectSelects(
     noteOpen(context, [policy, selector], ...open.map((pod) => [pod, labelsOf(pod)] as const));
     return;
   }
-  const expected = `it selects no pod of the namespace "${namespace}": write the labels of one`;
+  const expected = `it selects no pod of the namespace "${namespace}": use the labels of one`;
   context.report(finding(policy, selector, expected), policy.urn);
 }
 
-/** Whether a rule says whom or which ports it is about: both left out, or both empty lists, mean all. */
+/** Whether a rule limits peers or ports: if both are missing or empty it allows everything. */
 export function isNarrow(rule: Value, { peers }: Direction): Match {
   const ends = [rule.get(peers), rule.get("ports")];
   if (ends.some((end) => end.list().length > 0)) return "yes";
@@ -153,13 +154,13 @@ function noAllowAll(check: Check): void {
     for (const rule of elements(check, resource.props.get("spec", rules))) {
       note([rule.get(peers), rule.get("ports")], resource, context);
       if (isNarrow(rule, direction) !== "no") continue;
-      const expected = `it allows everything: write whom in ${peers}, or which ports`;
+      const expected = `it allows everything: list the peers in ${peers}, or the ports`;
       context.report(finding(resource, rule, expected));
     }
   }
 }
 
-/** Where clouds give out credentials of the node, and what of the above holds it. */
+/** The link-local addresses of metadata services, and the ranges above that contain them. */
 const HOLDING_METADATA: readonly string[] = ["0.0.0.0/0", "128.0.0.0/1"];
 const METADATA = /^169\.254\.(0\.0\/16|169\.254\/32)$/;
 
@@ -172,7 +173,7 @@ function internetIsNarrow(check: Check): void {
         if (context.noteUnknown(cidr) || !isEverywhere(cidr)) continue;
         const ports = rule.get("ports");
         if (!context.noteUnknown(ports) && ports.list().length === 0) {
-          const expected = "that is every address on every port: name the ports, or the addresses";
+          const expected = "that is every address on every port: list the ports, or the addresses";
           context.report(finding(resource, cidr, expected));
         }
         if (rules === "egress" && HOLDING_METADATA.includes(cidr.string ?? ""))
@@ -186,28 +187,28 @@ function metadataIsLeftOut(peer: Value, { resource, context }: Check): void {
   const except = peer.get("ipBlock", "except");
   if (context.noteUnknown(except)) return;
   if (except.list().some((it) => context.noteUnknown(it) || METADATA.test(it.string ?? ""))) return;
-  const expected = "the node's metadata service is in reach: add 169.254.0.0/16";
+  const expected = "the node's metadata service is reachable: add 169.254.0.0/16";
   context.report(finding(resource, except, expected));
 }
 
 export const networkPolicies: readonly Policy[] = [
   {
     name: "pod-network-policy",
-    title: "NetworkPolicies hold for every pod",
+    title: "Every pod is covered by NetworkPolicies",
     clause: { reference: "PO-03; ALL-04; CKV2_K8S_6; kube-score pod-networkpolicy", url: DOCS },
     severity: "high",
     themes: ["network"],
-    prevents: "One workload that every policy forgot may be reached by all, and reach all.",
+    prevents: "A pod that no policy selects can be reached by everything, and reach everything.",
     description:
-      "Every pod that is not on its node's network is selected by a NetworkPolicy about ingress and by one about egress, unless policies of Cilium, Calico or the cluster's administrator are there.",
+      "Every pod that does not use the host network is selected by a NetworkPolicy for ingress and by one for egress, unless Cilium, Calico or administrator policies exist.",
     remediation:
-      "Write a NetworkPolicy in the pod's namespace with policyTypes [Ingress, Egress] whose podSelector selects its labels.",
+      "Add a NetworkPolicy to the pod's namespace with policyTypes [Ingress, Egress] whose podSelector selects its labels.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: everyPodIsSelected },
   },
   {
     name: "network-policy-selects",
-    title: "NetworkPolicies select something",
+    title: "NetworkPolicies select pods",
     clause: {
       reference:
         "PO-03; kube-linter dangling-networkpolicy, dangling-networkpolicypeer-podselector",
@@ -215,39 +216,39 @@ export const networkPolicies: readonly Policy[] = [
     },
     severity: "medium",
     themes: ["network"],
-    prevents: "A label with a typing error leaves a pod unguarded, or cuts it off.",
+    prevents: "A typo in a label leaves a pod unprotected, or cuts it off.",
     description:
-      "The selector of a NetworkPolicy and those of its peers select a pod, in namespaces all of whose pods are declared beside it.",
+      "The selector of a NetworkPolicy and those of its peers select a pod. This is checked in namespaces all of whose pods are declared in the stack.",
     remediation:
-      "Write the labels of the pod template in spec.podSelector or in the peer's podSelector, or remove the policy.",
+      "Set spec.podSelector or the peer's podSelector to the labels of the pod template, or remove the policy.",
     enforcement: ADVICE,
     check: { kind: "stack", run: selectsSomething },
   },
   {
     name: "network-policy-not-open",
-    title: "No rule allows everything",
+    title: "NetworkPolicy rules do not allow everything",
     clause: { reference: "PO-03; ALL-05", url: `${DOCS}#allow-all-ingress-traffic` },
     severity: "high",
     themes: ["network"],
-    prevents: "An empty rule takes back what the namespace denies by default.",
+    prevents: "An empty rule cancels the namespace's default deny.",
     description: "Every rule of a NetworkPolicy names peers or ports.",
     remediation:
-      "Write from or to with the pods, namespaces or addresses that are meant; where they cannot be known, write the ports.",
+      "Set from or to to the intended pods, namespaces or addresses; if they cannot be known, set the ports.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each([NETWORK_POLICY], noAllowAll),
   },
   {
     name: "network-policy-internet",
-    title: "Rules for every address are narrow",
+    title: "NetworkPolicy rules for all addresses are narrow",
     clause: { reference: "PO-03; ALL-05", url: `${DOCS}#behavior-of-to-and-from-selectors` },
     severity: "high",
     themes: ["network"],
     prevents:
-      "A pod that is taken over sends data anywhere, or reads the node's credentials from its metadata service.",
+      "A compromised pod sends data anywhere, or reads the node's credentials from its metadata service.",
     description:
-      "A rule for every address names its ports, and one for egress leaves out the link-local addresses of metadata services.",
+      "A rule for every address lists its ports, and one for egress excludes the link-local addresses of metadata services.",
     remediation:
-      "Write ports beside the ipBlock, and 169.254.0.0/16 in its except (better all private ranges as well).",
+      "Add ports next to the ipBlock, and 169.254.0.0/16 to its except (preferably all private ranges as well).",
     enforcement: STRICT_IN_PRODUCTION,
     check: each([NETWORK_POLICY], internetIsNarrow),
   },

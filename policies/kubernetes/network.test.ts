@@ -15,7 +15,7 @@ describe("namespace-default-deny", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("namespace-default-deny", [deployment(), ...fixture]);
   const missing = (what: string, types: string): string =>
-    `Namespace "shop" has no NetworkPolicy that denies all ${what} by default; write one with an empty podSelector, policyTypes [${types}] and no rules.`;
+    `Namespace "shop" has no NetworkPolicy that denies all ${what} by default; add one with an empty podSelector, policyTypes [${types}] and no rules.`;
   const all = missing("ingress and egress", '"Ingress","Egress"');
 
   it("accepts one policy for both directions, or one for each", async () => {
@@ -53,7 +53,7 @@ describe("namespace-default-deny", () => {
     ]);
   });
 
-  it("speaks of the Namespace where the stack has it, else of a pod's holder", async () => {
+  it("reports on the Namespace if it is in the stack, otherwise on a workload", async () => {
     const urns = async (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
       (await evaluate([policyNamed("namespace-default-deny")], fixture)).map(({ urn }) => urn);
     const namespace = (name: string): Fixture => ({
@@ -66,17 +66,17 @@ describe("namespace-default-deny", () => {
     expect(await urns(deployment(), namespace("stock"))).toEqual([urnOf(deployment())]);
   });
 
-  it("refuses a namespace without any, and another namespace's", async () => {
+  it("refuses a namespace without policies, or with another namespace's", async () => {
     expect(await reported()).toEqual([all]);
     expect(await reported(policy(BOTH, "stock"))).toEqual([all]);
   });
 
-  it("leaves open which namespace an unknown one is", async () => {
+  it("counts an unknown namespace", async () => {
     const fixture = broken(deployment(), ["metadata", "namespace"], UNKNOWN);
     expect(await messages("namespace-default-deny", [fixture])).toEqual([]);
   });
 
-  it("counts a policy of an unknown namespace for each of its cluster", async () => {
+  it("counts a policy of an unknown namespace for each namespace of its cluster", async () => {
     expect(await reported(policy(BOTH, UNKNOWN))).toEqual([]);
     expect(await reported(policy({ podSelector: {} }, UNKNOWN))).toEqual([
       missing("egress", '"Egress"'),
@@ -85,7 +85,7 @@ describe("namespace-default-deny", () => {
     expect(await reported({ ...policy(BOTH, UNKNOWN), provider: elsewhere })).toEqual([all]);
   });
 
-  it("looks at the namespaces of Rollouts too", async () => {
+  it("applies to the namespaces of Rollouts too", async () => {
     const rollout = { ...deployment(), type: "kubernetes:argoproj.io/v1alpha1:Rollout" };
     expect(await messages("namespace-default-deny", [rollout])).toEqual([all]);
   });
@@ -129,13 +129,13 @@ describe("namespace-pod-security-label", () => {
     expect(await reported({ [label]: "baseline" })).toEqual([]);
   });
 
-  it("refuses privileged and none", async () => {
+  it("refuses privileged and no label", async () => {
     const expected = 'it must be "restricted" or "baseline".';
     expect(await reported({ [label]: "privileged" })).toEqual([`${at} "privileged"; ${expected}`]);
     expect(await reported(undefined)).toEqual([`${at} missing; ${expected}`]);
   });
 
-  it("leaves unknown labels open", async () => {
+  it("counts unknown labels", async () => {
     expect(await reported({ [label]: UNKNOWN })).toEqual([]);
     expect(await reported(UNKNOWN_OBJECT)).toEqual([]);
   });

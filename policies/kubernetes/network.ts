@@ -1,4 +1,4 @@
-/** Who may talk to whom inside the cluster, and which pods a namespace admits. */
+/** Default-deny NetworkPolicies, and the Pod Security label of namespaces. */
 import {
   DIRECTIONS,
   NETWORK_POLICY,
@@ -38,10 +38,10 @@ function placesWithPods(stack: Stack, context: CheckContext): ReadonlyMap<string
 }
 
 function defaultDeny(stack: Stack, context: CheckContext): void {
-  /** Cluster, namespace and direction in which all is denied, or may be. */
+  /** Cluster, namespace and direction with a default deny, known or possible. */
   const denied = new Set<string>();
   for (const policy of stack.of(NETWORK_POLICY)) {
-    // One whose namespace is not known may lie in any.
+    // An object with an unknown namespace may be in any.
     const namespace = visibleNamespace(policy, context) ?? ANY;
     for (const { type } of DIRECTIONS.filter((each) => mayDeny(policy, each, context))) {
       denied.add(inCluster(policy, namespace, type));
@@ -60,15 +60,15 @@ function defaultDeny(stack: Stack, context: CheckContext): void {
     if (missing.length === 0 || isGoverned(first, namespace)) continue;
     const what = missing.map((type) => type.toLowerCase()).join(" and ");
     context.report(
-      `Namespace "${namespace}" has no NetworkPolicy that denies all ${what} by default; write one with an empty podSelector, policyTypes ${JSON.stringify(missing)} and no rules.`,
+      `Namespace "${namespace}" has no NetworkPolicy that denies all ${what} by default; add one with an empty podSelector, policyTypes ${JSON.stringify(missing)} and no rules.`,
       (namespaces.get(inCluster(first, namespace)) ?? first).urn,
     );
   }
 }
 
 /**
- * Whether a NetworkPolicy is about every pod of its namespace, and denies all but what its narrow rules
- * name (mostly DNS), as far as that is known.
+ * Whether a NetworkPolicy selects every pod in its namespace, and denies everything except what its
+ * narrow rules allow (mostly DNS), as far as is known.
  */
 function mayDeny(policy: StackResource, direction: Direction, context: CheckContext): boolean {
   const spec = policy.props.get("spec");
@@ -109,17 +109,17 @@ export const network: readonly Policy[] = [
     },
     severity: "high",
     themes: ["network"],
-    prevents: "One pod that is taken over reaches every other pod and every address outside.",
+    prevents: "One compromised pod can reach every other pod and every external address.",
     description:
-      "Every namespace with workloads has a NetworkPolicy for all its pods about ingress and one about egress, with no rules or only such as name peers or ports, unless policies of Cilium, Calico or the cluster's administrator are there.",
+      "Every namespace with workloads has a NetworkPolicy for all its pods for ingress and one for egress, with no rules or only rules that name peers or ports, unless Cilium, Calico or administrator policies exist.",
     remediation:
-      "Write a NetworkPolicy with an empty podSelector, both policyTypes and no rules (or those for DNS), and one more for each allowed flow.",
+      "Add a NetworkPolicy with an empty podSelector, both policyTypes and no rules (or only those for DNS), and another one for each allowed flow.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: defaultDeny },
   },
   {
     name: "namespace-pod-security-label",
-    title: "Namespaces admit only secure pods",
+    title: "Namespaces enforce a Pod Security Standard",
     clause: {
       reference: "PO-03; Pod Security Admission",
       url: "https://kubernetes.io/docs/concepts/security/pod-security-admission/",
@@ -129,7 +129,7 @@ export const network: readonly Policy[] = [
     prevents:
       "A pod that was not created by this program, or was changed by hand, runs privileged.",
     description: "Every namespace has the API server enforce the baseline or restricted standard.",
-    remediation: `Label the namespace ${ENFORCE}: restricted (or baseline, where its software needs it).`,
+    remediation: `Label the namespace ${ENFORCE}: restricted (or baseline, if its software needs it).`,
     enforcement: STRICT_IN_PRODUCTION,
     check: {
       kind: "resource",

@@ -1,5 +1,6 @@
 /**
- * Kubernetes objects as policies see them: which kinds hold pods, where, and their containers.
+ * Kubernetes objects as policies see them: the kinds with pods, where those are, and their
+ * containers.
  */
 import type { CheckContext, StackResource, Resource } from "../policy";
 import { typeKey } from "../policy";
@@ -7,7 +8,9 @@ import type { Key, Value } from "../values";
 
 const TEMPLATE: readonly Key[] = ["spec", "template"];
 
-/** Type key → where its pod's `metadata` and `spec` are. The list of Pod Security Admission, complete. */
+/**
+ * Type key → where its pod's `metadata` and `spec` are. The same list as in Pod Security Admission.
+ */
 const POD_AT: Readonly<Record<string, readonly Key[]>> = {
   "kubernetes:core:Pod": [],
   "kubernetes:core:PodTemplate": ["template"],
@@ -16,7 +19,7 @@ const POD_AT: Readonly<Record<string, readonly Key[]>> = {
   "kubernetes:apps:StatefulSet": TEMPLATE,
   "kubernetes:apps:DaemonSet": TEMPLATE,
   "kubernetes:apps:ReplicaSet": TEMPLATE,
-  // Served no more, still typed by the SDK.
+  // No longer served, but still in the SDK.
   "kubernetes:extensions:Deployment": TEMPLATE,
   "kubernetes:extensions:DaemonSet": TEMPLATE,
   "kubernetes:extensions:ReplicaSet": TEMPLATE,
@@ -24,16 +27,16 @@ const POD_AT: Readonly<Record<string, readonly Key[]>> = {
   "kubernetes:batch:CronJob": ["spec", "jobTemplate", "spec", "template"],
 };
 
-/** Kinds of others that hold a pod too: admission sees the pods they make, not them. */
+/** Custom kinds with a pod template: admission sees the pods that they create, not them. */
 const CUSTOM_POD_AT: Readonly<Record<string, readonly Key[]>> = {
   "kubernetes:argoproj.io:Rollout": TEMPLATE,
   "kubernetes:serving.knative.dev:Service": TEMPLATE,
 };
 
-/** Every kind that holds a pod. */
+/** Every kind with a pod or a pod template. */
 export const POD_KINDS: readonly string[] = Object.keys(POD_AT);
 export const CUSTOM_POD_KINDS: readonly string[] = Object.keys(CUSTOM_POD_AT);
-/** The kinds whose pods serve for ever. */
+/** The kinds with long-running pods. */
 export const SERVING_KINDS = [
   "kubernetes:apps:Deployment",
   "kubernetes:apps:StatefulSet",
@@ -61,23 +64,23 @@ export function podOf(resource: Resource): Pod {
   };
 }
 
-/** The namespace in which an object lies; undefined while that is unknown. */
+/** The namespace of an object; undefined while unknown. */
 export function namespaceOf(resource: Resource): string | undefined {
   const namespace = resource.props.get("metadata", "namespace");
   return namespace.isUnknown ? undefined : (namespace.string ?? "default");
 }
 
-/** Stands for any namespace, kind or name: an object's own have no such letter. */
+/** Matches any namespace, kind or name: real ones cannot contain this character. */
 export const ANY = "*";
 
-/** Tells apart what has the same names in two clusters; clusters differ by their provider. */
+/** Distinguishes objects of the same name in two clusters; clusters differ by their provider. */
 export function inCluster(resource: StackResource, ...names: readonly string[]): string {
   return [resource.provider ?? "", ...names].join("\n");
 }
 
 /**
- * Identifies what has that name in the namespace of a resource; undefined while one of them is unknown,
- * which is noted.
+ * Identifies the object of that name in a resource's namespace; undefined while one of them is
+ * unknown, which is noted.
  */
 export function keyOf(
   resource: StackResource,
@@ -104,7 +107,7 @@ const TITLES: Readonly<Record<ContainerKind, string>> = {
   ephemeralContainers: "ephemeral container",
 };
 
-/** All containers of a pod in the order in which they start, or only those of some kinds. */
+/** All containers of a pod in start order, or only those of some kinds. */
 export function containersOf(
   pod: Pod,
   kinds: readonly ContainerKind[] = ["initContainers", "containers", "ephemeralContainers"],
@@ -121,8 +124,8 @@ export function containersOf(
 }
 
 /**
- * Notes what hides containers from a check: an unknown pod, list or container.
- * @returns whether any container can be looked at
+ * Notes unknowns that hide containers from a check: an unknown pod, list or container.
+ * @returns whether any container is visible
  */
 export function podIsVisible(pod: Pod, context: CheckContext): boolean {
   if (context.noteUnknown(pod.spec)) return false;

@@ -32,13 +32,13 @@ const hpa = (minReplicas: unknown): Fixture => ({
 });
 
 const replicas = (count: unknown): Fixture => broken(deployment(), ["spec", "replicas"], count);
-/** A second workload of other names under the same labels: the other colour. */
+/** A second workload with other names and the same labels: the other color. */
 const colour = (count: number): Fixture => ({
   ...broken(replicas(count), ["metadata", "name"], "orders-green"),
   name: "green",
 });
 
-const NONE = `${WHO} has no PodDisruptionBudget; write a PodDisruptionBudget that selects its pods and allows one eviction.`;
+const NONE = `${WHO} has no PodDisruptionBudget; add a PodDisruptionBudget that selects its pods and allows one eviction.`;
 
 testPolicy("workload-disruption-budget", {
   happy: () => [deployment(), budget()],
@@ -76,13 +76,13 @@ describe("workload-disruption-budget", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("workload-disruption-budget", fixture);
 
-  it("wants no second budget", async () => {
+  it("refuses a second budget", async () => {
     expect(await reported(deployment(), budget(), budget({ maxUnavailable: 2 }, "again"))).toEqual([
-      `${WHO} is selected by ${PDB} and PodDisruptionBudget "shop/again"; the API server evicts no pod that two budgets select, so keep one.`,
+      `${WHO} is selected by ${PDB} and PodDisruptionBudget "shop/again"; the API server does not evict a pod that two budgets select, so keep one.`,
     ]);
   });
 
-  it("asks nothing of a single replica, and counts with the autoscaler's minimum", async () => {
+  it("does not apply to a single replica, and uses the autoscaler's minimum", async () => {
     expect(await reported(replicas(1))).toEqual([]);
     expect(await reported(replicas(1), hpa(2))).toEqual([NONE]);
     expect(await reported(replicas(2))).toEqual([NONE]);
@@ -99,21 +99,21 @@ testPolicy("pdb-allows-eviction", {
     {
       at: ["spec", "maxUnavailable"],
       to: 0,
-      says: `${MAX} 0; no pod may be evicted: write 1 or more.`,
+      says: `${MAX} 0; no pod may be evicted: set it to 1 or more.`,
     },
     {
       at: ["spec", "maxUnavailable"],
       to: "0%",
-      says: `${MAX} "0%"; no pod may be evicted: write 1 or more.`,
+      says: `${MAX} "0%"; no pod may be evicted: set it to 1 or more.`,
     },
     {
       at: ["spec", "maxUnavailable"],
       to: "one",
-      says: `${MAX} "one"; no pod may be evicted: write 1 or more.`,
+      says: `${MAX} "one"; no pod may be evicted: set it to 1 or more.`,
     },
     {
       at: ["spec", "maxUnavailable"],
-      says: `${MAX} missing; without it or minAvailable no pod may be evicted: write 1.`,
+      says: `${MAX} missing; without it or minAvailable no pod may be evicted: set it to 1.`,
     },
   ],
   unknown: [
@@ -126,7 +126,7 @@ describe("pdb-allows-eviction", () => {
   const reported = (min: unknown, ...others: readonly Fixture[]): Promise<readonly string[]> =>
     messages("pdb-allows-eviction", [budget({ minAvailable: min }), ...others]);
   const held = (min: string, of: string, instead: string): readonly string[] => [
-    `${MIN} ${min}; of ${of} no pod may be evicted: write ${instead}.`,
+    `${MIN} ${min}; with ${of} no pod may be evicted: ${instead}.`,
   ];
 
   it.each([2, 0, "66%", "1%"])("accepts minAvailable %j of three", async (min) => {
@@ -140,37 +140,41 @@ describe("pdb-allows-eviction", () => {
     ["99%", '"99%"'],
     ["two", '"two"'],
   ])("refuses minAvailable %j of three", async (min, shown) => {
-    expect(await reported(min, deployment())).toEqual(held(shown, "3 replicas", "2 or less"));
+    expect(await reported(min, deployment())).toEqual(
+      held(shown, "3 replicas", "set it to 2 or less"),
+    );
   });
 
-  it("wants another field where there is one replica, and asks nothing of none", async () => {
+  it("suggests another field with one replica, and accepts zero replicas", async () => {
     expect(await reported(1, replicas(1))).toEqual(
-      held("1", "1 replica", "maxUnavailable 1 instead"),
+      held("1", "1 replica", "use maxUnavailable 1 instead"),
     );
     expect(await reported(1, replicas(0))).toEqual([]);
   });
 
-  it("refuses to keep all, whatever is selected", async () => {
+  it("refuses 100%, whatever is selected", async () => {
     expect(await reported("100%")).toEqual([
-      `${MIN} "100%"; no pod may be evicted: write maxUnavailable 1 instead.`,
+      `${MIN} "100%"; no pod may be evicted: use maxUnavailable 1 instead.`,
     ]);
     expect(await reported("99%")).toEqual([]);
     expect(await reported(7)).toEqual([]);
   });
 
-  it("counts with the autoscaler's minimum", async () => {
-    expect(await reported(2, deployment(), hpa(2))).toEqual(held("2", "2 replicas", "1 or less"));
+  it("uses the autoscaler's minimum", async () => {
+    expect(await reported(2, deployment(), hpa(2))).toEqual(
+      held("2", "2 replicas", "set it to 1 or less"),
+    );
     expect(await reported(2, deployment(), hpa(3))).toEqual([]);
   });
 
-  it("counts all that the budget selects", async () => {
+  it("counts all pods that the budget selects", async () => {
     expect(await reported(3, deployment(), colour(2))).toEqual([]);
     expect(await reported(5, deployment(), colour(2))).toEqual(
-      held("5", "5 replicas", "4 or less"),
+      held("5", "5 replicas", "set it to 4 or less"),
     );
   });
 
-  it("leaves open what it cannot count", async () => {
+  it("counts unknown numbers of pods", async () => {
     const daemons: Fixture = { ...deployment(), type: "kubernetes:apps/v1:DaemonSet" };
     expect(await reported(9, daemons)).toEqual([]);
     expect(await reported(9, replicas(UNKNOWN))).toEqual([]);
@@ -185,7 +189,7 @@ describe("pdb-allows-eviction", () => {
   });
 });
 
-it("only advises to write what has a default", () => {
+it("is only advisory about a field with a default", () => {
   expect(policyNamed("pdb-unhealthy-eviction").enforcement).toEqual(ADVICE);
 });
 

@@ -1,4 +1,4 @@
-/** PodDisruptionBudgets: how many pods a drained node may take at once, and that it may take one. */
+/** PodDisruptionBudgets: every replicated workload has one, and it allows an eviction. */
 import { isOneOf, rules } from "../rules";
 import { Declared, noteOpen, type Selection } from "./declared";
 import { SERVING_KINDS, namespaceOf } from "./objects";
@@ -9,7 +9,7 @@ import { scaledWorkloads, type ScaledWorkload } from "./workloads";
 
 const PDB = "kubernetes:policy:PodDisruptionBudget";
 const DOCS = "https://kubernetes.io/docs/tasks/run-application/configure-pdb/";
-/** A single pod has nothing that could stay behind. */
+/** A single pod has no other replica to keep. */
 const LEAST = 2;
 
 interface Budget extends Selection {
@@ -17,7 +17,7 @@ interface Budget extends Selection {
   readonly selector: Value;
 }
 
-/** Each budget with what it selects; one without a selector selects nothing. */
+/** Each budget with its selection; one without a selector selects nothing. */
 function budgetsOf(stack: Stack): readonly Budget[] {
   const pods = new Declared(stack, SERVING_KINDS);
   return stack.of(PDB).map((resource) => {
@@ -55,12 +55,12 @@ function budgeted(stack: Stack, context: CheckContext): void {
     if (budget === undefined && maybe !== undefined) {
       noteOpen(context, [resource, labels], [maybe.resource, maybe.selector]);
     } else if (budget === undefined) {
-      const expected = "write a PodDisruptionBudget that selects its pods and allows one eviction";
+      const expected = "add a PodDisruptionBudget that selects its pods and allows one eviction";
       context.report(`${nameOf(resource)} has no PodDisruptionBudget; ${expected}.`, resource.urn);
     } else if (second !== undefined) {
       const both = `${nameOf(budget.resource)} and ${nameOf(second.resource)}`;
       context.report(
-        `${nameOf(resource)} is selected by ${both}; the API server evicts no pod that two budgets select, so keep one.`,
+        `${nameOf(resource)} is selected by ${both}; the API server does not evict a pod that two budgets select, so keep one.`,
         resource.urn,
       );
     }
@@ -77,9 +77,9 @@ function evictable(stack: Stack, context: CheckContext): void {
       context.report(finding(resource, value, expected), resource.urn);
     };
     if (max.isMissing && min.isMissing) {
-      reported(max, "without it or minAvailable no pod may be evicted: write 1");
+      reported(max, "without it or minAvailable no pod may be evicted: set it to 1");
     } else if (max.isKnown && !allowsAny(max)) {
-      reported(max, "no pod may be evicted: write 1 or more");
+      reported(max, "no pod may be evicted: set it to 1 or more");
     } else if (min.isKnown) {
       const expected = heldBack(min, podsOf({ selected, open }, workloads, context));
       if (expected !== undefined) reported(min, expected);
@@ -95,7 +95,7 @@ const percentOf = (value: Value): number | undefined => {
 /** A percentage is rounded up, so 1% of few pods is one pod. */
 const allowsAny = (max: Value): boolean => (percentOf(max) ?? max.number ?? 0) >= 1;
 
-/** The least number of pods under the budget; undefined while that is not known. */
+/** The minimum number of pods under the budget; undefined while unknown. */
 function podsOf(
   { selected, open }: Selection,
   workloads: ReadonlyMap<string, ScaledWorkload>,
@@ -113,18 +113,21 @@ function podsOf(
   return sum;
 }
 
-/** Why `minAvailable` lets no pod go; undefined if it does, or if that depends on what is not seen. */
+/**
+ * Why `minAvailable` allows no eviction; undefined if it does, or if that depends on something not
+ * visible.
+ */
 function heldBack(min: Value, pods: number | undefined): string | undefined {
   const percent = percentOf(min);
   if (percent !== undefined && percent >= 100) {
-    return "no pod may be evicted: write maxUnavailable 1 instead";
+    return "no pod may be evicted: use maxUnavailable 1 instead";
   }
-  // What is scaled to zero on purpose has nothing to evict.
+  // A workload that is scaled to zero has nothing to evict.
   if (pods === undefined || pods === 0) return undefined;
   const kept = percent === undefined ? min.number : Math.ceil((percent * pods) / 100);
   if (kept !== undefined && kept < pods) return undefined;
-  const instead = pods === 1 ? "write maxUnavailable 1 instead" : `write ${pods - 1} or less`;
-  return `of ${pods} ${pods === 1 ? "replica" : "replicas"} no pod may be evicted: ${instead}`;
+  const instead = pods === 1 ? "use maxUnavailable 1 instead" : `set it to ${pods - 1} or less`;
+  return `with ${pods} ${pods === 1 ? "replica" : "replicas"} no pod may be evicted: ${instead}`;
 }
 
 const common = { themes: ["availability"], enforcement: STRICT_IN_PRODUCTION } as const;
@@ -133,13 +136,13 @@ export const budgets: readonly Policy[] = [
   {
     ...common,
     name: "workload-disruption-budget",
-    title: "Evictions are bounded",
+    title: "Replicated workloads have a disruption budget",
     clause: { reference: "PO-01; ALL-04", url: DOCS },
     severity: "medium",
-    prevents: "A node upgrade takes all replicas at once.",
-    description: "Every replicated workload is selected by one PodDisruptionBudget.",
+    prevents: "A node upgrade evicts all replicas at once.",
+    description: "Every replicated workload is selected by exactly one PodDisruptionBudget.",
     remediation:
-      "Write one PodDisruptionBudget in the workload's namespace that selects the pod template's labels, with maxUnavailable 1.",
+      "Add one PodDisruptionBudget to the workload's namespace that selects the pod template's labels, with maxUnavailable 1.",
     check: { kind: "stack", run: budgeted },
   },
   {
@@ -151,28 +154,29 @@ export const budgets: readonly Policy[] = [
       url: "https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-budgets",
     },
     severity: "high",
-    prevents: "A node upgrade stops for ever, because a budget lets none of the node's pods go.",
+    prevents:
+      "A node upgrade hangs, because a budget allows none of the node's pods to be evicted.",
     description:
-      "Every PodDisruptionBudget has maxUnavailable or minAvailable, and lets one pod go while its workloads have their least replicas, which an autoscaler's minimum may be.",
+      "Every PodDisruptionBudget sets maxUnavailable or minAvailable, and allows one eviction while its workloads have their minimum replicas, which may be an autoscaler's minimum.",
     remediation:
-      "Write maxUnavailable 1 instead of minAvailable; it stays right when replicas change.",
+      "Set maxUnavailable 1 instead of minAvailable; it stays right when the number of replicas changes.",
     check: { kind: "stack", run: evictable },
   },
   {
     ...common,
     name: "pdb-unhealthy-eviction",
-    title: "Disruption budgets say what becomes of unhealthy pods",
+    title: "Disruption budgets set how unhealthy pods are evicted",
     clause: {
       reference: "PO-01; kube-linter pdb-unhealthy-pod-eviction-policy",
       url: `${DOCS}#unhealthy-pod-eviction-policy`,
     },
     severity: "low",
-    prevents: "A pod that crashes again and again keeps its node from being drained.",
+    prevents: "A pod in a crash loop keeps its node from being drained.",
     description:
-      "Every PodDisruptionBudget says whether pods that are not ready may always be evicted; the default keeps them while the budget is used up.",
+      "Every PodDisruptionBudget sets whether pods that are not ready may always be evicted; by default they may not while the budget is used up.",
     remediation:
-      "Set spec.unhealthyPodEvictionPolicy to AlwaysAllow, or to IfHealthyBudget where a quorum would be lost.",
-    // What is missing has a default that is accepted where it is written.
+      "Set spec.unhealthyPodEvictionPolicy to AlwaysAllow, or to IfHealthyBudget if a quorum would be lost.",
+    // A missing value has a default that is also accepted when set.
     enforcement: ADVICE,
     check: rules([PDB], {
       "spec.unhealthyPodEvictionPolicy": isOneOf("AlwaysAllow", "IfHealthyBudget"),

@@ -20,8 +20,8 @@ describe("containers", () => {
       args: ["--token", "$(TOKEN)", "--password-file=/run/p"],
     } satisfies k8s.types.input.core.v1.Container);
   const says = (at: string, what: string): string =>
-    `Deployment "shop/orders", container "api": spec.template.spec.containers[0].${at} holds ${what}; put it in a Secret and give it by valueFrom.secretKeyRef or a volume.`;
-  const byName = "a secret by its name";
+    `Deployment "shop/orders", container "api": spec.template.spec.containers[0].${at} holds ${what}; put it in a Secret and pass it with valueFrom.secretKeyRef or a volume.`;
+  const byName = "a likely secret (by its name)";
   const ARGS = [...CONTAINER, "args"];
 
   testPolicy("container-no-secret-value", {
@@ -68,7 +68,7 @@ describe("containers", () => {
     ],
   });
 
-  it("does not count a mark of the program: the object holds it all the same", async () => {
+  it("does not accept a secret mark: the object contains the value anyway", async () => {
     const marked = broken(fixture(), [...CONTAINER, "env", 1], {
       name: "DB_PASSWORD",
       value: secret("x1"),
@@ -91,12 +91,17 @@ describe("ConfigMaps", () => {
   const says = (key: string, what: string): string =>
     `ConfigMap "shop/orders": data${key.includes(".") ? `["${key}"]` : `.${key}`} holds ${what}; put it in a Secret.`;
   const FILE: readonly Key[] = ["data", "app.yaml"];
-  const setting = (key: string): string => says("app.yaml", `"${key}", a secret by its name`);
+  const setting = (key: string): string =>
+    says("app.yaml", `"${key}", a likely secret (by its name)`);
 
   testPolicy("configmap-no-secrets", {
     happy: configMap,
     broken: [
-      { at: ["data", "api-token"], to: "x1", says: says("api-token", "a secret by its name") },
+      {
+        at: ["data", "api-token"],
+        to: "x1",
+        says: says("api-token", "a likely secret (by its name)"),
+      },
       { at: ["data", "log-level"], to: TOKEN, says: says("log-level", "a GitHub token") },
       {
         at: FILE,
@@ -174,15 +179,15 @@ describe("annotations", () => {
     unknown: [],
   });
 
-  it("looks at Kubernetes objects only", async () => {
+  it("applies only to Kubernetes objects", async () => {
     const other = { ...annotate(deployment(), TOKEN), type: "gcp:container/cluster:Cluster" };
     expect(await messages("annotation-no-secrets", [other])).toEqual([]);
   });
 });
 
-describe("passwords that everyone knows", () => {
+describe("well-known passwords", () => {
   const says = (who: string, at: string): string =>
-    `${who}: ${at} holds a password that everyone knows; write a random one.`;
+    `${who}: ${at} holds a well-known password; use a random one.`;
   const object = (type: string, props: object): Fixture => ({
     type: `kubernetes:${type}`,
     name: "orders",
@@ -209,11 +214,11 @@ describe("passwords that everyone knows", () => {
       },
       {
         at: ["values", "grafana", "adminPassword"],
-        says: 'Release "metrics": values.grafana.adminPassword is missing; the chart\'s own password, which everyone knows, holds: write adminPassword or admin.existingSecret.',
+        says: 'Release "metrics": values.grafana.adminPassword is missing; the chart\'s well-known default password applies: set adminPassword or admin.existingSecret.',
       },
       {
         at: ["values"],
-        says: 'Release "metrics": values.grafana.adminPassword is missing; the chart\'s own password, which everyone knows, holds: write adminPassword or admin.existingSecret.',
+        says: 'Release "metrics": values.grafana.adminPassword is missing; the chart\'s well-known default password applies: set adminPassword or admin.existingSecret.',
       },
       { at: ["values", "grafana"], to: { admin: { existingSecret: "grafana" } }, says: [] },
       { at: ["values", "grafana"], to: { enabled: false }, says: [] },
@@ -231,14 +236,14 @@ describe("passwords that everyone knows", () => {
     unknown: [["values", "grafana", "enabled"]],
   });
 
-  it("knows the chart by the end of its address", async () => {
+  it("recognizes the chart by the end of its URL", async () => {
     const [chart] = ["oci://ghcr.io/prometheus-community/charts/kube-prometheus-stack"];
     expect(await reported("helm.sh/v3:Release", { chart })).toHaveLength(1);
     expect(await reported("helm.sh/v3:Release", { chart: "grafana" })).toEqual([]);
     expect(await reported("helm.sh/v3:Release", { chart: UNKNOWN })).toEqual([]);
   });
 
-  it("looks into Secrets, ConfigMaps, workloads and Dapr components", async () => {
+  it("reads Secrets, ConfigMaps, workloads and Dapr components", async () => {
     const who = (kind: string): string => `${kind} "shop/orders"`;
     expect(await reported("core/v1:Secret", { data: { password: base64("guest") } })).toEqual([
       says(who("Secret"), "data.password"),

@@ -1,6 +1,6 @@
 /**
- * Credentials written where everyone may read them: Kubernetes guards Secrets, and nothing else. A
- * mark of the program does not help here, since the object itself holds the text.
+ * Credentials in plain text: Kubernetes protects Secrets, and nothing else. Marking a value as
+ * secret in the program does not help, because the object itself contains the text.
  */
 import { BY_NAME, isDefaultCredential, namedTexts, shapeOf, suspicion } from "./credentials";
 import { POD_KINDS } from "./objects";
@@ -15,11 +15,11 @@ const CONFIG_MAP = "kubernetes:core:ConfigMap";
 const SECRET = "kubernetes:core:Secret";
 
 interface Place extends Check {
-  /** What to write in its place. */
+  /** What to use instead. */
   readonly expected: string;
 }
 
-/** The value itself is what must not be shown. */
+/** The value itself must not be shown. */
 function reportPlain(
   { resource, context, expected, part }: Place,
   value: Value,
@@ -43,7 +43,7 @@ function environment(place: Place, container: Value): void {
   }
 }
 
-/** `--password=x`, `--password x`, and credentials by their form anywhere in a command. */
+/** `--password=x`, `--password x`, and recognizable credentials anywhere in a command. */
 function commandLine(place: Place, words: Value): void {
   place.context.noteUnknown(words);
   let flag = "";
@@ -58,14 +58,17 @@ function commandLine(place: Place, words: Value): void {
 }
 
 const containersArePlain = eachContainer((check, container) => {
-  const expected = "put it in a Secret and give it by valueFrom.secretKeyRef or a volume";
+  const expected = "put it in a Secret and pass it with valueFrom.secretKeyRef or a volume";
   const place = { ...check, expected };
   environment(place, container);
   commandLine(place, container.get("command"));
   commandLine(place, container.get("args"));
 });
 
-/** `key: value` and `key = value`, as most configuration files write it, unless a shell or template fills it in. */
+/**
+ * `key: value` and `key = value`, as in most configuration files, except shell or template
+ * placeholders.
+ */
 const ASSIGNMENT =
   /^\s*(?:export\s+)?["']?([\w.-]+)["']?\s*[:=]\s*["']?([^\s"',;#$`{<][^\s"',;#]*)/;
 
@@ -74,7 +77,7 @@ interface Setting {
   readonly text: string;
 }
 
-/** The settings of a file in JSON; undefined if it is none. */
+/** The settings in a JSON file; undefined if it is not JSON. */
 function settingsOfJson(text: string): readonly Setting[] | undefined {
   if (!/^\s*[{[]/.test(text)) return undefined;
   try {
@@ -88,7 +91,7 @@ function settingsOfJson(text: string): readonly Setting[] | undefined {
   }
 }
 
-/** The settings of a file; a text of one line is a value, and no file, unless it is JSON. */
+/** The settings in a file; a single line is a value, not a file, unless it is JSON. */
 function settingsIn(text: string): readonly Setting[] {
   const lines = text.includes("\n") ? text.split("\n") : [];
   return (
@@ -100,7 +103,7 @@ function settingsIn(text: string): readonly Setting[] {
   );
 }
 
-/** All that a text gives away: by its own form or name, and by the names of settings in it. */
+/** Every credential in a text: by its format or name, and by the names of settings in it. */
 function secretsIn(name: string, text: string): readonly string[] {
   const whole = suspicion(name, text);
   if (whole === BY_NAME) return [whole];
@@ -132,13 +135,13 @@ function annotationsArePlain({ resource, context }: Check): void {
   }
 }
 
-/** A Secret's `data` is in base64, and everything else is as it is. */
+/** A Secret's `data` is Base64-encoded; everything else is plain. */
 function plain(resource: Resource, value: Value, text: string): string {
   const isEncoded = typeKey(resource.type) === SECRET && value.keys[0] === "data";
   return isEncoded ? Buffer.from(text, "base64").toString("utf8") : text;
 }
 
-/** Where a chart has a password of its own as long as nobody gives it another. */
+/** Charts with a default password, and the values that replace it. */
 const CHARTS: readonly {
   readonly chart: string;
   readonly part: readonly string[];
@@ -160,18 +163,18 @@ function chartHasPassword({ resource, context }: Check): void {
     if (context.noteUnknown(values) || context.noteUnknown(enabled) || enabled.boolean === false)
       continue;
     if (given.some((path) => !values.get(...path).isMissing)) continue;
-    const expected = `the chart's own password, which everyone knows, holds: write ${given.map((path) => path.join(".")).join(" or ")}`;
+    const expected = `the chart's well-known default password applies: set ${given.map((path) => path.join(".")).join(" or ")}`;
     context.report(finding(resource, values.get(...(given[0] ?? [])), expected));
   }
 }
 
 function noDefaults(check: Check): void {
   const { resource, context } = check;
-  const place = { resource, context, expected: "write a random one" };
+  const place = { resource, context, expected: "use a random one" };
   chartHasPassword(check);
   for (const { value, name, text } of namedTexts(resource.props)) {
     if (!isDefaultCredential(name, plain(resource, value, text))) continue;
-    reportPlain(place, value, "a password that everyone knows");
+    reportPlain(place, value, "a well-known password");
   }
 }
 
@@ -185,56 +188,57 @@ export const plainSecrets: readonly Policy[] = [
     },
     severity: "critical",
     themes: ["secrets"],
-    prevents: "Whoever may read a workload, its manifest or its history reads the password.",
+    prevents: "Anyone who may read a workload, its manifest or its history can read the password.",
     description:
-      "No environment variable, command or argument of a container holds a secret, by its name or by its form.",
+      "No environment variable, command or argument of a container looks like a secret, by its name or its format.",
     remediation:
-      "Put the value in a Secret and refer to it by env[].valueFrom.secretKeyRef, or mount it as a file.",
+      "Put the value in a Secret and refer to it with env[].valueFrom.secretKeyRef, or mount it as a file.",
     enforcement: STRICT_IN_PRODUCTION,
     check: containersArePlain,
   },
   {
     name: "configmap-no-secrets",
-    title: "ConfigMaps hold no secrets",
+    title: "ConfigMaps contain no secrets",
     clause: { reference: "PO-03; ALL-07; Polaris sensitiveConfigmapContent", url: SECRETS_DOCS },
     severity: "critical",
     themes: ["secrets"],
-    prevents: "Whoever may read a ConfigMap, which is nearly everyone, reads the password.",
+    prevents: "Anyone who may read a ConfigMap, which is nearly everyone, can read the password.",
     description:
-      "No key of a ConfigMap, and no setting in a file that it holds, is a secret by its name or by its form.",
-    remediation: "Move the key to a Secret, and mount that beside the ConfigMap.",
+      "No key of a ConfigMap, and no setting in a file that it contains, looks like a secret, by its name or its format.",
+    remediation: "Move the key to a Secret, and mount that next to the ConfigMap.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each([CONFIG_MAP], configMapIsPlain),
   },
   {
     name: "annotation-no-secrets",
-    title: "Annotations hold no secrets",
+    title: "Annotations contain no secrets",
     clause: {
       reference: "PO-03; ALL-07",
       url: "https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/",
     },
     severity: "high",
     themes: ["secrets"],
-    prevents: "A token lies in metadata, which every listing and every log of changes shows.",
-    description: "No annotation of an object or of its pod template is a credential by its form.",
-    remediation: "Put the value in a Secret, and its name in the annotation.",
+    prevents: "A token is stored in metadata, which every listing and every audit log shows.",
+    description:
+      "No annotation of an object or of its pod template has the format of a credential.",
+    remediation: "Put the value in a Secret, and the Secret's name in the annotation.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each("every", annotationsArePlain),
   },
   {
     name: "no-default-credentials",
-    title: "No password that everyone knows",
+    title: "Well-known passwords are not used",
     clause: {
       reference: "PO-03; ALL-08; CWE-1392",
       url: "https://cwe.mitre.org/data/definitions/1392.html",
     },
     severity: "critical",
     themes: ["secrets"],
-    prevents: "Anyone who reaches the login is in with the first guess.",
+    prevents: "Anyone who reaches the login gets in with the first guess.",
     description:
-      "No workload, ConfigMap, Secret, Dapr component or chart has a password that comes with a product or its documentation.",
+      "No workload, ConfigMap, Secret, Dapr component or chart has a default password of a product or its documentation.",
     remediation:
-      "Write a random password from the secret store, or one of random.RandomPassword, in its place.",
+      "Use a random password from the secret store, or a random.RandomPassword, instead.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each(
       [

@@ -6,8 +6,8 @@ import { container, deployment, podTemplate } from "../testing/fixtures";
 const POLICY = "pod-containers-listed";
 const SPEC = ["spec", "template", "spec"] as const;
 const PATH = "spec.template.spec";
-const LIST = "it must be a list: begin each entry with a dash";
-const CONTAINERS = "it must be a list of at least one container: begin each with a dash";
+const LIST = "it must be a list: start each entry with a dash";
+const CONTAINERS = "it must be a list of at least one container: start each with a dash";
 
 const says = (path: string, shown: string, expected: string, part = ""): string =>
   `Deployment "shop/orders"${part}: ${PATH}${path} is ${shown}; ${expected}.`;
@@ -18,7 +18,7 @@ const custom = (kind: string, spec: unknown): Fixture => ({
   props: { ...deployment().props, spec },
 });
 
-/** In the order in which the engine hands over keys. */
+/** In the engine's key order. */
 const named = { image: "b", name: "a", securityContext: { privileged: true } };
 
 testPolicy(POLICY, {
@@ -36,11 +36,11 @@ testPolicy(POLICY, {
     },
     { at: [...SPEC, "containers"], to: [], says: says(".containers", "[]", CONTAINERS) },
     { at: [...SPEC, "containers"], says: says(".containers", "missing", CONTAINERS) },
-    { at: [...SPEC], says: says("", "missing", "write the spec of the pod there") },
+    { at: [...SPEC], says: says("", "missing", "set it to the pod spec") },
     {
       at: ["spec", "template"],
       to: [podTemplate()],
-      says: says("", "missing", "write the spec of the pod there"),
+      says: says("", "missing", "set it to the pod spec"),
     },
     { at: [...SPEC], to: ["x"], says: says(".containers", "missing", CONTAINERS) },
     {
@@ -76,7 +76,7 @@ testPolicy(POLICY, {
       of: 2,
       at: ["spec", "template"],
       to: [podTemplate()],
-      says: 'Rollout "shop/orders": spec.template.spec is missing; write the spec of the pod there.',
+      says: 'Rollout "shop/orders": spec.template.spec is missing; set it to the pod spec.',
     },
     {
       of: 2,
@@ -98,14 +98,14 @@ testPolicy(POLICY, {
   ],
 });
 
-it("looks at pods and at the templates of templates", async () => {
+it("checks pods and nested templates", async () => {
   const meta = { metadata: { name: "x" } };
   const fixture: readonly Fixture[] = [
     { type: "kubernetes:core/v1:Pod", name: "x", props: { ...meta, spec: { containers: named } } },
     {
       type: "kubernetes:batch/v1:CronJob",
       name: "x",
-      // The spec of the Job is forgotten.
+      // The Job's spec is missing.
       props: { ...meta, spec: { jobTemplate: { template: { spec: { containers: [named] } } } } },
     },
     {
@@ -116,6 +116,6 @@ it("looks at pods and at the templates of templates", async () => {
   ];
   expect(await messages(POLICY, fixture)).toEqual([
     `Pod "x": spec.containers is ${JSON.stringify(named)}; ${CONTAINERS}.`,
-    'CronJob "x": spec.jobTemplate.spec.template.spec is missing; write the spec of the pod there.',
+    'CronJob "x": spec.jobTemplate.spec.template.spec is missing; set it to the pod spec.',
   ]);
 });

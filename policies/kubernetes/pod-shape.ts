@@ -1,6 +1,6 @@
 /**
- * Whether a pod is written in the shape that the API server takes: a forgotten dash turns a list into a
- * mapping, and every other policy on pods looks at the elements of lists.
+ * Whether a pod has the structure that the API server expects: a missing dash turns a list into a
+ * mapping, and every other pod policy looks at list elements.
  */
 import type { Check } from "../expect";
 import { each, expectThat } from "../expect";
@@ -18,10 +18,10 @@ const isList = (value: Value): boolean => value.isEmptyList || value.list().leng
 
 function expectList(check: Check, value: Value): void {
   const isRight = (it: Value): boolean => it.isMissing || isList(it);
-  expectThat(check, value, isRight, "it must be a list: begin each entry with a dash");
+  expectThat(check, value, isRight, "it must be a list: start each entry with a dash");
 }
 
-/** A Rollout may point to a Deployment instead; and what is only read has no inputs at all. */
+/** A Rollout may refer to a Deployment instead, and a resource that is only read has no inputs. */
 function holdsNone({ resource: { type, props } }: Check): boolean {
   if (props.entries().length === 0) return true;
   return CUSTOM_POD_KINDS.includes(typeKey(type)) && props.get("spec", "template").isMissing;
@@ -32,7 +32,7 @@ function evaluateContainers(check: Check, pod: Pod): void {
     check,
     pod.spec.get("containers"),
     (list) => list.list().length > 0,
-    "it must be a list of at least one container: begin each with a dash",
+    "it must be a list of at least one container: start each with a dash",
   );
   for (const { title, value } of containersOf(pod)) {
     const part = { ...check, part: title };
@@ -46,7 +46,7 @@ function evaluatePod(check: Check): void {
   if (holdsNone(check)) return;
   const pod = podOf(check.resource);
   if (pod.spec.isMissing || pod.spec.isUnknown) {
-    expectThat(check, pod.spec, () => false, "write the spec of the pod there");
+    expectThat(check, pod.spec, () => false, "set it to the pod spec");
     return;
   }
   evaluateContainers(check, pod);
@@ -64,11 +64,11 @@ export const podShape: readonly Policy[] = [
     severity: "high",
     themes: ["workloads"],
     prevents:
-      "The API server refuses the object; until then no policy has looked at what a mapping holds instead of a list.",
+      "The API server rejects the object; until then no policy has checked what is in a mapping instead of a list.",
     description:
-      "A pod lists at least one container; its other containers, volumes, pull secrets, and the variables, ports and mounts of its containers are lists where they are written.",
+      "A pod lists at least one container; its other containers, volumes, pull secrets, and the variables, ports and mounts of its containers are lists if they are set.",
     remediation:
-      "Write containers as a list under the pod's spec: a dash before the first key of each; the same for the other lists.",
+      "Write containers as a list in the pod spec, with a dash before the first key of each; do the same for the other lists.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each(HOLDERS, evaluatePod),
   },

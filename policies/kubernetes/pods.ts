@@ -1,4 +1,4 @@
-/** Questions to every pod, and to every container of one, whatever kind of object holds it. */
+/** Checks of every pod, and of every container, in any kind of object. */
 import type { Check } from "../expect";
 import { each } from "../expect";
 import type { ResourceCheck } from "../policy";
@@ -9,31 +9,31 @@ import { CUSTOM_POD_KINDS, POD_KINDS, containersOf, podIsVisible, podOf } from "
 type ContainerKinds = NonNullable<Parameters<typeof containersOf>[1]>;
 
 export interface Scope {
-  /** @default every kind that holds a pod, custom ones too */
+  /** @default every kind with a pod, including custom ones */
   readonly types?: readonly string[];
   /** @default all containers of a pod */
   readonly kinds?: ContainerKinds;
 }
 
-/** Type keys of all that holds a pod. */
+/** Type keys of every kind with a pod. */
 export const HOLDERS: readonly string[] = [...POD_KINDS, ...CUSTOM_POD_KINDS];
 
-/** Containers that the scheduler makes room for; ephemeral ones have no resources. */
+/** Containers that count for scheduling; ephemeral ones have no resources. */
 export const PLANNED: ContainerKinds = ["initContainers", "containers"];
 
-/** A check of the pod in each holder. */
+/** A check of the pod in each such kind. */
 export function eachPod(
   run: (check: Check, pod: Pod) => void,
   types: readonly string[] = HOLDERS,
 ): ResourceCheck {
   return each(types, (check) => {
     const pod = podOf(check.resource);
-    // A Rollout may point to a Deployment instead, and then holds none.
+    // A Rollout may refer to a Deployment instead of containing a pod template.
     if (!pod.spec.isMissing && podIsVisible(pod, check.context)) run(check, pod);
   });
 }
 
-/** A check of each container; unknown ones are left open. */
+/** A check of each container; unknown ones are noted. */
 export function eachContainer(
   run: (check: Check, container: Value, pod: Pod) => void,
   { types, kinds }: Scope = {},
@@ -43,7 +43,7 @@ export function eachContainer(
   }, types);
 }
 
-/** The known containers of a pod, each with the question that names it. */
+/** The known containers of a pod, each with a check that names it. */
 export function partsOf(
   check: Check,
   pod: Pod,

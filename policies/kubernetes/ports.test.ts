@@ -17,7 +17,7 @@ testPolicy("container-port-ssh", {
   broken: [0, 2].map((index) => ({
     at: [...PORTS, index, "containerPort"],
     to: 22,
-    says: `${at}[${String(index)}].containerPort is 22; 22 is the port of SSH: remove it.`,
+    says: `${at}[${String(index)}].containerPort is 22; 22 is the SSH port: remove it.`,
   })),
   unknown: [PORTS, [...PORTS, 0], [...PORTS, 0, "containerPort"]],
 });

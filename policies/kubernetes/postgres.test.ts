@@ -46,8 +46,8 @@ testPolicy("postgres-standby", {
 });
 
 describe("backups", () => {
-  const log = `${WHO} archives no log: write a plugin with isWALArchiver true in spec.plugins.`;
-  const base = `${WHO} has no base backups: write a ScheduledBackup that names it.`;
+  const log = `${WHO} does not archive its WAL: add a plugin with isWALArchiver true to spec.plugins.`;
+  const base = `${WHO} has no base backups: add a ScheduledBackup that names it.`;
   const PLUGIN: readonly Key[] = ["spec", "plugins", 0];
   testPolicy("postgres-backup", {
     happy: () => [cluster(), schedule()],
@@ -82,7 +82,7 @@ describe("backups", () => {
     ],
   });
 
-  it("tells what it knows from what it does not", async () => {
+  it("distinguishes known from unknown backups", async () => {
     const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
       messages("postgres-backup", fixture);
     const nameless = broken(broken(cluster(), ["metadata", "name"], UNKNOWN), ["spec"], {});
@@ -111,9 +111,9 @@ describe("backups", () => {
 describe("connections", () => {
   const HBA: readonly Key[] = ["spec", "postgresql", "pg_hba"];
   const open = (found: string): string =>
-    `${WHO}: spec.postgresql.pg_hba is ${found}; connections without TLS are let in: write "hostnossl all all all reject".`;
+    `${WHO}: spec.postgresql.pg_hba is ${found}; connections without TLS are accepted: add "hostnossl all all all reject".`;
   const trusted = (line: string): string =>
-    `${WHO}: spec.postgresql.pg_hba[0] is "${line}"; it lets anybody in: ask for scram-sha-256 or a certificate.`;
+    `${WHO}: spec.postgresql.pg_hba[0] is "${line}"; it admits anyone: require scram-sha-256 or a certificate.`;
   testPolicy("postgres-connections", {
     happy: cluster,
     broken: [

@@ -1,4 +1,4 @@
-/** CloudNativePG's Postgres: a standby, a backup, and no connection in plain text. */
+/** CloudNativePG: standby, backups and connection rules. */
 import { isNot, rules } from "../rules";
 import { each, elements, expectAtLeast, expectThat, lacks, type Check } from "../expect";
 import { inCluster, keyOf } from "./objects";
@@ -16,7 +16,7 @@ function hasStandby(check: Check): void {
   expectAtLeast(check, instances, least, `production needs ${least} or more`);
 }
 
-/** A cluster writes its log away by a plugin, or by the store that came before plugins. */
+/** A cluster archives its WAL with a plugin, or with the older built-in object store. */
 function archives({ resource: cluster, context }: Check): boolean {
   const spec = cluster.props.get("spec");
   const store = spec.get("backup", "barmanObjectStore");
@@ -34,14 +34,14 @@ function archives({ resource: cluster, context }: Check): boolean {
   );
 }
 
-/** Clusters that a schedule names, or may name, unless it is suspended. */
+/** Clusters that a ScheduledBackup names, or may name, unless it is suspended. */
 function scheduled(stack: Stack, context: CheckContext): ReadonlySet<string> {
   const found = new Set<string>();
   for (const schedule of stack.of(SCHEDULE)) {
     const spec = schedule.props.get("spec");
     const isSuspended = spec.get("suspend");
     if (context.noteUnknown(isSuspended, schedule.urn) || isSuspended.boolean !== true) {
-      // One that is not known may name any.
+      // An unknown one may name any.
       found.add(keyOf(schedule, spec.get("cluster", "name"), context) ?? inCluster(schedule));
     }
   }
@@ -52,20 +52,20 @@ function backedUp(stack: Stack, context: CheckContext): void {
   const withSchedule = scheduled(stack, context);
   for (const cluster of stack.of(CLUSTER)) {
     if (!archives({ resource: cluster, context })) {
-      const expected = "write a plugin with isWALArchiver true in spec.plugins";
-      context.report(`${nameOf(cluster)} archives no log: ${expected}.`, cluster.urn);
+      const expected = "add a plugin with isWALArchiver true to spec.plugins";
+      context.report(`${nameOf(cluster)} does not archive its WAL: ${expected}.`, cluster.urn);
     }
     const key = keyOf(cluster, cluster.props.get("metadata", "name"), context);
     if (key === undefined) continue;
     if ([key, inCluster(cluster)].some((each) => withSchedule.has(each))) continue;
-    const expected = "write a ScheduledBackup that names it";
+    const expected = "add a ScheduledBackup that names it";
     context.report(`${nameOf(cluster)} has no base backups: ${expected}.`, cluster.urn);
   }
 }
 
-/** The operator's own last rule lets passwords in over plain connections too. */
+/** The operator's default last rule also accepts passwords without TLS. */
 const REFUSAL = /^\s*hostnossl\s+all\s+all\s+(all|0\.0\.0\.0\/0)\s+reject\b/;
-/** Rules that let anybody in from the network without a password, or over plain connections. */
+/** Rules that admit anyone from the network without a password, or without TLS. */
 const TRUSTING = /^\s*host(ssl|nossl)?\s.*\strust\s*$/;
 
 function connectionsAreSafe(check: Check): void {
@@ -75,11 +75,11 @@ function connectionsAreSafe(check: Check): void {
       check,
       line,
       ({ string }) => !TRUSTING.test(string ?? ""),
-      "it lets anybody in: ask for scram-sha-256 or a certificate",
+      "it admits anyone: require scram-sha-256 or a certificate",
     );
   }
   if (!lacks(check, rules, (line) => REFUSAL.test(line))) return;
-  const expected = 'connections without TLS are let in: write "hostnossl all all all reject"';
+  const expected = 'connections without TLS are accepted: add "hostnossl all all all reject"';
   expectThat(check, rules, () => false, expected);
 }
 
@@ -93,8 +93,8 @@ export const postgres: readonly Policy[] = [
     clause: { reference: "PO-02", url: `${DOCS}architecture/` },
     severity: "high",
     prevents: "The loss of one node is an outage for as long as a restore takes.",
-    description: "In production a Cluster of CloudNativePG has two instances or more.",
-    remediation: "Write spec.instances 3.",
+    description: "In production, a CloudNativePG Cluster has at least two instances.",
+    remediation: "Set spec.instances to 3.",
     enforcement: ONLY_IN_PRODUCTION,
     configuration: {
       properties: {
@@ -102,7 +102,7 @@ export const postgres: readonly Policy[] = [
           type: "integer",
           minimum: 1,
           default: LEAST_INSTANCES,
-          description: "Instances at least",
+          description: "Minimum number of instances",
         },
       },
     },
@@ -114,33 +114,33 @@ export const postgres: readonly Policy[] = [
     title: "Postgres is backed up",
     clause: { reference: "PO-02; ALL-12", url: `${DOCS}backup/` },
     severity: "critical",
-    prevents: "A wrong statement or a lost volume takes the data for good.",
-    description: "A Cluster of CloudNativePG archives its log, and a ScheduledBackup names it.",
+    prevents: "A wrong statement or a lost volume destroys the data permanently.",
+    description: "A CloudNativePG Cluster archives its WAL, and a ScheduledBackup names it.",
     remediation:
-      "Write the Barman Cloud plugin with isWALArchiver true in spec.plugins, and a ScheduledBackup with spec.cluster.name.",
+      "Add the Barman Cloud plugin with isWALArchiver true to spec.plugins, and a ScheduledBackup with spec.cluster.name.",
     check: { kind: "stack", run: backedUp },
   },
   {
     ...shared,
     name: "postgres-connections",
-    title: "Postgres refuses plain connections",
+    title: "Postgres rejects connections without TLS",
     clause: { reference: "PO-03; ALL-12", url: `${DOCS}postgresql/#the-pg_hba-section` },
     severity: "high",
     prevents:
-      "Whoever is on the network reads what the database answers, or logs in without a password.",
+      "Anyone on the network can read what the database returns, or log in without a password.",
     description:
-      "A Cluster of CloudNativePG refuses connections without TLS and trusts no address.",
-    remediation: 'Write "hostnossl all all all reject" in spec.postgresql.pg_hba.',
+      "A CloudNativePG Cluster rejects connections without TLS and does not use trust authentication.",
+    remediation: 'Add "hostnossl all all all reject" to spec.postgresql.pg_hba.',
     check: each([CLUSTER], connectionsAreSafe),
   },
   {
     ...shared,
     name: "postgres-superuser",
-    title: "Postgres's superuser has no password",
+    title: "The Postgres superuser has no password",
     clause: { reference: "PO-03", url: `${DOCS}security/#postgresql` },
     severity: "high",
-    prevents: "One Secret that leaks is every database, and the machine's files.",
-    description: "No Cluster of CloudNativePG gives its superuser a password.",
+    prevents: "One leaked Secret exposes every database, and the server's files.",
+    description: "No CloudNativePG Cluster gives its superuser a password.",
     remediation: "Remove spec.enableSuperuserAccess; the default is false.",
     check: rules([CLUSTER], {
       "spec.enableSuperuserAccess": isNot(true, "it must be false"),

@@ -18,7 +18,7 @@ const API = 'Deployment "shop/orders", container "api": spec.template.spec.conta
 const silent = { ...container("helper"), readinessProbe: undefined, livenessProbe: undefined };
 const alive = { exec: { command: ["true"] } };
 const setTo = (value: unknown): Fixture => broken(deployment(), CONTAINERS, value);
-const probe = "write a probe with httpGet, tcpSocket, grpc or exec.";
+const probe = "add a probe with httpGet, tcpSocket, grpc or exec.";
 
 testPolicy("container-probes", {
   happy: () => setTo([{ ...container("api"), ports: [{ containerPort: 8110 }] }]),
@@ -42,7 +42,7 @@ testPolicy("container-probes", {
       ),
     },
     {
-      // A worker has nothing that must be ready.
+      // A worker needs no readiness probe.
       at: CONTAINERS,
       to: [{ ...silent, name: "api" }],
       says: `${API}.livenessProbe is missing; ${probe}`,
@@ -68,7 +68,7 @@ testPolicy("container-probes", {
       says: ["livenessProbe", "startupProbe"].map((name) => `${API}.${name} is missing; ${probe}`),
     },
     {
-      // A container does not answer for itself.
+      // A container does not count for itself.
       at: CONTAINERS,
       to: [{ ...silent, name: "api", readinessProbe: alive }],
       says: `${API}.livenessProbe is missing; ${probe}`,
@@ -84,7 +84,7 @@ testPolicy("container-probes", {
 });
 
 describe("container-probes", () => {
-  it("leaves open whether a container serves whose ports are unknown", async () => {
+  it("counts a container with unknown ports", async () => {
     const worker = { ...silent, name: "api", ports: UNKNOWN };
     const fixture = setTo([{ ...worker, livenessProbe: alive }]);
     expect(await messages("container-probes", [fixture])).toEqual([]);
@@ -103,10 +103,10 @@ testPolicy("container-probes", {
   unknown: [],
 });
 
-// Keys in the order in which the wire has them, as messages show them.
+// Keys in wire order, as messages show them.
 const same = { httpGet: { path: "/up", port: 8219 } };
 const PATIENCE =
-  "it asks what spec.template.spec.containers[0].readinessProbe asks and gives up after";
+  "it checks the same as spec.template.spec.containers[0].readinessProbe and fails after";
 const probes = {
   ...silent,
   name: "api",
@@ -116,7 +116,7 @@ const probes = {
 const LIVENESS: readonly Key[] = [...CONTAINER, "livenessProbe"];
 const READINESS: readonly Key[] = [...CONTAINER, "readinessProbe"];
 const hasty = (shown: object, seconds: number, other = 30): string =>
-  `${API}.livenessProbe is ${JSON.stringify(shown)}; ${PATIENCE} ${seconds} s, which must be later than the ${other} s of the other: raise failureThreshold or periodSeconds, or ask something else.`;
+  `${API}.livenessProbe is ${JSON.stringify(shown)}; ${PATIENCE} ${seconds} s, which must be later than the ${other} s of the readiness probe: raise failureThreshold or periodSeconds, or check something else.`;
 const short = { failureThreshold: 4, ...same, periodSeconds: 7 };
 
 testPolicy("container-probes-distinct", {
@@ -145,7 +145,7 @@ testPolicy("container-probes-distinct", {
   ],
 });
 
-it("container-probes-distinct leaves a header open that is unknown", async () => {
+it("container-probes-distinct counts an unknown header", async () => {
   const headers = { httpGet: { ...same.httpGet, httpHeaders: [{ name: "a", value: UNKNOWN }] } };
   const policies = [policyNamed("container-probes-distinct"), unknownValues];
   const found = await evaluate(policies, [broken(setTo([probes]), LIVENESS, headers)]);
@@ -156,14 +156,14 @@ describe("question", () => {
   const headers = (...httpHeaders: readonly object[]): Value =>
     Value.plain({ httpGet: { path: "/", httpHeaders } });
 
-  it("is the same whatever the order of keys, and another for another order of members", () => {
+  it("does not depend on key order, but depends on element order", () => {
     const one = question(headers({ name: "a", value: "1" }, { name: "b", value: "2" }));
     expect(question(headers({ value: "1", name: "a" }, { value: "2", name: "b" }))).toBe(one);
     expect(question(headers({ name: "b", value: "2" }, { name: "a", value: "1" }))).not.toBe(one);
     expect(question(headers({ name: "a", value: "1" }))).not.toBe(one);
   });
 
-  it("tells numbers from texts, and what is asked from how patiently", () => {
+  it("distinguishes numbers from strings, and the check from its thresholds", () => {
     const port = (value: unknown): string | undefined =>
       question(Value.plain({ tcpSocket: { port: value }, periodSeconds: 3 }));
     expect(port(80)).not.toBe(port("80"));

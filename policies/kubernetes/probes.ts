@@ -1,4 +1,4 @@
-/** How Kubernetes learns whether a container is alive, and whether it may be asked. */
+/** Liveness, readiness and startup probes. */
 import { each, expectThat, knowsAllOf, type Check } from "../expect";
 import { SERVING_KINDS, containersOf, podIsVisible, podOf } from "./objects";
 import type { Policy, ResourceCheck } from "../policy";
@@ -8,7 +8,7 @@ import type { Value } from "../values";
 const DOCS = "https://kubernetes.io/docs/concepts/workloads/pods/probes/";
 const PROBES = ["startupProbe", "readinessProbe", "livenessProbe"] as const;
 
-/** Looks at what serves for ever; init containers and Jobs come to an end instead of failing. */
+/** Only long-running containers; init containers and Jobs end instead of failing probes. */
 function eachServing(run: (check: Check, container: Value) => void): ResourceCheck {
   return each(SERVING_KINDS, ({ resource, context }) => {
     const pod = podOf(resource);
@@ -19,7 +19,7 @@ function eachServing(run: (check: Check, container: Value) => void): ResourceChe
   });
 }
 
-/** Whether another container of the pod is asked, so that one without ports is there to help it. */
+/** Whether another container of the pod has probes, so that one without ports is a helper. */
 function helps({ resource, part }: Check): boolean {
   return containersOf(podOf(resource), ["containers"]).some(
     ({ title, value }) =>
@@ -30,10 +30,10 @@ function helps({ resource, part }: Check): boolean {
 
 function probed(check: Check, container: Value): void {
   const ports = container.get("ports");
-  // A worker takes its work from a queue: nobody sends it traffic that it could be kept from.
+  // A worker takes its work from a queue: it gets no traffic that a readiness probe could stop.
   const serves = !check.context.noteUnknown(ports) && ports.list().length > 0;
   if (!serves && helps(check)) return;
-  const expected = "write a probe with httpGet, tcpSocket, grpc or exec";
+  const expected = "add a probe with httpGet, tcpSocket, grpc or exec";
   const names = [
     ...(serves ? ["readinessProbe"] : []),
     "livenessProbe",
@@ -46,14 +46,14 @@ function probed(check: Check, container: Value): void {
 
 const HANDLERS = ["httpGet", "tcpSocket", "grpc", "exec"] as const;
 
-/** What a probe asks, by its text; undefined while a part of it is unknown. */
+/** What a probe checks, as text; undefined while part of it is unknown. */
 export function question(probe: Value): string | undefined {
   const handlers = HANDLERS.map((handler) => probe.get(handler));
   const isKnown = handlers.every((handler) => handler.unknowns().length === 0);
   return isKnown ? handlers.map(textOf).join() : undefined;
 }
 
-/** The value as text, whatever the order of its keys. */
+/** The value as text, independent of key order. */
 function textOf(value: Value): string {
   const entries = [...value.entries()].sort(([one], [other]) => (one < other ? -1 : 1));
   const inner = [...value.list().map((item) => ["", item] as const), ...entries];
@@ -61,7 +61,7 @@ function textOf(value: Value): string {
   return `{${inner.map(([key, item]) => `${key}:${textOf(item)}`).join()}}`;
 }
 
-/** Seconds for which a probe may fail before it has consequences; undefined while unknown. */
+/** Seconds for which a probe may fail before it takes effect; undefined while unknown. */
 export function patience(probe: Value): number | undefined {
   const period = probe.get("periodSeconds");
   const failures = probe.get("failureThreshold");
@@ -78,7 +78,7 @@ function distinct(check: Check, container: Value): void {
   if (asksReady === undefined || asksAlive === undefined || asksReady !== asksAlive) return;
   if (ready === undefined || alive === undefined || alive > ready) return;
   const { resource, context, part } = check;
-  const expected = `it asks what ${readiness.path} asks and gives up after ${alive} s, which must be later than the ${ready} s of the other: raise failureThreshold or periodSeconds, or ask something else`;
+  const expected = `it checks the same as ${readiness.path} and fails after ${alive} s, which must be later than the ${ready} s of the readiness probe: raise failureThreshold or periodSeconds, or check something else`;
   context.report(finding(resource, liveness, expected, part));
 }
 
@@ -95,7 +95,7 @@ function portDeclared(check: Check, container: Value): void {
       const isDeclared = declared.some(
         (it) => (it.string ?? it.number) === (port.string ?? port.number),
       );
-      // The list informs; one that is not written says nothing about numbers.
+      // The ports list is informational; without one, numbers cannot be checked.
       if (isDeclared || (ports.isMissing && port.number !== undefined)) continue;
       if (open !== undefined && check.context.noteUnknown(open)) continue;
       const expected = `it must be one of the container's ports: add it to ${ports.path}`;
@@ -113,10 +113,9 @@ export const probes: readonly Policy[] = [
     title: "Containers have probes",
     clause: { reference: "PO-01; ALL-04; CKV_K8S_8; CKV_K8S_9", url: DOCS },
     severity: "medium",
-    prevents:
-      "Traffic reaches a pod that cannot answer, and a process that hangs is never restarted.",
+    prevents: "Traffic reaches a pod that cannot answer, and a hung process is never restarted.",
     description:
-      "Containers that run for ever have a liveness probe, and a readiness probe if they declare ports; one without ports beside one with probes needs none.",
+      "Long-running containers have a liveness probe, and a readiness probe if they declare ports; a container without ports next to one with probes needs none.",
     remediation:
       "Add livenessProbe to the containers of the Deployment, StatefulSet or DaemonSet, and readinessProbe to those with ports.",
     configuration: {
@@ -133,33 +132,33 @@ export const probes: readonly Policy[] = [
   {
     ...common,
     name: "container-probes-distinct",
-    title: "Restarting comes after taking out of service",
+    title: "Liveness probes fail later than readiness probes",
     clause: {
       reference: "PO-01; kube-score pod-probes-identical",
       url: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
     },
     severity: "medium",
     prevents:
-      "A replica that is merely slow under load is restarted, so that the others get its load and follow.",
+      "A replica that is merely slow under load is restarted, so the others get its load and fail too.",
     description:
-      "A liveness probe that asks the same as the readiness probe fails later than it, so that a pod is first relieved and then restarted.",
+      "A liveness probe that checks the same thing as the readiness probe fails later, so that a pod is first taken out of service and then restarted.",
     remediation:
-      "Raise livenessProbe.failureThreshold or periodSeconds above the readinessProbe's, or have it ask for something that only a restart can mend.",
+      "Raise livenessProbe.failureThreshold or periodSeconds above the readinessProbe's, or have it check something that only a restart can fix.",
     check: eachServing(distinct),
   },
   {
     ...common,
     name: "container-probe-port",
-    title: "Probes ask a port of the container",
+    title: "Probes use a port of their container",
     clause: {
       reference: "PO-01; kube-linter liveness-port, readiness-port, startup-port",
       url: `${DOCS}#probe-check-methods`,
     },
     severity: "medium",
-    prevents: "A probe asks a port that nobody listens on, so that no pod ever becomes ready.",
+    prevents: "A probe uses a port that nothing listens on, so no pod ever becomes ready.",
     description:
-      "A port that a probe names is declared by the same container, and so is its number where the container declares ports.",
-    remediation: "Write the port's name or number as in the container's ports.",
+      "A port name in a probe is declared by the same container, and so is a port number if the container declares ports.",
+    remediation: "Use the port's name or number as declared in the container's ports.",
     check: eachServing(portDeclared),
   },
 ];

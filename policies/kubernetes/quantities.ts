@@ -1,4 +1,4 @@
-/** Quantities as Kubernetes writes them: `250m` of a processor, `512Mi` of memory. */
+/** Kubernetes quantities: `250m` of CPU, `512Mi` of memory. */
 import type { Value } from "../values";
 
 const BINARY = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"] as const;
@@ -17,12 +17,12 @@ export function quantityOf({ string, number }: Value): number | undefined {
   return amountOf(string ?? number);
 }
 
-/** The number that a quantity stands for; undefined where it is none, or negative. */
+/** The number of a quantity; undefined if it is invalid or negative. */
 export function amountOf(written: string | number | undefined): number | undefined {
   const match = /^\+?(\d+\.?\d*|\.\d+)([eE][+-]?\d+|[A-Za-z]*)$/.exec(String(written));
   if (match === null) return undefined;
   const [, digits = "", suffix = ""] = match;
-  // An exponent needs digits after it: a bare E stands for 10¹⁸.
+  // An exponent needs digits after it: a bare E means 10¹⁸.
   if (/\d/.test(suffix)) return Number(`${digits}${suffix}`);
   const factor = SUFFIXES.get(suffix);
   return factor === undefined ? undefined : Number(digits) * factor;

@@ -12,7 +12,7 @@ const within = (kind: string, place: string): Fixture => ({
   props: { metadata: { name: "bounds", namespace: place } },
 });
 const bounds = (expected: string): string =>
-  `Namespace "shop" has no bounds; write ${expected} in it.`;
+  `Namespace "shop" has no resource limits; add ${expected} to it.`;
 const either = bounds("a LimitRange or a ResourceQuota");
 const needsQuota = { configuration: { "namespace-bounded": { quota: true } } };
 
@@ -49,7 +49,7 @@ testPolicy("namespace-bounded", {
       of: 3,
       at: ["metadata", "name"],
       to: "x",
-      says: 'Namespace "x" has no bounds; write a LimitRange or a ResourceQuota in it.',
+      says: 'Namespace "x" has no resource limits; add a LimitRange or a ResourceQuota to it.',
     },
   ],
   unknown: [],

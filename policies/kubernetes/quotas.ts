@@ -1,4 +1,4 @@
-/** What the pods of a namespace may use together, and what one may use that does not say. */
+/** Resource limits of namespaces: ResourceQuotas and LimitRanges. */
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, nameOf } from "../policy";
 import { inCluster, namespaceOf } from "./objects";
@@ -7,7 +7,7 @@ const NAMESPACE = "kubernetes:core:Namespace";
 const LIMITS = "kubernetes:core:LimitRange";
 const QUOTA = "kubernetes:core:ResourceQuota";
 
-/** The namespaces, by cluster, in which there is one of these; an unknown one leaves the rest open. */
+/** The namespaces, by cluster, that contain one of these; an unknown one leaves the rest open. */
 function placesOf(resources: readonly StackResource[], context: CheckContext): ReadonlySet<string> {
   const places = new Set<string>();
   for (const resource of resources) {
@@ -25,34 +25,37 @@ function bounded(stack: Stack, context: CheckContext): void {
   for (const namespace of stack.of(NAMESPACE)) {
     const name = namespace.props.get("metadata", "name");
     if (context.noteUnknown(name, namespace.urn) || name.string === undefined) continue;
-    // One of them may lie here, as far as is known.
+    // One of them may be in this namespace.
     if ([name.string, ""].some((place) => bounds.has(inCluster(namespace, place)))) continue;
-    context.report(`${nameOf(namespace)} has no bounds; write ${expected} in it.`, namespace.urn);
+    context.report(
+      `${nameOf(namespace)} has no resource limits; add ${expected} to it.`,
+      namespace.urn,
+    );
   }
 }
 
 export const quotas: readonly Policy[] = [
   {
     name: "namespace-bounded",
-    title: "Namespaces have bounds",
+    title: "Namespaces have a LimitRange or a ResourceQuota",
     clause: {
       reference: "PO-01",
       url: "https://kubernetes.io/docs/concepts/policy/resource-quotas/",
     },
     severity: "low",
     themes: ["resources"],
-    prevents: "One namespace's pods, or one pod that says nothing, use up the whole cluster.",
+    prevents: "One namespace's pods, or one pod without limits, use up the whole cluster.",
     description:
-      "Every namespace that the stack makes has a LimitRange or a ResourceQuota, made by the stack too.",
+      "Every namespace that the stack creates has a LimitRange or a ResourceQuota in the stack.",
     remediation:
-      "Write a LimitRange with default and defaultRequest of containers, or a ResourceQuota with requests.cpu and requests.memory, in the namespace.",
+      "Add a LimitRange with default and defaultRequest for containers, or a ResourceQuota with requests.cpu and requests.memory, to the namespace.",
     enforcement: ADVICE,
     configuration: {
       properties: {
         quota: {
           type: "boolean",
           default: false,
-          description: "Whether a LimitRange is not enough: the namespace needs a ResourceQuota",
+          description: "Whether a ResourceQuota is required, not only a LimitRange",
         },
       },
     },

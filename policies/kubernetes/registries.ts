@@ -1,4 +1,4 @@
-/** Where images come from: registries that a team allows, and programs that nobody mends any more. */
+/** Image sources: allowed registries, and abandoned images. */
 import { expectRows, isNot } from "../rules";
 import { expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
@@ -10,19 +10,19 @@ import { eachContainer } from "./pods";
 export function imageName(reference: string): string {
   const name = reference.replace(/@.*$/, "").replace(/:[^/]*$/, "");
   const [first = "", ...rest] = name.split("/");
-  // As container runtimes tell a host from a folder of Docker Hub.
+  // As container runtimes distinguish a host from a Docker Hub path.
   if (rest.length > 0 && (/[.:]/.test(first) || first === "localhost")) {
     return first === "index.docker.io" ? ["docker.io", ...rest].join("/") : name;
   }
   return rest.length === 0 ? `docker.io/library/${name}` : `docker.io/${name}`;
 }
 
-/** Whether a name lies under a registry or a folder of one. */
+/** Whether a name is in a registry or a path of one. */
 const isUnder = (name: string, folder: string): boolean =>
   name === folder || name.startsWith(`${folder.replace(/\/$/, "")}/`);
 
 interface Retired {
-  /** A registry, a folder of one, or a whole image. */
+  /** A registry, a registry path, or a full image name. */
   readonly name: string;
   readonly since: string;
   readonly instead: string;
@@ -36,45 +36,45 @@ const RETIRED: readonly Retired[] = [
   },
   {
     name: "docker.io/bitnami",
-    since: "without its versions since September 2025",
+    since: "has had no versioned tags since September 2025",
     instead: "use the project's own image, or bitnamisecure with a subscription",
   },
   {
     name: "docker.io/bitnamilegacy",
-    since: "without updates since August 2025",
+    since: "no updates since August 2025",
     instead: "use the project's own image",
   },
   {
     name: "registry.k8s.io/ingress-nginx",
-    since: "without security updates since March 2026",
-    instead: "use a controller of the Gateway API",
+    since: "no security updates since March 2026",
+    instead: "use a Gateway API controller",
   },
   {
     name: "gcr.io/kubernetes-helm/tiller",
-    since: "without updates since 2020, with all rights in the cluster",
+    since: "unmaintained since 2020, and has all permissions in the cluster",
     instead: "Helm 3 needs no Tiller",
   },
   {
     name: "ghcr.io/helm/tiller",
-    since: "without updates since 2020, with all rights in the cluster",
+    since: "unmaintained since 2020, and has all permissions in the cluster",
     instead: "Helm 3 needs no Tiller",
   },
   {
     name: "docker.io/kubernetesui",
-    since: "archived, with the rights of its account for whoever reaches it",
-    instead: "use kubectl, or Headlamp with each person's own login",
+    since: "archived, and gives its permissions to anyone who can reach it",
+    instead: "use kubectl, or Headlamp with individual logins",
   },
   {
     name: "k8s.gcr.io/kubernetes-dashboard-amd64",
-    since: "archived, with the rights of its account for whoever reaches it",
-    instead: "use kubectl, or Headlamp with each person's own login",
+    since: "archived, and gives its permissions to anyone who can reach it",
+    instead: "use kubectl, or Headlamp with individual logins",
   },
 ];
 
 function retired(check: Check, container: Value): void {
   const image = container.get("image");
   const name = imageName(image.string ?? "");
-  // Whole images stand after the registries that hold them.
+  // Full image names come after the registries that contain them.
   const found = RETIRED.findLast((entry) => isUnder(name, entry.name));
   const expected = `${found?.name ?? ""} is ${found?.since ?? ""}: ${found?.instead ?? ""}`;
   expectThat(check, image, () => found === undefined, expected);
@@ -101,16 +101,16 @@ export const registries: readonly Policy[] = [
       url: "https://kubernetes.io/docs/concepts/security/application-security-checklist/",
     },
     severity: "high",
-    prevents: "A program runs that nobody scanned, or that somebody else published under its name.",
+    prevents: "A program runs that nobody scanned, or that someone else published under its name.",
     description:
-      "Images come from the registries, or folders of registries, that the team allows; without a setting from any.",
+      "Images come from the registries, or registry paths, that the team allows; by default any registry is allowed.",
     remediation:
-      "Copy the image to an allowed registry and write its full name there; allow a registry in the policy's configuration.",
+      "Copy the image to an allowed registry and use its full name there; allow a registry in the policy's configuration.",
     configuration: {
       properties: {
         allowed: listSetting(
           [],
-          'Registries or folders, such as ["registry.example.com/team", "docker.io/library"]; none allows all',
+          'Registries or registry paths, such as ["registry.example.com/team", "docker.io/library"]; an empty list allows all',
         ),
       },
     },
@@ -125,26 +125,28 @@ export const registries: readonly Policy[] = [
       url: "https://kubernetes.io/docs/concepts/security/application-security-checklist/",
     },
     severity: "high",
-    prevents: "A hole that everybody knows is never closed, or an image is gone one day.",
+    prevents: "A known vulnerability is never fixed, or the image disappears one day.",
     description:
-      "No image comes from a registry that is closed, or is a program that was given up, such as Tiller or the old Dashboard.",
-    remediation: "Replace the image by what the message names.",
+      "No image comes from a registry that has shut down, or is abandoned software such as Tiller or the old Dashboard.",
+    remediation: "Replace the image with the one that the message names.",
     check: eachContainer(retired),
   },
   {
     ...common,
     name: "git-sync-command",
-    title: "Git-sync runs no command of others",
+    title: "Containers with git-sync do not set a custom Git command",
     clause: {
       reference: "PO-03; CKV_K8S_159",
       url: "https://www.akamai.com/blog/security-research/2024-august-kubernetes-gitsync-command-injection-defcon",
     },
     severity: "high",
-    prevents: "Whoever may edit a Deployment has a program run with the rights of its account.",
+    prevents:
+      "Anyone who may edit a Deployment can run a program with the permissions of its ServiceAccount.",
     description: "No container sets GITSYNC_GIT, the command that git-sync runs.",
     remediation: "Remove the variable GITSYNC_GIT from the container.",
     check: eachContainer((check, container) => {
-      const expected = "git-sync runs whatever it says: remove it, the image has its own git";
+      const expected =
+        "git-sync runs any command in it: remove it, because the image has its own git";
       expectRows(check, container, { "env[].name": isNot("GITSYNC_GIT", expected) });
     }),
   },

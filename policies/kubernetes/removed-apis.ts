@@ -1,15 +1,16 @@
 /**
- * API versions that Kubernetes serves no more, or will not serve for long.
+ * API versions that Kubernetes no longer serves, or will soon stop serving.
  *
- * After the deprecated API migration guide, https://kubernetes.io/docs/reference/using-api/deprecation-guide/,
- * and the changelogs for what is removed after 1.32.
+ * From the deprecated API migration guide,
+ * https://kubernetes.io/docs/reference/using-api/deprecation-guide/, and the changelogs for
+ * removals after 1.32.
  */
 export interface RemovedApi {
   readonly version: string;
   readonly kinds: readonly string[];
-  /** The minor version that does not serve it any more. */
+  /** The first minor version that does not serve it. */
   readonly removed: number;
-  /** What to write instead; none where the kind is gone. */
+  /** The replacement; missing if the kind was removed. */
   readonly instead: string | undefined;
 }
 
@@ -75,7 +76,7 @@ export const REMOVED_APIS: readonly RemovedApi[] = ROWS.map(
   ([removed, version, kinds, instead]) => ({ version, kinds, removed, instead }),
 );
 
-/** The groups of Kubernetes itself; those of custom resources have rules of their own. */
+/** The built-in Kubernetes groups; custom resources have their own rules. */
 export const BUILT_IN_GROUPS: ReadonlySet<string> = new Set([
   "admissionregistration.k8s.io",
   "apiextensions.k8s.io",

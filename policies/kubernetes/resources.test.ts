@@ -10,13 +10,13 @@ const WHO = 'Deployment "shop/orders"';
 const IN_API = `${WHO}, container "api": spec.template.spec.containers[0].resources`;
 const IN_INIT = `${WHO}, init container "migrate": spec.template.spec.initContainers[0].resources`;
 const IN_POD = `${WHO}: spec.template.spec.resources`;
-const set = 'it must be set, as a quantity such as "250m" or "512Mi".';
+const set = 'set a quantity such as "250m" or "512Mi".';
 
 testPolicy("container-resources", {
   happy: deployment,
   broken: [
     { at: [...API, "requests", "cpu"], says: `${IN_API}.requests.cpu is missing; ${set}` },
-    // The limit is the request too.
+    // The limit is also the request.
     { at: [...API, "requests", "memory"], says: [] },
     { at: [...API, "limits", "memory"], says: `${IN_API}.limits.memory is missing; ${set}` },
     {
@@ -58,9 +58,9 @@ testPolicy("container-resources", {
   unknown: [],
 });
 
-const quantity = 'write a quantity such as "250m" or "512Mi".';
-const tiny = 'less than 1Mi: m stands for a thousandth of a byte, so write "128Mi".';
-const huge = "more than 128 processors: 1000m is one.";
+const quantity = 'use a quantity such as "250m" or "512Mi".';
+const tiny = 'it is less than 1Mi: m means a thousandth of a byte, so use a unit, as in "128Mi".';
+const huge = "it is more than 128 CPUs: 1000m is one.";
 
 const full = (): Fixture => {
   const limits = { cpu: "2", memory: "290Mi", "ephemeral-storage": "700Mi", "nvidia.com/gpu": 1 };
@@ -88,7 +88,7 @@ testPolicy("container-resources-sane", {
       at: [...API, "limits", "cpu"],
       to: 9,
       setting: { configuration: { "container-resources-sane": { mostProcessors: 8 } } },
-      says: `${IN_API}.limits.cpu is 9; more than 8 processors: 1000m is one.`,
+      says: `${IN_API}.limits.cpu is 9; it is more than 8 CPUs: 1000m is one.`,
     },
     {
       at: [...API, "requests", "memory"],
@@ -175,7 +175,7 @@ testPolicy("container-limit-ratio", {
 
 const VOLUMES: readonly Key[] = [...POD, "volumes"];
 const size = (name: string, index: number, shown: string, unit: string): string =>
-  `${WHO}, volume "${name}": spec.template.spec.volumes[${String(index)}].emptyDir.sizeLimit is ${shown}; write a size such as "256Mi", or limit ${unit} in every container.`;
+  `${WHO}, volume "${name}": spec.template.spec.volumes[${String(index)}].emptyDir.sizeLimit is ${shown}; set a size such as "256Mi", or limit ${unit} in every container.`;
 
 testPolicy("ephemeral-storage-bounded", {
   happy: () =>
@@ -205,9 +205,9 @@ testPolicy("ephemeral-storage-bounded", {
       to: "1Gi",
       setting: { configuration: { "ephemeral-storage-bounded": { containers: true } } },
       says: [
-        `${IN_INIT}.requests.ephemeral-storage is missing; write a quantity such as "512Mi".`,
-        `${IN_INIT}.limits.ephemeral-storage is missing; write a quantity such as "512Mi".`,
-        `${IN_API}.requests.ephemeral-storage is missing; write a quantity such as "512Mi".`,
+        `${IN_INIT}.requests.ephemeral-storage is missing; use a quantity such as "512Mi".`,
+        `${IN_INIT}.limits.ephemeral-storage is missing; use a quantity such as "512Mi".`,
+        `${IN_API}.requests.ephemeral-storage is missing; use a quantity such as "512Mi".`,
       ],
     },
   ],

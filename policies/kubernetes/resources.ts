@@ -1,4 +1,4 @@
-/** What a pod asks of its node. */
+/** Resource requests and limits. */
 import { elements, type Check } from "../expect";
 import { expectThat, expectPresent } from "../expect";
 import type { Policy } from "../policy";
@@ -10,23 +10,23 @@ import { quantityOf } from "./quantities";
 
 const STORAGE = "ephemeral-storage";
 
-/** Written, here or where the API server takes it from if it is not. */
+/** Set here, or where the API server takes the default from. */
 function demand(check: Check, container: Value, pod: Pod, path: readonly [Key, Key]): void {
   const [group, unit] = path;
   const own = container.get("resources", group, unit);
-  // A limit is also the request where there is no request; what the whole pod has is enough too.
+  // A limit is also the default request; pod-level resources are enough too.
   const groups = group === "requests" ? ["requests", "limits"] : ["limits"];
   const others = groups.flatMap((name) =>
     [container, pod.spec].map((owner) => owner.get("resources", name, unit)),
   );
   const isRight = (): boolean => others.some((other) => !other.isMissing);
-  expectThat(check, own, isRight, 'it must be set, as a quantity such as "250m" or "512Mi"');
+  expectThat(check, own, isRight, 'set a quantity such as "250m" or "512Mi"');
 }
 
 const MOST_PROCESSORS = 128;
 const MEBIBYTE = 2 ** 20;
 
-/** Whether a value of its unit is one that somebody may have meant. */
+/** Whether a value is plausible for its unit. */
 function sane(check: Check, wants: Value, group: string): void {
   if (check.context.noteUnknown(wants.get(group), check.resource.urn)) return;
   const most = check.context.setting("mostProcessors", MOST_PROCESSORS);
@@ -35,12 +35,13 @@ function sane(check: Check, wants: Value, group: string): void {
     const isQuantity = (it: Value): boolean => quantityOf(it) !== undefined;
     const amount = quantityOf(value) ?? 0;
     if (value.isUnknown || !isQuantity(value)) {
-      expectThat(check, value, isQuantity, 'write a quantity such as "250m" or "512Mi"');
+      expectThat(check, value, isQuantity, 'use a quantity such as "250m" or "512Mi"');
     } else if (unit === "cpu") {
-      const expected = `more than ${String(most)} processors: 1000m is one`;
+      const expected = `it is more than ${String(most)} CPUs: 1000m is one`;
       expectThat(check, value, () => amount <= most, expected);
     } else if (unit === "memory" || unit === STORAGE) {
-      const expected = 'less than 1Mi: m stands for a thousandth of a byte, so write "128Mi"';
+      const expected =
+        'it is less than 1Mi: m means a thousandth of a byte, so use a unit, as in "128Mi"';
       expectThat(check, value, () => amount >= MEBIBYTE, expected);
     }
   }
@@ -71,7 +72,7 @@ function consistent(check: Check, pod: Pod): void {
   }
 }
 
-/** Setting → the unit whose limit it bounds; 0 bounds nothing. */
+/** Setting → the resource whose limit it bounds; 0 turns it off. */
 const RATIOS = [
   ["memoryRatio", "memory"],
   ["processorRatio", "cpu"],
@@ -84,14 +85,14 @@ function ratios(check: Check, container: Value): void {
     const request = wants.get("requests", unit);
     if (most <= 0 || check.context.noteUnknown(request, check.resource.urn)) continue;
     const amount = quantityOf(request) ?? 0;
-    // Without a request the limit is it.
+    // A missing request defaults to the limit.
     const isRight = (it: Value): boolean => amount <= 0 || (quantityOf(it) ?? 0) <= most * amount;
     const expected = `it must be at most ${String(most)} times ${request.path}, which is ${request.show()}`;
     expectThat(check, wants.get("limits", unit), isRight, expected);
   }
 }
 
-/** A volume without any source is an emptyDir to the API server. */
+/** The API server treats a volume without a source as an emptyDir. */
 function isScratch(volume: Value): boolean {
   if (!volume.get("emptyDir").isMissing) return true;
   return volume.isKnown && volume.entries().every(([key, it]) => key === "name" || it.isMissing);
@@ -107,13 +108,13 @@ function storageBounded(check: Check, pod: Pod): void {
     const unit = emptyDir.get("medium").string === "Memory" ? "memory" : STORAGE;
     if (limits(unit)) continue;
     const part = `volume "${volume.get("name").string ?? "without a name"}"`;
-    const expected = `write a size such as "256Mi", or limit ${unit} in every container`;
+    const expected = `set a size such as "256Mi", or limit ${unit} in every container`;
     expectPresent({ ...check, part }, emptyDir.get("sizeLimit"), expected);
   }
   if (!check.context.setting("containers", false)) return;
   for (const { part, container } of parts) {
     for (const group of ["requests", "limits"]) {
-      const expected = 'write a quantity such as "512Mi"';
+      const expected = 'use a quantity such as "512Mi"';
       expectPresent(part, container.get("resources", group, STORAGE), expected);
     }
   }
@@ -124,13 +125,13 @@ const ratio = (unit: string): object => ({
   type: "number",
   minimum: 0,
   default: 0,
-  description: `How many times its request a limit of ${unit} may be; 1 for the class Guaranteed, 0 for any`,
+  description: `Maximum ratio of the ${unit} limit to its request; 1 for the class Guaranteed, 0 for any`,
 });
 
 export const resources: readonly Policy[] = [
   {
     name: "container-resources",
-    title: "Containers say what they need",
+    title: "Containers set resource requests and a memory limit",
     clause: {
       reference: "PO-01; ALL-04; CKV_K8S_10; CKV_K8S_11; CKV_K8S_12; CKV_K8S_13",
       url: DOCS,
@@ -138,9 +139,9 @@ export const resources: readonly Policy[] = [
     severity: "medium",
     themes: ["resources"],
     prevents:
-      "Nodes are filled beyond what they hold, and one container's leak evicts its neighbours.",
+      "Nodes are overcommitted, and one container's memory leak evicts the others on its node.",
     description:
-      "Every container, or its pod as a whole, requests processor time and memory, and has a memory limit; a processor limit is left to the team.",
+      "Every container, or its pod as a whole, requests CPU and memory, and has a memory limit; a CPU limit is left to the team.",
     remediation:
       "Set resources.requests.cpu, resources.requests.memory and resources.limits.memory in every container and init container.",
     enforcement: STRICT_IN_PRODUCTION,
@@ -149,7 +150,7 @@ export const resources: readonly Policy[] = [
         processorLimit: {
           type: "boolean",
           default: false,
-          description: "Whether containers need a processor limit too",
+          description: "Whether containers need a CPU limit too",
         },
       },
     },
@@ -167,16 +168,16 @@ export const resources: readonly Policy[] = [
   },
   {
     name: "container-resources-sane",
-    title: "Quantities mean what their author meant",
+    title: "Requests and limits are plausible",
     clause: { reference: "PO-01; ALL-04", url: `${DOCS}#resource-units-in-kubernetes` },
     severity: "high",
     themes: ["resources"],
     prevents:
-      "A pod that asks for a thousand processors is never scheduled, and one with 128m of memory never starts.",
+      "A pod that requests a thousand CPUs is never scheduled, and one with 128m of memory never starts.",
     description:
-      "Requests and limits are valid quantities of a size that occurs, and no request is above its limit.",
+      "Requests and limits are valid quantities of a plausible size, and no request is above its limit.",
     remediation:
-      'Write processors as "250m" or "2", memory and ephemeral-storage with Mi or Gi, and requests no higher than their limits.',
+      'Write CPU as "250m" or "2", memory and ephemeral-storage with Mi or Gi, and requests no higher than their limits.',
     enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {
@@ -184,7 +185,7 @@ export const resources: readonly Policy[] = [
           type: "number",
           minimum: 1,
           default: MOST_PROCESSORS,
-          description: "The processors of the largest node",
+          description: "Number of CPUs of the largest node",
         },
       },
     },
@@ -192,35 +193,35 @@ export const resources: readonly Policy[] = [
   },
   {
     name: "container-limit-ratio",
-    title: "Limits stay near requests",
+    title: "Limits are close to requests",
     clause: {
       reference: "PO-01; kube-score container-resource-requests-equal-limits",
       url: "https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/",
     },
     severity: "low",
     themes: ["resources"],
-    prevents: "Containers that all use what they may use need more than their node has.",
+    prevents: "Containers that all use up to their limit need more than their node has.",
     description:
-      "A limit is at most so many times its request as the team allows; without a setting it may be any.",
+      "The ratio of a limit to its request is at most what the team allows; by default any ratio is allowed.",
     remediation: "Raise resources.requests to what the container uses, or lower resources.limits.",
     enforcement: ADVICE,
     configuration: {
-      properties: { memoryRatio: ratio("memory"), processorRatio: ratio("processor time") },
+      properties: { memoryRatio: ratio("memory"), processorRatio: ratio("CPU") },
     },
     check: eachContainer(ratios, { kinds: PLANNED }),
   },
   {
     name: "ephemeral-storage-bounded",
-    title: "Scratch space has a bound",
+    title: "Ephemeral storage is limited",
     clause: {
       reference: "PO-01; kube-score container-ephemeral-storage-request-and-limit",
       url: `${DOCS}#local-ephemeral-storage`,
     },
     severity: "low",
     themes: ["resources", "storage"],
-    prevents: "One pod fills its node's disk or memory, and the node evicts its neighbours.",
+    prevents: "One pod fills its node's disk or memory, and the node evicts other pods.",
     description:
-      "Every emptyDir has a size, or every container of its pod a limit of what the emptyDir uses.",
+      "Every emptyDir has a size limit, or every container of its pod has a limit on the resource that the emptyDir uses.",
     remediation:
       'Set emptyDir.sizeLimit of the volume, such as "256Mi", or resources.limits["ephemeral-storage"] in every container.',
     enforcement: ADVICE,
@@ -229,7 +230,7 @@ export const resources: readonly Policy[] = [
         containers: {
           type: "boolean",
           default: false,
-          description: "Whether containers need a request and a limit of ephemeral-storage too",
+          description: "Whether containers also need a request and a limit for ephemeral-storage",
         },
       },
     },

@@ -25,9 +25,9 @@ const rolling = (strategy: unknown): Fixture => broken(deployment(), STRATEGY, s
 const DOWN: readonly Key[] = [...STRATEGY, "rollingUpdate", "maxUnavailable"];
 const UP: readonly Key[] = [...STRATEGY, "rollingUpdate", "maxSurge"];
 const stops = (shown: string): string =>
-  `${WHO}: spec.strategy.rollingUpdate.maxUnavailable is ${shown}; an update may stop all 3 replicas at once: write 0.`;
+  `${WHO}: spec.strategy.rollingUpdate.maxUnavailable is ${shown}; an update may stop all 3 replicas at once: set it to 0.`;
 const stands = (shown: string): string =>
-  `${WHO}: spec.strategy.rollingUpdate.maxSurge is ${shown}; beside maxUnavailable 0 it must be 1 or more, or no update can begin.`;
+  `${WHO}: spec.strategy.rollingUpdate.maxSurge is ${shown}; with maxUnavailable 0 it must be 1 or more, or no update can start.`;
 
 testPolicy("deployment-rolling-update", {
   happy: () => [
@@ -39,7 +39,7 @@ testPolicy("deployment-rolling-update", {
     {
       at: [...STRATEGY, "type"],
       to: "Recreate",
-      says: `${WHO}: spec.strategy.type is "Recreate"; Service "shop/orders" has no pods during every update: write "RollingUpdate".`,
+      says: `${WHO}: spec.strategy.type is "Recreate"; Service "shop/orders" has no pods during each update: use "RollingUpdate".`,
     },
     { at: DOWN, to: 2, says: [] },
     { at: DOWN, to: "99%", says: [] },
@@ -51,7 +51,7 @@ testPolicy("deployment-rolling-update", {
     { at: UP, to: "1%", says: [] },
     { at: UP, says: [] },
     { at: [...STRATEGY, "rollingUpdate"], to: { maxUnavailable: 1, maxSurge: 0 }, says: [] },
-    // A share of three that is less than one pod is none.
+    // A percentage of three that is less than one pod is zero.
     {
       at: [...STRATEGY, "rollingUpdate"],
       to: { maxUnavailable: "33%", maxSurge: 0 },
@@ -66,7 +66,7 @@ describe("deployment-rolling-update", () => {
     messages("deployment-rolling-update", fixture);
   const recreated = rolling({ type: "Recreate" });
 
-  it("asks nothing of what has no Service, or one replica", async () => {
+  it("does not apply without a Service, or to one replica", async () => {
     expect(await reported(recreated)).toEqual([]);
     expect(await reported(recreated, service({ app: "cart" }))).toEqual([]);
     expect(await reported(recreated, service({}))).toEqual([]);
@@ -74,13 +74,13 @@ describe("deployment-rolling-update", () => {
     expect(await reported(broken(recreated, ["spec", "replicas"], 2), service())).toHaveLength(1);
   });
 
-  it("asks nothing of a StatefulSet, and once of what has two Services", async () => {
+  it("does not apply to a StatefulSet, and reports once with two Services", async () => {
     expect(
       await reported({ ...recreated, type: "kubernetes:apps/v1:StatefulSet" }, service()),
     ).toEqual([]);
     const second = { ...broken(service(), ["metadata", "name"], "again"), name: "again" };
     expect(await reported(recreated, service(), second)).toEqual([
-      `${WHO}: spec.strategy.type is "Recreate"; Service "shop/orders" has no pods during every update: write "RollingUpdate".`,
+      `${WHO}: spec.strategy.type is "Recreate"; Service "shop/orders" has no pods during each update: use "RollingUpdate".`,
     ]);
   });
 });
@@ -118,7 +118,7 @@ const HOOK: readonly Key[] = [...CONTAINER, "lifecycle"];
 const waiting = (preStop: unknown): Fixture =>
   broken(broken(deployment(), HOOK, { preStop }), GRACE, 47);
 const grace = (shown: string, waits: number): string =>
-  `${WHO}: spec.template.spec.terminationGracePeriodSeconds is ${shown}; the preStop hook of container "api" waits ${waits} s of them: write more than that and the time the process needs to end.`;
+  `${WHO}: spec.template.spec.terminationGracePeriodSeconds is ${shown}; the preStop hook of container "api" uses ${waits} s of it: set it to more than that plus the time that the process needs to shut down.`;
 
 testPolicy("pod-grace-period", {
   happy: () => waiting({ sleep: { seconds: 29 } }),
@@ -129,7 +129,7 @@ testPolicy("pod-grace-period", {
     {
       at: GRACE,
       to: 0,
-      says: `${WHO}: spec.template.spec.terminationGracePeriodSeconds is 0; pods are killed without a warning: write 30.`,
+      says: `${WHO}: spec.template.spec.terminationGracePeriodSeconds is 0; pods are killed without warning: set it to 30.`,
     },
     { at: [...HOOK, "preStop"], to: { sleep: { seconds: 47 } }, says: grace("47", 47) },
     { at: [...HOOK, "preStop"], to: { exec: { command: ["sleep", "48"] } }, says: grace("47", 48) },
@@ -163,7 +163,7 @@ testPolicy("deployment-drains", {
   broken: [
     {
       at: HOOK,
-      says: `${WHO}, container "api": spec.template.spec.containers[0].lifecycle.preStop is missing; Service "shop/orders" still sends it requests for some seconds after it was told to end: write { sleep: { seconds: 5 } }, or have the process go on answering.`,
+      says: `${WHO}, container "api": spec.template.spec.containers[0].lifecycle.preStop is missing; Service "shop/orders" still sends it requests for some seconds after it was told to stop: set { sleep: { seconds: 5 } }, or have the process keep serving.`,
     },
     { at: [...HOOK, "preStop"], to: { exec: { command: ["drain"] } }, says: [] },
   ],
@@ -171,7 +171,7 @@ testPolicy("deployment-drains", {
 });
 
 describe("deployment-drains", () => {
-  it("asks nothing of containers without ports, and of Deployments without a Service", async () => {
+  it("does not apply to containers without ports, or Deployments without a Service", async () => {
     const bare = broken(drains(), HOOK);
     const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
       messages("deployment-drains", fixture);
@@ -194,7 +194,7 @@ const starting = (): Fixture =>
     13,
   );
 const deadline = (shown: string, seconds: number, ready: number): string =>
-  `${WHO}: spec.progressDeadlineSeconds is ${shown}; container "api" may take ${seconds} s to start and counts ${ready} s later: write more than ${seconds + ready}.`;
+  `${WHO}: spec.progressDeadlineSeconds is ${shown}; container "api" may take ${seconds} s to start and is available ${ready} s later: set it to more than ${seconds + ready}.`;
 
 testPolicy("deployment-deadline", {
   happy: starting,
@@ -218,7 +218,7 @@ testPolicy("deployment-deadline", {
 });
 
 describe("deployment-deadline", () => {
-  it("counts with the defaults of the API server", async () => {
+  it("uses the API server's defaults", async () => {
     const late = (failureThreshold: unknown): Fixture =>
       broken(deployment(), STARTUP, { periodSeconds: 10, failureThreshold });
     expect(await messages("deployment-deadline", [late(59)])).toEqual([]);
@@ -228,7 +228,7 @@ describe("deployment-deadline", () => {
     expect(await messages("deployment-deadline", [late(UNKNOWN)])).toEqual([]);
   });
 
-  it("asks about minReadySeconds without a startup probe too", async () => {
+  it("checks minReadySeconds without a startup probe too", async () => {
     const slow = broken(deployment(), ["spec", "minReadySeconds"], 600);
     expect(await messages("deployment-deadline", [slow])).toEqual([deadline("missing", 0, 600)]);
   });

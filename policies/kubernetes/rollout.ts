@@ -1,4 +1,4 @@
-/** How one version of a workload follows another without a pause. */
+/** Updates without downtime. */
 import type { Check } from "../expect";
 import { each, expectThat } from "../expect";
 import { Declared } from "./declared";
@@ -14,7 +14,7 @@ const API = "https://kubernetes.io/docs/concepts/workloads/controllers/deploymen
 const LIFECYCLE = "https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/";
 const SERVICE = "kubernetes:core:Service";
 
-/** The Service that each workload's pods stand behind, by the workload's URN. */
+/** The Service in front of each workload's pods, by the workload's URN. */
 function served(stack: Stack): ReadonlyMap<string, StackResource> {
   const pods = new Declared(stack, SERVING_KINDS);
   const behind = new Map<string, StackResource>();
@@ -27,7 +27,7 @@ function served(stack: Stack): ReadonlyMap<string, StackResource> {
   return behind;
 }
 
-/** Deployments of several replicas behind a Service: what may not pause. */
+/** Deployments with several replicas behind a Service, which must not have downtime. */
 function unpausing(
   stack: Stack,
   context: CheckContext,
@@ -42,7 +42,7 @@ function unpausing(
   });
 }
 
-/** A percentage of the replicas as the Deployment controller rounds it. */
+/** A percentage of the replicas, rounded as the Deployment controller does. */
 function pods(value: Value, replicas: number, round: (pods: number) => number): number | undefined {
   const percent = /^(\d+)%$/.exec(value.string ?? "")?.[1];
   return percent === undefined ? value.number : round((Number(percent) * replicas) / 100);
@@ -64,11 +64,11 @@ function rollsOver(stack: Stack, context: CheckContext): void {
     };
     // The API server's default is RollingUpdate with 25% for both.
     if (type.string === "Recreate") {
-      reported(type, `${nameOf(service)} has no pods during every update: write "RollingUpdate"`);
+      reported(type, `${nameOf(service)} has no pods during each update: use "RollingUpdate"`);
     } else if (down.isKnown && (pods(down, replicas, Math.floor) ?? replicas) >= replicas) {
-      reported(down, `an update may stop all ${replicas} replicas at once: write 0`);
+      reported(down, `an update may stop all ${replicas} replicas at once: set it to 0`);
     } else if (isNone(down, replicas, Math.floor) && isNone(up, replicas, Math.ceil)) {
-      reported(up, "beside maxUnavailable 0 it must be 1 or more, or no update can begin");
+      reported(up, "with maxUnavailable 0 it must be 1 or more, or no update can start");
     }
   }
 }
@@ -76,7 +76,7 @@ function rollsOver(stack: Stack, context: CheckContext): void {
 const isNone = (value: Value, replicas: number, round: (pods: number) => number): boolean =>
   value.isKnown && pods(value, replicas, round) === 0;
 
-/** The seconds for which a preStop hook waits, where it says so. */
+/** The seconds that a preStop hook waits, if known. */
 function wait(preStop: Value): number | undefined {
   const seconds = preStop.get("sleep", "seconds").number;
   if (seconds !== undefined) return seconds;
@@ -98,7 +98,7 @@ function grace(check: Check): void {
   const seconds = own.number ?? 30;
   if (seconds <= 0) {
     check.context.report(
-      finding(check.resource, own, "pods are killed without a warning: write 30"),
+      finding(check.resource, own, "pods are killed without warning: set it to 30"),
     );
     return;
   }
@@ -111,7 +111,7 @@ function grace(check: Check): void {
       continue;
     const waits = wait(preStop);
     if (waits === undefined || waits < seconds) continue;
-    const expected = `the preStop hook of ${title} waits ${waits} s of them: write more than that and the time the process needs to end`;
+    const expected = `the preStop hook of ${title} uses ${waits} s of it: set it to more than that plus the time that the process needs to shut down`;
     check.context.report(finding(check.resource, own, expected));
   }
 }
@@ -122,7 +122,7 @@ function drained(stack: Stack, context: CheckContext): void {
     if (context.noteUnknown(pod.spec, resource.urn)) continue;
     for (const { title, value } of containersOf(pod, ["containers"])) {
       if (value.get("ports").isMissing) continue;
-      const expected = `${nameOf(service)} still sends it requests for some seconds after it was told to end: write { sleep: { seconds: 5 } }, or have the process go on answering`;
+      const expected = `${nameOf(service)} still sends it requests for some seconds after it was told to stop: set { sleep: { seconds: 5 } }, or have the process keep serving`;
       const check = { resource, context, part: title };
       expectThat(check, value.get("lifecycle", "preStop"), ({ isKnown }) => isKnown, expected);
     }
@@ -144,7 +144,7 @@ function patient(check: Check): void {
       check.context.noteUnknown(startup.get("periodSeconds"));
       check.context.noteUnknown(startup.get("failureThreshold"));
     } else if (seconds + (ready.number ?? 0) >= limit) {
-      const expected = `${title} may take ${seconds} s to start and counts ${ready.number ?? 0} s later: write more than ${seconds + (ready.number ?? 0)}`;
+      const expected = `${title} may take ${seconds} s to start and is available ${ready.number ?? 0} s later: set it to more than ${seconds + (ready.number ?? 0)}`;
       check.context.report(finding(check.resource, deadline, expected));
     }
   }
@@ -156,15 +156,15 @@ export const rollout: readonly Policy[] = [
   {
     ...common,
     name: "deployment-rolling-update",
-    title: "An update leaves replicas running",
+    title: "Rolling updates keep replicas running",
     clause: {
       reference: "PO-01; kube-score deployment-strategy; kube-linter no-rolling-update-strategy",
       url: `${API}#strategy`,
     },
     severity: "high",
-    prevents: "Every update is an outage of the time that the new version takes to start.",
+    prevents: "Every update is an outage for as long as the new version takes to start.",
     description:
-      "A Deployment of several replicas behind a Service is updated by RollingUpdate, which keeps some replicas and can begin.",
+      "A Deployment with several replicas behind a Service uses RollingUpdate, which keeps some replicas running and can make progress.",
     remediation:
       "Set spec.strategy.type to RollingUpdate, with rollingUpdate.maxUnavailable 0 and maxSurge 1 or a percentage.",
     check: { kind: "stack", run: rollsOver },
@@ -178,10 +178,10 @@ export const rollout: readonly Policy[] = [
       url: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/",
     },
     severity: "high",
-    prevents: "The API server refuses the workload in the middle of an update.",
-    description: "A workload's selector selects the labels of its own pod template.",
+    prevents: "The API server rejects the workload in the middle of an update.",
+    description: "A workload's selector matches the labels of its own pod template.",
     remediation:
-      "Write the same labels in spec.selector.matchLabels and in spec.template.metadata.labels.",
+      "Set the same labels in spec.selector.matchLabels and in spec.template.metadata.labels.",
     check: each([...SERVING_KINDS, "kubernetes:apps:ReplicaSet"], (check) => {
       const selector = check.resource.props.get("spec", "selector");
       const labels = podOf(check.resource).metadata.get("labels");
@@ -202,40 +202,40 @@ export const rollout: readonly Policy[] = [
   {
     ...common,
     name: "pod-grace-period",
-    title: "Pods have time to end",
+    title: "Pods have time to shut down",
     clause: { reference: "PO-01", url: `${LIFECYCLE}#pod-termination` },
     severity: "medium",
     prevents:
-      "A process is killed amid its requests, because the waiting before it took all the time.",
+      "A process is killed in the middle of a request, because the preStop hook used up the grace period.",
     description:
-      "A pod's grace period is not zero, and longer than its preStop hooks wait, for they are part of it.",
+      "A pod's grace period is not zero, and is longer than its preStop hooks, which count against it.",
     remediation:
-      "Set terminationGracePeriodSeconds to the seconds of the preStop hook and those that the process needs to end.",
+      "Set terminationGracePeriodSeconds to the seconds of the preStop hook plus those that the process needs to shut down.",
     check: each(SERVING_KINDS, grace),
   },
   {
     ...common,
     name: "deployment-drains",
-    title: "Pods answer until nobody asks any more",
+    title: "Deployments drain before they stop",
     clause: { reference: "PO-01", url: `${LIFECYCLE}#pod-termination` },
     severity: "low",
-    prevents: "Each update answers some requests with a refused connection.",
+    prevents: "Each update fails some requests with a refused connection.",
     description:
-      "Containers of a replicated Deployment behind a Service wait in a preStop hook until the Service has forgotten them.",
+      "Containers of a replicated Deployment behind a Service wait in a preStop hook until the Service has removed them from its endpoints.",
     remediation:
-      "Set lifecycle.preStop.sleep.seconds in the container, and terminationGracePeriodSeconds to more than that; exempt a process that goes on answering after SIGTERM by itself.",
+      "Set lifecycle.preStop.sleep.seconds in the container, and terminationGracePeriodSeconds to more than that; exempt a process that keeps serving after SIGTERM by itself.",
     enforcement: ADVICE,
     check: { kind: "stack", run: drained },
   },
   {
     ...common,
     name: "deployment-deadline",
-    title: "An update is not called failed before it may be",
+    title: "Progress deadlines allow for slow starts",
     clause: { reference: "PO-01", url: `${API}#progress-deadline-seconds` },
     severity: "low",
-    prevents: "An update is given up while its containers are still allowed to start.",
+    prevents: "An update is reported as failed while its containers are still allowed to start.",
     description:
-      "A Deployment's progress deadline is longer than its startup probes allow, and minReadySeconds after them.",
+      "A Deployment's progress deadline is longer than the time that its startup probes allow plus minReadySeconds.",
     remediation:
       "Raise spec.progressDeadlineSeconds, or lower the startupProbe's failureThreshold or periodSeconds.",
     check: each(DEPLOYMENTS, patient),

@@ -25,22 +25,22 @@ describe("secret-not-plain", () => {
 
   it("names the environment variable's value, never the value itself", async () => {
     expect(await messages(POLICY, [withEnv("DB_PASSWORD", "hunter2")])).toEqual([
-      `Deployment "shop/orders": ${AT} holds a secret by its name ${WRAP}`,
+      `Deployment "shop/orders": ${AT} holds a likely secret (by its name) ${WRAP}`,
     ]);
   });
 
-  it("accepts a value that is marked, itself or with what is around it", async () => {
+  it("accepts a value that is marked as secret, itself or as part of another", async () => {
     expect(await messages(POLICY, [withEnv("DB_PASSWORD", secret("hunter2"))])).toEqual([]);
     const marked = broken(deployment(), ENV, secret([{ name: "DB_PASSWORD", value: "hunter2" }]));
     expect(await messages(POLICY, [marked])).toEqual([]);
   });
 
-  it("says nothing of a value that is not known yet, marked or not", async () => {
+  it("does not report an unknown value, marked or not", async () => {
     expect(await messages(POLICY, [withEnv("DB_PASSWORD", UNKNOWN)])).toEqual([]);
     expect(await messages(POLICY, [withEnv("DB_PASSWORD", secret(UNKNOWN))])).toEqual([]);
   });
 
-  it("wants the data of a Secret to be marked", async () => {
+  it("requires the data of a Secret to be marked", async () => {
     expect(await messages(POLICY, [kubernetesSecret({ user: "app", "tls.key": UNKNOWN })])).toEqual(
       [`Secret "shop/login": stringData.user holds a key of a Secret ${WRAP}`],
     );
@@ -49,23 +49,23 @@ describe("secret-not-plain", () => {
     expect(await messages(POLICY, [kubernetesSecret(undefined)])).toEqual([]);
   });
 
-  it("looks into the inputs of every type", async () => {
+  it("checks the inputs of every type", async () => {
     const cluster: Fixture = {
       type: "aws:rds/cluster:Cluster",
       name: "orders",
       props: { masterUsername: "app", masterPassword: "hunter2" },
     };
     expect(await messages(POLICY, [cluster])).toEqual([
-      `Cluster "orders": masterPassword holds a secret by its name ${WRAP}`,
+      `Cluster "orders": masterPassword holds a likely secret (by its name) ${WRAP}`,
     ]);
   });
 
-  it("takes secretKey for a name in Kubernetes objects only", async () => {
+  it("treats secretKey as a name only in Kubernetes objects", async () => {
     const props = { spec: { data: [{ secretKey: "url" }] } };
     const type = "kubernetes:external-secrets.io/v1:ExternalSecret";
     expect(await messages(POLICY, [{ type, name: "e", props }])).toEqual([]);
     expect(await messages(POLICY, [{ type: "pulumi:providers:aws", name: "p", props }])).toEqual([
-      `aws "p": spec.data[0].secretKey holds a secret by its name ${WRAP}`,
+      `aws "p": spec.data[0].secretKey holds a likely secret (by its name) ${WRAP}`,
     ]);
   });
 });

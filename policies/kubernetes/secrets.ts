@@ -1,8 +1,8 @@
 /**
- * Values that are secret but not marked so: Pulumi keeps them in plain text in the state.
+ * Secret values that are not marked as secret: Pulumi stores them in plain text in the state.
  *
- * A provider may widen a mark, as the Kubernetes provider does to a whole list for one secret in it;
- * the engine then encrypts all of it, and the policy accepts that too.
+ * A provider may extend a mark, as the Kubernetes provider does to a whole list for one secret in
+ * it; the engine then encrypts all of it, and the policy accepts that too.
  */
 import { namedTexts, suspicion } from "./credentials";
 import type { CheckContext, Policy, Resource } from "../policy";
@@ -13,13 +13,13 @@ export { suspicion } from "./credentials";
 
 const WRAP = "wrap it in pulumi.secret, or read it from the stack with requireSecret";
 
-/** In Kubernetes objects `secretKey` names a key of a Secret; elsewhere it is half of a login. */
+/** In Kubernetes objects `secretKey` names a key of a Secret; elsewhere it is a credential. */
 const isKeyName = (resource: Resource, name: string): boolean =>
   name === "secretKey" && resource.type.startsWith("kubernetes:");
 
 function reportPlain(resource: Resource, value: Value, what: string, context: CheckContext): void {
   if (value.isSecret) return;
-  // The value itself is what must not be shown.
+  // The value itself must not be shown.
   context.report(`${nameOf(resource)}: ${value.path} holds ${what} in plain text; ${WRAP}.`);
 }
 
@@ -50,13 +50,13 @@ export const secrets: readonly Policy[] = [
     },
     severity: "critical",
     themes: ["secrets"],
-    prevents: "A password lies in plain text in the state, in previews and in logs.",
+    prevents: "A password is stored in plain text in the state, in previews and in logs.",
     description:
-      "Inputs that are secret by name or by form, and the data of Kubernetes Secrets, are marked as secret.",
+      "Inputs that look like secrets by name or format, and the data of Kubernetes Secrets, are marked as secret.",
     remediation:
-      "Wrap the value in pulumi.secret or read it with requireSecret; give it to a container by valueFrom.secretKeyRef instead of value.",
+      "Wrap the value in pulumi.secret or read it with requireSecret; pass it to a container with valueFrom.secretKeyRef instead of value.",
     enforcement: STRICT_IN_PRODUCTION,
-    // A manifest marks nothing: what it must not hold is said by the policies beside this one.
+    // A manifest has no secret marks: the policies next to this one check what it must not contain.
     needs: "program",
     check: {
       kind: "resource",

@@ -86,7 +86,7 @@ testPolicy("container-user-high", {
   unknown: [],
 });
 
-const root = "0 is the group of root: write a group of its own.";
+const root = "0 is the root group: use another group.";
 
 testPolicy("container-root-group", {
   happy: () => broken(deployment(), [...CONTEXT, "supplementalGroups"], [11, 12]),
@@ -120,14 +120,14 @@ testPolicy("security-context-written", {
   setting: { configuration: { "security-context-written": { required: true } } },
   happy: deployment,
   broken: [
-    { at: CONTEXT, says: `${IN_POD} is missing; write what holds for all of its containers.` },
-    { at: CONTEXT, to: {}, says: `${IN_POD} is {}; write what holds for all of its containers.` },
-    { at: API, says: `${IN_API} is missing; write at least allowPrivilegeEscalation: false.` },
+    { at: CONTEXT, says: `${IN_POD} is missing; set what applies to all of its containers.` },
+    { at: CONTEXT, to: {}, says: `${IN_POD} is {}; set what applies to all of its containers.` },
+    { at: API, says: `${IN_API} is missing; set at least allowPrivilegeEscalation: false.` },
   ],
   unknown: [CONTEXT, API],
 });
 
-// The policies on single fields say it already, so nobody is told twice unless they ask.
+// The policies on single fields already report it, so this one is off by default.
 testPolicy("security-context-written", {
   happy: () => broken(deployment(), CONTEXT),
   broken: [{ at: API, says: [] }],

@@ -1,4 +1,4 @@
-/** As which user and in which groups containers run, beyond the Pod Security Standards. */
+/** Users and groups of containers, beyond the Pod Security Standards. */
 import { elements, type Check } from "../expect";
 import { expectThat, expectAtLeast, expectNot } from "../expect";
 import type { Policy } from "../policy";
@@ -10,7 +10,7 @@ import { eachPod, partsOf } from "./pods";
 const LEAST_ID = 10_000;
 const CONTEXT = "securityContext";
 
-/** Ids of a pod with a user namespace are other ids on the node, and Windows has none. */
+/** With a user namespace, IDs are mapped to other IDs on the node; Windows has none. */
 function hasNodeIds({ context, resource }: Check, { spec, isWindows }: Pod): boolean {
   const hostUsers = spec.get("hostUsers");
   return !isWindows && !context.noteUnknown(hostUsers, resource.urn) && hostUsers.boolean !== false;
@@ -21,7 +21,7 @@ function highIds(check: Check, pod: Pod): void {
   const least = check.context.setting("least", LEAST_ID);
   const expected = `${String(least)} or more, here or in every container`;
   const ofPod = pod.spec.get(CONTEXT);
-  // The ids that some container has from its pod.
+  // The IDs that some container inherits from its pod.
   const needed = ["runAsUser", "runAsGroup"].filter((field) => {
     const parts = partsOf(check, pod);
     const own = parts.map(({ part, container }) => ({ part, id: container.get(CONTEXT, field) }));
@@ -41,7 +41,7 @@ function highIds(check: Check, pod: Pod): void {
 
 function rootGroups(check: Check, pod: Pod): void {
   if (pod.isWindows) return;
-  const expected = "0 is the group of root: write a group of its own";
+  const expected = "0 is the root group: use another group";
   const ofPod = pod.spec.get(CONTEXT);
   const groups = [ofPod.get("runAsGroup"), ofPod.get("fsGroup")];
   groups.push(...elements(check, ofPod.get("supplementalGroups")));
@@ -55,14 +55,9 @@ const says = (value: Value): boolean => value.entries().length > 0;
 
 function written(check: Check, pod: Pod): void {
   if (!check.context.setting("required", false)) return;
-  expectThat(check, pod.spec.get(CONTEXT), says, "write what holds for all of its containers");
+  expectThat(check, pod.spec.get(CONTEXT), says, "set what applies to all of its containers");
   for (const { part, container } of partsOf(check, pod)) {
-    expectThat(
-      part,
-      container.get(CONTEXT),
-      says,
-      "write at least allowPrivilegeEscalation: false",
-    );
+    expectThat(part, container.get(CONTEXT), says, "set at least allowPrivilegeEscalation: false");
   }
 }
 
@@ -71,14 +66,14 @@ const DOCS = "https://kubernetes.io/docs/tasks/configure-pod-container/security-
 export const securityContexts: readonly Policy[] = [
   {
     name: "container-user-high",
-    title: "Containers run with ids that no node uses",
+    title: "Containers run with high user IDs",
     clause: { reference: "PO-03; CKV_K8S_40", url: DOCS },
     severity: "low",
     themes: ["workloads", "security"],
     prevents:
-      "A process that escapes has the user id, and so the rights, of a user of the node or of a shared disk.",
+      "A process that escapes has the user ID, and so the permissions, of a user on the node or on a shared disk.",
     description:
-      "The user and the group of every container are written, and above the ids that nodes give to their own users.",
+      "The user and the group of every container are set, and are above the IDs that nodes use for their own users.",
     remediation:
       "Set securityContext.runAsUser and securityContext.runAsGroup of the pod to a number such as 65532.",
     enforcement: ADVICE,
@@ -88,7 +83,7 @@ export const securityContexts: readonly Policy[] = [
           type: "integer",
           minimum: 1,
           default: LEAST_ID,
-          description: "The lowest user and group id",
+          description: "Minimum user and group ID",
         },
       },
     },
@@ -96,12 +91,12 @@ export const securityContexts: readonly Policy[] = [
   },
   {
     name: "container-root-group",
-    title: "Containers are not in the group of root",
+    title: "Containers do not use the root group",
     clause: { reference: "PO-03; kube-linter run-as-non-root", url: DOCS },
     severity: "medium",
     themes: ["workloads", "security"],
-    prevents: "A process that is not root reads and writes what belongs to the group of root.",
-    description: "Neither runAsGroup nor fsGroup nor supplementalGroups is the group 0.",
+    prevents: "A process that is not root reads and writes files of the root group.",
+    description: "None of runAsGroup, fsGroup and supplementalGroups is the group 0.",
     remediation:
       "Set runAsGroup and fsGroup in the pod's securityContext to a number such as 65532, and remove 0 from supplementalGroups.",
     enforcement: STRICT_IN_PRODUCTION,
@@ -113,11 +108,11 @@ export const securityContexts: readonly Policy[] = [
     clause: { reference: "PO-03; CKV_K8S_29; CKV_K8S_30; CIS Kubernetes 5.7.3", url: DOCS },
     severity: "medium",
     themes: ["workloads", "security"],
-    prevents: "What a container may do is what its image and the runtime happen to allow.",
+    prevents: "What a container may do depends on its image and the runtime.",
     description:
-      "Where it is asked for, every pod and every container has a securityContext that says something.",
+      "If the option required is set, every pod and every container has a securityContext that is not empty.",
     remediation:
-      "Write securityContext in the pod's spec (runAsNonRoot, seccompProfile) and in every container (allowPrivilegeEscalation, capabilities, readOnlyRootFilesystem).",
+      "Set securityContext in the pod spec (runAsNonRoot, seccompProfile) and in every container (allowPrivilegeEscalation, capabilities, readOnlyRootFilesystem).",
     enforcement: ADVICE,
     configuration: {
       properties: {
@@ -125,7 +120,7 @@ export const securityContexts: readonly Policy[] = [
           type: "boolean",
           default: false,
           description:
-            "Whether a securityContext must be written; other policies ask for the fields that matter in it",
+            "Whether a securityContext is required; other policies check the fields that matter in it",
         },
       },
     },

@@ -1,11 +1,12 @@
-/** Label selectors of Kubernetes, on values that may be unknown. */
+/** Kubernetes label selectors on values that may be unknown. */
 import type { Value } from "../values";
 
 export type Match = "yes" | "no" | "unknown";
 
 /**
  * Whether a label selector (`matchLabels`, `matchExpressions`) selects an object with these labels.
- * An empty selector selects everything; what a missing one means depends on its owner, so ask first.
+ * An empty selector selects everything; the meaning of a missing one depends on its owner, so check
+ * that first.
  */
 export function selects(selector: Value, labels: Value): Match {
   const matchLabels = selector.get("matchLabels");
@@ -26,7 +27,7 @@ export function selectsByLabels(selector: Value, labels: Value): Match {
   return all(pairs.map(([key, expected]) => equal(labels.get(key), expected)));
 }
 
-/** "no" as soon as one says no, whatever the others are. */
+/** "no" if any answer is "no", whatever the others are. */
 export function all(matches: readonly Match[]): Match {
   if (matches.includes("no")) return "no";
   return matches.includes("unknown") ? "unknown" : "yes";

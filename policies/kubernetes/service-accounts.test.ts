@@ -19,7 +19,7 @@ const namespace = (): Fixture => ({
   props: { metadata: { name: "shop" } },
 });
 
-const own = "write the name of a ServiceAccount of its own.";
+const own = "set it to the name of its own ServiceAccount.";
 
 testPolicy("pod-service-account", {
   happy: deployment,
@@ -44,7 +44,7 @@ testPolicy("pod-service-account", {
   unknown: [[...POD, "serviceAccount"]],
 });
 
-const deprecated = "the field is deprecated: write serviceAccountName.";
+const deprecated = "the field is deprecated: use serviceAccountName.";
 
 testPolicy("pod-service-account-field", {
   happy: deployment,
@@ -73,7 +73,7 @@ testPolicy("pod-service-account-field", {
 });
 
 const missing = (name: string): string =>
-  `${WHO}.serviceAccountName is ${name}; its namespace is made here, but no such ServiceAccount: write one.`;
+  `${WHO}.serviceAccountName is ${name}; the stack creates its namespace, but no such ServiceAccount: add one.`;
 
 const release: Fixture = {
   type: "kubernetes:helm.sh/v3:Release",
@@ -90,7 +90,7 @@ testPolicy("pod-service-account-exists", {
     { at: NAME, says: [] },
     { of: 2, at: ["metadata", "name"], to: "cart", says: missing('"orders"') },
     { of: 2, at: ["metadata", "namespace"], to: "stock", says: missing('"orders"') },
-    // Its name is made up by the program.
+    // It has a generated name.
     { of: 2, at: ["metadata", "name"], says: [] },
   ],
   unknown: [NAME, ["metadata", "namespace"], POD],
@@ -139,7 +139,7 @@ testPolicy("pod-service-account-exists", {
 });
 
 const token = (shown: string): string =>
-  `${WHO}.automountServiceAccountToken is ${shown}; write false, or true where the program asks the API server.`;
+  `${WHO}.automountServiceAccountToken is ${shown}; set it to false, or to true if the program calls the API server.`;
 const never = { configuration: { "pod-service-account-token": { never: true } } };
 
 testPolicy("pod-service-account-token", {

@@ -1,4 +1,4 @@
-/** Who a pod is to the API server. */
+/** ServiceAccounts of pods, and their tokens. */
 import type { Check } from "../expect";
 import { each, expectThat, expectEqual } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
@@ -11,10 +11,10 @@ import { Inventory } from "./references/inventory";
 import { ACCOUNT } from "./references/makers";
 import { look } from "./references/reference";
 
-/** Changes an account that is there already, as `default` is in every namespace. */
+/** Patches an existing ServiceAccount, as `default` is in every namespace. */
 const ACCOUNT_PATCH = "kubernetes:core:ServiceAccountPatch";
 
-/** Where the name of a pod's account is written; the old field holds where the new one is not. */
+/** The ServiceAccount name of a pod; the deprecated field applies if the new one is missing. */
 function accountOf({ spec }: Pod): Value {
   const name = spec.get("serviceAccountName");
   const old = spec.get("serviceAccount");
@@ -23,12 +23,12 @@ function accountOf({ spec }: Pod): Value {
 
 function named(check: Check, pod: Pod): void {
   const isRight = ({ string = "" }: Value): boolean => string !== "" && string !== "default";
-  expectThat(check, accountOf(pod), isRight, "write the name of a ServiceAccount of its own");
+  expectThat(check, accountOf(pod), isRight, "set it to the name of its own ServiceAccount");
 }
 
 function oldField(check: Check, { spec }: Pod): void {
   const name = spec.get("serviceAccountName");
-  // The API server writes both fields into what it gives out.
+  // The API server sets both fields in its output.
   const isRight = (old: Value): boolean =>
     old.isMissing || (old.string !== undefined && old.string === name.string);
   if (check.context.noteUnknown(name, check.resource.urn)) return;
@@ -36,11 +36,11 @@ function oldField(check: Check, { spec }: Pod): void {
     check,
     spec.get("serviceAccount"),
     isRight,
-    "the field is deprecated: write serviceAccountName",
+    "the field is deprecated: use serviceAccountName",
   );
 }
 
-/** Every pod of a stack with the key of its account; undefined while that is unknown. */
+/** Every pod of a stack with the key of its ServiceAccount; undefined while unknown. */
 function podsWithAccounts(
   stack: Stack,
 ): readonly { readonly resource: StackResource; readonly pod: Pod; readonly account?: string }[] {
@@ -60,7 +60,7 @@ function keyOf(resource: StackResource, name: string | undefined): string | unde
     : inCluster(resource, namespace, name);
 }
 
-/** The accounts of a stack by their key. */
+/** The ServiceAccounts of a stack by key. */
 function accountsOf(stack: Stack, ...types: readonly string[]): ReadonlyMap<string, StackResource> {
   return new Map(
     stack.of(...types).flatMap((account) => {
@@ -72,7 +72,7 @@ function accountsOf(stack: Stack, ...types: readonly string[]): ReadonlyMap<stri
 
 const TOKEN = "automountServiceAccountToken";
 
-/** Notes what hides the account of a pod. */
+/** Notes unknowns that hide the ServiceAccount of a pod. */
 function isHidden(resource: StackResource, pod: Pod, context: CheckContext): boolean {
   const namespace = resource.props.get("metadata", "namespace");
   return (
@@ -86,10 +86,10 @@ function tokens(stack: Stack, context: CheckContext): void {
   const never = context.setting("never", false);
   const expected = never
     ? "it must be false"
-    : "write false, or true where the program asks the API server";
+    : "set it to false, or to true if the program calls the API server";
   for (const { resource, pod, account = "" } of podsWithAccounts(stack)) {
     const own = pod.spec.get(TOKEN);
-    // The pod's own word counts; without one that of its account, and without both it is mounted.
+    // The pod's setting wins, then its ServiceAccount's; by default the token is mounted.
     if (own.isMissing) {
       if (isHidden(resource, pod, context)) continue;
       const ofAccount = accounts.get(account)?.props.get(TOKEN);
@@ -106,11 +106,11 @@ function existing(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);
   for (const resource of stack.of(...HOLDERS)) {
     const name = accountOf(podOf(resource));
-    // Kubernetes makes the account default in every namespace.
+    // Kubernetes creates the ServiceAccount default in every namespace.
     if (name.string === "default") continue;
     const seen = look({ from: resource, value: name, to: ACCOUNT }, inventory, context);
     if (seen?.found !== "no" || !inventory.owns(resource, seen.namespace)) continue;
-    const expected = "its namespace is made here, but no such ServiceAccount: write one";
+    const expected = "the stack creates its namespace, but no such ServiceAccount: add one";
     context.report(finding(resource, name, expected), resource.urn);
   }
 }
@@ -128,64 +128,65 @@ export const serviceAccounts: readonly Policy[] = [
   {
     ...common,
     name: "pod-service-account",
-    title: "Pods have an account of their own",
+    title: "Pods have their own ServiceAccount",
     clause: {
       reference: "PO-03; CIS Kubernetes 5.1.5; kube-linter default-service-account",
       url: DOCS,
     },
     severity: "medium",
     prevents:
-      "A right that one program needs is given to every pod of the namespace that names no account.",
-    description: "Every pod names a ServiceAccount other than default.",
+      "A permission that one program needs is given to every pod in the namespace that sets no ServiceAccount.",
+    description: "Every pod sets a ServiceAccount other than default.",
     remediation:
-      "Write a ServiceAccount for the workload and its name in the pod's spec.serviceAccountName.",
+      "Create a ServiceAccount for the workload and set serviceAccountName in the pod spec to its name.",
     enforcement: STRICT_IN_PRODUCTION,
     check: eachPod(named),
   },
   {
     ...common,
     name: "pod-service-account-field",
-    title: "The account is written in its current field",
+    title: "Pods do not use the deprecated serviceAccount field",
     clause: { reference: "PO-03; kube-linter deprecated-service-account-field", url: DOCS },
     severity: "low",
-    prevents: "Two fields name two accounts, and a reader believes the one that does not count.",
+    prevents:
+      "Two fields name two ServiceAccounts, and the reader goes by the one that has no effect.",
     description: "The deprecated field serviceAccount is not used.",
-    remediation: "Write spec.serviceAccountName instead of spec.serviceAccount.",
+    remediation: "Use spec.serviceAccountName instead of spec.serviceAccount.",
     enforcement: ADVICE,
     check: eachPod(oldField),
   },
   {
     ...common,
     name: "pod-service-account-exists",
-    title: "The account of a pod exists",
+    title: "ServiceAccounts of pods exist",
     clause: { reference: "PO-03; kube-linter non-existent-service-account", url: DOCS },
     severity: "medium",
-    prevents: "The API server refuses every pod of the workload, and the rollout waits for ever.",
+    prevents: "The API server rejects every pod of the workload, and the rollout never finishes.",
     description:
-      "Where the stack makes the namespace and no chart is installed in it, the ServiceAccount that a pod names is in the stack, or is made by an operator's object.",
+      "If the stack creates the namespace and installs no chart in it, the ServiceAccount that a pod names is in the stack, or is created by an operator's object.",
     remediation:
-      "Write the ServiceAccount in the namespace of the workload, or correct spec.serviceAccountName.",
+      "Create the ServiceAccount in the namespace of the workload, or correct spec.serviceAccountName.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: existing },
   },
   {
     ...common,
     name: "pod-service-account-token",
-    title: "Pods without business with the API server have no token for it",
+    title: "Pods that do not use the API server mount no token",
     clause: { reference: "PO-03; CKV_K8S_38; CIS Kubernetes 5.1.6", url: DOCS },
     severity: "medium",
-    prevents: "Whoever gets into a container can ask the API server in the name of the workload.",
+    prevents: "Anyone who gets into a container can call the API server as the workload.",
     description:
-      "Every pod, or its ServiceAccount, says that the token is not mounted; a pod that needs it says so itself.",
+      "Every pod, or its ServiceAccount, turns off token mounting; a pod that needs the token turns it on explicitly.",
     remediation:
-      "Set automountServiceAccountToken to false in the pod's spec, or to true there where the program asks the API server.",
+      "Set automountServiceAccountToken to false in the pod spec, or to true if the program calls the API server.",
     enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {
         never: {
           type: "boolean",
           default: false,
-          description: "Whether a pod that says true is refused too",
+          description: "Whether to refuse pods that set it to true as well",
         },
       },
     },
@@ -194,13 +195,13 @@ export const serviceAccounts: readonly Policy[] = [
   {
     ...common,
     name: "default-service-account-unused",
-    title: "The account default has no token",
+    title: "Default ServiceAccounts mount no token",
     clause: { reference: "PO-03; CKV_K8S_41; CIS Kubernetes 5.1.5", url: DOCS },
     severity: "high",
-    prevents: "Whoever gets into a pod whose author forgot its account can ask the API server.",
-    description: "A ServiceAccount named default mounts no token.",
+    prevents: "Anyone who gets into a pod without its own ServiceAccount can call the API server.",
+    description: "A ServiceAccount named default does not mount its token.",
     remediation:
-      "Set automountServiceAccountToken of the account to false, and give the workload that needs a token an account of its own.",
+      "Set automountServiceAccountToken of the ServiceAccount to false, and give a workload that needs a token its own ServiceAccount.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each([ACCOUNT, ACCOUNT_PATCH], defaultAccount),
   },

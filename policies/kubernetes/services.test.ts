@@ -30,7 +30,7 @@ testPolicy("service-no-node-port", {
 
 describe("load balancers", () => {
   const open = (found: string): string =>
-    `${AT}loadBalancerSourceRanges is ${found}; the load balancer is open to every address: write the ranges that may use it, or the cloud's annotation for an internal one.`;
+    `${AT}loadBalancerSourceRanges is ${found}; the load balancer is open to every address: list the allowed ranges, or add the cloud's annotation for an internal one.`;
   const RANGES: readonly Key[] = ["spec", "loadBalancerSourceRanges"];
   const annotated = (annotations: object): Fixture =>
     broken(service({ type: "LoadBalancer" }), ["metadata", "annotations"], annotations);
@@ -96,9 +96,9 @@ describe("target ports", () => {
     ports: unknown = [{ name: "http", containerPort: 8110 }, { containerPort: 9110 }],
   ): Fixture => broken(deployment(), PORTS, ports);
   const invalid = (found: string): string =>
-    `${AT}ports[0].targetPort is ${found}; write the name of a container's port, or a number from 1 to 65535.`;
+    `${AT}ports[0].targetPort is ${found}; use the name of a container's port, or a number from 1 to 65535.`;
   const only = (found: string, names: string): string =>
-    `${AT}ports[0].targetPort is ${found}; the pods it selects name ${names}: write such a name, or the number.`;
+    `${AT}ports[0].targetPort is ${found}; the pods it selects name ${names}: use one of its names, or the number.`;
 
   testPolicy("service-target-port", {
     happy: () => [plain(), pods()],
@@ -144,7 +144,7 @@ describe("target ports", () => {
     ],
   });
 
-  it("takes fifteen letters, a port of an init container, and one of several workloads", async () => {
+  it("accepts fifteen letters, a port of an init container, and one of several workloads", async () => {
     const name = "abcdefghijklmno";
     const init = broken(
       deployment(),
@@ -170,7 +170,7 @@ describe("target ports", () => {
     ],
   });
 
-  it("leaves open the namespace of the Service", async () => {
+  it("counts an unknown namespace of the Service", async () => {
     const fixture = broken(broken(plain(), TARGET, "web"), ["metadata", "namespace"], UNKNOWN);
     expect(await messages("service-target-port", [fixture, pods()])).toEqual([]);
   });

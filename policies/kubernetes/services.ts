@@ -1,4 +1,4 @@
-/** Services: which of them can be reached from outside, and whether they lead to a port. */
+/** Services: external exposure, and target ports. */
 import { isMissingOr, isNot, rules } from "../rules";
 import { Declared, noteOpen, type Selection } from "./declared";
 import { namespaceOf, podOf } from "./objects";
@@ -10,7 +10,7 @@ import type { Value } from "../values";
 const SERVICE = "kubernetes:core:Service";
 const DOCS = "https://kubernetes.io/docs/concepts/services-networking/service/";
 
-/** Annotations by which a cloud's load balancer gets no public address, and their value. */
+/** Annotations, with values, that make a cloud's load balancer internal. */
 const INTERNAL: readonly (readonly [string, RegExp])[] = [
   ["service.beta.kubernetes.io/aws-load-balancer-scheme", /^internal$/],
   ["service.beta.kubernetes.io/aws-load-balancer-internal", /^(true|0\.0\.0\.0\/0)$/],
@@ -33,7 +33,7 @@ function loadBalancerIsNarrow(check: Check): void {
   };
   if (INTERNAL.some(isInternal)) return;
   const ranges = resource.props.get("spec", "loadBalancerSourceRanges");
-  // Without ranges the API server lets all addresses in.
+  // Without ranges every address is allowed.
   const isNarrow = (value: Value): boolean =>
     value.list().length > 0 &&
     value.list().every(({ string }) => !EVERYWHERE.includes(string ?? ""));
@@ -42,17 +42,17 @@ function loadBalancerIsNarrow(check: Check): void {
     check,
     ranges,
     isNarrow,
-    "the load balancer is open to every address: write the ranges that may use it, or the cloud's annotation for an internal one",
+    "the load balancer is open to every address: list the allowed ranges, or add the cloud's annotation for an internal one",
   );
 }
 
-/** A port's name as the API server admits it: IANA's service names. */
+/** A valid port name: an IANA service name. */
 const PORT_NAME = /^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/;
 
 function isPort(value: Value): boolean {
   const { number, string } = value;
   if (number !== undefined) return Number.isInteger(number) && number >= 1 && number <= 65_535;
-  // In a manifest a number may be written as text.
+  // In a manifest a number may be a string.
   return string !== undefined && (PORT_NAME.test(string) || /^[1-9]\d{0,4}$/.test(string));
 }
 
@@ -63,7 +63,7 @@ function targetPorts(stack: Stack, context: CheckContext): void {
     const spec = service.props.get("spec");
     const ports = elements(check, spec.get("ports")).map((port) => port.get("targetPort"));
     for (const port of ports) {
-      const expected = "write the name of a container's port, or a number from 1 to 65535";
+      const expected = "use the name of a container's port, or a number from 1 to 65535";
       expectThat(check, port, (value) => value.isMissing || isPort(value), expected);
     }
     const selector = spec.get("selector");
@@ -88,14 +88,14 @@ function portIsThere(
     noteOpen(context, [service, service.props.get("spec", "selector")], ...labels);
     return;
   }
-  // Pods of others are not seen here.
+  // Pods of other programs are not visible here.
   if (selected.length === 0) return;
   const known = names.map(({ string }) => JSON.stringify(string)).join(", ");
-  const expected = `the pods it selects name ${known === "" ? "no port" : `only ${known}`}: write such a name, or the number`;
+  const expected = `the pods it selects name ${known === "" ? "no port" : `only ${known}`}: use one of its names, or the number`;
   context.report(finding(service, port, expected), service.urn);
 }
 
-/** The lists of ports of a pod's containers, and what hides them. */
+/** The port lists of a pod's containers, and unknowns that hide them. */
 export function portsOf(holder: StackResource): readonly Value[] {
   const { spec } = podOf(holder);
   return ["initContainers", "containers"]
@@ -103,7 +103,7 @@ export function portsOf(holder: StackResource): readonly Value[] {
     .map((container) => container.get("ports"));
 }
 
-/** The names in lists of ports, and what hides them. */
+/** The names in port lists, and unknowns that hide them. */
 export const portNames = (lists: readonly Value[]): readonly Value[] =>
   lists
     .flatMap((list) => list.listOrUnknown())
@@ -113,17 +113,18 @@ export const portNames = (lists: readonly Value[]): readonly Value[] =>
 export const services: readonly Policy[] = [
   {
     name: "service-no-node-port",
-    title: "No Service opens a port of the nodes",
+    title: "Services do not use NodePort",
     clause: {
       reference: "PO-03; kube-score service-type; kube-linter exposed-services",
       url: `${DOCS}#type-nodeport`,
     },
     severity: "high",
     themes: ["network"],
-    prevents: "A service can be reached on every node, past the edge with its TLS and its limits.",
+    prevents:
+      "A service is reachable on every node, bypassing the TLS and rate limits of the edge.",
     description: "No Service has the type NodePort.",
     remediation:
-      "Remove spec.type, which makes it ClusterIP, and lead an HTTPRoute or Ingress to it.",
+      "Remove spec.type, which defaults to ClusterIP, and route traffic to it with an HTTPRoute or Ingress.",
     enforcement: STRICT_IN_PRODUCTION,
     check: rules([SERVICE], {
       "spec.type": isNot("NodePort", 'it must be "ClusterIP", behind an HTTPRoute or Ingress'),
@@ -131,18 +132,19 @@ export const services: readonly Policy[] = [
   },
   {
     name: "service-load-balancer-narrow",
-    title: "Load balancers of Services are not open to all",
+    title: "LoadBalancer Services are not open to everyone",
     clause: {
       reference: "PO-03; kube-linter exposed-services; kubernetes-service-disallow-load-balancer",
       url: "https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/",
     },
     severity: "high",
     themes: ["network"],
-    prevents: "A service is on the internet by itself, past the edge with its TLS and its limits.",
+    prevents:
+      "A service is exposed to the internet directly, bypassing the TLS and rate limits of the edge.",
     description:
-      "A Service of the type LoadBalancer is internal by its cloud's annotation, or names the addresses that may use it.",
+      "A Service of the type LoadBalancer is internal by its cloud's annotation, or lists the addresses that may use it.",
     remediation:
-      "Write spec.loadBalancerSourceRanges without 0.0.0.0/0, or the annotation for an internal load balancer, or make it ClusterIP behind an HTTPRoute.",
+      "Set spec.loadBalancerSourceRanges without 0.0.0.0/0, or the annotation for an internal load balancer, or use ClusterIP behind an HTTPRoute.",
     enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {
@@ -157,15 +159,15 @@ export const services: readonly Policy[] = [
   },
   {
     name: "service-no-external-ips",
-    title: "No Service claims addresses",
+    title: "Services do not use externalIPs",
     clause: {
       reference: "PO-03; CVE-2020-8554",
       url: "https://github.com/kubernetes/kubernetes/issues/97076",
     },
     severity: "high",
     themes: ["network"],
-    prevents: "Whoever may write a Service takes over the cluster's traffic to any address.",
-    description: "No Service has externalIPs.",
+    prevents: "Anyone who may create a Service can intercept the cluster's traffic to any address.",
+    description: "No Service sets externalIPs.",
     remediation: "Remove spec.externalIPs; use a load balancer or a Gateway for an address.",
     enforcement: STRICT_IN_PRODUCTION,
     check: rules([SERVICE], {
@@ -174,17 +176,17 @@ export const services: readonly Policy[] = [
   },
   {
     name: "service-target-port",
-    title: "Services lead to a port",
+    title: "Service target ports exist",
     clause: {
       reference: "PO-01; kube-linter invalid-target-ports; kube-score container-ports-check",
       url: `${DOCS}#field-spec-ports`,
     },
     severity: "medium",
     themes: ["network"],
-    prevents: "A Service has no endpoints, and its callers are refused.",
+    prevents: "A Service has no endpoints, and requests to it fail.",
     description:
-      "A Service's targetPort is a number or a name that may be one, and a name is that of a port of the pods it selects.",
-    remediation: "Write in spec.ports[].targetPort the name of a container's port, or its number.",
+      "A Service's targetPort is a number or a valid port name, and a name is that of a port of the pods that it selects.",
+    remediation: "Set spec.ports[].targetPort to the name of a container's port, or its number.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: targetPorts },
   },

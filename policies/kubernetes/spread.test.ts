@@ -19,7 +19,7 @@ const rule = (topologyKey: string): k8s.types.input.core.v1.TopologySpreadConstr
 });
 const constrained = (...rules: readonly unknown[]): Fixture => broken(deployment(), SPREAD, rules);
 const not = (keys: string): string =>
-  `${WHO} does not keep its pods apart by ${keys}; write topologySpreadConstraints with that topologyKey, maxSkew 1 and the pods' own labels.`;
+  `${WHO} does not spread its pods by ${keys}; add topologySpreadConstraints with that topologyKey, maxSkew 1 and the pods' own labels.`;
 const nobody = (index: number, shown: string): string =>
   `${WHO}: spec.template.spec.topologySpreadConstraints[${index}].labelSelector is ${shown}; it selects none of the workload's own pods, so nothing is spread.`;
 
@@ -48,7 +48,7 @@ testPolicy("workload-spread", {
       setting: { configuration: { "workload-spread": { host: false } } },
       says: not(ZONE),
     },
-    // Two pods of one zone may be on one node, however strict the constraint.
+    // Two pods in one zone may be on one node, however strict the constraint.
     { at: SPREAD, to: [{ ...rule(ZONE), whenUnsatisfiable: "DoNotSchedule" }], says: not(HOST) },
     {
       at: [...SPREAD, 0, "labelSelector", "matchLabels"],
@@ -81,7 +81,7 @@ describe("workload-spread", () => {
       }),
     ]);
 
-  it("takes anti-affinity for a spread, required or preferred", async () => {
+  it("accepts anti-affinity, required or preferred", async () => {
     expect(
       await reported({
         requiredDuringSchedulingIgnoredDuringExecution: [term(HOST)],
@@ -92,7 +92,7 @@ describe("workload-spread", () => {
     ).toEqual([]);
   });
 
-  it("knows that a required anti-affinity by zone keeps pods off one node", async () => {
+  it("knows that required anti-affinity by zone also separates nodes", async () => {
     const required = "requiredDuringSchedulingIgnoredDuringExecution";
     expect(await reported({ [required]: [term(ZONE)] })).toEqual([]);
     const former = term("failure-domain.beta.kubernetes.io/zone");
@@ -104,7 +104,7 @@ describe("workload-spread", () => {
     ]);
   });
 
-  it("does not take the anti-affinity to others for one", async () => {
+  it("does not count anti-affinity to other pods", async () => {
     const others = { topologyKey: HOST, labelSelector: { matchLabels: { app: "cart" } } };
     expect(await reported({ requiredDuringSchedulingIgnoredDuringExecution: [others] })).toEqual([
       not(`${HOST} and ${ZONE}`),

@@ -1,4 +1,4 @@
-/** Replicas on more than one node and in more than one zone. */
+/** Spread of replicas across nodes and zones. */
 import { podOf } from "./objects";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
@@ -8,22 +8,22 @@ import { scaledWorkloads } from "./workloads";
 
 const HOST = "kubernetes.io/hostname";
 const ZONE = "topology.kubernetes.io/zone";
-/** The names of both before version 1.17, which nodes still carry. */
+/** Both labels' names before version 1.17, which nodes still have. */
 const FORMER: Readonly<Record<string, string>> = {
   "failure-domain.beta.kubernetes.io/zone": ZONE,
 };
 const LEAST = 2;
 
-/** One rule that keeps pods apart, whichever way it is written. */
+/** One spread rule, in any form. */
 interface Apart {
   readonly topology: Value;
   readonly selector: Value;
   readonly match: Match;
-  /** Whether a pod finds no place rather than one beside another. */
+  /** Whether the rule is required: a pod stays pending rather than break it. */
   readonly isExclusive: boolean;
 }
 
-/** All rules of a pod that may keep its own kind apart. */
+/** All rules of a pod that may spread its workload. */
 function rulesOf(spec: Value, labels: Value): readonly Apart[] {
   const antiAffinity = spec.get("affinity", "podAntiAffinity");
   const required = antiAffinity.get("requiredDuringSchedulingIgnoredDuringExecution").list();
@@ -34,21 +34,21 @@ function rulesOf(spec: Value, labels: Value): readonly Apart[] {
   const rules = [...spec.get("topologySpreadConstraints").list(), ...preferred, ...required];
   return rules.map((rule) => {
     const selector = rule.get("labelSelector");
-    // Both kinds of rule select nothing where they have no selector.
+    // Both kinds of rule select nothing without a selector.
     const match = selector.isMissing ? "no" : selects(selector, labels);
     const isExclusive = required.includes(rule);
     return { topology: rule.get("topologyKey"), selector, match, isExclusive };
   });
 }
 
-/** By which topologies a rule keeps pods apart. */
+/** The topologies that a rule spreads pods across. */
 function topologiesOf({ topology, isExclusive }: Apart): readonly (string | undefined)[] {
   const key = FORMER[topology.string ?? ""] ?? topology.string;
-  // One pod at most in each zone is one at most on each node of it.
+  // At most one pod per zone implies at most one per node.
   return key === ZONE && isExclusive ? [HOST, ZONE] : [key];
 }
 
-/** What hides rules: an unknown list, or an unknown part of one. */
+/** Unknowns that hide rules: an unknown list, or an unknown part of one. */
 function hidden(spec: Value, rules: readonly Apart[], labels: Value): Value | undefined {
   const affinity = spec.get("affinity", "podAntiAffinity");
   const lists = [
@@ -98,7 +98,7 @@ function spread(stack: Stack, context: CheckContext): void {
     const missing = expectedKeys.filter((key) => !keys.includes(key));
     if (missing.length === 0) continue;
     context.report(
-      `${nameOf(resource)} does not keep its pods apart by ${missing.join(" and ")}; write topologySpreadConstraints with that topologyKey, maxSkew 1 and the pods' own labels.`,
+      `${nameOf(resource)} does not spread its pods by ${missing.join(" and ")}; add topologySpreadConstraints with that topologyKey, maxSkew 1 and the pods' own labels.`,
       resource.urn,
     );
   }
@@ -107,18 +107,18 @@ function spread(stack: Stack, context: CheckContext): void {
 export const spreading: readonly Policy[] = [
   {
     name: "workload-spread",
-    title: "Replicas are on different nodes and in different zones",
+    title: "Replicas are spread across nodes and zones",
     clause: {
       reference: "PO-01; ALL-04; kube-linter no-anti-affinity; Polaris topologySpreadConstraint",
       url: "https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",
     },
     severity: "high",
     themes: ["availability"],
-    prevents: "All replicas share a node or a zone, and its loss is an outage after all.",
+    prevents: "All replicas share a node or a zone, and losing it is an outage.",
     description:
-      "A workload of several replicas keeps its pods apart by node and by zone, with topologySpreadConstraints or podAntiAffinity that selects its own pods; a required podAntiAffinity by zone does both, and the scheduler's default allows three more pods on one node than on another.",
+      "A workload with several replicas spreads its pods across nodes and zones, with topologySpreadConstraints or podAntiAffinity that selects its own pods. A required podAntiAffinity by zone covers both; the scheduler's default allows three more pods on one node than on another.",
     remediation:
-      "Write two topologySpreadConstraints in the pod's spec, with topologyKey kubernetes.io/hostname and topology.kubernetes.io/zone, maxSkew 1 and a labelSelector that selects the pod template's labels.",
+      "Add two topologySpreadConstraints to the pod spec, with topologyKey kubernetes.io/hostname and topology.kubernetes.io/zone, maxSkew 1 and a labelSelector that selects the pod template's labels.",
     enforcement: STRICT_IN_PRODUCTION,
     configuration: {
       properties: {
@@ -126,13 +126,13 @@ export const spreading: readonly Policy[] = [
           type: "boolean",
           default: true,
           description:
-            "Whether pods must be kept apart by node; false where zones are enough, or each pod has a node to itself anyway",
+            "Whether pods must be spread across nodes; set it to false if zones are enough, or if each pod has its own node anyway",
         },
         zone: {
           type: "boolean",
           default: true,
           description:
-            "Whether pods must be kept apart by zone too; false for clusters of one zone",
+            "Whether pods must be spread across zones too; set it to false for clusters in one zone",
         },
       },
     },

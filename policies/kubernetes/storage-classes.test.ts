@@ -91,7 +91,7 @@ describe.each(ROWS)("$policy", ({ policy, path, right, wrong, concerned }) => {
     });
   }
 
-  it("writes the right value", async () => {
+  it("remediates the value", async () => {
     const fixed = (fixture: Fixture): Promise<unknown> =>
       remediated([policyNamed(policy)], fixture);
     for (const value of [wrong, undefined]) {

@@ -1,4 +1,4 @@
-/** What kind of volumes a cluster makes. */
+/** Storage classes. */
 import { is, rules, where, withRemedy, type Rows } from "../rules";
 import { knows } from "../expect";
 import type { Policy } from "../policy";
@@ -6,9 +6,9 @@ import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 
 export const CLASS = "kubernetes:storage.k8s.io:StorageClass";
 
-/** Disks that are not encrypted unless somebody says so; those of the other clouds always are. */
+/** Disks that are not encrypted by default; those of the other clouds always are. */
 const PLAIN = ["ebs.csi.aws.com", "ebs.csi.eks.amazonaws.com", "kubernetes.io/aws-ebs"];
-/** Network disks, which one zone has and one node mounts. */
+/** Network disks, which are in one zone and mounted by one node. */
 export const DISKS: readonly string[] = [
   ...PLAIN,
   "dobs.csi.digitalocean.com",
@@ -18,10 +18,10 @@ export const DISKS: readonly string[] = [
   "kubernetes.io/azure-disk",
   "cinder.csi.openstack.org",
 ];
-/** Volumes that somebody made on a node. */
+/** Local volumes created on a node by hand. */
 const LOCAL = "kubernetes.io/no-provisioner";
 
-/** The one right value of a property, for classes of some provisioners. */
+/** The required value of a property, for classes of some provisioners. */
 const classesHave = (
   provisioners: readonly string[],
   rows: Rows,
@@ -44,54 +44,54 @@ export const storageClasses: readonly Policy[] = [
     ...common,
     ...classesHave(PLAIN, { "parameters.encrypted": is("true") }),
     name: "storage-class-encrypted",
-    title: "Classes make encrypted volumes",
+    title: "Storage classes encrypt volumes",
     clause: {
       reference: "PO-03; CKV_AWS_3",
       url: "https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md",
     },
     severity: "high",
-    prevents: "A snapshot, or a disk that is given back, can be read by whoever gets it.",
+    prevents: "Anyone who gets a snapshot, or a returned disk, can read it.",
     description:
-      "A StorageClass of EBS encrypts its volumes; the disks of the other clouds always are encrypted.",
-    remediation: 'Set parameters.encrypted to "true", and parameters.kmsKeyId to a key of yours.',
+      "A StorageClass for EBS encrypts its volumes; the disks of the other clouds are always encrypted.",
+    remediation: 'Set parameters.encrypted to "true", and parameters.kmsKeyId to your own key.',
   },
   {
     ...common,
     ...classesHave([...DISKS, LOCAL], { volumeBindingMode: is("WaitForFirstConsumer") }),
     name: "storage-class-binding",
-    title: "Disks are made where their pod runs",
+    title: "Volumes are created in the zone of their pod",
     clause: { reference: "PO-01", url: `${DOCS}#volume-binding-mode` },
     severity: "medium",
-    prevents: "A disk lies in a zone that has no room for its pod, and the pod never starts.",
+    prevents: "A disk is in a zone that has no room for its pod, and the pod never starts.",
     description:
-      "A StorageClass of disks waits for the first pod before it makes or chooses a volume.",
+      "A StorageClass for disks waits for the first pod before it creates or binds a volume.",
     remediation:
-      "Set volumeBindingMode to WaitForFirstConsumer; a class that is there already is replaced by it, its volumes are not.",
+      "Set volumeBindingMode to WaitForFirstConsumer; this replaces an existing class, but not its volumes.",
   },
   {
     ...common,
     ...classesHave(DISKS, { allowVolumeExpansion: is(true) }),
     name: "storage-class-expandable",
-    title: "Volumes can grow",
+    title: "Storage classes allow volume expansion",
     clause: { reference: "PO-01", url: `${DOCS}#volume-expansion` },
     severity: "medium",
-    prevents: "A disk of a database that is full can only be replaced, under load, by a copy.",
-    description: "A StorageClass of disks lets its volumes be made larger.",
+    prevents: "A full database disk can only be replaced by copying it, under load.",
+    description: "A StorageClass for disks allows its volumes to be expanded.",
     remediation: "Set allowVolumeExpansion to true.",
   },
   {
     ...common,
     ...classesHave([...DISKS, LOCAL], { reclaimPolicy: is("Retain") }),
     name: "storage-class-retains",
-    title: "Volumes outlive their claims",
+    title: "Storage classes retain volumes",
     clause: { reference: "PO-02", url: `${DOCS}#reclaim-policy` },
     severity: "medium",
     prevents: "A claim, or a namespace, that is deleted by mistake takes the data with it.",
     description:
-      "A StorageClass of disks keeps a volume whose claim is deleted; whoever is sure deletes it.",
+      "A StorageClass for disks keeps the volume when its claim is deleted; volumes are deleted by hand.",
     remediation:
-      "Set reclaimPolicy to Retain, or write a second class with it for what holds data; delete released volumes once their data is not needed.",
-    // Kept volumes cost money until somebody deletes them: what holds data only is for the team to say.
+      "Set reclaimPolicy to Retain, or add a second class with it for volumes that hold data; delete released volumes once their data is not needed.",
+    // Retained volumes cost money until they are deleted: the team decides which hold data.
     enforcement: ADVICE,
   },
 ];

@@ -1,18 +1,18 @@
-/** Type tokens of Kubernetes objects, taken apart. */
+/** Parsing of Kubernetes type tokens. */
 
 export interface Token {
   readonly group: string;
-  /** As in `apiVersion`: `apps/v1`, and `v1` for the group core. */
+  /** As in `apiVersion`: `apps/v1`, and `v1` for the core group. */
   readonly apiVersion: string;
   readonly kind: string;
 }
 
-/** Groups of the provider's own: resources that make objects, but are none. */
+/** The provider's own groups: resources that create objects, but are not objects. */
 const NO_OBJECTS: ReadonlySet<string> = new Set(["helm.sh", "kustomize", "yaml"]);
 
 /**
- * `kubernetes:apps/v1:Deployment` taken apart; a Patch, which changes an object of others, has the
- * kind of that object. Undefined for whatever is no object.
+ * Parses `kubernetes:apps/v1:Deployment`; a Patch, which changes another program's object, has that
+ * object's kind. Undefined if it is not an object.
  */
 export function tokenOf(type: string): Token | undefined {
   const match = /^kubernetes:([^:/]+)\/([^:]+):([^:]+)$/.exec(type);

@@ -1,16 +1,16 @@
 /**
- * Deployments and StatefulSets of a stack together with what scales them, indexed once so that a
- * policy over all of them stays linear.
+ * Deployments and StatefulSets of a stack with their autoscalers, indexed once so that a policy
+ * over all of them stays linear.
  */
 import { ANY, inCluster, namespaceOf, podOf } from "./objects";
 import type { Stack, StackResource, Resource } from "../policy";
 import type { Value } from "../values";
 
 export interface Range {
-  /** The field in which the range's ends are written. */
+  /** The fields of the range's ends. */
   readonly min: Value;
   readonly max: Value;
-  /** What the API server or KEDA takes where they are not written. */
+  /** The default of the API server or KEDA. */
   readonly defaultMin: number;
   readonly defaultMax: number;
 }
@@ -21,13 +21,13 @@ export interface Autoscaler extends Range {
 
 export interface ScaledWorkload {
   readonly resource: StackResource;
-  /** What `targetKey` says of a reference to it. */
+  /** The `targetKey` of a reference to it. */
   readonly key: string | undefined;
   readonly labels: Value;
   readonly autoscaler?: Autoscaler;
   /**
-   * Where the least number of pods is written, and that number; undefined while unknown. Where it is not
-   * known what scales the workload, it is the value on which that depends.
+   * The value that sets the minimum number of pods, and that number; undefined while unknown. If
+   * the autoscaler is unknown, it is the value that this depends on.
    */
   readonly least: { readonly value: Value; readonly count: number | undefined };
 }
@@ -48,7 +48,7 @@ function keyOf(resource: StackResource, kind: string, name: Value): string | und
   return inCluster(resource, namespace, kind, name.string);
 }
 
-/** All autoscalers of a stack by the key of what they scale: one each, where all is well. */
+/** All autoscalers of a stack by the key of their target; normally one each. */
 export function rivalsOf(stack: Stack): ReadonlyMap<string, readonly Autoscaler[]> {
   const byTarget = new Map<string, Autoscaler[]>();
   for (const resource of stack.of(HPA, SCALED_OBJECT)) {
@@ -62,14 +62,14 @@ export function rivalsOf(stack: Stack): ReadonlyMap<string, readonly Autoscaler[
   return byTarget;
 }
 
-/** The key of what a reference by kind and name points to; KEDA takes a Deployment where none is written. */
+/** The key of the target of a reference by kind and name; KEDA defaults to a Deployment. */
 export function targetKey(resource: StackResource, target: Value): string | undefined {
   const kind = target.get("kind");
   if (kind.isUnknown) return undefined;
   return keyOf(resource, kind.string ?? "Deployment", target.get("name"));
 }
 
-/** Answers with an unknown value by which an autoscaler of the stack may scale a workload after all. */
+/** Returns an unknown value because of which an autoscaler of the stack may scale a workload. */
 function doubts(stack: Stack): (workload: StackResource, kind: string) => Value | undefined {
   const open = new Map<string, Value>();
   const scalers = stack.of(HPA, SCALED_OBJECT);
@@ -99,7 +99,7 @@ function doubts(stack: Stack): (workload: StackResource, kind: string) => Value 
   };
 }
 
-/** The autoscalers of a stack by the key of what they scale; of several the last. */
+/** The autoscalers of a stack by the key of their target; the last if there are several. */
 export function autoscalersOf(stack: Stack): ReadonlyMap<string, Autoscaler> {
   const last = [...rivalsOf(stack)].flatMap(([key, rivals]) => {
     const one = rivals.at(-1);
@@ -110,7 +110,7 @@ export function autoscalersOf(stack: Stack): ReadonlyMap<string, Autoscaler> {
 
 const autoscaler = (resource: StackResource): Autoscaler => ({ resource, ...rangeOf(resource) });
 
-/** Between what an HPA or a ScaledObject scales. */
+/** The range of an HPA or a ScaledObject. */
 export function rangeOf({ type, props }: Resource): Range {
   const spec = props.get("spec");
   const isHpa = type.endsWith(":HorizontalPodAutoscaler");
@@ -118,17 +118,17 @@ export function rangeOf({ type, props }: Resource): Range {
     min: spec.get(isHpa ? "minReplicas" : "minReplicaCount"),
     max: spec.get(isHpa ? "maxReplicas" : "maxReplicaCount"),
     defaultMin: isHpa ? 1 : 0,
-    // The API server demands a maximum; 0 stands for the one that is missing.
+    // The API server requires a maximum; 0 means that it is missing.
     defaultMax: isHpa ? 0 : KEDA_MAX,
   };
 }
 
-/** The number that holds where `value` may be left out. */
+/** The number in effect, if `value` may be left out. */
 export function countOf(value: Value, byDefault: number): number | undefined {
   return value.isMissing ? byDefault : value.number;
 }
 
-/** Every Deployment and StatefulSet with the least number of pods it is given. */
+/** Every Deployment and StatefulSet with its minimum number of pods. */
 export function scaledWorkloads(stack: Stack): readonly ScaledWorkload[] {
   const autoscalers = autoscalersOf(stack);
   const doubtOf = doubts(stack);

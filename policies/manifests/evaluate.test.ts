@@ -44,14 +44,14 @@ const service = (name: string): Record<string, unknown> => ({
 });
 const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { labels: { tier: "web" } } };
 
-describe("judgeManifests", () => {
-  it("finds nothing in what is right, and counts who looked at it", () => {
+describe("evaluateManifests", () => {
+  it("finds nothing in valid objects, and counts the evaluations", () => {
     const objects = manifests(deploymentObject("api", 2), service("api"), namespace);
     // tier looks at all three, replicas at one; served and housed look once at all.
     expect(evaluate(objects)).toEqual({ found: [], evaluated: 3 + 1 + 2, exempted: 0, unknown: 0 });
   });
 
-  it("says what each policy finds, object by object, and last what is said of all", () => {
+  it("lists findings object by object, and those about all objects last", () => {
     const untiered = { ...service("web"), metadata: { name: "web", labels: { tier: "db" } } };
     expect(reported(evaluate(manifests(deploymentObject("api"), untiered)))).toEqual([
       'replicas | mandatory | 0.yaml | Deployment "shop/api": spec.replicas is missing; it must be 2 or more. | spec.replicas',
@@ -61,7 +61,7 @@ describe("judgeManifests", () => {
     ]);
   });
 
-  it("only advises where others may make what a policy looks for", () => {
+  it("is only advisory if others may create what a policy looks for", () => {
     const policies = [{ ...replicas, inManifests: "advisory" as const }, served];
     const objects = manifests(deploymentObject("api", 1));
     for (const level of [undefined, "mandatory", "remediate", "advisory"] as const) {
@@ -74,7 +74,7 @@ describe("judgeManifests", () => {
     expect(evaluate(objects, { policies, config: { replicas: "disabled" } }).found).toHaveLength(1);
   });
 
-  it("only advises in staging", () => {
+  it("is only advisory in staging", () => {
     const objects = manifests(deploymentObject("api", 1), namespace);
     const found = reported(evaluate(objects, { policyContext: { environment: "staging" } }));
     expect(found.map((line) => line.split(" | ", 2).join(" "))).toEqual([
@@ -104,7 +104,7 @@ describe("judgeManifests", () => {
     expect(evaluateManifests(SAMPLE, manifests(namespace), options).evaluated).toBe(0);
   });
 
-  it("tells apart what a file writes twice", () => {
+  it("distinguishes duplicates in a file", () => {
     const [first] = manifests(deploymentObject("api", 1));
     const [second] = manifests(deploymentObject("api", 0));
     const { found } = evaluate(
@@ -114,7 +114,7 @@ describe("judgeManifests", () => {
     expect(found.map(({ manifest }) => manifest)).toEqual([first, second]);
   });
 
-  it("counts what exemptions cover, and says which are in vain", () => {
+  it("counts what exemptions cover, and reports unused ones", () => {
     const exemption = (resource: string, expires: string): Record<string, string> => ({
       policy: "replicas",
       resource,
@@ -138,7 +138,7 @@ describe("judgeManifests", () => {
     expect(result).toMatchObject({ exempted: 1, unknown: 0, evaluated: 3 });
   });
 
-  it("takes texts that Pulumi gives a meaning for plain texts", () => {
+  it("treats Pulumi's special strings as plain strings", () => {
     const sentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     const mark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
     const object = { ...deploymentObject("api"), spec: { replicas: sentinel } };
@@ -151,7 +151,7 @@ describe("judgeManifests", () => {
     expect(result.unknown).toBe(0);
   });
 
-  it("counts what a policy leaves open, and says of one that fails that it did", () => {
+  it("counts unknown values, and reports a policy that throws", () => {
     const open: Policy = {
       ...tier,
       check: {
@@ -168,7 +168,7 @@ describe("judgeManifests", () => {
     };
     const result = evaluate(manifests(namespace), { policies: [open] });
     expect(reported(result)).toEqual([
-      "tier | advisory | 0.yaml | The policy could not be evaluated, which is a fault of the pack: it broke | ",
+      "tier | advisory | 0.yaml | The policy could not be evaluated, which is a bug in the policy pack: it broke | ",
     ]);
     expect(result.unknown).toBe(1);
   });

@@ -1,6 +1,6 @@
 /**
- * The pack on plain manifests, in this process and without the engine: the same checks that a preview
- * runs, except for those that need a Pulumi program.
+ * Runs the pack on plain manifests, in this process and without the engine: the same checks as in a
+ * preview, except for those that need a Pulumi program.
  */
 import type { Configured } from "../../lib/policy-configuration";
 import { checkContext, stackFrom, runSafely } from "../context";
@@ -15,21 +15,21 @@ import { stackResourceOf, resourceOf, urnsOf, type Manifest } from "./resource";
 export interface Found {
   readonly policy: Policy;
   readonly level: Level;
-  /** Undefined where the policy speaks of all objects together. */
+  /** Undefined if the violation is about all objects together. */
   readonly manifest: Manifest | undefined;
   readonly message: string;
-  /** Where it is written, if the policy says so. */
+  /** The path, if the policy gives one. */
   readonly at: readonly Key[];
 }
 
 export interface Result {
-  /** In the order of the manifests; what is said of all together comes last. */
+  /** In manifest order; violations about all objects come last. */
   readonly found: readonly Found[];
-  /** How often a policy looked at an object, or at all of them. */
+  /** How often a policy evaluated an object, or all of them. */
   readonly evaluated: number;
   /** Violations that an exemption covers. */
   readonly exempted: number;
-  /** Values that a policy had to leave open. */
+  /** Values that a policy could not check. */
   readonly unknown: number;
 }
 
@@ -37,7 +37,7 @@ export interface Options {
   readonly policyContext: PolicyContext;
   /** Every policy's level and properties. */
   readonly configured: ReadonlyMap<string, Configured>;
-  /** Where the exemptions are written, for messages; default: the stack's configuration. */
+  /** Where the exemptions are written, for messages. @default the stack's configuration */
   readonly exemptionsIn?: string;
   /** Today in UTC, `YYYY-MM-DD`; default: the clock. */
   readonly day?: string;
@@ -46,13 +46,13 @@ export interface Options {
 /** A policy as it runs on these manifests. */
 interface Active<Check> {
   readonly check: Check;
-  /** Made once, since most of what policies do is done for each of many objects. */
+  /** Created once, because policies run for each of many objects. */
   readonly context: CheckContext;
-  /** What the policy looks at. */
+  /** What the policy applies to. */
   readonly scope: { urn: string };
 }
 
-/** These two count for a preview what `Judgement` holds as numbers. */
+/** In a preview these two count what the result here has as numbers. */
 const COUNTERS: ReadonlySet<string> = new Set(["exempted", "undecided"]);
 
 export function evaluateManifests(
@@ -69,7 +69,7 @@ class Session {
   private readonly pack: Pack;
   private readonly urns: readonly string[];
   private readonly places: ReadonlyMap<string, number>;
-  /** By the place of the manifest. */
+  /** By the manifest's position. */
   private readonly found: (Found[] | undefined)[] = [];
   private readonly ofAll: Found[] = [];
 
@@ -89,7 +89,7 @@ class Session {
     this.places = new Map(this.urns.map((urn, index) => [urn, index]));
   }
 
-  /** Object by object: what policies read of one is forgotten before the next. */
+  /** Object by object, so that cached reads of one are dropped before the next. */
   evaluateEach(): number {
     const byType = byTypeOf(this.active("resource"));
     let evaluated = 0;
@@ -135,7 +135,7 @@ class Session {
       const { level, properties } = this.options.configured.get(name) ?? {};
       if (needs === "program" || COUNTERS.has(name) || !isOfKind(check, kind)) return [];
       if (level === undefined || level === "disabled") return [];
-      // Nothing is written into manifests, so what would be remedied must be mended.
+      // Manifests are not modified, so a violation that would be remediated is reported.
       const here = inManifests ?? (level === "remediate" ? "mandatory" : level);
       const scope = {
         policyContext: this.options.policyContext,
@@ -166,7 +166,7 @@ function isOfKind<Kind extends Policy["check"]["kind"]>(
   return check.kind === kind;
 }
 
-/** The policies of a type, in the order of the pack; looked up once for each type. */
+/** The policies for a type, in pack order; looked up once per type. */
 function byTypeOf(
   all: readonly Active<ResourceCheck>[],
 ): (key: string) => readonly Active<ResourceCheck>[] {

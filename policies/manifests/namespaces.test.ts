@@ -36,7 +36,7 @@ it.each([
   expect(namespaces({ apiVersion, kind })).toEqual([expected]);
 });
 
-it("leaves what names its own, and the rest of the metadata", () => {
+it("keeps an explicit namespace, and the rest of the metadata", () => {
   const object = (metadata: unknown): Record<string, unknown> => ({
     apiVersion: "v1",
     kind: "Pod",
@@ -61,7 +61,7 @@ it("leaves what names its own, and the rest of the metadata", () => {
   ]);
 });
 
-it("believes the definitions beside the objects", () => {
+it("uses the definitions next to the objects", () => {
   const thing = { apiVersion: "example.com/v1", kind: "Thing" };
   const cluster = { apiVersion: "example.com/v1", kind: "ClusterThing" };
   expect(

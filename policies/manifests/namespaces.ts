@@ -1,7 +1,7 @@
-/** The namespace that objects are applied to where they name none, as `kubectl -n` does. */
+/** The default namespace for objects without one, like `kubectl -n`. */
 import type { Manifest } from "./resource";
 
-/** Kinds without a namespace: those of Kubernetes, and well-known ones of others. */
+/** Cluster-scoped kinds: built-in and well-known custom ones. */
 const CLUSTER_WIDE: ReadonlySet<string> = new Set(
   [
     "core: ComponentStatus List Namespace Node PersistentVolume",
@@ -32,7 +32,7 @@ const CLUSTER_WIDE: ReadonlySet<string> = new Set(
   }),
 );
 
-/** Names of kinds that say it themselves: ClusterIssuer, ClusterSecretStore, ClusterPolicy. */
+/** Kind names that imply cluster scope: ClusterIssuer, ClusterSecretStore, ClusterPolicy. */
 const SAYS_SO = /^Cluster[A-Z]/;
 
 const groupOf = ({ apiVersion }: Manifest): string =>
@@ -41,7 +41,7 @@ const groupOf = ({ apiVersion }: Manifest): string =>
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 
-/** Group and kind → whether it lies in namespaces, by the definitions among these objects. */
+/** Group and kind → whether it is namespaced, from the definitions among these objects. */
 function definedBy(manifests: readonly Manifest[]): ReadonlyMap<string, boolean> {
   return new Map(
     manifests
@@ -53,7 +53,7 @@ function definedBy(manifests: readonly Manifest[]): ReadonlyMap<string, boolean>
   );
 }
 
-/** The objects, those of namespaced kinds that name no namespace in this one. */
+/** The objects, with this namespace for namespaced ones that set none. */
 export function inNamespace<M extends Manifest>(
   manifests: readonly M[],
   namespace: string,

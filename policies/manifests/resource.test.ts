@@ -46,7 +46,7 @@ describe("manifestOf", () => {
     ["v1", "Pod:", false],
     [1, "Pod", false],
     ["v1", null, false],
-  ])("takes %j of %j for an object: %s", (apiVersion, kind, isObject) => {
+  ])("recognizes %j of %j as an object: %s", (apiVersion, kind, isObject) => {
     expect(manifestOf("a", { apiVersion, kind }) !== undefined).toBe(isObject);
   });
 });
@@ -61,12 +61,12 @@ describe("the resource of a manifest", () => {
       "kubernetes:keda.sh/v1alpha1:ScaledObject",
       "kubernetes:keda.sh:ScaledObject",
     ],
-  ])("is of the SDK's type for %s %s", (apiVersion, kind, type, key) => {
+  ])("has the SDK's type for %s %s", (apiVersion, kind, type, key) => {
     expect(typeOf({ apiVersion, kind })).toBe(type);
     expect(typeKey(type)).toBe(key);
   });
 
-  it("has its own URN, also where a file writes it twice", () => {
+  it("has its own URN, even for duplicates in a file", () => {
     const [one, other] = ["a.yaml", "b.yaml"].flatMap(
       (file) => manifestOf(file, deploymentObject("api")) ?? [],
     );
@@ -79,7 +79,7 @@ describe("the resource of a manifest", () => {
     ]);
   });
 
-  it("is plain, and relates to nothing", () => {
+  it("is plain, and has no relations", () => {
     const [manifest] = [manifestOf("a.yaml", deploymentObject("api", 5))].flatMap((it) => it ?? []);
     if (manifest === undefined) throw new Error("The fixture is no object.");
     const { props, ...subject } = resourceOf(manifest, "urn");

@@ -1,16 +1,16 @@
-/** A Kubernetes object as it is written in a manifest, and as the resource that policies see in it. */
+/** A Kubernetes object in a manifest, and the resource that policies see. */
 import type { StackResource, Resource } from "../policy";
 import { Value } from "../values";
 
-/** An object that names what it is: `apiVersion` and `kind` are texts. */
+/** An object whose `apiVersion` and `kind` are strings. */
 export interface Manifest {
-  /** The file in which it is written, as it is shown. */
+  /** The file, as displayed. */
   readonly file: string;
   readonly apiVersion: string;
   readonly kind: string;
-  /** Empty where it has none, or is of a kind that has none. */
+  /** Empty if it has none, or is cluster-scoped. */
   readonly namespace: string;
-  /** Empty where it has none. */
+  /** Empty if it has none. */
   readonly name: string;
   readonly object: Readonly<Record<string, unknown>>;
 }
@@ -18,7 +18,7 @@ export interface Manifest {
 const VERSION = /^(?:[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[a-z0-9][-a-z0-9]*$/i;
 const KIND = /^[A-Za-z][A-Za-z0-9]*$/;
 
-/** The object as a manifest; undefined where it does not say which kind of which version it is. */
+/** The object as a manifest; undefined without an apiVersion and a kind. */
 export function manifestOf(
   file: string,
   object: Readonly<Record<string, unknown>>,
@@ -42,7 +42,7 @@ const text = (value: unknown): string => (typeof value === "string" ? value : ""
 const asObject = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? { ...value } : {};
 
-/** `shop/orders`, or the name alone of what lies in no namespace. */
+/** `shop/orders`, or only the name if it has no namespace. */
 export function fullName({ namespace, name }: Pick<Manifest, "namespace" | "name">): string {
   return namespace === "" ? name : `${namespace}/${name}`;
 }
@@ -53,8 +53,8 @@ export function typeOf({ apiVersion, kind }: Pick<Manifest, "apiVersion" | "kind
 }
 
 /**
- * What exemptions and findings refer to: `urn:check::<file>::<type>::<namespace>/<name>`, followed by
- * `#2` where the same file writes the same object a second time.
+ * The identity for exemptions and findings: `urn:check::<file>::<type>::<namespace>/<name>`,
+ * followed by `#2` for the second occurrence of the same object in a file.
  */
 export function urnsOf(manifests: readonly Manifest[]): readonly string[] {
   const counts = new Map<string, number>();
@@ -76,7 +76,7 @@ export function resourceOf(manifest: Manifest, urn: string): Resource {
   };
 }
 
-/** Manifests say nothing of parents, providers or what depends on what: all lie in one cluster. */
+/** Manifests have no parents, providers or dependencies: all are in one cluster. */
 export function stackResourceOf(manifest: Manifest, urn: string): StackResource {
   return { ...resourceOf(manifest, urn), dependencies: [], propertyDependencies: {} };
 }

@@ -1,4 +1,4 @@
-/** For tests: a few policies that stay as they are, whatever becomes of the pack. */
+/** For tests: a few policies that are independent of the real pack. */
 import { expectEqual, expectAtLeast, each } from "../expect";
 import type { Policy, StackCheck } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
@@ -15,7 +15,7 @@ const about = (name: string): Omit<Policy, "name" | "check" | "enforcement"> => 
 
 const DEPLOYMENT = "kubernetes:apps:Deployment";
 
-/** Deployments have so many replicas (`least`, default 2). */
+/** Deployments have at least `least` replicas, by default 2. */
 export const replicas: Policy = {
   ...about("replicas"),
   name: "replicas",
@@ -29,7 +29,7 @@ export const replicas: Policy = {
   }),
 };
 
-/** Every object is of a tier; only advice. */
+/** Every object has a tier; advisory. */
 export const tier: Policy = {
   ...about("tier"),
   name: "tier",
@@ -64,7 +64,7 @@ export const housed = together("housed", (stack, context) => {
   if (stack.of("kubernetes:core:Namespace").length === 0) context.report("There is no Namespace.");
 });
 
-/** Looks at what only a program has. */
+/** Checks something that only a program has. */
 const programmed: Policy = {
   ...tier,
   name: "programmed",

@@ -60,14 +60,14 @@ testPolicy("pod-security-baseline-host-path-volumes", {
   broken: [
     {
       ...inPod("volumes[3].hostPath", { path: "/run/containerd" }, ""),
-      says: `${WHO}, volume "scratch": spec.template.spec.volumes[3].hostPath is {"path":"/run/containerd"}; a volume must not be a path of the node.`,
+      says: `${WHO}, volume "scratch": spec.template.spec.volumes[3].hostPath is {"path":"/run/containerd"}; a volume must not be a hostPath.`,
     },
     {
       ...inPod("volumes[3]", { hostPath: {} }, ""),
-      says: `${WHO}, volume "without a name": spec.template.spec.volumes[3].hostPath is {}; a volume must not be a path of the node.`,
+      says: `${WHO}, volume "without a name": spec.template.spec.volumes[3].hostPath is {}; a volume must not be a hostPath.`,
     },
     ...accepted("volumes[3]", [{ name: "scratch", hostPath: null }, null]),
-    // No list at all is the matter of pod-containers-listed.
+    // A value that is not a list is left to pod-containers-listed.
     ...accepted("volumes", [[], null, undefined, "/run"]),
   ],
   unknown: below("volumes", "volumes[3]", "volumes[3].hostPath"),
@@ -82,13 +82,13 @@ testPolicy("pod-security-baseline-host-ports", {
     ...inContainers("ports[0].hostPort", "0", FREE),
     ...accepted("containers[0].ports[0].hostPort", [null, undefined]),
     ...accepted("containers[0].ports", [[], [null], undefined, { http: 80 }]),
-    // Templates keep their ports as they are; the node's network is another policy's matter.
+    // Templates keep their ports; the host network is left to another policy.
     ...accepted("hostNetwork", [true]),
   ],
   unknown: below("containers[0].ports[0].hostPort", "containers[0].ports"),
 });
 
-const OWN = "it must be missing: the pod itself is asked then";
+const OWN = "it must be missing: it defaults to the pod itself";
 const HOSTS = [
   "livenessProbe.httpGet.host",
   "readinessProbe.tcpSocket.host",
@@ -120,16 +120,16 @@ testPolicy("pod-security-baseline-host-probes", {
   ),
 });
 
-describe("a Pod in the node's network", () => {
+describe("a Pod on the host network", () => {
   const onNode = broken(pod(), ["spec", "hostNetwork"], true);
   const reported = (fixture = onNode): Promise<readonly string[]> =>
     messages("pod-security-baseline-host-ports", [fixture]);
 
-  it("takes each of its ports on the node, as the API server writes them", async () => {
+  it("uses each of its ports as a host port, as the API server sets them", async () => {
     const only = broken(onNode, ["spec", "initContainers"]);
     const alone = broken(only, ["spec", "ephemeralContainers"]);
     expect(await reported(alone)).toEqual([
-      'Pod "shop/orders", container "api": spec.containers[0].ports[0].containerPort is 8117; it is a port of the node because of spec.hostNetwork, which must be false or missing.',
+      'Pod "shop/orders", container "api": spec.containers[0].ports[0].containerPort is 8117; it is a host port because of spec.hostNetwork, which must be false or missing.',
     ]);
     expect(await reported(broken(alone, keysOf("spec.hostNetwork"), false))).toEqual([]);
     expect(await reported(broken(alone, keysOf("spec.hostNetwork"), UNKNOWN))).toEqual([]);
@@ -138,7 +138,7 @@ describe("a Pod in the node's network", () => {
     ).toEqual([]);
   });
 
-  it("is told once of a port that it takes by its own word", async () => {
+  it("reports an explicit host port once", async () => {
     const only = broken(broken(onNode, ["spec", "initContainers"]), [
       "spec",
       "ephemeralContainers",

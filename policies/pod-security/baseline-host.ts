@@ -36,7 +36,7 @@ const privileged: PodCheck = (check) => {
 
 const hostPathVolumes: PodCheck = (check) => {
   eachVolume(check, (inside, volume) => {
-    expectAbsent(inside, volume.get("hostPath"), "a volume must not be a path of the node");
+    expectAbsent(inside, volume.get("hostPath"), "a volume must not be a hostPath");
   });
 };
 
@@ -51,11 +51,11 @@ function expectNoHostPort(check: CheckedPod, port: Value): void {
   const hostPort = port.get("hostPort");
   expectThat(check, hostPort, isFree, "it must be 0 or missing");
   if (!isFree(hostPort) || !isPodOfNodesNetwork(check)) return;
-  const expected = `it is a port of the node because of ${check.pod.spec.path}.hostNetwork, which must be false or missing`;
+  const expected = `it is a host port because of ${check.pod.spec.path}.hostNetwork, which must be false or missing`;
   expectThat(check, port.get("containerPort"), isFree, expected);
 }
 
-/** The API server writes a host port for each port of such a Pod; of templates it does not. */
+/** The API server sets a host port for each port of such a Pod, but not in templates. */
 function isPodOfNodesNetwork({ resource, pod, context }: CheckedPod): boolean {
   if (typeKey(resource.type) !== "kubernetes:core:Pod") return false;
   const hostNetwork = pod.spec.get("hostNetwork");
@@ -75,7 +75,7 @@ const hostProbes: PodCheck = (check) => {
     for (const handler of HANDLERS) {
       for (const action of ["httpGet", "tcpSocket"]) {
         const host = container.get(...handler, action, "host");
-        expectEmpty(inside, host, "it must be missing: the pod itself is asked then");
+        expectEmpty(inside, host, "it must be missing: it defaults to the pod itself");
       }
     }
   });
@@ -85,26 +85,28 @@ export const baselineHost: readonly Policy[] = [
   {
     ...standard("Baseline", "HostProcess"),
     name: "pod-security-baseline-host-process",
-    title: "Windows containers do not run on the node itself",
-    prevents: "A container of a Windows node is an ordinary process of the node, with its rights.",
-    description: "Pods and containers must not be HostProcess containers of a Windows node.",
-    remediation: `Remove securityContext.windowsOptions.hostProcess from the pod's spec and from every container. ${exempt("privileged")}`,
+    title: "Windows containers are not HostProcess containers",
+    prevents:
+      "A container on a Windows node is an ordinary process of the node, with its permissions.",
+    description: "Pods and containers must not be HostProcess containers on a Windows node.",
+    remediation: `Remove securityContext.windowsOptions.hostProcess from the pod spec and from every container. ${exempt("privileged")}`,
     check: onPods(hostProcess),
   },
   {
     ...standard("Baseline", "Host Namespaces", ["CKV_K8S_17", "CKV_K8S_18", "CKV_K8S_19"]),
     name: "pod-security-baseline-host-namespaces",
-    title: "Pods do not share the node's namespaces",
-    prevents: "A pod sees the node's network, processes or shared memory, and with it other pods.",
+    title: "Pods do not use the host's namespaces",
+    prevents:
+      "A pod sees the node's network, processes or shared memory, and so those of other pods.",
     description: "Pods must not share the network, process or IPC namespace of their node.",
-    remediation: `Remove hostNetwork, hostPID and hostIPC from the pod's spec. ${exempt("privileged")}`,
+    remediation: `Remove hostNetwork, hostPID and hostIPC from the pod spec. ${exempt("privileged")}`,
     check: onPods(hostNamespaces),
   },
   {
     ...standard("Baseline", "Privileged Containers", ["CKV_K8S_16"]),
     name: "pod-security-baseline-privileged",
-    title: "No container is privileged",
-    prevents: "A container has the node's devices and kernel at its disposal.",
+    title: "Containers are not privileged",
+    prevents: "A container has full access to the node's devices and kernel.",
     description: "Containers must not be privileged.",
     remediation: `Remove securityContext.privileged from every container. ${exempt("privileged")}`,
     check: onPods(privileged),
@@ -112,20 +114,20 @@ export const baselineHost: readonly Policy[] = [
   {
     ...standard("Baseline", "HostPath Volumes", ["CKV_K8S_27"]),
     name: "pod-security-baseline-host-path-volumes",
-    title: "Volumes are no paths of the node",
+    title: "Pods mount no hostPath volumes",
     prevents:
-      "A pod reads the node's files, or takes the node over through a socket or a file of its own.",
+      "A pod reads the node's files, or takes over the node through a socket or a file that it plants.",
     description: "Pods must not mount files or directories of their node.",
-    remediation: `Claim storage with a PersistentVolumeClaim, or use emptyDir, instead of the volume's hostPath. ${exempt("privileged")}`,
+    remediation: `Use a PersistentVolumeClaim or an emptyDir instead of the hostPath volume. ${exempt("privileged")}`,
     check: onPods(hostPathVolumes),
   },
   {
     ...standard("Baseline", "Host Ports", ["CKV_K8S_26"]),
     severity: "high",
     name: "pod-security-baseline-host-ports",
-    title: "Containers take no ports of the node",
-    prevents: "A pod is reached through its node's address, past every network policy.",
-    description: "Containers must not open a port of their node.",
+    title: "Containers use no host ports",
+    prevents: "A pod is reachable at its node's address, bypassing every network policy.",
+    description: "Containers must not open a port on their node.",
     remediation: `Remove hostPort from every port of every container, and reach the pods through a Service. ${exempt("privileged")}`,
     check: onPods(hostPorts),
   },
@@ -133,11 +135,12 @@ export const baselineHost: readonly Policy[] = [
     ...standard("Baseline", "Host Probes / Lifecycle Hooks (v1.34+)"),
     severity: "high",
     name: "pod-security-baseline-host-probes",
-    title: "Probes and lifecycle hooks ask the pod itself",
+    title: "Probes and lifecycle hooks set no host",
     prevents:
-      "The node's kubelet sends requests to any address a pod names, from behind every network policy.",
-    description: "Probes and lifecycle hooks must not name a host: they ask their own pod.",
-    remediation: `Remove host from httpGet and tcpSocket of every probe and lifecycle hook; write a Host header under httpHeaders. ${exempt("privileged")}`,
+      "The kubelet sends requests to any address that a pod names, bypassing every network policy.",
+    description:
+      "Probes and lifecycle hooks must not set a host: they may only call their own pod.",
+    remediation: `Remove host from httpGet and tcpSocket of every probe and lifecycle hook; set a Host header under httpHeaders. ${exempt("privileged")}`,
     check: onPods(since(34, hostProbes)),
   },
 ];

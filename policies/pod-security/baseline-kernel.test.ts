@@ -56,7 +56,7 @@ testPolicy("pod-security-baseline-apparmor", {
     ...inContexts("appArmorProfile.type", "", PROFILE),
     ...accepted("securityContext.appArmorProfile", [null, undefined]),
     ...accepted("containers[0].securityContext.appArmorProfile", [null, undefined]),
-    // The name after the slash is not looked up: a container of that name may come with a sidecar.
+    // The name after the slash is not checked: the container may be added as a sidecar.
     ...["unconfined", "docker/default", "localhost", 5].flatMap((to) =>
       ["api", "nobody"].map((name) => ({
         at: annotation(`${APPARMOR}${name}`),
@@ -152,7 +152,7 @@ testPolicy("pod-security-baseline-seccomp", {
     ...accepted("securityContext.seccompProfile.type", ["Localhost"]),
     ...accepted("containers[0].securityContext.seccompProfile", [null, undefined]),
     inPod("securityContext.seccompProfile.type", "Unconfined", SECCOMP, version(19)),
-    // The field came with version 1.19, and the annotations ended with it.
+    // Version 1.19 added the field and ended the annotations.
     ...accepted("securityContext.seccompProfile.type", ["Unconfined"], version(18)),
     ...[SECCOMP_POD, SECCOMP_API].map((key) => ({
       at: annotation(key),
@@ -187,7 +187,7 @@ testPolicy("pod-security-baseline-seccomp", {
   unknown: [annotation(SECCOMP_POD), annotation(SECCOMP_API)],
 });
 
-/** First version → what it holds for safe. */
+/** First version → the sysctls that are safe from it on. */
 const SAFE: Readonly<Record<number, readonly string[]>> = {
   1: [
     "kernel.shm_rmid_forced",
@@ -207,7 +207,7 @@ const SAFE: Readonly<Record<number, readonly string[]>> = {
   37: ["net.ipv4.tcp_notsent_lowat", "net.ipv4.tcp_slow_start_after_idle"],
 };
 
-/** How the sentence ends in a version: its list, in the words of the message. */
+/** The end of the message for a version. */
 function allowed(minor: number): string {
   const names = Object.entries(SAFE).flatMap(([first, list]) =>
     Number(first) <= minor ? list.map((name) => `"${name}"`) : [],

@@ -16,7 +16,7 @@ import {
   standard,
 } from "./standard";
 
-/** What container runtimes give to every container. */
+/** The default capabilities of container runtimes. */
 const CAPABILITIES = [
   "AUDIT_WRITE",
   "CHOWN",
@@ -92,7 +92,7 @@ function upTo(
   return table.flatMap(([version, added]) => (minor >= version ? added : []));
 }
 
-/** The same in both standards, but for pods in a user namespace. */
+/** The same in both standards, except for pods in a user namespace. */
 export const procMount: PodCheck = (check) => {
   eachContainer(check, (inside, container) => {
     const isRight = ({ isMissing, string }: Value): boolean => isMissing || string === "Default";
@@ -104,7 +104,7 @@ export const procMount: PodCheck = (check) => {
 const SECCOMP_ANNOTATION = "seccomp.security.alpha.kubernetes.io/";
 
 const seccomp: PodCheck = (check) => {
-  // The field is as old as version 1.19.
+  // The field exists since version 1.19.
   if (check.minor < 19) {
     annotatedSeccomp(check);
     return;
@@ -125,7 +125,7 @@ function annotatedSeccomp(check: CheckedPod): void {
   });
 }
 
-/** Version → what it added. Each is namespaced: it changes nothing outside of its pod. */
+/** Version → the sysctls that it added. Each is namespaced, so it affects only its pod. */
 const SYSCTLS: readonly (readonly [number, readonly string[]])[] = [
   [
     0,
@@ -164,49 +164,52 @@ export const baselineKernel: readonly Policy[] = [
     ...standard("Baseline", "Capabilities", ["CKV_K8S_25", "CKV_K8S_39"]),
     name: "pod-security-baseline-capabilities",
     title: "Containers add no dangerous capabilities",
-    prevents: "A process changes the node's network, devices, modules or clock, or traces others.",
-    description: "Containers must not add capabilities beyond those that runtimes give to all.",
-    remediation: `Remove every other name from securityContext.capabilities.add of the container. ${exempt("privileged")}`,
+    prevents:
+      "A process changes the node's network, devices, modules or clock, or traces other processes.",
+    description: "Containers must not add capabilities beyond the runtime's defaults.",
+    remediation: `Remove all other names from securityContext.capabilities.add of the container. ${exempt("privileged")}`,
     check: onPods(capabilities),
   },
   {
     ...standard("Baseline", "AppArmor"),
     severity: "high",
     name: "pod-security-baseline-apparmor",
-    title: "AppArmor is not switched off",
-    prevents: "A process does to the node's files and kernel what the runtime's profile forbids.",
-    description: "Pods and containers must not replace or switch off the default AppArmor profile.",
-    remediation: `Remove securityContext.appArmorProfile and the annotations under ${APPARMOR_ANNOTATION}, or name "RuntimeDefault" or a local profile. ${exempt("privileged")}`,
+    title: "AppArmor is not disabled",
+    prevents: "A process can do to the node's files and kernel what the runtime's profile forbids.",
+    description: "Pods and containers must not override or disable the default AppArmor profile.",
+    remediation: `Remove securityContext.appArmorProfile and the annotations under ${APPARMOR_ANNOTATION}, or set "RuntimeDefault" or a local profile. ${exempt("privileged")}`,
     check: onPods(appArmor),
   },
   {
     ...standard("Baseline", "SELinux"),
     severity: "high",
     name: "pod-security-baseline-selinux",
-    title: "SELinux confines containers as containers",
-    prevents: "A process gets an SELinux type, user or role that may do more than a container may.",
-    description: "Pods and containers may choose only a container's SELinux type, no user or role.",
-    remediation: `Remove type, user and role from securityContext.seLinuxOptions of the pod's spec and of every container; level may stay. ${exempt("privileged")}`,
+    title: "SELinux options are those of a container",
+    prevents:
+      "A process gets an SELinux type, user or role with more permissions than a container should have.",
+    description:
+      "Pods and containers may set only a container's SELinux type, and no user or role.",
+    remediation: `Remove type, user and role from securityContext.seLinuxOptions of the pod spec and of every container; level may stay. ${exempt("privileged")}`,
     check: onPods(selinux),
   },
   {
     ...standard("Baseline", "/proc Mount Type"),
     severity: "high",
     name: "pod-security-baseline-proc-mount",
-    title: "The node's part of /proc stays hidden",
+    title: "The default /proc masks are kept",
     prevents: "A process reads and changes the node's kernel through /proc.",
     description:
-      "Containers must keep the default masks of /proc, unless their pod is in a user namespace (from version 1.35 on).",
-    remediation: `Remove securityContext.procMount from every container, or set hostUsers to false in the pod's spec. ${exempt("privileged")}`,
+      "Containers must keep the default masks of /proc, unless their pod is in a user namespace (version 1.35 and later).",
+    remediation: `Remove securityContext.procMount from every container, or set hostUsers to false in the pod spec. ${exempt("privileged")}`,
     check: onPods(outsideUserNamespace(procMount)),
   },
   {
     ...standard("Baseline", "Seccomp"),
     severity: "high",
     name: "pod-security-baseline-seccomp",
-    title: "The filter of system calls is not switched off",
-    prevents: "A process reaches every system call of the node's kernel.",
-    description: "Pods and containers must not switch off seccomp.",
+    title: "Seccomp is not disabled",
+    prevents: "A process can use every system call of the node's kernel.",
+    description: "Pods and containers must not set the seccomp profile to Unconfined.",
     remediation: `Set securityContext.seccompProfile.type to "RuntimeDefault" instead of "Unconfined". ${exempt("privileged")}`,
     check: onPods(seccomp),
   },
@@ -214,10 +217,11 @@ export const baselineKernel: readonly Policy[] = [
     ...standard("Baseline", "Sysctls"),
     severity: "high",
     name: "pod-security-baseline-sysctls",
-    title: "Pods set only safe kernel parameters",
-    prevents: "A pod changes a parameter that other pods of its node, or the node itself, live by.",
-    description: "Pods may set only kernel parameters that change nothing outside of the pod.",
-    remediation: `Remove the parameter from securityContext.sysctls of the pod's spec; a node that needs it is set up with it. ${exempt("privileged")}`,
+    title: "Pods set only safe sysctls",
+    prevents:
+      "A pod changes a kernel parameter that other pods on its node, or the node itself, depend on.",
+    description: "Pods may set only kernel parameters that have no effect outside the pod.",
+    remediation: `Remove the parameter from securityContext.sysctls of the pod spec; if it is needed, configure it on the node. ${exempt("privileged")}`,
     check: onPods(sysctls),
   },
 ];

@@ -13,7 +13,7 @@ const MARKS = {
   holdsSecret: () => false,
 };
 
-/** What a policy would write into a Deployment of this pod, as `path = value`. */
+/** The changes that a policy would make to a Deployment of this pod, as `path = value`. */
 function written(policy: string, spec: Json, podSecurityMinor = Infinity): readonly string[] {
   const found = podSecurity.find(({ name }) => name === `pod-security-restricted-${policy}`);
   const props = Value.marked({ spec: { template: { spec } } }, MARKS);
@@ -32,12 +32,12 @@ const containing = (...contexts: readonly (Json | undefined)[]): Json => ({
   containers: contexts.map((securityContext) => ({ securityContext })),
 });
 
-describe("what is written for privilege escalation", () => {
+describe("the remediation for privilege escalation", () => {
   const fix = (spec: Json, minor?: number) => written("privilege-escalation", spec, minor);
   const no = (index: number, kind = "containers"): string =>
     `${AT}.${kind}[${String(index)}].securityContext.allowPrivilegeEscalation = false`;
 
-  it("is a no for each container that says nothing", () => {
+  it("is false for each container without a value", () => {
     expect(fix(containing(undefined, { allowPrivilegeEscalation: false }, {}))).toEqual([
       no(0),
       no(2),
@@ -49,7 +49,7 @@ describe("what is written for privilege escalation", () => {
     ]);
   });
 
-  it("is nothing over somebody's word", () => {
+  it("does not overwrite a value", () => {
     expect(fix(containing({ allowPrivilegeEscalation: true }))).toEqual([]);
   });
 
@@ -59,7 +59,7 @@ describe("what is written for privilege escalation", () => {
     ["adds it by its kernel name", { capabilities: { add: ["CAP_SYS_ADMIN"] } }],
     ["adds what is no text", { capabilities: { add: [12] } }],
     ["adds what is no list", { capabilities: { add: "SYS_ADMIN" } }],
-  ])("is nothing where the API server would refuse it: the container %s", (_, context) => {
+  ])("is skipped if the API server would reject it: the container %s", (_, context) => {
     expect(fix(containing(context))).toEqual([]);
   });
 
@@ -67,21 +67,21 @@ describe("what is written for privilege escalation", () => {
     ["unprivileged", { privileged: false }],
     ["adding what goes with it", { capabilities: { add: ["SYS_ADMINISTRATOR"] } }],
     ["adding nothing", { capabilities: { add: [] } }],
-  ])("does not stop at a container that is %s", (_, context) => {
+  ])("is applied to a container that is %s", (_, context) => {
     expect(fix(containing(context))).toEqual([no(0)]);
   });
 
-  it("is nothing for Windows, nor where the system is not known", () => {
+  it("is skipped for Windows, or an unknown operating system", () => {
     expect(fix({ os: { name: "windows" }, ...containing({}) })).toEqual([]);
     expect(fix({ os: { name: "linux" }, ...containing({}) })).toEqual([no(0)]);
   });
 
-  it("is nothing before the version that asks for it", () => {
+  it("is skipped before the version that requires it", () => {
     expect([fix(containing({}), 7), fix(containing({}), 8)]).toEqual([[], [no(0)]]);
   });
 });
 
-describe("what is written for capabilities", () => {
+describe("the remediation for capabilities", () => {
   const fix = (spec: Json, minor?: number) => written("capabilities", spec, minor);
   const all = `${AT}.containers[0].securityContext.capabilities.drop = ["ALL"]`;
 
@@ -90,7 +90,7 @@ describe("what is written for capabilities", () => {
     ["no capabilities", {}],
     ["an empty list", { capabilities: { drop: [] } }],
     ["only what may be added", { capabilities: { add: ["NET_BIND_SERVICE"] } }],
-  ])("is ALL over %s", (_, context) => {
+  ])("replaces %s with ALL", (_, context) => {
     expect(fix(containing(context))).toEqual([all]);
   });
 
@@ -98,26 +98,26 @@ describe("what is written for capabilities", () => {
     ["drops all", { capabilities: { drop: ["ALL"] } }],
     ["drops some by choice", { capabilities: { drop: ["NET_RAW"] } }],
     ["adds others", { capabilities: { add: ["NET_BIND_SERVICE", "CHOWN"] } }],
-  ])("is nothing where a container %s", (_, context) => {
+  ])("is skipped if a container %s", (_, context) => {
     expect(fix(containing(context))).toEqual([]);
   });
 
-  it("is nothing before the version that asks for it", () => {
+  it("is skipped before the version that requires it", () => {
     expect([fix(containing({}), 21), fix(containing({}), 22)]).toEqual([[], [all]]);
   });
 });
 
-describe("what is written for seccomp", () => {
+describe("the remediation for seccomp", () => {
   const fix = (spec: Json, minor?: number) => written("seccomp", spec, minor);
   const set = `${AT}.securityContext.seccompProfile = {"type":"RuntimeDefault"}`;
   const own = { seccompProfile: { type: "Localhost" } };
 
-  it("is the runtime's profile for the pod, where a container has none", () => {
+  it("is the runtime's default profile for the pod, if a container has none", () => {
     expect(fix(containing(own, {}))).toEqual([set]);
     expect(fix({ securityContext: { runAsUser: 31 }, ...containing(undefined) })).toEqual([set]);
   });
 
-  it("is nothing where every container or the pod has one", () => {
+  it("is skipped if every container or the pod has one", () => {
     expect(fix(containing(own, own))).toEqual([]);
     expect(
       fix({ securityContext: { seccompProfile: { type: "Unconfined" } }, ...containing({}) }),
@@ -125,47 +125,47 @@ describe("what is written for seccomp", () => {
     expect(fix({})).toEqual([]);
   });
 
-  it("is nothing before the version that asks for it", () => {
+  it("is skipped before the version that requires it", () => {
     expect([fix(containing({}), 18), fix(containing({}), 19)]).toEqual([[], [set]]);
   });
 });
 
-describe("what is written against root", () => {
+describe("the remediation for running as root", () => {
   const fix = (spec: Json, minor?: number) => written("run-as-non-root", spec, minor);
   const refused = `${AT}.securityContext.runAsNonRoot = true`;
   const podUser = (runAsUser: unknown): Json => ({ securityContext: { runAsUser } });
 
-  it("is a refusal for the pod, where a container has none", () => {
+  it("is runAsNonRoot for the pod, if a container has none", () => {
     expect(fix(containing({ runAsNonRoot: true }, {}))).toEqual([refused]);
     expect(fix({ ...podUser(31), ...containing({ runAsUser: 37 }) })).toEqual([refused]);
   });
 
-  it("is nothing where every container or the pod says something", () => {
+  it("is skipped if every container or the pod has a value", () => {
     expect(fix(containing({ runAsNonRoot: true }, { runAsNonRoot: false }))).toEqual([]);
     expect(fix({ securityContext: { runAsNonRoot: false }, ...containing({}) })).toEqual([]);
   });
 
-  it("is nothing where somebody chose root, or what is no user", () => {
+  it("is skipped if root, or an invalid user, is set", () => {
     expect(fix({ ...podUser(0), ...containing({}) })).toEqual([]);
     expect(fix({ ...podUser("31"), ...containing({}) })).toEqual([]);
     expect(fix(containing({ runAsUser: 0 }))).toEqual([]);
-    // This container answers for itself.
+    // This container sets its own value.
     expect(fix(containing({ runAsUser: 0, runAsNonRoot: false }, {}))).toEqual([refused]);
   });
 
-  it("is nothing in a user namespace, where root may be, from the version on that says so", () => {
+  it("is skipped in a user namespace, from the version that allows root there", () => {
     const spec = { hostUsers: false, ...containing({}) };
     expect([fix(spec, 34), fix(spec, 35)]).toEqual([[refused], []]);
     expect(fix({ hostUsers: true, ...containing({}) })).toEqual([refused]);
     expect(fix({ hostUsers: "no", ...containing({}) })).toEqual([]);
   });
 
-  it("is asked for in every version", () => {
+  it("applies in every version", () => {
     expect(fix(containing({}), 1)).toEqual([refused]);
   });
 });
 
-describe("what is not known yet", () => {
+describe("unknown values", () => {
   const policies = ["privilege-escalation", "capabilities", "seccomp", "run-as-non-root"];
   const all = (spec: unknown): readonly string[] =>
     policies.flatMap((policy) => written(policy, spec as Json));
@@ -176,7 +176,7 @@ describe("what is not known yet", () => {
     ["its containers", { containers: UNKNOWN }],
     ["a container", { containers: [UNKNOWN] }],
     ["its security context", containing(UNKNOWN as never)],
-  ])("stops every remedy: %s", (_, spec) => {
+  ])("stop every remediation: %s", (_, spec) => {
     expect(all(spec)).toEqual([]);
   });
 
@@ -189,13 +189,13 @@ describe("what is not known yet", () => {
     ["run-as-non-root", "the pod's", { securityContext: UNKNOWN, ...containing({}) }],
     ["run-as-non-root", "the user", containing({ runAsUser: UNKNOWN })],
     ["run-as-non-root", "the user namespace", { hostUsers: UNKNOWN, ...containing({}) }],
-  ])("stops that of %s: %s", (policy, _, spec) => {
+  ])("stop the remediation of %s: %s", (policy, _, spec) => {
     expect(written(policy, spec)).toEqual([]);
   });
 });
 
 describe("the other policies", () => {
-  it("leave it to people", () => {
+  it("have no remediation", () => {
     expect(
       podSecurity.filter(({ remediate }) => remediate !== undefined).map(({ name }) => name),
     ).toEqual(

@@ -1,6 +1,6 @@
 /**
- * What makes a pod restricted where it says nothing. What it says wrong is left to be said: somebody
- * wrote it, so there is more than one answer.
+ * Fixes that make a pod restricted by filling in missing fields. Wrong values are only reported:
+ * someone set them, so there is more than one fix.
  */
 import { containersOf, podOf, type Pod } from "../kubernetes/objects";
 import type { Change, CheckContext, Resource } from "../policy";
@@ -8,7 +8,7 @@ import type { Value } from "../values";
 
 type Remedy = (resource: Resource, context: CheckContext) => readonly Change[];
 
-/** Not into a pod of Windows, where most of it is refused, nor into one that may become such a pod. */
+/** Not for Windows pods, where most of it is rejected, or pods that may be Windows pods. */
 const onLinuxPods =
   (from: number, changes: (pod: Pod, context: CheckContext) => readonly Change[]): Remedy =>
   (resource, context) => {
@@ -21,7 +21,7 @@ const onLinuxPods =
 const contextsOf = (pod: Pod): readonly Value[] =>
   containersOf(pod).map(({ value }) => value.get("securityContext"));
 
-/** The API server refuses the change for a container that is privileged or adds SYS_ADMIN. */
+/** The API server rejects the change for a container that is privileged or adds SYS_ADMIN. */
 export const escalatesNot = onLinuxPods(8, (pod) =>
   contextsOf(pod)
     .filter((own) => own.get("allowPrivilegeEscalation").isMissing)
@@ -52,7 +52,7 @@ export const filtersCalls = onLinuxPods(19, (pod) => {
     : [];
 });
 
-/** A container whose image or user is root does not start then, which is the rule's point. */
+/** A container that runs as root does not start then, which is the point of the rule. */
 export const refusesRoot = onLinuxPods(0, (pod, { podSecurityMinor }) => {
   const { spec } = pod;
   const hostUsers = spec.get("hostUsers");

@@ -14,7 +14,7 @@ import {
 const AT = "spec.template.spec.containers[0].securityContext";
 const API = `${WHO}, container "api": ${AT}`;
 
-/** A pod of one container, in place of the fixture's. */
+/** A pod with one container, instead of the fixture's. */
 const instead = (
   pod: Readonly<Record<string, unknown>>,
   container: Readonly<Record<string, unknown>>,
@@ -27,7 +27,7 @@ const instead = (
   setting,
 });
 
-/** What only Linux has is asked of a Windows pod before version 1.25, and never of another. */
+/** Linux-only fields are checked for Windows pods before version 1.25, and not after. */
 const onWindows = (missing: string): readonly Broken[] => [
   instead({ os: { name: "windows" } }, {}, missing, version(24)),
   instead({ os: { name: "windows" } }, {}, [], version(25)),
@@ -46,7 +46,7 @@ testPolicy("pod-security-restricted-volume-types", {
       ...inPod("volumes[3]", { name: "scratch", [type]: {}, secret: null }, ""),
       says: `${WHO}, volume "scratch": spec.template.spec.volumes[3].${type} is {}; ${VOLUMES}.`,
     })),
-    // The API server makes an emptyDir of a volume without a source.
+    // The API server turns a volume without a source into an emptyDir.
     ...accepted("volumes[3]", [{ name: "scratch", nfs: null }, {}, null]),
     ...accepted("volumes", [[], null, undefined, "none"]),
     ...accepted("volumes[3].emptyDir", [{ medium: "Memory" }]),
@@ -91,7 +91,7 @@ testPolicy("pod-security-restricted-run-as-non-root", {
     instead({ hostUsers: false }, {}, [], version(35)),
     instead({ hostUsers: false }, { runAsNonRoot: false }, []),
     instead({ hostUsers: true }, {}, mayBeRoot),
-    // It holds on every system.
+    // It applies to every operating system.
     instead({ os: { name: "windows" } }, {}, mayBeRoot),
     instead({ containers: [] }, { runAsNonRoot: true }, []),
   ],
@@ -102,7 +102,7 @@ testPolicy("pod-security-restricted-run-as-non-root", {
   ),
 });
 
-const USER = "it must be another user than root, or missing";
+const USER = "it must be a user other than root, or missing";
 
 testPolicy("pod-security-restricted-run-as-user", {
   happy: deployment,

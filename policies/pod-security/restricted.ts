@@ -1,4 +1,4 @@
-/** Controls of the restricted standard, which asks for what the baseline standard leaves to the pod. */
+/** Controls of the restricted standard, which requires what the baseline standard leaves open. */
 import { expectThat } from "../expect";
 import type { Policy } from "../policy";
 import type { Key, Value } from "../values";
@@ -51,10 +51,10 @@ const privilegeEscalation: PodCheck = (check) => {
   });
 };
 
-/** What the pod's security context may say for the containers that do not say it themselves. */
+/** A field that containers inherit from the pod's security context. */
 interface Inherited {
   readonly field: string;
-  /** Where in the field the value is. */
+  /** The path of the value in the field. */
   readonly at: readonly Key[];
   readonly isRight: (value: Value) => boolean;
   readonly expected: string;
@@ -68,7 +68,7 @@ const inherited =
     expectThat(check, ofPod.get(...at), (value) => ofPod.isMissing || isRight(value), expected);
     eachContainer(check, (inside, container) => {
       const own = container.get("securityContext", field);
-      // What the pod says wrong has been said of the pod.
+      // A wrong value of the pod is already reported for the pod.
       if (own.isMissing && !ofPod.isMissing) return;
       const where = own.isMissing ? `${expected} here or in ${path}` : expected;
       expectThat(inside, own.get(...at), isRight, where);
@@ -93,7 +93,7 @@ const runAsUser: PodCheck = (check) => {
   eachContext(check, (inside, securityContext) => {
     const isRight = ({ isMissing, number }: Value): boolean =>
       isMissing || (number !== undefined && number !== 0);
-    const expected = "it must be another user than root, or missing";
+    const expected = "it must be a user other than root, or missing";
     expectThat(inside, securityContext.get("runAsUser"), isRight, expected);
   });
 };
@@ -112,7 +112,7 @@ const capabilities: PodCheck = (check) => {
 function expectDropsAll(check: CheckedPod, drop: Value): void {
   const names = drop.list();
   if (names.some(({ string }) => string === "ALL")) return;
-  // One that is not known yet may be the one that is wanted.
+  // An unknown one may be the required one.
   const isOpen = names.filter((name) => check.context.noteUnknown(name)).length > 0;
   if (!isOpen) expectThat(check, drop, () => false, 'it must contain "ALL"');
 }
@@ -121,18 +121,18 @@ export const restricted: readonly Policy[] = [
   {
     ...standard("Restricted", "Volume Types"),
     name: "pod-security-restricted-volume-types",
-    title: "Volumes are of harmless types",
-    prevents: "A pod reads or changes its node's files, or a disk that is shared with other pods.",
+    title: "Pods use only safe volume types",
+    prevents: "A pod reads or changes its node's files, or a disk that it shares with other pods.",
     description:
-      "Pods must not mount the node's files nor name storage directly: claims, configuration, secrets and scratch space only.",
-    remediation: `Claim storage with a PersistentVolumeClaim; use emptyDir for scratch space; remove hostPath and inline disks. ${exempt("baseline")}`,
+      "Pods must not mount the node's files or name storage directly: only claims, configuration, secrets and scratch space are allowed.",
+    remediation: `Use a PersistentVolumeClaim for storage and an emptyDir for scratch space; remove hostPath and inline disks. ${exempt("baseline")}`,
     check: onPods(volumeTypes),
   },
   {
     ...standard("Restricted", "Privilege Escalation (v1.8+)", ["CKV_K8S_20"]),
     name: "pod-security-restricted-privilege-escalation",
-    title: "Processes cannot gain privileges",
-    prevents: "A set-user-ID program in the image turns an ordinary process into root.",
+    title: "Privilege escalation is disabled",
+    prevents: "A setuid program in the image turns an ordinary process into root.",
     description:
       "Containers must not allow their processes to gain more privileges than their parent.",
     remediation: `Set securityContext.allowPrivilegeEscalation to false in every container. ${exempt("baseline")}`,
@@ -142,32 +142,32 @@ export const restricted: readonly Policy[] = [
   {
     ...standard("Restricted", "Running as Non-root", ["CKV_K8S_23"]),
     name: "pod-security-restricted-run-as-non-root",
-    title: "Containers run as a user other than root",
+    title: "Containers set runAsNonRoot",
     prevents: "A process that escapes its container is root on the node.",
     description:
-      "Containers must be required to run as a user other than root, unless their pod is in a user namespace (from version 1.35 on).",
-    remediation: `Set securityContext.runAsNonRoot to true in the pod's spec, and to false in none of its containers; the image needs a numeric USER. ${exempt("baseline")}`,
+      "Containers must be required to run as a user other than root, unless their pod is in a user namespace (version 1.35 and later).",
+    remediation: `Set securityContext.runAsNonRoot to true in the pod spec, and do not set it to false in any container; the image needs a numeric USER. ${exempt("baseline")}`,
     check: onPods(outsideUserNamespace(runAsNonRoot)),
     remediate: refusesRoot,
   },
   {
     ...standard("Restricted", "Running as Non-root user (v1.23+)", ["CKV_K8S_23"]),
     name: "pod-security-restricted-run-as-user",
-    title: "No container is told to run as root",
+    title: "Containers do not set the user to root",
     prevents: "A pod is admitted whose containers run as root, or never start because they would.",
     description:
-      "Pods and containers must not set the user 0, unless the pod is in a user namespace (from version 1.35 on).",
-    remediation: `Set securityContext.runAsUser of the pod's spec and of its containers to the image's own user, or remove it. ${exempt("baseline")}`,
+      "Pods and containers must not set the user 0, unless the pod is in a user namespace (version 1.35 and later).",
+    remediation: `Set securityContext.runAsUser of the pod spec and of its containers to the image's own user, or remove it. ${exempt("baseline")}`,
     check: onPods(since(23, outsideUserNamespace(runAsUser))),
   },
   {
     ...standard("Restricted", "Seccomp (v1.19+)", ["CKV_K8S_31"]),
     name: "pod-security-restricted-seccomp",
-    title: "System calls are filtered",
-    prevents: "A process reaches the kernel's rarely used and rarely tested system calls.",
+    title: "Containers run with a seccomp profile",
+    prevents: "A process can use rarely used and rarely tested system calls of the kernel.",
     description:
       "Containers must run with a seccomp profile: the runtime's default or a local one.",
-    remediation: `Set securityContext.seccompProfile.type to "RuntimeDefault" in the pod's spec, and to "Unconfined" in none of its containers. ${exempt("baseline")}`,
+    remediation: `Set securityContext.seccompProfile.type to "RuntimeDefault" in the pod spec, and do not set it to "Unconfined" in any container. ${exempt("baseline")}`,
     check: onPods(since(19, onLinux(seccomp))),
     remediate: filtersCalls,
   },
@@ -176,9 +176,9 @@ export const restricted: readonly Policy[] = [
     name: "pod-security-restricted-capabilities",
     title: "Containers drop all capabilities",
     prevents:
-      "A process uses a kernel capability that it never needed to reach beyond its container.",
+      "A process uses a kernel capability that it never needed to break out of its container.",
     description:
-      "Containers must drop all capabilities and may add back only the one to bind low ports.",
+      "Containers must drop all capabilities and may add back only the one for binding low ports.",
     remediation: `Set securityContext.capabilities.drop to ["ALL"] in every container, and add nothing but NET_BIND_SERVICE. ${exempt("baseline")}`,
     check: onPods(since(22, onLinux(capabilities))),
     remediate: dropsAll,
@@ -186,8 +186,9 @@ export const restricted: readonly Policy[] = [
   {
     ...standard("Restricted", "/proc Mount Type (v1.35+)"),
     name: "pod-security-restricted-proc-mount",
-    title: "The masks of /proc stay, in a user namespace too",
-    prevents: "A process reads of the node's kernel what even a user namespace does not hide.",
+    title: "The default /proc masks are kept, even in a user namespace",
+    prevents:
+      "A process reads kernel information of the node that even a user namespace does not hide.",
     description: "Containers must keep the default masks of /proc.",
     remediation: `Remove securityContext.procMount from every container. ${exempt("baseline")}`,
     check: onPods(since(35, procMount)),

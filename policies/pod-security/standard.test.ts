@@ -6,9 +6,9 @@ import { deployment, keysOf, pod, version } from "../testing/restricted-pod";
 import { podSecurity } from ".";
 
 const PRIVILEGED = "pod-security-baseline-privileged";
-const PREVIEW = "not known before the update and will be judged then:";
+const PREVIEW = "unknown until the update and will be checked then:";
 
-/** A pod that breaks every control that can be broken by one that is admitted to Linux nodes. */
+/** A pod that breaks every control that a Linux pod can break. */
 const unsafe = {
   metadata: {},
   spec: {
@@ -38,18 +38,18 @@ const unsafe = {
 };
 
 describe("the standards", () => {
-  it("find nothing wrong with a pod that says all they ask for", async () => {
+  it("accept a pod that sets everything they require", async () => {
     expect(await evaluate(podSecurity, [deployment(), pod()])).toEqual([]);
   });
 
-  it("have a policy for each control, each of which finds what is wrong", async () => {
+  it("have a policy for each control, each of which finds its violation", async () => {
     const fixture: Fixture = { type: "kubernetes:core/v1:Pod", name: "unsafe", props: unsafe };
     const names = (await evaluate(podSecurity, [fixture])).map(({ policy }) => policy);
     expect([...new Set(names)].sort()).toEqual(podSecurity.map(({ name }) => name).sort());
     expect(podSecurity).toHaveLength(19);
   });
 
-  it("are mandatory in production and advice in staging", async () => {
+  it("are mandatory in production and advisory in staging", async () => {
     const levels = async (environment: "prod" | "staging"): Promise<readonly string[]> => {
       const fixture: Fixture = { type: "kubernetes:core/v1:Pod", name: "unsafe", props: unsafe };
       const found = await evaluate(podSecurity, [fixture], { policyContext: { environment } });
@@ -59,7 +59,7 @@ describe("the standards", () => {
     expect(await levels("staging")).toEqual(["advisory"]);
   });
 
-  it("name the level, the control and its page, and the way out", () => {
+  it("name the level, the control and its page, and how to exempt", () => {
     const about = podSecurity.map(({ name, clause, severity, remediation }) => {
       const [, level = ""] = name.split("-").slice(1);
       expect(clause.reference.toLowerCase()).toContain(`pod security standards, ${level}: `);
@@ -93,7 +93,7 @@ describe("the standards", () => {
       (template) => ({ spec: { jobTemplate: { spec: { template } } } }),
     ],
     ["kubernetes:argoproj.io/v1alpha1:Rollout", (template) => ({ spec: { template } })],
-  ])("look into a %s", async (type, wrap) => {
+  ])("evaluate a %s", async (type, wrap) => {
     const fixture: Fixture = { type, name: "w", props: wrap(unsafe) as Fixture["props"] };
     const kind = type.slice(type.lastIndexOf(":") + 1);
     const reported = await messages("pod-security-baseline-host-namespaces", [fixture]);
@@ -101,7 +101,7 @@ describe("the standards", () => {
     expect(reported[0]).toMatch(new RegExp(`^${kind} "w": .*hostPID is true; it must be false`));
   });
 
-  it("leave a Rollout alone that has no pod of its own", async () => {
+  it("do not apply to a Rollout without a pod template", async () => {
     const fixture: Fixture = {
       type: "kubernetes:argoproj.io/v1alpha1:Rollout",
       name: "w",
@@ -110,7 +110,7 @@ describe("the standards", () => {
     expect(await evaluate(podSecurity, [fixture])).toEqual([]);
   });
 
-  it("evaluate what is known beside an unknown container", async () => {
+  it("evaluate the known parts next to an unknown container", async () => {
     const hidden = broken(deployment(), keysOf("spec.template.spec.initContainers[0]"), UNKNOWN);
     const at = keysOf("spec.template.spec.containers[0].securityContext.privileged");
     const found = await evaluate(
@@ -123,7 +123,7 @@ describe("the standards", () => {
     ]);
   });
 
-  it("leave a pod open that is not known at all", async () => {
+  it("count an unknown pod", async () => {
     const fixture = broken(deployment(), ["spec", "template"], UNKNOWN_OBJECT);
     const found = await evaluate([...podSecurity, unknownValues], [fixture]);
     expect(found).toEqual([
@@ -134,7 +134,7 @@ describe("the standards", () => {
     ]);
   });
 
-  it("are those of the newest version where a later one is asked for", async () => {
+  it("are those of the newest version if a later one is set", async () => {
     const fixture: Fixture = { type: "kubernetes:core/v1:Pod", name: "unsafe", props: unsafe };
     expect(await evaluate(podSecurity, [fixture], version(99))).toEqual(
       await evaluate(podSecurity, [fixture], version(37)),

@@ -1,13 +1,13 @@
 /**
- * What the policies of Kubernetes' Pod Security Standards have in common.
+ * Shared code of the policies for Kubernetes' Pod Security Standards.
  *
- * Each policy is one control, and says of a pod what the API server's own admission
- * (k8s.io/pod-security-admission) says of it in the version that `podSecurityMinor` names: only the
- * versions in which the answers differ are told apart. A value that two levels refuse is said at both,
- * so that an exemption from the restricted control does not lift the one of the baseline.
+ * Each policy is one control, with the same verdict as the API server's own admission
+ * (k8s.io/pod-security-admission) in the version in `podSecurityMinor`: versions are distinguished
+ * only if their verdicts differ. A value that two levels refuse is reported at both, so that an
+ * exemption from the restricted control does not lift the baseline one.
  *
- * They evaluate every pod, whatever its namespace admits: a namespace says what its pods may do at most,
- * not what each of them needs. A workload that needs more is exempted by name, with a reason.
+ * They evaluate every pod, whatever its namespace admits: a namespace sets what its pods may do at
+ * most, not what each of them needs. A workload that needs more is exempted by name, with a reason.
  */
 import type { Check } from "../expect";
 import { elements, expectThat } from "../expect";
@@ -22,13 +22,16 @@ const STANDARDS = "https://kubernetes.io/docs/concepts/security/pod-security-sta
 
 export interface CheckedPod extends Check {
   readonly pod: Pod;
-  /** The minor version whose standards hold. */
+  /** The minor version whose standards apply. */
   readonly minor: number;
 }
 
 export type PodCheck = (check: CheckedPod) => void;
 
-/** A check of every kind that holds a pod; of others' kinds the API server refuses the pods they make. */
+/**
+ * A check of every kind with a pod; for custom kinds the API server rejects the pods that they
+ * create.
+ */
 export function onPods(run: PodCheck): ResourceCheck {
   return {
     kind: "resource",
@@ -48,7 +51,7 @@ export const since =
     if (check.minor >= minor) run(check);
   };
 
-/** A pod of a Windows node cannot set the Linux fields, and need not since version 1.25. */
+/** A Windows pod cannot set the Linux fields, and does not need to since version 1.25. */
 export const onLinux =
   (run: PodCheck): PodCheck =>
   (check) => {
@@ -60,7 +63,7 @@ function isExemptAsWindows({ pod, minor, context }: CheckedPod): boolean {
   return context.noteUnknown(pod.spec.get("os", "name")) || pod.isWindows;
 }
 
-/** Since version 1.35 a user namespace, where root is nobody on the node, makes up for root. */
+/** Since version 1.35 root is allowed in a user namespace, where it is unprivileged on the node. */
 export const outsideUserNamespace =
   (run: PodCheck): PodCheck =>
   (check) => {
@@ -97,14 +100,14 @@ export function eachVolume(
   check: CheckedPod,
   run: (check: CheckedPod, volume: Value) => void,
 ): void {
-  // That they are a list is the matter of pod-containers-listed, for all policies at once.
+  // A value that is not a list is reported once, by pod-containers-listed.
   for (const volume of elements(check, check.pod.spec.get("volumes"))) {
     const name = volume.get("name").string ?? "without a name";
     run({ ...check, part: `volume "${name}"` }, volume);
   }
 }
 
-/** The elements of a list that may be missing; what is written and is no list is said. */
+/** The elements of an optional list; a value that is not a list is reported. */
 export function expectList(check: Check, value: Value): readonly Value[] {
   const list = value.list();
   const isList = value.isMissing || value.isEmptyList || list.length > 0;
@@ -126,7 +129,7 @@ export function expectEmpty(check: Check, value: Value, expected: string): void 
 }
 
 /**
- * A profile that may be missing, but that names one of these types where it is there.
+ * A profile that may be missing, but must have one of these types if set.
  * @param profile `appArmorProfile` or `seccompProfile` of a security context
  */
 export function expectProfile(check: Check, profile: Value, expected: string): void {
@@ -143,7 +146,7 @@ const SEVERITY = { Baseline: "critical", Restricted: "high" } as const;
 
 /**
  * @param control the standard's own heading
- * @param also other published controls that ask for the same
+ * @param also other published controls that require the same
  */
 export function standard(
   level: keyof typeof SEVERITY,
@@ -161,6 +164,6 @@ export function standard(
   };
 }
 
-/** The last sentence of a remedy: what to do where the rule cannot be kept. */
+/** The last sentence of a remediation: what to do if the workload cannot comply. */
 export const exempt = (level: "baseline" | "privileged"): string =>
   `If the workload needs this, run it in a namespace labelled ${level}, and exempt it by its URN in runstack:policyExemptions (check: --exemptions FILE), with the reason.`;

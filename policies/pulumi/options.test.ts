@@ -13,9 +13,9 @@ describe("pulumi-ignore-changes", () => {
   const reported = (...ignoreChanges: readonly string[]): Promise<readonly string[]> =>
     messages("pulumi-ignore-changes", [thing({ ignoreChanges })]);
 
-  it("refuses everything, and accepts what is named", async () => {
+  it('refuses "*", and accepts listed properties', async () => {
     const text =
-      'Instance "orders": the option ignoreChanges holds "*"; name the properties that somebody else writes.';
+      'Instance "orders": the option ignoreChanges contains "*"; list only the properties that something else changes.';
     expect(await reported("*")).toEqual([text]);
     expect(await reported("tags", "*")).toEqual([text]);
     expect(await reported("tags", "spec.*")).toEqual([]);
@@ -40,17 +40,17 @@ describe("pulumi-create-timeout", () => {
     ["gcp:container/cluster:Cluster", 2400],
     ["gcp:redis/instance:Instance", 1200],
     ["gcp:sql/databaseInstance:DatabaseInstance", 5400],
-  ])("of %s is the provider's %d s or more", async (type, own) => {
+  ])("of %s is at least the provider's %d s", async (type, own) => {
     const kind = type.slice(type.lastIndexOf(":") + 1);
     expect(await reported(type, own - 1)).toEqual([
-      `${kind} "orders": the option customTimeouts.create is ${own - 1} s; the provider's own is ${own} s, because it may take that long.`,
+      `${kind} "orders": the option customTimeouts.create is ${own - 1} s; the provider's default is ${own} s, because it may take that long.`,
     ]);
     expect(await reported(type, own)).toEqual([]);
     expect(await reported(type, 0)).toEqual([]);
     expect(await reported(type)).toEqual([]);
   });
 
-  it("says nothing of other kinds, and blocks nothing", async () => {
+  it("does not apply to other kinds, and is advisory", async () => {
     expect(await reported("aws:s3/bucket:Bucket", 1)).toEqual([]);
     const found = await evaluate(
       [policyNamed("pulumi-create-timeout")],
@@ -64,7 +64,7 @@ describe("pulumi-names-stable", () => {
   const reported = (name: string): Promise<readonly string[]> =>
     messages("pulumi-names-stable", [thing({ name })]);
   const text = (name: string, what: string): readonly string[] => [
-    `Instance "${name}": its Pulumi name holds ${what}; every run makes it anew and deletes the one before: give it a name that stays.`,
+    `Instance "${name}": its Pulumi name contains ${what}; every run creates it again and deletes the previous one: give it a stable name.`,
   ];
 
   it.each([

@@ -1,14 +1,14 @@
-/** Options that make a program say one thing and the cloud be another. */
+/** Options that let the program and the cloud diverge. */
 import { each } from "../expect";
 import type { Policy, ResourceCheck } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, nameOf, typeKey } from "../policy";
 
 const MINUTE = 60;
 /**
- * The providers' own time for making a resource, in seconds, of what takes long: `Timeouts.Create` in the
- * source of the Terraform provider that it is bridged from (hashicorp/terraform-provider-aws, `internal/service`;
- * hashicorp/terraform-provider-google, `google/services`; digitalocean/terraform-provider-digitalocean), which
- * is also on the resource's page in the provider's documentation.
+ * The providers' default create timeouts for slow resources, in seconds: `Timeouts.Create` in the
+ * source of the bridged Terraform provider (hashicorp/terraform-provider-aws, `internal/service`;
+ * hashicorp/terraform-provider-google, `google/services`;
+ * digitalocean/terraform-provider-digitalocean), also in the provider's documentation.
  */
 const CREATED_WITHIN: Readonly<Record<string, number>> = {
   "aws:eks/cluster:Cluster": 30 * MINUTE,
@@ -26,21 +26,21 @@ const CREATED_WITHIN: Readonly<Record<string, number>> = {
 const timeouts: ResourceCheck = each(Object.keys(CREATED_WITHIN), ({ resource, context }) => {
   const own = CREATED_WITHIN[typeKey(resource.type)] ?? 0;
   const written = resource.options?.customTimeouts.createSeconds ?? 0;
-  // 0 leaves it to the provider.
+  // 0 means the provider's default.
   if (written === 0 || written >= own) return;
   context.report(
-    `${nameOf(resource)}: the option customTimeouts.create is ${written} s; the provider's own is ${own} s, because it may take that long.`,
+    `${nameOf(resource)}: the option customTimeouts.create is ${written} s; the provider's default is ${own} s, because it may take that long.`,
   );
 });
 
 const ignored: ResourceCheck = each("every", ({ resource, context }) => {
   if (resource.options?.ignoreChanges.includes("*") !== true) return;
   context.report(
-    `${nameOf(resource)}: the option ignoreChanges holds "*"; name the properties that somebody else writes.`,
+    `${nameOf(resource)}: the option ignoreChanges contains "*"; list only the properties that something else changes.`,
   );
 });
 
-/** A version 4 or 7 identifier, a time, or the clock in seconds or milliseconds. */
+/** A version 4 or 7 UUID, a date and time, or a Unix timestamp in seconds or milliseconds. */
 const OF_THE_MOMENT: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/i, "an identifier"],
   [/\d{4}-\d\d-\d\dT\d\d[:-]?\d\d/, "a time"],
@@ -51,7 +51,7 @@ const names: ResourceCheck = each("every", ({ resource, context }) => {
   const found = OF_THE_MOMENT.find(([pattern]) => pattern.test(resource.name));
   if (found === undefined) return;
   context.report(
-    `${nameOf(resource)}: its Pulumi name holds ${found[1]}; every run makes it anew and deletes the one before: give it a name that stays.`,
+    `${nameOf(resource)}: its Pulumi name contains ${found[1]}; every run creates it again and deletes the previous one: give it a stable name.`,
   );
 });
 
@@ -62,40 +62,39 @@ export const options: readonly Policy[] = [
   {
     ...common,
     name: "pulumi-ignore-changes",
-    title: "Programs do not ignore everything",
+    title: "Resources do not ignore all changes",
     clause: { reference: "PO-03; ALL-11", url: `${DOCS}/options/ignorechanges/` },
     severity: "high",
-    prevents: "A property is opened by hand, and no preview ever shows it.",
-    description: 'No resource ignores changes of all its properties ("*").',
+    prevents: "A property is changed by hand, and no preview ever shows it.",
+    description: 'No resource sets ignoreChanges to all its properties ("*").',
     remediation:
-      "List in ignoreChanges the properties that an autoscaler or the cloud writes, and nothing else.",
+      "List in ignoreChanges only the properties that an autoscaler or the cloud changes.",
     enforcement: STRICT_IN_PRODUCTION,
     check: ignored,
   },
   {
     ...common,
     name: "pulumi-create-timeout",
-    title: "What takes long is waited for",
+    title: "Create timeouts are long enough",
     clause: { reference: "PO-02; ALL-13", url: `${DOCS}/options/customtimeouts/` },
     severity: "low",
     prevents:
-      "A rebuild stops halfway, because the program gave up on a database that was nearly there.",
+      "A rebuild stops halfway, because the program gave up on a database that was nearly ready.",
     description:
-      "No cluster, database, cache or Kafka is given less time to be made than its provider gives it.",
-    remediation: "Raise customTimeouts.create to the provider's own, or leave it out.",
+      "The create timeout of a cluster, database, cache or Kafka cluster is not shorter than its provider's default.",
+    remediation: "Raise customTimeouts.create to the provider's default, or leave it out.",
     enforcement: ADVICE,
     check: timeouts,
   },
   {
     ...common,
     name: "pulumi-names-stable",
-    title: "Pulumi names stay the same",
+    title: "Pulumi names are stable",
     clause: { reference: "PO-02; ALL-11", url: `${DOCS}/names/` },
     severity: "high",
     prevents: "Every run of the program replaces the resource, whatever it holds.",
-    description: "No Pulumi name holds a time or a generated identifier.",
-    remediation:
-      "Give the resource a name that says what it is; put what changes into its properties.",
+    description: "No Pulumi name contains a time or a generated identifier.",
+    remediation: "Give the resource a descriptive name; put values that change in its properties.",
     enforcement: STRICT_IN_PRODUCTION,
     check: names,
   },

@@ -10,7 +10,7 @@ const reported = (props: Fixture["props"]): Promise<readonly string[]> =>
   messages("pulumi-output-not-plain", [stack(props)]);
 
 describe("pulumi-output-not-plain", () => {
-  it("accepts what is marked, what is no secret and what is not known yet", async () => {
+  it("accepts marked, non-secret and unknown values", async () => {
     expect(
       await reported({
         grafanaPassword: secret("hunter-2 is long"),
@@ -22,7 +22,7 @@ describe("pulumi-output-not-plain", () => {
     ).toEqual([]);
   });
 
-  it("refuses a secret by its name or form, however deep", async () => {
+  it("refuses a secret by its name or format, at any depth", async () => {
     expect(
       await reported({
         grafanaPassword: "correct horse",
@@ -30,11 +30,11 @@ describe("pulumi-output-not-plain", () => {
       }),
     ).toEqual([
       "The stack's output access.urls[0] holds a URL with a password in plain text; export it as pulumi.secret(…).",
-      "The stack's output grafanaPassword holds a secret by its name in plain text; export it as pulumi.secret(…).",
+      "The stack's output grafanaPassword holds a likely secret (by its name) in plain text; export it as pulumi.secret(…).",
     ]);
   });
 
-  it("looks at nothing but the stack", async () => {
+  it("applies only to the stack", async () => {
     const fixture = { ...stack({ password: "correct horse" }), type: "random:index/thing:Thing" };
     expect(await messages("pulumi-output-not-plain", [fixture])).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** What the stack tells everybody who may read its outputs. */
+/** Stack outputs, which everyone with access to the stack can read. */
 import { namedTexts, suspicion } from "../kubernetes/credentials";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
@@ -6,7 +6,7 @@ import { STRICT_IN_PRODUCTION } from "../policy";
 export const outputs: readonly Policy[] = [
   {
     name: "pulumi-output-not-plain",
-    title: "Outputs that are secret are marked so",
+    title: "Secret outputs are marked as secret",
     clause: {
       reference: "PO-03; ALL-07",
       url: "https://www.pulumi.com/docs/iac/concepts/secrets/#how-secrets-relate-to-outputs",
@@ -14,10 +14,10 @@ export const outputs: readonly Policy[] = [
     severity: "critical",
     themes: ["secrets", "program"],
     needs: "program",
-    prevents: "A password is printed at the end of every update, into the log of the pipeline.",
-    description: "Outputs of the stack that are secret by their name or form are marked as secret.",
+    prevents: "A password is printed at the end of every update, in the pipeline's log.",
+    description: "Stack outputs that look like secrets, by name or format, are marked as secret.",
     remediation:
-      "Export pulumi.secret(value); what comes from a secret output stays one unless it was unwrapped.",
+      "Export pulumi.secret(value); a value from a secret output stays secret unless it was unwrapped.",
     enforcement: STRICT_IN_PRODUCTION,
     check: {
       kind: "stack",
@@ -26,7 +26,7 @@ export const outputs: readonly Policy[] = [
           for (const { value, name, text } of namedTexts(props)) {
             const what = suspicion(name, text);
             if (what === undefined || value.isSecret) continue;
-            // The value itself is what must not be shown.
+            // The value itself must not be shown.
             context.report(
               `The stack's output ${value.path} holds ${what} in plain text; export it as pulumi.secret(…).`,
               urn,

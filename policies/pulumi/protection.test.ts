@@ -20,9 +20,9 @@ describe("stateful-protected", () => {
     [{ protect: false }, "prod"],
     [{}, "prod"],
     [{ protect: false }, "dr"],
-  ] as const)("refuses %j in %s, and says how to lift it", async (options, environment) => {
+  ] as const)("refuses %j in %s, and says how to unprotect", async (options, environment) => {
     expect(await reported(database(options), { policyContext: { environment } })).toEqual([
-      'DatabaseCluster "orders-db": the option protect is false; production needs it to be true, or for a deletion that is meant, exempt resource "*::orders-db" from stateful-protected until that day.',
+      'DatabaseCluster "orders-db": the option protect is false; production needs it to be true; for an intended deletion, exempt resource "*::orders-db" from stateful-protected until that day.',
     ]);
   });
 
@@ -30,7 +30,7 @@ describe("stateful-protected", () => {
     const type = "kubernetes:kafka.strimzi.io/v1beta2:Kafka";
     const props = { metadata: { name: "events", namespace: "shop" } };
     expect(await reported({ type, name: "shop-events", props })).toEqual([
-      'Kafka "shop/events": the option protect is false; production needs it to be true, or for a deletion that is meant, exempt resource "*::shop-events" from stateful-protected until that day.',
+      'Kafka "shop/events": the option protect is false; production needs it to be true; for an intended deletion, exempt resource "*::shop-events" from stateful-protected until that day.',
     ]);
   });
 
@@ -41,12 +41,12 @@ describe("stateful-protected", () => {
   ])("knows %s", async (type, kind) => {
     const fixture: Fixture = { type, name: "store", props: {} };
     expect(await reported(fixture)).toEqual([
-      `${kind} "store": the option protect is false; production needs it to be true, or for a deletion that is meant, exempt resource "*::store" from stateful-protected until that day.`,
+      `${kind} "store": the option protect is false; production needs it to be true; for an intended deletion, exempt resource "*::store" from stateful-protected until that day.`,
     ]);
     expect(await reported({ ...fixture, protect: true })).toEqual([]);
   });
 
-  it("asks nothing of what holds no data", async () => {
+  it("does not apply to resources without data", async () => {
     expect(await reported({ type: "digitalocean:index/vpc:Vpc", name: "v", props: {} })).toEqual(
       [],
     );
@@ -57,16 +57,16 @@ describe("pulumi-replace-keeps-data", () => {
   const reported = (fixture: Fixture): Promise<readonly string[]> =>
     messages("pulumi-replace-keeps-data", [fixture]);
 
-  it("refuses deletion before replacement, and only where it is asked for", async () => {
+  it("refuses deleteBeforeReplace, only if it is set", async () => {
     expect(await reported(database({ deleteBeforeReplace: true }))).toEqual([
-      'DatabaseCluster "orders-db": the option deleteBeforeReplace is true; leave it out, or protect the resource, so that a replacement stands before the data go.',
+      'DatabaseCluster "orders-db": the option deleteBeforeReplace is true; leave it out, or protect the resource, so that the replacement exists before the data is deleted.',
     ]);
     expect(await reported(database({ deleteBeforeReplace: true, protect: true }))).toEqual([]);
     expect(await reported(database({ deleteBeforeReplace: false }))).toEqual([]);
     expect(await reported(database())).toEqual([]);
   });
 
-  it("asks nothing of what holds no data", async () => {
+  it("does not apply to resources without data", async () => {
     const vpc = { type: "digitalocean:index/vpc:Vpc", name: "v", props: {} };
     expect(await reported({ ...vpc, deleteBeforeReplace: true })).toEqual([]);
   });

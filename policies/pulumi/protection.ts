@@ -1,25 +1,25 @@
-/** What holds data, or holds up everything else, cannot be deleted by mistake. */
+/** Protection of clusters and of resources that hold data. */
 import type { CheckContext, Policy, Resource } from "../policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { STATEFUL, STATEFUL_OBJECTS } from "./stateful";
 
-/** Lifting it takes a change of its own, which an exemption makes visible: the message says which. */
+/** Unprotecting takes a separate change with an exemption, which the message names. */
 function evaluate(resource: Resource, { report }: CheckContext): void {
   if (resource.protect) return;
   const exemption = `exempt resource "*::${resource.name}" from stateful-protected`;
   report(
-    `${nameOf(resource)}: the option protect is false; production needs it to be true, or for a deletion that is meant, ${exemption} until that day.`,
+    `${nameOf(resource)}: the option protect is false; production needs it to be true; for an intended deletion, ${exemption} until that day.`,
   );
 }
 
 /**
- * Deleted first, its data are gone before anybody knows whether the new one works. The engine refuses
- * to replace what is protected, so there the option does no harm.
+ * If deleted first, the data is gone before anyone knows whether the new resource works. The engine
+ * refuses to replace protected resources, so there the option does no harm.
  */
 function replaced(resource: Resource, { report }: CheckContext): void {
   if (resource.options?.deleteBeforeReplace !== true || resource.protect) return;
   report(
-    `${nameOf(resource)}: the option deleteBeforeReplace is true; leave it out, or protect the resource, so that a replacement stands before the data go.`,
+    `${nameOf(resource)}: the option deleteBeforeReplace is true; leave it out, or protect the resource, so that the replacement exists before the data is deleted.`,
   );
 }
 
@@ -30,28 +30,28 @@ export const protection: readonly Policy[] = [
   {
     ...common,
     name: "stateful-protected",
-    title: "What holds data is protected",
+    title: "Resources that hold data are protected",
     clause: { reference: "PO-02", url: `${DOCS}/protect/` },
     prevents: "A renamed resource or a mistaken destroy deletes the database with its data.",
     description:
-      "In production clusters and whatever holds data, in the cloud or by an operator in the cluster, are protected from deletion.",
+      "In production, clusters and all resources that hold data, in the cloud or run by an operator in the cluster, are protected from deletion.",
     remediation:
-      "Give the resource, or the component around it, the option protect: true; lift it in a change of its own before a deletion that is meant, with the exemption that the message names.",
+      "Give the resource, or the component around it, the option protect: true; before an intended deletion, remove it in a separate change, with the exemption that the message names.",
     enforcement: ONLY_IN_PRODUCTION,
     check: { kind: "resource", types: [...STATEFUL, ...STATEFUL_OBJECTS], run: evaluate },
   },
   {
     ...common,
     name: "pulumi-replace-keeps-data",
-    title: "Replacements stand before the old one goes",
+    title: "Resources that hold data are replaced before they are deleted",
     clause: { reference: "PO-02", url: `${DOCS}/deletebeforereplace/` },
     severity: "high",
     prevents:
-      "A change that replaces the database deletes it first, and then fails to make the new one.",
+      "A change that replaces the database deletes it first, and then fails to create the new one.",
     description:
-      "Clusters and whatever holds data are, unless they are protected, not deleted before their replacement is made.",
+      "Clusters and all resources that hold data are not deleted before their replacement is created, unless they are protected.",
     remediation:
-      "Protect the resource, or leave out deleteBeforeReplace; where two cannot have the same name, let Pulumi name them, or move the data by hand under the runbook.",
+      "Protect the resource, or leave out deleteBeforeReplace; if two cannot have the same name, use Pulumi's auto-naming, or move the data by hand as the runbook describes.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "resource", types: [...STATEFUL, ...STATEFUL_OBJECTS], run: replaced },
   },

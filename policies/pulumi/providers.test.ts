@@ -15,26 +15,26 @@ describe("pulumi-provider-explicit", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("pulumi-provider-explicit", fixture);
   const expected =
-    "it acts on whatever the machine is signed in to: write a provider and give it to them, or to the component around them.";
+    "which acts on whatever the machine is signed in to: create a provider and pass it to them, or to the component around them.";
 
-  it("accepts a provider of the program's own, and components without any", async () => {
+  it("accepts an explicit provider, and components without one", async () => {
     const own = provider("aws", "shop");
     const inner = own.replace("::pulumi:", "::shop:index:Network$pulumi:");
     expect(await reported(bucket("a", own), bucket("b", inner), bucket("c"))).toEqual([]);
     expect(await reported(bucket("a", provider("aws", "defaulted")))).toEqual([]);
   });
 
-  it("counts what has a default provider", async () => {
+  it("counts resources with a default provider", async () => {
     const of = provider("aws", "default_7_48_0");
     expect(await reported(bucket("a", of), bucket("b", of), bucket("c", of))).toEqual([
-      `Bucket "a" and 2 more have the default provider of aws; ${expected}`,
+      `Bucket "a" and 2 more use the default provider of aws, ${expected}`,
     ]);
     expect(await reported(bucket("a", provider("kubernetes", "default")))).toEqual([
-      `Bucket "a" have the default provider of kubernetes; ${expected}`,
+      `Bucket "a" uses the default provider of kubernetes, ${expected}`,
     ]);
   });
 
-  it("leaves those alone that reach nothing", async () => {
+  it("does not apply to packages without remote access", async () => {
     expect(await reported(bucket("a", provider("random", "default_4_21_2")))).toEqual([]);
   });
 });
@@ -58,40 +58,40 @@ testPolicy("pulumi-provider-configured", {
   broken: [
     {
       at: ["region"],
-      says: 'aws "shop": region is missing; write the region: without it the machine\'s profile decides.',
+      says: 'aws "shop": region is missing; set the region: without it the machine\'s profile decides.',
     },
     {
       at: ["project"],
       of: 1,
-      says: 'gcp "shop": project is missing; write the project: without it the machine\'s login decides.',
+      says: 'gcp "shop": project is missing; set the project: without it the machine\'s login decides.',
     },
     {
       at: ["region"],
       of: 1,
       to: "",
-      says: 'gcp "shop": region is ""; write the region: regional resources need one.',
+      says: 'gcp "shop": region is ""; set the region: regional resources need one.',
     },
     {
       at: ["kubeconfig"],
       of: 2,
-      says: "kubernetes \"shop\": kubeconfig is missing; write the cluster's, or its context: without either the machine's current context decides.",
+      says: "kubernetes \"shop\": kubeconfig is missing; set the cluster's kubeconfig, or its context: without either the machine's current context decides.",
     },
     {
       at: ["renderYamlToDirectory"],
       of: 5,
-      says: "kubernetes \"rendered\": kubeconfig is missing; write the cluster's, or its context: without either the machine's current context decides.",
+      says: "kubernetes \"rendered\": kubeconfig is missing; set the cluster's kubeconfig, or its context: without either the machine's current context decides.",
     },
     {
       at: ["context"],
       of: 6,
       to: "",
-      says: "kubernetes \"depot\": kubeconfig is missing; write the cluster's, or its context: without either the machine's current context decides.",
+      says: "kubernetes \"depot\": kubeconfig is missing; set the cluster's kubeconfig, or its context: without either the machine's current context decides.",
     },
   ],
   unknown: [],
 });
 
-it("takes a kubeconfig that is not known yet for written", async () => {
+it("treats an unknown kubeconfig as set", async () => {
   const fixture = providerOf("kubernetes", { kubeconfig: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" });
   expect(await messages("pulumi-provider-configured", [fixture])).toEqual([]);
   expect(urnOf(fixture)).toContain("pulumi:providers:kubernetes");

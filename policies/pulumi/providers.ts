@@ -1,9 +1,9 @@
-/** Providers: written in the program, complete, and not whatever the machine happens to have. */
+/** Providers: explicit and complete, independent of the machine. */
 import { expectPresent } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
 
-/** Packages whose default provider acts on whatever account, project or cluster the machine points at. */
+/** Packages whose default provider uses the machine's account, project or cluster. */
 const REACHING: ReadonlySet<string> = new Set([
   "aws",
   "aws-native",
@@ -18,7 +18,7 @@ const REACHING: ReadonlySet<string> = new Set([
 ]);
 
 const PROVIDER = /::(?:[^:]*\$)?pulumi:providers:([^:]+)::(.+)$/;
-/** The engine calls the providers that it makes itself `default`, with their version. */
+/** The engine names its own providers `default`, with a version. */
 const DEFAULT = /^default(_\d+_\d+_\d+.*)?$/;
 
 function explicit(stack: Stack, context: CheckContext): void {
@@ -33,28 +33,31 @@ function explicit(stack: Stack, context: CheckContext): void {
   for (const [urn, [first, ...others]] of served) {
     const [, name = "", called = ""] = PROVIDER.exec(urn) ?? [];
     if (first === undefined || !REACHING.has(name) || !DEFAULT.test(called)) continue;
-    const rest = others.length === 0 ? "" : ` and ${others.length} more`;
+    const users = others.length === 0 ? "uses" : `and ${others.length} more use`;
     context.report(
-      `${nameOf(first)}${rest} have the default provider of ${name}; it acts on whatever the machine is signed in to: write a provider and give it to them, or to the component around them.`,
+      `${nameOf(first)} ${users} the default provider of ${name}, which acts on whatever the machine is signed in to: create a provider and pass it to them, or to the component around them.`,
       first.urn,
     );
   }
 }
 
-/** Type key → what a provider must say, and why. */
+/** Type key → the properties that a provider must set, and why. */
 const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "pulumi:providers:aws": { region: "write the region: without it the machine's profile decides" },
+  "pulumi:providers:aws": { region: "set the region: without it the machine's profile decides" },
   "pulumi:providers:gcp": {
-    project: "write the project: without it the machine's login decides",
-    region: "write the region: regional resources need one",
+    project: "set the project: without it the machine's login decides",
+    region: "set the region: regional resources need one",
   },
   "pulumi:providers:kubernetes": {
     kubeconfig:
-      "write the cluster's, or its context: without either the machine's current context decides",
+      "set the cluster's kubeconfig, or its context: without either the machine's current context decides",
   },
 };
 
-/** Kubernetes objects that are only rendered need no cluster; a context names one on every machine. */
+/**
+ * Objects that are only rendered need no cluster; a context may name a different cluster on each
+ * machine.
+ */
 function needsNothing({ props }: StackResource): boolean {
   const named = props.get("context");
   return (
@@ -84,26 +87,27 @@ export const providers: readonly Policy[] = [
   {
     ...common,
     name: "pulumi-provider-explicit",
-    title: "Resources have a provider of the program's",
+    title: "Resources use an explicit provider",
     clause: { reference: "PO-03; ALL-01", url: DOCS },
     severity: "critical",
-    prevents: "Production is created in the account, or the cluster, that somebody looked at last.",
+    prevents: "Production is created in whichever account or cluster someone used last.",
     description:
-      "No resource of a cloud or of Kubernetes is left to a default provider, which takes account, project and cluster from the machine.",
+      "No cloud or Kubernetes resource uses a default provider, which takes account, project and cluster from the machine.",
     remediation:
-      "Write a provider with its region, project or kubeconfig, and pass it as the option provider, or as providers of the component around the resource.",
+      "Create a provider with its region, project or kubeconfig, and pass it as the option provider, or as providers of the component around the resource.",
     check: { kind: "stack", run: explicit },
   },
   {
     ...common,
     name: "pulumi-provider-configured",
-    title: "Providers say where they act",
+    title: "Providers set their region, project or cluster",
     clause: { reference: "PO-03; ALL-01", url: DOCS },
     severity: "high",
-    prevents: "The same program builds in another region or cluster on another machine.",
+    prevents:
+      "The same program deploys to another region or cluster when it runs on another machine.",
     description:
-      "A provider of AWS has its region, one of Google Cloud its project and region, one of Kubernetes its kubeconfig or its context.",
-    remediation: "Write the property that the message names in the provider's arguments.",
+      "An AWS provider sets its region, a Google Cloud provider its project and region, and a Kubernetes provider its kubeconfig or its context.",
+    remediation: "Set the property that the message names in the provider's arguments.",
     check: { kind: "stack", run: configured },
   },
 ];

@@ -1,6 +1,6 @@
-/** What holds data, or holds up everything else. */
+/** Clusters, and resources that hold data. */
 
-/** Resources whose loss is a loss of data or of a whole cluster, by cloud. */
+/** Resources whose loss means losing data or a whole cluster, by cloud. */
 export const STATEFUL: readonly string[] = [
   "digitalocean:index/databaseCluster:DatabaseCluster",
   "digitalocean:index/kubernetesCluster:KubernetesCluster",
@@ -36,8 +36,8 @@ export const STATEFUL: readonly string[] = [
 ];
 
 /**
- * Claims, with which most classes delete the volume, and objects of operators that make volumes of
- * their own: with the object the operator deletes the database, whatever becomes of its volumes.
+ * Claims, whose deletion deletes the volume in most classes, and operator objects with volumes:
+ * when the object is deleted, the operator deletes the database.
  */
 export const STATEFUL_OBJECTS: readonly string[] = [
   "kubernetes:core:PersistentVolumeClaim",

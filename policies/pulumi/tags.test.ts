@@ -17,7 +17,7 @@ const cluster = (props: Fixture["props"] = {}): Fixture => ({
 const reported = (fixture: readonly Fixture[], setting?: Setting): Promise<readonly string[]> =>
   messages("pulumi-resource-tags", fixture, setting);
 const lacks = (what: string, of = 'Cluster "c"'): readonly string[] => [
-  `${of} has no ${what} among its tags or labels, nor among its provider's defaults.`,
+  `${of} has no ${what} in its tags or labels, or in its provider's defaults.`,
 ];
 
 describe("pulumi-resource-tags", () => {
@@ -37,7 +37,7 @@ describe("pulumi-resource-tags", () => {
     expect(await reported([ocean])).toEqual([]);
   });
 
-  it("accepts those of the provider, as text or object", async () => {
+  it("accepts those of the provider, as JSON or object", async () => {
     const text = JSON.stringify({ tags: TAGS });
     expect(await reported([awsProvider({ defaultTags: text }), cluster()])).toEqual([]);
     expect(await reported([awsProvider({ defaultTags: { tags: TAGS } }), cluster()])).toEqual([]);
@@ -49,7 +49,7 @@ describe("pulumi-resource-tags", () => {
     expect(await reported([gcp, disk])).toEqual([]);
   });
 
-  it("names what is missing", async () => {
+  it("reports what is missing", async () => {
     expect(await reported([cluster()])).toEqual(lacks('"system", "environment"'));
     expect(await reported([cluster({ tags: { system: "shop" } })])).toEqual(lacks('"environment"'));
     for (const defaultTags of ["{", "7", "null", '{"tags":3}', '{"others":{}}', 5, {}]) {
@@ -61,14 +61,14 @@ describe("pulumi-resource-tags", () => {
     expect(await reported([other, cluster()])).toEqual(lacks('"system", "environment"'));
   });
 
-  it("asks for other keys by configuration", async () => {
+  it("requires other keys if configured", async () => {
     const setting: Setting = {
       configuration: { "pulumi-resource-tags": { keys: ["owner", "system"] } },
     };
     expect(await reported([cluster({ tags: TAGS })], setting)).toEqual(lacks('"owner"'));
   });
 
-  it("leaves open what is not known yet", async () => {
+  it("counts unknown values", async () => {
     expect(await reported([cluster({ tags: UNKNOWN })])).toEqual([]);
     expect(await reported([awsProvider({ defaultTags: UNKNOWN }), cluster()])).toEqual([]);
     expect(await reported([awsProvider({ defaultTags: { tags: UNKNOWN } }), cluster()])).toEqual(
@@ -76,7 +76,7 @@ describe("pulumi-resource-tags", () => {
     );
   });
 
-  it("asks nothing of what cannot be tagged, and blocks nothing", async () => {
+  it("does not apply to resources without tags, and is advisory", async () => {
     const space = { ...cluster(), type: "digitalocean:index/spacesBucket:SpacesBucket" };
     expect(await reported([space])).toEqual([]);
     const found = await evaluate([policyNamed("pulumi-resource-tags")], [cluster()]);

@@ -1,4 +1,4 @@
-/** Tags and labels, by which costs and accidents find their owner. */
+/** Tags and labels that identify the owner of a resource. */
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, nameOf, listSetting } from "../policy";
 import type { Value } from "../values";
@@ -6,14 +6,14 @@ import { STATEFUL } from "./stateful";
 
 const KEYS = ["system", "environment"];
 
-/** Where a provider writes what all of its resources carry. */
+/** Where a provider sets default tags or labels. */
 const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
   "pulumi:providers:aws": ["defaultTags", "tags"],
   "pulumi:providers:gcp": ["defaultLabels"],
 };
-/** Where a resource writes its own: clouds have several names for it. */
+/** Where a resource sets its own tags; the name varies by cloud. */
 const OWN = ["tags", "labels", "userLabels", "resourceLabels"] as const;
-/** A Space cannot be tagged, a key only by another resource. */
+/** A Space cannot be tagged, and a key only through another resource. */
 const UNTAGGED: ReadonlySet<string> = new Set([
   "digitalocean:index/spacesBucket:SpacesBucket",
   "gcp:storage/bucketObject:BucketObject",
@@ -25,7 +25,9 @@ interface Tags {
   readonly open: boolean;
 }
 
-/** Keys of an object, or the first halves of `system:shop` in a list, as DigitalOcean writes tags. */
+/**
+ * Keys of an object, or the part before the colon in a list, as in DigitalOcean's `system:shop`.
+ */
 function keysOf(value: Value): Tags {
   const texts = value.list().map(({ string }) => string?.split(":")[0] ?? "");
   const keys = value.entries().map(([key]) => key);
@@ -41,7 +43,7 @@ function defaultsOf(provider: StackResource | undefined): Tags {
   return { keys: new Set(keysIn(value.string, rest)), open: false };
 }
 
-/** The keys of an object inside of a JSON text; none where there is no such object. */
+/** The keys of an object inside a JSON string; none if there is no such object. */
 function keysIn(text: string, path: readonly string[]): readonly string[] {
   try {
     let node: unknown = JSON.parse(text);
@@ -69,7 +71,7 @@ function evaluate(stack: Stack, context: CheckContext): void {
     if (open || tags.some((one) => one?.open === true) || missing.length === 0) continue;
     const list = missing.map((key) => JSON.stringify(key)).join(", ");
     context.report(
-      `${nameOf(resource)} has no ${list} among its tags or labels, nor among its provider's defaults.`,
+      `${nameOf(resource)} has no ${list} in its tags or labels, or in its provider's defaults.`,
       resource.urn,
     );
   }
@@ -78,23 +80,23 @@ function evaluate(stack: Stack, context: CheckContext): void {
 export const tags: readonly Policy[] = [
   {
     name: "pulumi-resource-tags",
-    title: "Resources say whose they are",
+    title: "Resources are tagged with their system and environment",
     clause: {
       reference: "PO-03; ALL-01",
       url: "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html",
     },
     severity: "low",
     themes: ["program"],
-    prevents: "Nobody knows whose database it is, so it is deleted, or paid for ever.",
+    prevents: "Nobody knows who owns the database, so it is deleted, or paid for indefinitely.",
     description:
-      "Clusters and whatever holds data carry the tags or labels of their system and environment, of their own or by their provider's defaults.",
+      "Clusters and all resources that hold data have tags or labels with their system and environment, directly or through their provider's defaults.",
     remediation:
-      "Write defaultTags of the aws provider, defaultLabels of the gcp provider, or tags such as system:shop on DigitalOcean.",
+      "Set defaultTags of the aws provider, defaultLabels of the gcp provider, or tags such as system:shop on DigitalOcean.",
     enforcement: ADVICE,
     needs: "program",
     configuration: {
       properties: {
-        keys: listSetting(KEYS, "Keys that must be there"),
+        keys: listSetting(KEYS, "Required keys"),
       },
     },
     check: { kind: "stack", run: evaluate },

@@ -49,7 +49,7 @@ describe("runbook-alert-thresholds", () => {
     [{ kind: "certificateExpiry", within: days(2) }, "a < 172800", "below 172800"],
   ];
 
-  it.each(rows)("wants the number of %j", async (condition, expr, expected) => {
+  it.each(rows)("requires the threshold of %j", async (condition, expr, expected) => {
     expect(await reported(condition, expr)).toEqual([]);
     const turned = expr.includes(">") ? expr.replace(">", "<") : expr.replace("<", ">");
     const side = expected.startsWith("above") ? "below" : "above";
@@ -63,7 +63,7 @@ describe("runbook-alert-thresholds", () => {
     expect(await reported(condition, UNKNOWN)).toEqual([]);
   });
 
-  it("names an expression that compares nothing, or is missing", async () => {
+  it("reports an expression without a comparison, or a missing one", async () => {
     const condition: Condition = { kind: "consumerLag", above: 5 };
     expect(await reported(condition, 5)).toEqual([
       `${at} 5; compares with nothing; the runbook's alert "Bad" (critical) fires above 5.`,
@@ -73,7 +73,7 @@ describe("runbook-alert-thresholds", () => {
     ]);
   });
 
-  it("asks for no number where the runbook has none", async () => {
+  it("requires no threshold if the runbook has none", async () => {
     expect(await reported({ kind: "notReady", of: "pods" }, "up")).toEqual([]);
   });
 });
@@ -119,8 +119,8 @@ describe("runbook-alert-routing", () => {
   });
   const reported = (fixture: readonly Fixture[], as = setting): Promise<readonly string[]> =>
     messages("runbook-alert-routing", fixture, as);
-  const unreached = (severity: string, what: string, why = "no receiver does"): string =>
-    `Alerts of severity "${severity}" do not reach ${what} (${why}); the runbook "Shop Runbook" demands it (Contact).`;
+  const unreached = (severity: string, what: string, why = "no receiver has them"): string =>
+    `Alerts of severity "${severity}" do not reach ${what} (${why}); the runbook "Shop Runbook" requires it (Contact).`;
   const at = (path: readonly (string | number)[], to?: unknown): Promise<readonly string[]> =>
     reported([broken(routingOf(), ["spec", ...path], to)]);
 
@@ -129,7 +129,7 @@ describe("runbook-alert-routing", () => {
     expect(await at(["route", "routes", 1, "matchers", 1, "regex"], true)).toEqual([]);
   });
 
-  it("names the channels that are not reached", async () => {
+  it("reports the channels that are not reached", async () => {
     expect(await at(["receivers", 1, "pagerdutyConfigs"])).toEqual([
       unreached("critical", "pagerduty"),
     ]);
@@ -145,7 +145,7 @@ describe("runbook-alert-routing", () => {
     ]);
   });
 
-  it("takes the first route that fits, unless it continues", async () => {
+  it("uses the first matching route, unless it continues", async () => {
     const first = { receiver: "chat", routes: [] };
     const routes = (rest: object): unknown => [
       { ...first, ...rest },
@@ -160,7 +160,7 @@ describe("runbook-alert-routing", () => {
     expect(await at(["route", "routes"], all)).toEqual([]);
   });
 
-  it("says where there is no routing at all", async () => {
+  it("reports missing routing", async () => {
     const why = "the stack has no AlertmanagerConfig";
     expect(await reported([])).toEqual([
       unreached("warning", "slack", why),
@@ -168,13 +168,13 @@ describe("runbook-alert-routing", () => {
     ]);
   });
 
-  it("takes a pattern that is none for one that fits all", async () => {
+  it("treats an invalid pattern as matching everything", async () => {
     const path = ["route", "routes", 0, "matchers", 1] as const;
     const odd = { name: "severity", value: "(", matchType: "=~" };
     expect(await at(path, odd)).toEqual([]);
   });
 
-  it("leaves open what is not known yet", async () => {
+  it("counts unknown values", async () => {
     expect(await at(["receivers", 2, "slackConfigs"], UNKNOWN)).toEqual([]);
     expect(await at(["receivers"], UNKNOWN)).toEqual([]);
     expect(await at(["route"], UNKNOWN)).toEqual([]);
@@ -209,28 +209,28 @@ describe("runbook-slos", () => {
     expect(await reported([rule(record(), ...both)])).toEqual([]);
   });
 
-  it("names what is not recorded, and what nobody is told of", async () => {
+  it("reports what is not recorded, and what has no alert", async () => {
     const missing =
-      'The objective "errors" is recorded by no PrometheusRule (label slo); the runbook "Shop Runbook" demands it (Objectives).';
+      'The objective "errors" is not recorded by any PrometheusRule (label slo); the runbook "Shop Runbook" requires it (Objectives).';
     expect(await reported([])).toEqual([missing]);
     expect(await reported([rule(record({ slo: "other" }), ...both)])).toEqual([missing]);
     expect(await reported([rule(...both)])).toEqual([missing]);
     const silent = (service: string): string =>
-      `The objective "errors" of ${service} is recorded, but no alert tells when its error budget burns (labels slo and service); the runbook "Shop Runbook" demands it (Objectives).`;
+      `The objective "errors" of ${service} is recorded, but has no error-budget burn alert (labels slo and service); the runbook "Shop Runbook" requires it (Objectives).`;
     expect(await reported([rule(record(), burn("orders"))])).toEqual([silent("cart")]);
     expect(await reported([rule(record(), burn("orders", { slo: "x" }), burn("cart"))])).toEqual([
       silent("orders"),
     ]);
   });
 
-  it("asks for a service without an objective", async () => {
+  it("reports a service without an objective", async () => {
     const one = { ...slo, services: ["orders"] };
     expect(await reported([rule(record(), ...both)], shopWith({ slos: [one] }))).toEqual([
       'The service "cart" has no objective in the runbook "Shop Runbook"; add one to its slos.',
     ]);
   });
 
-  it("asks only for what a metric measures", async () => {
+  it("requires only what a metric measures", async () => {
     const time = (of: "podRecovery" | "eventLatency") => ({
       ...slo,
       indicator: { kind: "time" as const, of, below: seconds(9) },
@@ -249,7 +249,7 @@ describe("runbook-slos", () => {
     );
   });
 
-  it("leaves open what is not known yet", async () => {
+  it("counts unknown values", async () => {
     const hidden = broken(rule(record()), ["spec", "groups", 0, "rules"], UNKNOWN);
     expect(await reported([hidden])).toEqual([]);
     expect(await reported([rule(record(), burn(UNKNOWN))])).toEqual([]);

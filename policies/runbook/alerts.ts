@@ -1,4 +1,4 @@
-/** The runbook's alerts: that they exist, when they fire, and that somebody is told. */
+/** The runbook's alerts: existence, thresholds and routing. */
 import type { Alert, Condition, System } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import type { CheckContext, Policy } from "../policy";
@@ -10,7 +10,10 @@ import { byAlert, rulesOf, type Rule } from "./rules";
 import { common, compare, demandedBy, type Compared } from "./system";
 import { areOpen } from "./unknowns";
 
-/** The rules of an alert, and whether one that cannot be seen, or whose severity cannot, may be among them. */
+/**
+ * The rules of an alert, and whether it may be among rules that are not visible, or of unknown
+ * severity.
+ */
 function eachAlert(
   { system, stack, context }: Compared,
   evaluate: (alert: Alert, rules: readonly Rule[], hidden: boolean) => void,
@@ -40,7 +43,7 @@ function exist(compared: Compared): void {
     if (rules.length > 0) evaluateDuration(alert, rules, context);
     else if (!hidden) {
       context.report(
-        `Alert "${alert.name}" with severity "${alert.severity}" is in no PrometheusRule; ${demandedBy(system, alert)}.`,
+        `Alert "${alert.name}" with severity "${alert.severity}" is not in any PrometheusRule; ${demandedBy(system, alert)}.`,
       );
     }
   });
@@ -59,7 +62,7 @@ function evaluateDuration(alert: Alert, rules: readonly Rule[], context: CheckCo
   }
 }
 
-/** The comparison that a condition must make; undefined where the runbook gives no number. */
+/** The required comparison; undefined if the runbook gives no number. */
 function thresholdOf(condition: Condition): Threshold | undefined {
   switch (condition.kind) {
     case "notReady":
@@ -73,7 +76,7 @@ function thresholdOf(condition: Condition): Threshold | undefined {
   }
 }
 
-/** Durations are compared in seconds, shares as ratios: Prometheus' base units. */
+/** Durations are compared in seconds, percentages as ratios: Prometheus base units. */
 function numberOf(
   above: number | { readonly value: number } | { readonly seconds: number },
 ): number {
@@ -102,7 +105,7 @@ function thresholds(compared: Compared): void {
 }
 
 const ROUTING = "kubernetes:monitoring.coreos.com:AlertmanagerConfig";
-/** Channel → where a receiver has it, in an AlertmanagerConfig. */
+/** Channel → its field in an AlertmanagerConfig receiver. */
 const CONFIGS: Readonly<Record<string, string>> = {
   pagerduty: "pagerdutyConfigs",
   slack: "slackConfigs",
@@ -110,14 +113,14 @@ const CONFIGS: Readonly<Record<string, string>> = {
 };
 
 interface Route {
-  /** Severities for which the route, or one above it, asks; undefined where it takes every alert. */
+  /** Severities that the route, or a parent, matches; undefined if it matches every alert. */
   readonly severities: RegExp | undefined;
   readonly receiver: string | undefined;
-  /** Whether the routes after it are asked too. */
+  /** Whether later routes are matched too. */
   readonly continues: boolean;
 }
 
-/** The ends of a routing tree: an alert goes to the deepest route that takes it. */
+/** The leaves of a routing tree: an alert goes to the deepest matching route. */
 function routesOf(route: Value, above: RegExp | undefined): readonly Route[] {
   const severities = severitiesOf(route) ?? above;
   const inner = route.get("routes").list();
@@ -146,7 +149,7 @@ function severitiesOf(route: Value): RegExp | undefined {
   }
 }
 
-/** What an alert of this severity reaches: the channels of the routes that take it. */
+/** The channels that an alert of this severity reaches. */
 function channelsOf(config: Value, severity: string): ReadonlySet<string> {
   const taking = routesOf(config.get("spec", "route"), undefined).filter(
     ({ severities }) => severities?.test(severity) ?? true,
@@ -179,7 +182,8 @@ function routing({ system, stack, context }: Compared): void {
     const reached = new Set(configs.flatMap(({ props }) => [...channelsOf(props, severity)]));
     const missing = expected.filter((kind) => !reached.has(kind));
     if (missing.length === 0 || areOpen(configs, [["spec"]], context)) continue;
-    const where = configs.length === 0 ? "the stack has no AlertmanagerConfig" : "no receiver does";
+    const where =
+      configs.length === 0 ? "the stack has no AlertmanagerConfig" : "no receiver has them";
     context.report(
       `Alerts of severity "${severity}" do not reach ${missing.join(" and ")} (${where}); ${demandedBy(system, system.incidents)}.`,
     );
@@ -193,11 +197,11 @@ export const alerts: readonly Policy[] = [
     title: "The runbook's alerts exist",
     clause: { reference: "PO-01; ALL-09" },
     severity: "high",
-    prevents: "An incident that the runbook describes begins, and nobody is called.",
+    prevents: "An incident that the runbook describes begins, and nobody is paged.",
     description:
       "Every alert of the system's runbook is in a PrometheusRule, with its name, severity and duration.",
     remediation:
-      "Generate the rules from the system's file in systems/ instead of writing them by hand; correct the file where the runbook changed.",
+      "Generate the rules from the system's file in systems/ instead of writing them by hand; if the runbook changed, correct that file.",
     check: compare(exist),
   },
   {
@@ -208,9 +212,9 @@ export const alerts: readonly Policy[] = [
     severity: "high",
     prevents: "An alert of the right name fires at a value that nobody agreed on, or never.",
     description:
-      "The expression of every alert of the runbook compares with the runbook's threshold, in seconds and ratios, on the runbook's side.",
+      "The expression of every alert compares with the runbook's threshold, in seconds and ratios, and in the runbook's direction.",
     remediation:
-      "Write the threshold of the alert's condition in systems/ as the last comparison of expr, such as > 0.05 for 5%; change it there when the runbook changes.",
+      "Use the threshold of the alert's condition in systems/ as the last comparison of expr, such as > 0.05 for 5%; change it there when the runbook changes.",
     check: compare(thresholds),
   },
   {
@@ -219,11 +223,11 @@ export const alerts: readonly Policy[] = [
     title: "Alerts reach the runbook's channels",
     clause: { reference: "PO-01; ALL-10; ALL-15" },
     severity: "high",
-    prevents: "The alert fires and is sent to nobody, because its severity has no receiver.",
+    prevents: "The alert fires and nobody is notified, because its severity has no receiver.",
     description:
       "Each severity of the runbook's alerts is routed to a receiver with the channels that the runbook's escalation names for it.",
     remediation:
-      "Give the AlertmanagerConfig a route for the severity, whose receiver has pagerdutyConfigs, slackConfigs or emailConfigs as the runbook says; in this project give the channels' credentials in runstack:secrets.",
+      "Give the AlertmanagerConfig a route for the severity, whose receiver has pagerdutyConfigs, slackConfigs or emailConfigs as the runbook says; in this project, set the channels' credentials in runstack:secrets.",
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(routing),
   },

@@ -20,7 +20,7 @@ describe("runbook-backup-apart", () => {
   });
   const leaves = 'the runbook keeps "ledger-dump" in a second region.';
 
-  it("wants the dump's bucket in another region", async () => {
+  it("requires the dump's bucket in another region", async () => {
     expect(await reported([provider, DUMPED, bucket("eu-north-1")])).toEqual([]);
     expect(await reported([provider, DUMPED, bucket("eu-west-3")])).toEqual([
       `Bucket "archive": region is "eu-west-3"; ${leaves}`,
@@ -44,7 +44,7 @@ describe("runbook-backup-apart", () => {
     ]);
   });
 
-  it("asks it only of what the runbook keeps elsewhere, and not in the recovery region", async () => {
+  it("applies only to what the runbook keeps elsewhere, and not in the recovery region", async () => {
     const same = [provider, DUMPED, bucket("eu-west-3")];
     expect(await reported(same, apart({ copied: false }))).toEqual([]);
     expect(
@@ -58,7 +58,7 @@ describe("runbook-backup-apart", () => {
     expect(await reported([provider, suspended, bucket("eu-west-3")])).toEqual([]);
   });
 
-  it("wants copies of RDS' backups, and an operator's archive elsewhere", async () => {
+  it("requires copies of RDS backups, and an operator's archive elsewhere", async () => {
     const as = apart({ method: "wal" });
     const copy = (region: unknown): Fixture => ({
       type: "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
@@ -79,7 +79,7 @@ describe("runbook-backup-apart", () => {
     expect(await reported([provider, bucket("eu-west-3")], as)).toEqual([]);
   });
 
-  it("wants a bucket's replication", async () => {
+  it("requires a bucket's replication", async () => {
     const as = apart({ name: "state", of: "shop-archive", method: "replication" });
     const replication = (to: unknown): Fixture => ({
       type: "aws:s3/bucketReplicationConfig:BucketReplicationConfig",
@@ -87,7 +87,7 @@ describe("runbook-backup-apart", () => {
       props: { bucket: to },
     });
     const text =
-      'Bucket "archive" is copied to no other region (BucketReplicationConfig); the runbook "Shop Runbook" demands it (Disaster / Backups).';
+      'Bucket "archive" is not replicated to another region (BucketReplicationConfig); the runbook "Shop Runbook" requires it (Disaster / Backups).';
     expect(await reported([bucket("eu-west-3")], as)).toEqual([text]);
     expect(await reported([bucket("eu-west-3"), replication("other")], as)).toEqual([text]);
     expect(await reported([bucket("eu-west-3"), replication("shop-archive")], as)).toEqual([]);

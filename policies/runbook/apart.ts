@@ -1,4 +1,4 @@
-/** Backups that survive the region. */
+/** Backups in a second region. */
 import type { Backup } from "../../systems/model";
 import type { Policy, Stack, StackResource } from "../policy";
 import { ONLY_IN_PRODUCTION, finding, nameOf, typeKey } from "../policy";
@@ -10,7 +10,7 @@ import { databasesOf } from "./ways";
 const isApart = ({ copied, destination }: Backup): boolean =>
   copied === true || destination === "recoveryRegion";
 
-/** The recovery region's own stack keeps its backups where it is. */
+/** The stack in the recovery region keeps its backups there. */
 function apart(compared: Compared): void {
   const { system, stack, context } = compared;
   if (context.environment === "dr") return;
@@ -25,7 +25,7 @@ function apart(compared: Compared): void {
   }
 }
 
-/** The region in which everything lies that says nothing else. */
+/** The default region of the stack. */
 function regionOf(stack: Stack): string | undefined {
   const places = [
     ...stack.of("pulumi:providers:aws", "pulumi:providers:gcp"),
@@ -37,7 +37,7 @@ function regionOf(stack: Stack): string | undefined {
 interface Targets {
   readonly home: string | undefined;
   readonly buckets: readonly Bucket[];
-  /** Where backups are written: texts that hold a bucket's name. */
+  /** Backup targets: strings that contain a bucket's name. */
   readonly texts: readonly string[];
 }
 
@@ -46,7 +46,7 @@ const dumpTargets = ({ stack, context }: Compared): readonly string[] =>
     .filter(({ dumps, suspended }) => dumps && !suspended)
     .flatMap(({ resource }) => environmentOf(resource));
 
-/** Where operators archive a database's log. */
+/** Where operators archive a database's WAL. */
 const archives = (stack: Stack): readonly string[] =>
   stack.of(STORE).flatMap(({ props }) => {
     const path = props.get("spec", "configuration", "destinationPath").string;
@@ -57,7 +57,7 @@ const STORE = "kubernetes:barmancloud.cnpg.io:ObjectStore";
 
 const leaves = ({ name }: Backup): string => `the runbook keeps "${name}" in a second region`;
 
-/** A bucket that the stack does not make is its owner's affair. */
+/** A bucket outside the stack is its owner's responsibility. */
 function evaluateBuckets(
   backup: Backup,
   { home, buckets, texts }: Targets,
@@ -71,14 +71,14 @@ function evaluateBuckets(
   }
 }
 
-/** Google writes its locations in capitals, or not. */
+/** Google Cloud locations may be in upper or lower case. */
 const isSame = (region: string, home: string | undefined): boolean =>
   region.toLowerCase() === home?.toLowerCase();
 
 const REPLICATION =
   "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
 
-/** RDS copies its backups by a resource of their own; an operator writes to a bucket. */
+/** RDS replicates backups with a separate resource; an operator writes to a bucket. */
 function evaluateLog(backup: Backup, targets: Targets, compared: Compared): void {
   const { stack, context } = compared;
   const copies = stack.of(REPLICATION);
@@ -96,7 +96,9 @@ function evaluateLog(backup: Backup, targets: Targets, compared: Compared): void
 
 const BUCKET_COPIES = "aws:s3/bucketReplicationConfig:BucketReplicationConfig";
 
-/** Only of buckets on S3: Google's are copied by their location, Kafka's events by a mirror there. */
+/**
+ * Only for S3 buckets: Google's are replicated by their location, Kafka events by a mirror there.
+ */
 function evaluateReplication(backup: Backup, { system, stack, context }: Compared): void {
   const bucket = bucketsOf(stack).find(({ name }) => name === backup.of);
   if (bucket === undefined || !bucket.resource.type.startsWith("aws:")) return;
@@ -105,7 +107,7 @@ function evaluateReplication(backup: Backup, { system, stack, context }: Compare
     .find(({ props }) => isOf(props.get("bucket"), bucket.name));
   if (config !== undefined) return;
   context.report(
-    `${nameOf(bucket.resource)} is copied to no other region (BucketReplicationConfig); ${demandedBy(system, backup)}.`,
+    `${nameOf(bucket.resource)} is not replicated to another region (BucketReplicationConfig); ${demandedBy(system, backup)}.`,
     bucket.resource.urn,
   );
 }
@@ -117,14 +119,14 @@ export const apartness: readonly Policy[] = [
   {
     ...recovery,
     name: "runbook-backup-apart",
-    title: "Backups survive the region",
+    title: "Backups are stored in a second region",
     clause: { reference: "PO-02; AE-10; P5-08" },
     severity: "high",
     prevents: "The region is lost, and the backups with it.",
     description:
-      "In production the backups that the runbook wants in a second region are written to a bucket there, or copied there by RDS or S3.",
+      "In production, backups that the runbook requires in a second region are written to a bucket there, or copied there by RDS or S3.",
     remediation:
-      "Put the bucket into another region than the cluster (in this project runstack:backupRegion), and write an InstanceAutomatedBackupsReplication or BucketReplicationConfig for what stays.",
+      "Put the bucket in a different region than the cluster (in this project runstack:backupRegion), and add an InstanceAutomatedBackupsReplication or BucketReplicationConfig for backups that stay.",
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(apart),
   },

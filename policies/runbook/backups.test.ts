@@ -39,10 +39,10 @@ describe("runbook-backups", () => {
   const reported = (fixture: readonly Fixture[], as = dumps): Promise<readonly string[]> =>
     messages("runbook-backups", fixture, as);
   const none = (what: string): readonly string[] => [
-    `The backup ${what} is made by nothing in the stack; the runbook "Shop Runbook" demands it (Disaster / Backups).`,
+    `The backup ${what} is not made by anything in the stack; the runbook "Shop Runbook" requires it (Disaster / Backups).`,
   ];
 
-  it("accepts a CronJob by the backup's name, its job's, that of what it covers, or by what it runs", async () => {
+  it("accepts a CronJob by the name of the backup, its job or what it covers, or by what it runs", async () => {
     expect(await reported([DUMPED])).toEqual([]);
     expect(await reported([cronJob("anything", "pg_dumpall >x")])).toEqual([]);
     for (const name of ["nightly", "ledger-backup", "ledger-snapshots"]) {
@@ -54,7 +54,7 @@ describe("runbook-backups", () => {
     }
   });
 
-  it("names what nobody makes", async () => {
+  it("reports a backup that nothing makes", async () => {
     expect(await reported([])).toEqual(none('"ledger-dump" (dump of ledger)'));
     expect(await reported([cronJob("other", "true")])).toEqual(
       none('"ledger-dump" (dump of ledger)'),
@@ -66,7 +66,7 @@ describe("runbook-backups", () => {
     expect(await reported([DUMPED], as)).toEqual(none('"all" (manifests of configuration)'));
   });
 
-  it("wants it to run, and as often as the runbook says", async () => {
+  it("requires it to run as often as the runbook says", async () => {
     const at = (path: string, to: unknown): Promise<readonly string[]> =>
       reported([broken(DUMPED, ["spec", path], to)]);
     const expected = 'the runbook makes "ledger-dump" every 1d.';
@@ -77,13 +77,13 @@ describe("runbook-backups", () => {
       `CronJob "shop/ledger-dump": spec.schedule is "0 2 * * 0"; which may leave 7d; ${expected}`,
     ]);
     expect(await at("schedule", "0 2 30 2 *")).toEqual([
-      `CronJob "shop/ledger-dump": spec.schedule is "0 2 30 2 *"; which never comes; ${expected}`,
+      `CronJob "shop/ledger-dump": spec.schedule is "0 2 30 2 *"; which never runs; ${expected}`,
     ]);
     expect(await at("schedule", UNKNOWN)).toEqual([]);
     expect(await at("suspend", false)).toEqual([]);
   });
 
-  it("reads how often a cache makes snapshots", async () => {
+  it("reads a cache's snapshot interval", async () => {
     const elasticache = (snapshotRetentionLimit: unknown): Fixture => ({
       type: "aws:elasticache/replicationGroup:ReplicationGroup",
       name: "cart",
@@ -91,13 +91,13 @@ describe("runbook-backups", () => {
     });
     const expected = 'the runbook makes "cache-hourly" every 6h.';
     expect(await reported([elasticache(3)], snapshots)).toEqual([
-      `ReplicationGroup "cart" makes a snapshot every 1d; ${expected}`,
+      `ReplicationGroup "cart" takes a snapshot every 1d; ${expected}`,
     ]);
     expect(await reported([elasticache(0)], snapshots)).toEqual([
-      `ReplicationGroup "cart" makes no snapshots; ${expected}`,
+      `ReplicationGroup "cart" takes no snapshots; ${expected}`,
     ]);
     expect(await reported([elasticache(undefined)], snapshots)).toEqual([
-      `ReplicationGroup "cart" makes no snapshots; ${expected}`,
+      `ReplicationGroup "cart" takes no snapshots; ${expected}`,
     ]);
     const memory = (rdbSnapshotPeriod: unknown): Fixture => ({
       type: "gcp:redis/instance:Instance",
@@ -107,18 +107,18 @@ describe("runbook-backups", () => {
     expect(await reported([memory("ONE_HOUR")], snapshots)).toEqual([]);
     expect(await reported([memory("SIX_HOURS")], snapshots)).toEqual([]);
     expect(await reported([memory("TWELVE_HOURS")], snapshots)).toEqual([
-      `Instance "cart" makes a snapshot every 12h; ${expected}`,
+      `Instance "cart" takes a snapshot every 12h; ${expected}`,
     ]);
     expect(await reported([memory("TWENTY_FOUR_HOURS")], snapshots)).toEqual([
-      `Instance "cart" makes a snapshot every 1d; ${expected}`,
+      `Instance "cart" takes a snapshot every 1d; ${expected}`,
     ]);
     expect(await reported([memory(undefined)], snapshots)).toEqual([
-      `Instance "cart" makes no snapshots; ${expected}`,
+      `Instance "cart" takes no snapshots; ${expected}`,
     ]);
     expect(await reported([], snapshots)).toEqual(none('"cache-hourly" (snapshot of cart-cache)'));
   });
 
-  it("does not take a cache's snapshots for another's, and leaves hidden names open", async () => {
+  it("does not count another cache's snapshots, and counts unknown names", async () => {
     const as = shopWith({ databases: [], caches: [], backups: [backup({ method: "snapshot" })] });
     const cart = {
       type: "aws:elasticache/cluster:Cluster",
@@ -131,7 +131,7 @@ describe("runbook-backups", () => {
     );
   });
 
-  it("leaves what runs without pause to the other policies", async () => {
+  it("leaves continuous backups to other policies", async () => {
     const as = shopWith({
       databases: [],
       backups: [
@@ -174,7 +174,7 @@ describe("runbook-backup-retention of objects", () => {
     ).toEqual([`SpacesBucket "old": lifecycleRules[0].expiration.days is 20; ${keeps}`]);
   });
 
-  it("passes by what deletes something else, or nothing", async () => {
+  it("ignores rules that delete something else, or nothing", async () => {
     const gone = { expiration: { days: 2 } };
     for (const fixture of [
       s3({ filter: { prefix: "logs/" }, ...gone }),
@@ -194,7 +194,7 @@ describe("runbook-backup-retention of objects", () => {
     expect(await reported([s3({ filter: {}, ...gone })])).toEqual([]);
   });
 
-  it("keeps former versions of a bucket that is its own backup", async () => {
+  it("requires previous versions of a bucket that is its own backup", async () => {
     const as = shopWith({
       databases: [],
       backups: [backup({ name: "state", of: "shop-state", method: "replication" })],
@@ -217,7 +217,7 @@ describe("runbook-restore-path", () => {
   const reported = (fixture: readonly Fixture[], as = dumps): Promise<readonly string[]> =>
     messages("runbook-restore-path", fixture, as);
 
-  it("wants a CronJob that reads the dump back", async () => {
+  it("requires a CronJob that restores the dump", async () => {
     expect(await reported([DUMPED])).toEqual([
       'CronJob "shop/ledger-dump" makes "ledger-dump", and nothing in the stack restores it; write a suspended CronJob with pg_restore or psql that an operator starts.',
     ]);

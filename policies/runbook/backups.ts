@@ -1,4 +1,4 @@
-/** The runbook's backups: made, as often as it says, kept as long, and readable again. */
+/** The runbook's backups: frequency, retention and restore. */
 import type { Backup } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import type { Policy, StackResource } from "../policy";
@@ -12,7 +12,7 @@ const DAY = 86_400;
 const age = (seconds: number): string => durationText({ kind: "duration", seconds });
 const jobName = ({ job, name }: Backup): string => job ?? name;
 
-/** The CronJob that makes a backup: by the runbook's name, or by the name of what it covers. */
+/** The CronJob that makes a backup: by the runbook's name, or by what it covers. */
 function jobOf(backup: Backup, jobs: readonly Dump[]): Dump | undefined {
   return (
     jobs.find(({ name }) => name === jobName(backup)) ??
@@ -23,17 +23,17 @@ function jobOf(backup: Backup, jobs: readonly Dump[]): Dump | undefined {
 
 interface Snapshots {
   readonly resource: StackResource;
-  /** The longest time between two; undefined where there are none. */
+  /** The longest interval; undefined if there are none. */
   readonly every: number | undefined;
 }
 
-/** Caches that make snapshots by themselves, and how often. */
+/** Caches with automatic snapshots, and their interval. */
 function cacheSnapshots({ stack, context }: Compared): readonly Snapshots[] {
   const daily = stack
     .of("aws:elasticache/replicationGroup:ReplicationGroup", "aws:elasticache/cluster:Cluster")
     .map((resource) => {
       const kept = resource.props.get("snapshotRetentionLimit");
-      // Nothing is kept where the limit is missing or 0; the service's schedule is one a day.
+      // Nothing is kept if the limit is missing or 0; the service takes one snapshot a day.
       const isOn = context.noteUnknown(kept, resource.urn) || (kept.number ?? 0) > 0;
       return { resource, every: isOn ? DAY : undefined };
     });
@@ -53,8 +53,8 @@ const PERIODS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Dumps, snapshots and manifests. What a service does without pause (its log, its history, copies) is
- * evaluated by `runbook-recovery-point` and `runbook-backup-apart`.
+ * Dumps, snapshots and manifests. Continuous backups (log, history, replication) are evaluated by
+ * `runbook-recovery-point` and `runbook-backup-apart`.
  */
 const SCHEDULED: ReadonlySet<Backup["method"]> = new Set(["dump", "snapshot", "manifests"]);
 
@@ -68,7 +68,7 @@ function made(compared: Compared): void {
     if (job !== undefined) evaluateJob(backup, job, compared);
     else if (own.length > 0) for (const one of own) evaluateSnapshots(backup, one, compared);
     else if (!isHidden(jobs)) {
-      const message = `The backup "${backup.name}" (${backup.method} of ${backup.of}) is made by nothing in the stack; ${demandedBy(system, backup)}.`;
+      const message = `The backup "${backup.name}" (${backup.method} of ${backup.of}) is not made by anything in the stack; ${demandedBy(system, backup)}.`;
       context.report({ message, of: backup.of });
     }
   }
@@ -89,7 +89,7 @@ function evaluateJob(backup: Backup, job: Dump, { context }: Compared): void {
       resource.urn,
     );
   } else if (!schedule.isUnknown && (gap ?? Infinity) > backup.every.seconds) {
-    const found = gap === undefined ? "which never comes" : `which may leave ${age(gap)}`;
+    const found = gap === undefined ? "which never runs" : `which may leave ${age(gap)}`;
     const what = finding(resource, schedule, `${found}; ${expected(backup)}`);
     context.report({ ...what, of: backup.of }, resource.urn);
   }
@@ -101,7 +101,7 @@ function evaluateSnapshots(
   { context }: Compared,
 ): void {
   if ((every ?? Infinity) <= backup.every.seconds) return;
-  const found = every === undefined ? "makes no snapshots" : `makes a snapshot every ${age(every)}`;
+  const found = every === undefined ? "takes no snapshots" : `takes a snapshot every ${age(every)}`;
   const message = `${nameOf(resource)} ${found}; ${expected(backup)}.`;
   context.report({ message, of: backup.of }, resource.urn);
 }
@@ -121,7 +121,10 @@ function kept(compared: Compared): void {
 const keeps = ({ name, retention }: Backup): string =>
   `the runbook keeps "${name}" for ${durationText(retention)}`;
 
-/** What the database keeps by itself. How often is evaluated elsewhere: only what is often enough counts. */
+/**
+ * The database's own backups. Another policy checks their frequency: only those that are frequent
+ * enough count here.
+ */
 function evaluateOwn(backup: Backup, { stack, context }: Compared): void {
   if (backup.method === "dump") return;
   for (const resource of databasesOf(stack)) {
@@ -134,14 +137,14 @@ function evaluateOwn(backup: Backup, { stack, context }: Compared): void {
     if (at !== undefined && context.noteUnknown(at, of.urn)) continue;
     context.report(
       at === undefined
-        ? `${nameOf(resource)}: ${by} keeps states for ${age(longest.kept)}; ${keeps(backup)}.`
-        : finding(of, at, `${by} keeps states for ${age(longest.kept)}; ${keeps(backup)}`),
+        ? `${nameOf(resource)}: ${by} keeps backups for ${age(longest.kept)}; ${keeps(backup)}.`
+        : finding(of, at, `${by} keeps backups for ${age(longest.kept)}; ${keeps(backup)}`),
       of.urn,
     );
   }
 }
 
-/** What the bucket, into which the job writes, deletes by itself. */
+/** Lifecycle rules of the bucket that the job writes to. */
 function evaluateObjects(
   backup: Backup,
   { resource: job }: Dump,
@@ -162,7 +165,7 @@ function evaluateObjects(
   }
 }
 
-/** Of a bucket that is copied, the former versions are what goes back in time. */
+/** In a replicated bucket, previous versions serve as the backup. */
 function evaluateVersions(
   backup: Backup,
   expirations: readonly Expiration[],
@@ -193,27 +196,27 @@ export const backups: readonly Policy[] = [
   {
     ...recovery,
     name: "runbook-backups",
-    title: "The runbook's backups are made",
+    title: "The runbook's backups exist",
     clause: { reference: "PO-02; ALL-12" },
     severity: "high",
     prevents:
-      "A backup that the runbook counts on was never made, or made once a day instead of once an hour.",
+      "A backup that the runbook relies on was never made, or was made once a day instead of once an hour.",
     description:
-      "In production every dump, snapshot and export of the runbook is made by a CronJob that is not suspended or by the service, at least as often as the runbook says.",
+      "In production, every dump, snapshot and export in the runbook is made by a CronJob that is not suspended or by the service, at least as often as the runbook says.",
     remediation:
-      "Write a CronJob with the backup's name and schedule in systems/, or let the service make snapshots (snapshotRetentionLimit, persistenceConfig); where it cannot, write an exception with the finding of the runbook into the system's exceptions.",
+      "Add a CronJob with the backup's name and schedule in systems/, or let the service take snapshots (snapshotRetentionLimit, persistenceConfig); if it cannot, add an exception with the runbook finding to the system's exceptions.",
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(made),
   },
   {
     ...recovery,
     name: "runbook-backup-retention",
-    title: "Backups are kept as long as the runbook says",
+    title: "Backups are kept for the runbook's retention",
     clause: { reference: "PO-02; ALL-12" },
     severity: "high",
-    prevents: "A mistake is noticed after a fortnight, when every backup already holds it.",
+    prevents: "A mistake is noticed after two weeks, when every backup already contains it.",
     description:
-      "In production databases keep their backups and logs, and buckets their objects and former versions, for the runbook's time at least.",
+      "In production, databases keep their backups and logs, and buckets their objects and previous versions, for at least the runbook's retention.",
     remediation:
       "Raise the number that the message names to the backup's retention in systems/, in days.",
     enforcement: ONLY_IN_PRODUCTION,
@@ -222,14 +225,14 @@ export const backups: readonly Policy[] = [
   {
     ...recovery,
     name: "runbook-restore-path",
-    title: "Backups have a way back",
+    title: "Every database dump has a restore CronJob",
     clause: { reference: "PO-02; ALL-12" },
     severity: "high",
-    prevents: "On the worst day somebody writes the restore for the first time.",
+    prevents: "Someone writes the restore for the first time during the disaster.",
     description:
-      "In production the stack holds, beside every CronJob that dumps a database, one that restores it.",
+      "In production, every CronJob that dumps a database has a counterpart in the stack that restores it.",
     remediation:
-      "Write a suspended CronJob <backup>-restore that fetches a dump and runs pg_restore or psql, and rehearse it.",
+      "Add a suspended CronJob <backup>-restore that fetches a dump and runs pg_restore or psql, and rehearse it.",
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(restorable),
   },

@@ -1,15 +1,15 @@
-/** Object storage as backups need it: where it lies, and what it deletes by itself. */
+/** Backup buckets: location and lifecycle rules. */
 import type { Stack, StackResource } from "../policy";
 import { typeKey } from "../policy";
 import type { Value } from "../values";
 
-/** A rule that deletes objects below a prefix. */
+/** A rule that deletes objects under a prefix. */
 export interface Expiration {
   readonly resource: StackResource;
   readonly bucket: string | undefined;
   /** Empty for every object. */
   readonly prefixes: readonly string[];
-  /** Days after which an object goes, and after which its former versions go. */
+  /** Days until an object expires, and until its previous versions expire. */
   readonly days: Value;
   readonly formerDays: Value;
 }
@@ -22,7 +22,7 @@ const GOOGLE = "gcp:storage/bucket:Bucket";
 const SPACES = "digitalocean:index/spacesBucket:SpacesBucket";
 const BUCKETS = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", GOOGLE, SPACES] as const;
 
-/** Every rule of the stack that deletes objects. One that is disabled deletes none. */
+/** Every rule of the stack that deletes objects, without disabled ones. */
 export function expirationsOf(stack: Stack): readonly Expiration[] {
   return [
     ...stack.of(...S3_LIFECYCLES).flatMap((resource) =>
@@ -68,19 +68,19 @@ const texts = (...values: readonly Value[]): readonly string[] =>
 
 const trimmed = (path: string): string => path.replace(/^\/+|\/+$/g, "");
 
-/** Whether a rule deletes what lies below `prefix`, in this bucket. */
+/** Whether a rule deletes objects under `prefix` in this bucket. */
 export function covers({ prefixes }: Expiration, prefix: string): boolean {
   return prefixes.length === 0 || prefixes.some((one) => trimmed(prefix).startsWith(one));
 }
 
-/** The name that the cloud knows the bucket by. */
+/** The bucket's name in the cloud. */
 export const bucketName = ({ props, type }: StackResource): string | undefined =>
   props.get(typeKey(type).startsWith("aws:") ? "bucket" : "name").string;
 
 export interface Bucket {
   readonly resource: StackResource;
   readonly name: string;
-  /** Where it lies; missing where it follows the provider. */
+  /** Its region; missing if it is the provider's. */
   readonly region: Value;
 }
 
@@ -92,6 +92,6 @@ export function bucketsOf(stack: Stack): readonly Bucket[] {
   });
 }
 
-/** Whether a text, such as `bucket/prefix` or `s3://bucket/prefix`, names the bucket. */
+/** Whether a string, such as `bucket/prefix` or `s3://bucket/prefix`, names the bucket. */
 export const names = (text: string, bucket: string): boolean =>
   text.split("/").some((part) => part === bucket);

@@ -50,12 +50,12 @@ describe("runbook-standby of a database", () => {
       { spec: {} },
       'Cluster "ledger": spec.instances is missing; it must be 2 or more: ',
     ),
-  ])("wants it of %s", async (type, right, wrong, says) => {
+  ])("requires it of %s", async (type, right, wrong, says) => {
     expect(await reported(fixture(type, right as Fixture["props"]))).toEqual([]);
     expect(await reported(fixture(type, wrong as Fixture["props"]))).toEqual([says + why]);
   });
 
-  it("asks none where the runbook has none, of a replica, of Aurora, or of an unknown", async () => {
+  it("does not apply without one in the runbook, to a replica, to Aurora, or to an unknown", async () => {
     const bare = rds({ multiAz: false });
     expect(await reported(bare, shopWith({ caches: [], databases: [database()] }))).toEqual([]);
     expect(await reported(rds({ multiAz: false, replicateSourceDb: "x" }))).toEqual([]);
@@ -104,14 +104,14 @@ describe("runbook-standby of a cache", () => {
       { engine: "redis", nodeCount: 1 },
       'DatabaseCluster "ledger": nodeCount is 1; it must be 2 or more: ',
     ],
-  ])("wants it of %s", async (type, right, wrong, says) => {
+  ])("requires it of %s", async (type, right, wrong, says) => {
     expect(await reported(fixture(type, right))).toEqual([]);
     expect(await reported(fixture(type, wrong))).toEqual([says + why]);
     expect(await reported(fixture(type, wrong), cache("cluster"))).toHaveLength(1);
     expect(await reported(fixture(type, wrong), cache("single"))).toEqual([]);
   });
 
-  it("takes no other engine for a cache", async () => {
+  it("does not treat another engine as a cache", async () => {
     const kafka = fixture("digitalocean:index/databaseCluster:DatabaseCluster", {
       engine: "kafka",
       nodeCount: 1,
@@ -129,7 +129,7 @@ describe("runbook-read-replicas", () => {
   it("counts them", async () => {
     expect(await reported([rds(), replica("a"), replica("b")])).toEqual([]);
     expect(await reported([rds(), replica("a")])).toEqual([
-      'Instance "ledger": replicateSourceDb is missing; it has 1 read replicas, the runbook "Shop Runbook" wants 2 of "ledger" (Data / Orders).',
+      'Instance "ledger": replicateSourceDb is missing; it has 1 read replicas, the runbook "Shop Runbook" requires 2 of "ledger" (Data / Orders).',
     ]);
     const sql = fixture("gcp:sql/databaseInstance:DatabaseInstance", {
       databaseVersion: "POSTGRES_16",
@@ -148,7 +148,7 @@ describe("runbook-database-version", () => {
   const reported = (one: Fixture, setting = as): Promise<readonly string[]> =>
     messages("runbook-database-version", [one], setting);
 
-  it("compares the major version, and only says it", async () => {
+  it("compares the major version, and is advisory", async () => {
     expect(await reported(rds({ engineVersion: "16.4" }))).toEqual([]);
     expect(await reported(rds({ engineVersion: "17" }))).toEqual([
       'Instance "ledger": engineVersion is "17"; the runbook "Shop Runbook" runs "ledger" on version 16.',

@@ -1,11 +1,11 @@
-/** Data services as the runbook runs them: they survive a zone, and have their replicas. */
+/** Data services: standby, read replicas and versions as in the runbook. */
 import type { Policy, StackResource } from "../policy";
 import { ONLY_IN_PRODUCTION, finding, typeKey } from "../policy";
 import type { Value } from "../values";
 import { recovery, compare, runbookOf, type Compared } from "./system";
 import { POSTGRES_KINDS, databasesOf } from "./ways";
 
-/** The property by which a service has a standby, and whether its value is one. */
+/** The property that gives a service a standby, and the check of its value. */
 interface Standby {
   readonly at: readonly string[];
   readonly isOne: (value: Value) => boolean;
@@ -20,7 +20,7 @@ const atLeast =
 const TRUE = "it must be true";
 const TWO = "it must be 2 or more";
 
-/** Type key → what tells of a standby. Aurora keeps its copies in three zones by itself. */
+/** Type key → the standby property. Aurora always stores data in three zones. */
 const DATABASES: Readonly<Record<string, Standby>> = {
   "aws:rds/instance:Instance": { at: ["multiAz"], isOne: isTrue, expected: TRUE },
   "gcp:sql/databaseInstance:DatabaseInstance": {
@@ -87,11 +87,11 @@ function standbys(compared: Compared): void {
   }
 }
 
-/** DigitalOcean has one kind of resource for every engine. */
+/** DigitalOcean uses one resource type for every engine. */
 const isCache = ({ type, props }: StackResource): boolean =>
   !type.startsWith("digitalocean:") || /^(valkey|redis)$/.test(props.get("engine").string ?? "");
 
-/** Clouds whose read replicas are resources of their own. */
+/** Clouds whose read replicas are separate resources. */
 const REPLICAS: Readonly<Record<string, readonly string[]>> = {
   "aws:rds/instance:Instance": ["replicateSourceDb"],
   "gcp:sql/databaseInstance:DatabaseInstance": ["masterInstanceName"],
@@ -112,13 +112,13 @@ function replicas({ system, stack, context }: Compared): void {
     finding(
       primary,
       primary.props.get(...path),
-      `it has ${found} read replicas, ${runbookOf(system)} wants ${expected} of "${database.name}" (${database.clause.heading})`,
+      `it has ${found} read replicas, ${runbookOf(system)} requires ${expected} of "${database.name}" (${database.clause.heading})`,
     ).message,
     primary.urn,
   );
 }
 
-/** Where a version is written, and its major number. */
+/** The version property, and how to read its major number. */
 const VERSIONS: Readonly<Record<string, readonly string[]>> = {
   "aws:rds/instance:Instance": ["engineVersion"],
   "aws:rds/cluster:Cluster": ["engineVersion"],
@@ -128,7 +128,7 @@ const VERSIONS: Readonly<Record<string, readonly string[]>> = {
 
 const majorOf = (text: string): string | undefined => /(\d+)/.exec(text)?.[1];
 
-/** A newer server than the runbook's may be wanted: it is said, and blocks nothing. */
+/** A version newer than the runbook's may be intended, so this is advisory. */
 function versions({ system, stack, context }: Compared): void {
   const [database] = system.databases;
   const expected = database?.version;
@@ -153,12 +153,12 @@ export const data: readonly Policy[] = [
   {
     ...recovery,
     name: "runbook-standby",
-    title: "Data services survive a zone",
+    title: "Data services tolerate the loss of a zone",
     clause: { reference: "PO-02; ALL-12" },
     severity: "high",
-    prevents: "The loss of one node or zone is an outage until somebody has restored a backup.",
+    prevents: "The loss of one node or zone is an outage until someone has restored a backup.",
     description:
-      "In production every database and cache for which the runbook wants a standby or replica has one that takes over by itself.",
+      "In production, every database and cache for which the runbook requires a standby or replica has one that takes over automatically.",
     remediation:
       'Set multiAz, availabilityType "REGIONAL", nodeCount or instances 2, automaticFailoverEnabled or the tier "STANDARD_HA", as the message says.',
     enforcement: ONLY_IN_PRODUCTION,
@@ -167,27 +167,27 @@ export const data: readonly Policy[] = [
   {
     ...recovery,
     name: "runbook-read-replicas",
-    title: "Read replicas are the runbook's",
+    title: "Read replicas match the runbook",
     clause: { reference: "PO-02; AE-03" },
     severity: "medium",
-    prevents: "Reports and the API compete for the primary, which the runbook keeps for writes.",
+    prevents: "Reports and the API compete for the primary, which the runbook reserves for writes.",
     description:
-      "In production a managed database has as many read replicas as the runbook says, or more.",
+      "In production, a managed database has at least as many read replicas as the runbook says.",
     remediation:
-      "Write the missing instances with replicateSourceDb or masterInstanceName; readReplicas in systems/ says how many.",
+      "Add the missing instances with replicateSourceDb or masterInstanceName; readReplicas in systems/ sets how many.",
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(replicas),
   },
   {
     ...recovery,
     name: "runbook-database-version",
-    title: "Databases have the runbook's version",
+    title: "Database versions match the runbook",
     clause: { reference: "PO-02; ALL-03" },
     severity: "low",
-    prevents: "A dump of one major version is restored into another on the worst day.",
-    description: "A Postgres database has the major version that the runbook names.",
+    prevents: "During a disaster, a dump of one major version is restored into another.",
+    description: "A Postgres database runs the major version that the runbook names.",
     remediation:
-      "Set the engine's version to the runbook's, or change version in systems/ after the upgrade was rehearsed.",
+      "Set the engine's version to the runbook's, or change version in systems/ after rehearsing the upgrade.",
     enforcement: { production: "advisory", staging: "disabled" },
     check: compare(versions),
   },

@@ -8,12 +8,14 @@ export interface Dump {
   readonly resource: StackResource;
   readonly name: string | undefined;
   readonly schedule: Value;
-  /** The longest time between two runs, in seconds; undefined where it never runs, or is not known. */
+  /**
+   * The longest interval between two runs, in seconds; undefined if it never runs, or is unknown.
+   */
   readonly gap: number | undefined;
   readonly suspended: boolean;
-  /** Its programs write a dump of a Postgres database. */
+  /** Whether its commands dump a Postgres database. */
   readonly dumps: boolean;
-  /** Its programs read one back. */
+  /** Whether its commands restore one. */
   readonly restores: boolean;
 }
 
@@ -21,7 +23,7 @@ const CRON_JOB = "kubernetes:batch:CronJob";
 const DUMPS = /\bpg_(dump|dumpall|basebackup)\b/;
 const RESTORES = /\bpg_restore\b|\bpsql\b/;
 
-/** Every CronJob of the stack. Of a schedule that is not known yet nothing is said. */
+/** Every CronJob of the stack. An unknown schedule is not reported. */
 export function jobsOf(stack: Stack, context: CheckContext): readonly Dump[] {
   return stack.of(CRON_JOB).map((resource) => {
     const spec = resource.props.get("spec");
@@ -41,7 +43,7 @@ export function jobsOf(stack: Stack, context: CheckContext): readonly Dump[] {
   });
 }
 
-/** Whatever the containers of a pod run. */
+/** The commands of a pod's containers. */
 function textOf(pod: Value): string {
   const containers = ["initContainers", "containers"].flatMap((kind) => pod.get(kind).list());
   return containers
@@ -50,7 +52,7 @@ function textOf(pod: Value): string {
     .join("\n");
 }
 
-/** The values of the environment of a job's containers: where they name the bucket. */
+/** The environment values of a job's containers, which name the bucket. */
 export function environmentOf(resource: StackResource): readonly string[] {
   const pod = podOf(resource).spec;
   const containers = ["initContainers", "containers"].flatMap((kind) => pod.get(kind).list());

@@ -36,20 +36,20 @@ describe("runbook-hosts-encrypted", () => {
   const reported = (fixture: readonly Fixture[], as = setting): Promise<readonly string[]> =>
     messages("runbook-hosts-encrypted", fixture, as);
   const missing = (name: string): string =>
-    `The host ${name} has no listener of a Gateway and no Ingress with a certificate; the runbook "Shop Runbook" demands it (Edge / Hosts).`;
+    `The host ${name} has no Gateway listener and no Ingress with a certificate; the runbook "Shop Runbook" requires it (Edge / Hosts).`;
   const ingress = (hosts: unknown): Fixture => ({
     type: "kubernetes:networking.k8s.io/v1:Ingress",
     name: "edge",
     props: { spec: { tls: [{ hosts }] } },
   });
 
-  it("accepts a listener or an Ingress with a certificate, and TLS that is passed on", async () => {
+  it("accepts a listener or an Ingress with a certificate, and TLS passthrough", async () => {
     expect(await reported([gateway()])).toEqual([]);
     expect(await reported([gateway({ tls: { mode: "Passthrough" } })])).toEqual([]);
     expect(await reported([ingress(["a.b", "api.other.example"])])).toEqual([]);
   });
 
-  it("names the host that is missing or in plain text", async () => {
+  it("reports a host that is missing or in plain text", async () => {
     expect(await reported([])).toEqual([missing("api.{domain}")]);
     expect(await reported([gateway({ tls: {} })])).toEqual([missing("api.{domain}")]);
     expect(await reported([gateway({ hostname: "web.shop.example" })])).toEqual([
@@ -62,7 +62,7 @@ describe("runbook-hosts-encrypted", () => {
     expect(await reported([ingress(["www.shop.example"])])).toHaveLength(1);
   });
 
-  it("asks for the hosts of the environment, and for no preview", async () => {
+  it("requires the environment's hosts, without preview hosts", async () => {
     const as = edgeOf([
       { ...host, host: "staging.{domain}", environment: "staging" },
       { ...host, host: "green.{domain}", preview: true },
@@ -72,7 +72,7 @@ describe("runbook-hosts-encrypted", () => {
     expect(await reported([], inDr(edgeOf([host])))).toEqual([missing("api.{domain}")]);
   });
 
-  it("leaves an unknown host open", async () => {
+  it("counts an unknown host", async () => {
     expect(await reported([gateway({ hostname: UNKNOWN })])).toEqual([]);
     expect(await reported([ingress([UNKNOWN])])).toEqual([]);
   });
@@ -113,12 +113,12 @@ describe("runbook-route-timeouts", () => {
     messages("runbook-route-timeouts", fixture, as);
   const timeout = (to?: unknown): Promise<readonly string[]> =>
     reported([broken(httpRoute(), [...RULE, "timeouts", "request"], to)]);
-  const expected = "the runbook lets /ws of orders last 40m.";
+  const expected = "the runbook allows 40m for /ws of orders.";
   const nowhere = [
-    'The path /ws of api.{domain} leads to no service (HTTPRoute); the runbook "Shop Runbook" demands it (Edge / Hosts): orders.',
+    'The path /ws of api.{domain} is not routed to a service (HTTPRoute); the runbook "Shop Runbook" requires it (Edge / Hosts): orders.',
   ];
 
-  it("wants the runbook's time or more", async () => {
+  it("requires at least the runbook's timeout", async () => {
     expect(await reported([httpRoute()])).toEqual([]);
     expect(await timeout("1h")).toEqual([]);
     expect(await timeout("0s")).toEqual([]);
@@ -128,7 +128,7 @@ describe("runbook-route-timeouts", () => {
     expect(await timeout(UNKNOWN)).toEqual([]);
   });
 
-  it("wants every path to lead somewhere", async () => {
+  it("requires a backend for every path", async () => {
     expect(await reported([broken(httpRoute(), [...RULE, "matches"], [{}])])).toEqual(nowhere);
     expect(await reported([broken(httpRoute(), [...RULE, "backendRefs"])])).toEqual(nowhere);
     expect(await reported([broken(httpRoute(), ["spec", "hostnames"], ["x.y"])])).toEqual(nowhere);
@@ -155,10 +155,10 @@ describe("runbook-hsts", () => {
       setting,
     );
   const expected =
-    'the runbook "Shop Runbook" wants Strict-Transport-Security with max-age=17280000 or more.';
+    'the runbook "Shop Runbook" requires Strict-Transport-Security with max-age=17280000 or more.';
   const value = `${at}.filters[1].responseHeaderModifier.set[0].value is`;
 
-  it("wants the runbook's time", async () => {
+  it("requires the runbook's max-age", async () => {
     expect(await messages("runbook-hsts", [httpRoute()], setting)).toEqual([]);
     expect(await reported("Max-Age=17280000")).toEqual([]);
     expect(await reported("strict-transport-security", ["name"])).toEqual([]);
@@ -185,7 +185,7 @@ describe("runbook-rate-limit", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("runbook-rate-limit", fixture, setting);
   const text = (found: string): readonly string[] => [
-    `A client is given ${found} by the BackendTrafficPolicies of the stack; the runbook "Shop Runbook" allows 15 requests a second (Edge / Limits).`,
+    `The BackendTrafficPolicies of the stack allow a client ${found}; the runbook "Shop Runbook" allows 15 requests per second (Edge / Limits).`,
   ];
 
   it.each([
@@ -197,15 +197,17 @@ describe("runbook-rate-limit", () => {
     expect(await reported(gateway(), rate(requests, unit))).toEqual([]);
     expect(await reported(gateway(), rate(requests, unit, "global"))).toEqual([]);
     expect(await reported(gateway(), rate(requests * 2, unit))).toEqual(
-      text("30 requests a second"),
+      text("30 requests per second"),
     );
   });
 
-  it("wants one where there is a Gateway", async () => {
+  it("requires one if there is a Gateway", async () => {
     expect(await reported(gateway())).toEqual(text("no limit"));
     expect(await reported(gateway(), traffic({}))).toEqual(text("no limit"));
     expect(await reported(gateway(), rate(UNKNOWN, "Second"))).toEqual([]);
-    expect(await reported(gateway(), rate(30, "Fortnight"))).toEqual(text("30 requests a second"));
+    expect(await reported(gateway(), rate(30, "Fortnight"))).toEqual(
+      text("30 requests per second"),
+    );
     expect(await reported()).toEqual([]);
     expect(await reported(gateway(), traffic(UNKNOWN))).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** The edge as the runbook describes it: its hosts over TLS, its paths with their time, its limits. */
+/** The runbook's edge: hosts with TLS, routes with timeouts, rate limits and HSTS. */
 import { knowsAllOf } from "../expect";
 import type { Host } from "../../systems/model";
 import { durationText } from "../../systems/units";
@@ -14,7 +14,7 @@ const INGRESS = "kubernetes:networking.k8s.io:Ingress";
 const ROUTE = "kubernetes:gateway.networking.k8s.io:HTTPRoute";
 const TRAFFIC = "kubernetes:gateway.envoyproxy.io:BackendTrafficPolicy";
 
-/** The hosts of this environment; one that previews a version exists only while one waits. */
+/** The hosts of this environment; a preview host exists only while a version waits. */
 function hostsOf({ system, context }: Compared): readonly Host[] {
   const { environment } = context;
   return system.edge.hosts.filter(
@@ -22,7 +22,7 @@ function hostsOf({ system, context }: Compared): readonly Host[] {
   );
 }
 
-/** The stack's domain is not the pack's to know: any stands for `{domain}`. */
+/** The pack does not know the stack's domain: `{domain}` matches any. */
 function patternOf({ host }: Host): RegExp {
   const parts = host
     .split("{domain}")
@@ -30,7 +30,7 @@ function patternOf({ host }: Host): RegExp {
   return new RegExp(`^${parts.join("[^*]+")}$`);
 }
 
-/** The hosts that are answered over TLS. */
+/** The hosts served over TLS. */
 function encrypted({ stack }: Compared): readonly string[] {
   const listeners = stack.of(GATEWAY).flatMap((resource) =>
     listOf(resource, "listeners")
@@ -43,7 +43,7 @@ function encrypted({ stack }: Compared): readonly string[] {
   return [...listeners, ...ingresses].flatMap(({ string }) => string ?? []);
 }
 
-/** Where both have their hosts. */
+/** The host fields of both kinds. */
 const HOSTS = [
   ["spec", "listeners"],
   ["spec", "tls"],
@@ -51,7 +51,7 @@ const HOSTS = [
 
 const listOf = ({ props }: StackResource, key: string): readonly Value[] =>
   props.get("spec", key).list();
-/** TLS that is passed on ends at the service. */
+/** With TLS passthrough, TLS ends at the service. */
 const isPassed = (listener: Value): boolean => listener.get("tls", "mode").string === "Passthrough";
 
 function hosts(compared: Compared): void {
@@ -62,7 +62,7 @@ function hosts(compared: Compared): void {
     if (found.some((one) => pattern.test(one))) continue;
     if (areOpen(stack.of(GATEWAY, INGRESS), HOSTS, context)) continue;
     context.report(
-      `The host ${host.host} has no listener of a Gateway and no Ingress with a certificate; ${demandedBy(system, host)}.`,
+      `The host ${host.host} has no Gateway listener and no Ingress with a certificate; ${demandedBy(system, host)}.`,
     );
   }
 }
@@ -72,7 +72,9 @@ interface Rule {
   readonly value: Value;
 }
 
-/** Rules that lead somewhere, by path: a redirect has no backend. A rule without a match takes all. */
+/**
+ * Rules with a backend, by path; redirects have none. A rule without a match matches everything.
+ */
 function rulesOf({ stack }: Compared, pattern: RegExp, path: string): readonly Rule[] {
   return stack.of(ROUTE).flatMap((resource) => {
     const names = resource.props.get("spec", "hostnames");
@@ -100,16 +102,16 @@ function timeouts(compared: Compared): void {
       const rules = rulesOf(compared, patternOf(host), path);
       if (rules.length === 0 && !areOpen(stack.of(ROUTE), [["spec"]], context)) {
         context.report(
-          `The path ${path} of ${host.host} leads to no service (HTTPRoute); ${demandedBy(system, host)}: ${service}.`,
+          `The path ${path} of ${host.host} is not routed to a service (HTTPRoute); ${demandedBy(system, host)}: ${service}.`,
         );
       }
       for (const { resource, value } of rules) {
         const limit = value.get("timeouts", "request");
         if (context.noteUnknown(limit, resource.urn)) continue;
         const seconds = secondsOf(limit.string ?? "");
-        // 0s has no end; without a value the implementation's own holds, which is 15 s in Envoy.
+        // 0s means no timeout; the default is the implementation's, 15 s in Envoy.
         if (seconds !== undefined && (seconds === 0 || seconds >= timeout.seconds)) continue;
-        const expected = `the runbook lets ${path} of ${service} last ${durationText(timeout)}`;
+        const expected = `the runbook allows ${durationText(timeout)} for ${path} of ${service}`;
         context.report(finding(resource, limit, expected), resource.urn);
       }
     }
@@ -125,16 +127,16 @@ function limits({ system, stack, context }: Compared): void {
   const policies = stack.of(TRAFFIC);
   const rates = policies.flatMap((resource) => {
     const limit = resource.props.get("spec", "rateLimit");
-    // An unknown may be right: 0 lets nobody through, so nothing is said.
+    // An unknown limit may be right: as 0 it passes, so nothing is reported.
     if (!knowsAllOf({ resource, context }, limit)) return [0];
     return ["local", "global"]
       .flatMap((kind) => limit.get(kind, "rules").list())
       .map((rule) => rateOf(rule.get("limit")));
   });
   if (rates.some((rate) => rate <= rateLimit.perClientPerSecond)) return;
-  const found = rates.length === 0 ? "no limit" : `${Math.min(...rates)} requests a second`;
+  const found = rates.length === 0 ? "no limit" : `${Math.min(...rates)} requests per second`;
   context.report(
-    `A client is given ${found} by the BackendTrafficPolicies of the stack; ${runbookOf(system)} allows ${rateLimit.perClientPerSecond} requests a second (${rateLimit.clause.heading}).`,
+    `The BackendTrafficPolicies of the stack allow a client ${found}; ${runbookOf(system)} allows ${rateLimit.perClientPerSecond} requests per second (${rateLimit.clause.heading}).`,
   );
 }
 
@@ -153,7 +155,7 @@ function hsts(compared: Compared): void {
         if (!knowsAllOf({ resource, context }, header ?? value.get("filters"))) continue;
         const age = Number(/max-age=(\d+)/i.exec(header?.string ?? "")?.[1] ?? 0);
         if (age >= least) continue;
-        const expected = `${runbookOf(system)} wants Strict-Transport-Security with max-age=${least} or more`;
+        const expected = `${runbookOf(system)} requires Strict-Transport-Security with max-age=${least} or more`;
         context.report(finding(resource, header ?? value.get("filters"), expected), resource.urn);
       }
     }
@@ -175,7 +177,7 @@ export const edge: readonly Policy[] = [
   {
     ...tls,
     name: "runbook-hosts-encrypted",
-    title: "The runbook's hosts answer over TLS",
+    title: "The runbook's hosts are served over TLS",
     clause: {
       reference: "PO-03; ALL-06",
       url: "https://gateway-api.sigs.k8s.io/guides/tls/",
@@ -183,15 +185,15 @@ export const edge: readonly Policy[] = [
     severity: "critical",
     prevents: "A host that users know answers in plain text, or not at all.",
     description:
-      "Every host of the runbook, for this environment, is a listener of a Gateway or the host of an Ingress with a certificate.",
+      "Every host of the runbook, for this environment, is a listener of a Gateway or the host of an Ingress, with a certificate.",
     remediation:
-      "Write a listener with the hostname, protocol HTTPS and tls.certificateRefs, and a Certificate that names the host.",
+      "Add a listener with the hostname, protocol HTTPS and tls.certificateRefs, and a Certificate that names the host.",
     check: compare(hosts),
   },
   {
     ...common,
     name: "runbook-route-timeouts",
-    title: "Requests may last as long as the runbook says",
+    title: "Request timeouts match the runbook",
     clause: {
       reference: "PO-01; P5-04",
       url: "https://gateway-api.sigs.k8s.io/reference/spec/#httproutetimeouts",
@@ -199,39 +201,39 @@ export const edge: readonly Policy[] = [
     severity: "medium",
     prevents: "WebSocket connections drop after fifteen seconds, on every client at once.",
     description:
-      "Every path of the runbook's hosts is routed, and its requests may last the runbook's time.",
+      "Every path of the runbook's hosts is routed, with a request timeout no shorter than the runbook's.",
     remediation:
-      "Set timeouts.request of the HTTPRoute's rule to the timeout of the route in systems/, or 0s for no end.",
+      "Set timeouts.request of the HTTPRoute's rule to the timeout of the route in systems/, or 0s for no timeout.",
     check: compare(timeouts),
   },
   {
     ...common,
     name: "runbook-rate-limit",
-    title: "Clients are limited as the runbook says",
+    title: "Rate limits match the runbook",
     clause: {
       reference: "PO-03; ALL-06; AE-12",
       url: "https://gateway.envoyproxy.io/docs/tasks/traffic/local-rate-limit/",
     },
     severity: "medium",
-    prevents: "One client takes what all others need.",
+    prevents: "One client uses up the capacity that all others need.",
     description:
-      "Behind a Gateway, a BackendTrafficPolicy lets one client make no more requests than the runbook allows.",
+      "Behind a Gateway, a BackendTrafficPolicy limits each client to the request rate that the runbook allows.",
     remediation:
-      "Write spec.rateLimit.local.rules with a limit of perClientPerSecond in systems/, or the same for a minute.",
+      "Set spec.rateLimit.local.rules with a limit of perClientPerSecond in systems/, or the equivalent per minute.",
     check: compare(limits),
   },
   {
     ...tls,
     name: "runbook-hsts",
-    title: "Browsers are told to use TLS only",
+    title: "Responses set HSTS",
     clause: {
       reference: "PO-03; ALL-06",
       url: "https://www.rfc-editor.org/rfc/rfc6797",
     },
     severity: "medium",
-    prevents: "A browser's first request goes out in plain text, to whoever answers.",
+    prevents: "A browser's first request goes out in plain text, to anyone who answers.",
     description:
-      "The answers of every routed path carry Strict-Transport-Security for the runbook's time.",
+      "Responses on every routed path carry Strict-Transport-Security with the runbook's max-age.",
     remediation:
       'Give the HTTPRoute\'s rule a ResponseHeaderModifier that sets Strict-Transport-Security to "max-age=31536000; includeSubDomains".',
     check: compare(hsts),

@@ -1,4 +1,4 @@
-/** Whether the stack does what its system's runbook says. */
+/** Policies that compare a stack with its system's runbook. */
 import type { Policy } from "../policy";
 import { alerts } from "./alerts";
 import { apartness } from "./apart";

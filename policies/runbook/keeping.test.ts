@@ -29,10 +29,10 @@ describe("runbook-secrets", () => {
   });
   const both = [{ secretKey: "a" }, { secretKey: "b" }];
   const lacks = (kind: string, what: string): readonly string[] => [
-    `${kind} "shop/shop-keys" has no ${what}; the runbook's services read it there.`,
+    `${kind} "shop/shop-keys" has no ${what}; the runbook's services read it from there.`,
   ];
 
-  it("accepts every way to make it", async () => {
+  it("accepts every way to create it", async () => {
     expect(await reported(plain({ data: { a: "1" }, stringData: secret({ b: "2" }) }))).toEqual([]);
     expect(await reported(external({ data: both }))).toEqual([]);
     expect(await reported(external({ dataFrom: [{}] }))).toEqual([]);
@@ -44,9 +44,9 @@ describe("runbook-secrets", () => {
     ).toEqual(lacks("SealedSecret", '"b"'));
   });
 
-  it("names what is missing", async () => {
+  it("reports what is missing", async () => {
     const none =
-      'The secret "shop-keys" is neither a Secret nor an ExternalSecret; the runbook "Shop Runbook" demands it (Secrets).';
+      'The secret "shop-keys" is neither a Secret nor an ExternalSecret; the runbook "Shop Runbook" requires it (Secrets).';
     expect(await reported()).toEqual([none]);
     expect(await reported(plain({ data: { a: "1", b: "2" } }, "other"))).toEqual([none]);
     expect(await reported(external({ target: { name: "other" }, data: both }))).toEqual([none]);
@@ -61,7 +61,7 @@ describe("runbook-secrets", () => {
     ).toEqual([]);
   });
 
-  it("leaves keys open that are not known yet", async () => {
+  it("counts unknown keys", async () => {
     expect(await reported(plain({ data: UNKNOWN }))).toEqual([]);
     expect(await reported(plain({ stringData: UNKNOWN }))).toEqual([]);
     expect(await reported(external({ data: UNKNOWN }))).toEqual([]);
@@ -91,10 +91,10 @@ describe("runbook-audit-retention", () => {
     props: { retentionDays },
   });
 
-  it("wants the audit log, for the runbook's days", async () => {
+  it("requires the audit log, for the runbook's days", async () => {
     expect(await reported(eks(["api", "audit"]))).toEqual([]);
     expect(await reported(eks(["api"]))).toEqual([
-      `Cluster "c": enabledClusterLogTypes is ["api"]; it must hold "audit": ${expected}`,
+      `Cluster "c": enabledClusterLogTypes is ["api"]; it must contain "audit": ${expected}`,
     ]);
     expect(await reported(eks(undefined))).toHaveLength(1);
     expect(await reported(group(80))).toEqual([]);
@@ -106,7 +106,7 @@ describe("runbook-audit-retention", () => {
     ]);
   });
 
-  it("knows what holds where nothing is written", async () => {
+  it("knows the defaults", async () => {
     expect(await reported(group(undefined))).toEqual([]);
     expect(await reported(group(0))).toEqual([]);
     expect(await reported(bucket(undefined))).toEqual([
@@ -116,7 +116,7 @@ describe("runbook-audit-retention", () => {
     expect(await reported(bucket(undefined), shopWith({ observability: short }))).toEqual([]);
   });
 
-  it("asks nothing of other logs, of an unknown, or without the runbook's word", async () => {
+  it("does not apply to other logs, an unknown, or without a runbook entry", async () => {
     expect(await reported(group(7, "/aws/eks/shop/nodes"))).toEqual([]);
     expect(await reported(group(7, "shop"))).toEqual([]);
     expect(await reported(group(UNKNOWN))).toEqual([]);

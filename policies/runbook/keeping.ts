@@ -1,4 +1,4 @@
-/** What the runbook says is there and stays: secrets by their names, and the audit log for its time. */
+/** Secrets and audit logs that the runbook requires. */
 import type { Secret } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
@@ -10,14 +10,14 @@ const SECRET = "kubernetes:core:Secret";
 const EXTERNAL = "kubernetes:external-secrets.io:ExternalSecret";
 const SEALED = "kubernetes:bitnami.com:SealedSecret";
 
-/** The name under which pods find what the resource makes. */
+/** The name of the Secret that the resource creates. */
 function secretName({ type, props }: StackResource): string | undefined {
   const target = props.get("spec", "target", "name");
   const isExternal = typeKey(type) === EXTERNAL;
   return (isExternal ? target.string : undefined) ?? props.get("metadata", "name").string;
 }
 
-/** Its keys; undefined where a store decides them. */
+/** Its keys; undefined if a secret store determines them. */
 function keysOf({ type, props }: StackResource): readonly string[] | undefined {
   if (typeKey(type) === SEALED) return keys(props.get("spec", "encryptedData"));
   if (typeKey(type) === SECRET) {
@@ -31,14 +31,14 @@ function keysOf({ type, props }: StackResource): readonly string[] | undefined {
 const keys = (value: StackResource["props"]): readonly string[] =>
   value.entries().map(([key]) => key);
 
-/** Where the three have the names of what they make, and their keys. */
+/** The name and key fields of the three kinds. */
 const NAMES = [
   ["metadata", "name"],
   ["spec", "target", "name"],
 ] as const;
 const KEYS = [["data"], ["stringData"], ["spec", "encryptedData"], ["spec", "data"]] as const;
 
-/** A key that is not known yet may be the one that is missing; what it stands for cannot be. */
+/** An unknown key may be the missing one; an unknown value cannot. */
 function isHidden({ props, urn }: StackResource, context: CheckContext): boolean {
   const lists = KEYS.map((path) => props.get(...path));
   const names = props
@@ -75,7 +75,7 @@ function evaluateKeys(secret: Secret, resource: StackResource, context: CheckCon
   const missing = secret.keys.map(({ key }) => key).filter((key) => found?.includes(key) === false);
   if (missing.length === 0 || isHidden(resource, context)) return;
   context.report(
-    `${nameOf(resource)} has no ${missing.map((key) => JSON.stringify(key)).join(", ")}; the runbook's services read it there.`,
+    `${nameOf(resource)} has no ${missing.map((key) => JSON.stringify(key)).join(", ")}; the runbook's services read it from there.`,
     resource.urn,
   );
 }
@@ -83,9 +83,9 @@ function evaluateKeys(secret: Secret, resource: StackResource, context: CheckCon
 const EKS = "aws:eks/cluster:Cluster";
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 const LOG_BUCKET = "gcp:logging/projectBucketConfig:ProjectBucketConfig";
-/** The control plane's own group, and whatever else calls itself an audit log. */
+/** The control plane's log group, and others named as audit logs. */
 const AUDIT = /^\/aws\/eks\/.*\/cluster$|audit/;
-/** What Google keeps where nothing is written. */
+/** Google's default retention. */
 const GOOGLE_KEEPS = 30;
 
 function audit({ system, stack, context }: Compared): void {
@@ -97,12 +97,12 @@ function audit({ system, stack, context }: Compared): void {
     const types = resource.props.get("enabledClusterLogTypes");
     if (context.noteUnknown(types, resource.urn)) continue;
     if (types.list().some(({ string }) => string === "audit")) continue;
-    context.report(finding(resource, types, `it must hold "audit": ${expected}`), resource.urn);
+    context.report(finding(resource, types, `it must contain "audit": ${expected}`), resource.urn);
   }
   const groups = stack
     .of(LOG_GROUP)
     .filter(({ props }) => AUDIT.test(props.get("name").string ?? ""))
-    // 0 and nothing keep logs for ever.
+    // 0 or a missing value keeps logs forever.
     .map((resource) => ({ resource, key: "retentionInDays", byDefault: Infinity }));
   const buckets = stack
     .of(LOG_BUCKET)
@@ -122,29 +122,29 @@ export const keeping: readonly Policy[] = [
     title: "The runbook's secrets exist",
     clause: { reference: "PO-03; ALL-07" },
     severity: "high",
-    prevents: "A service cannot start, because the secret that it reads has another name or key.",
+    prevents:
+      "A service cannot start, because the secret that it reads has a different name or key.",
     description:
-      "Every secret of the runbook is made by a Secret, an ExternalSecret or a SealedSecret, with its keys.",
+      "Every secret in the runbook is created by a Secret, an ExternalSecret or a SealedSecret, with its keys.",
     remediation:
-      "Write the secret with the name and keys of the system's secrets in systems/; change them there when the services read another one.",
+      "Create the secret with the name and keys of the system's secrets in systems/; change them there if the services read a different one.",
     check: compare(secrets),
   },
   {
     ...common,
     themes: ["logging", "runbook"],
     name: "runbook-audit-retention",
-    title: "Audit logs are kept as long as the runbook says",
+    title: "Audit logs are kept for the runbook's retention",
     clause: {
       reference: "PO-03; AE-06; AE-12",
       url: "https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html",
     },
     severity: "high",
-    prevents:
-      "A break-in is noticed after a month, and who did what is no longer written anywhere.",
+    prevents: "An intrusion is noticed after a month, and there is no record of who did what.",
     description:
-      "In production the control plane writes its audit log, and every audit log is kept for the runbook's time at least.",
+      "In production, the control plane writes its audit log, and every audit log is kept for at least the runbook's retention.",
     remediation:
-      'Add "audit" to enabledClusterLogTypes, and set retentionInDays or retentionDays to the runbook\'s days or more.',
+      'Add "audit" to enabledClusterLogTypes, and set retentionInDays or retentionDays to at least the runbook\'s days.',
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(audit),
   },

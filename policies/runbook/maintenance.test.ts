@@ -99,7 +99,7 @@ const KINDS: readonly Kind[] = [
   ],
 ];
 const EXPECTED =
-  'the runbook "Shop Runbook" has its window on tuesday from 04:00 UTC for 3h (Maintenance).';
+  'the runbook "Shop Runbook" sets the window on tuesday from 04:00 UTC for 3h (Maintenance).';
 
 describe("runbook-maintenance-window", () => {
   it.each(KINDS)("of %s is the runbook's", async (type, kind, path, write) => {
@@ -119,7 +119,7 @@ describe("runbook-maintenance-window", () => {
     expect(await reported(type, {})).toEqual([`${kind} "x": ${path} is missing; ${EXPECTED}`]);
   });
 
-  it("holds Amazon's end against the runbook's, over the end of the week too", async () => {
+  it("compares the AWS window's end with the runbook's, including across the end of the week", async () => {
     const rds = (text: unknown, as = saturday): Promise<readonly string[]> =>
       reported("aws:rds/instance:Instance", { maintenanceWindow: text }, as);
     expect(await rds("sat:22:30-sun:01:30")).toEqual([]);
@@ -133,7 +133,7 @@ describe("runbook-maintenance-window", () => {
     expect(await rds("sat:22:30-xyz:01:30")).toHaveLength(1);
   });
 
-  it("knows windows of every day, and days that are none", async () => {
+  it("knows windows of every day, and invalid days", async () => {
     const gke = (recurrence: string): Promise<readonly string[]> =>
       reported("gcp:container/cluster:Cluster", {
         maintenancePolicy: { recurringWindow: { startTime: "2026-01-06T04:00:00Z", recurrence } },
@@ -149,7 +149,7 @@ describe("runbook-maintenance-window", () => {
     expect(await doks("")).toHaveLength(1);
   });
 
-  it("leaves open what is not known yet", async () => {
+  it("counts unknown values", async () => {
     for (const props of [
       { maintenancePolicy: UNKNOWN },
       { maintenancePolicy: { day: UNKNOWN, startTime: "04:00" } },

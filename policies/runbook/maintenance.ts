@@ -1,4 +1,4 @@
-/** Maintenance, at the hour that the runbook has announced. */
+/** Maintenance windows of cloud services. */
 import { knowsAllOf } from "../expect";
 import type { MaintenanceWindow } from "../../systems/model";
 import { durationText } from "../../systems/units";
@@ -7,7 +7,9 @@ import { ONLY_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 import { common, compare, runbookOf, type Compared } from "./system";
 
-/** A window in minutes of the week, from Sunday 00:00 UTC; the end is absent where the cloud decides. */
+/**
+ * A window in minutes of the week, from Sunday 00:00 UTC; without an end if the cloud decides it.
+ */
 interface Window {
   readonly start: number;
   readonly end?: number;
@@ -15,7 +17,7 @@ interface Window {
 
 interface Written {
   readonly value: Value;
-  /** Undefined for what is no window. */
+  /** Undefined if it is not a window. */
   readonly window: Window | undefined;
 }
 
@@ -23,7 +25,7 @@ const DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", 
 const DAY = 24 * 60;
 const WEEK = 7 * DAY;
 
-/** `sun`, `Sunday` and `SUNDAY`; undefined for what is no day. */
+/** `sun`, `Sunday` and `SUNDAY`; undefined if it is not a day. */
 function dayOf(text: string | undefined): number | undefined {
   const name = (text ?? "").toLowerCase();
   const index =
@@ -40,7 +42,7 @@ function at(day: number | undefined, minute: number | undefined): Window | undef
   return day === undefined || minute === undefined ? undefined : { start: day * DAY + minute };
 }
 
-/** Amazon's form: `sun:03:00-sun:05:00`. */
+/** The AWS format: `sun:03:00-sun:05:00`. */
 function amazon(value: Value): Written {
   const [, from, start, to, end] =
     /^(\w{3}):(\d\d:\d\d)-(\w{3}):(\d\d:\d\d)$/.exec(value.string ?? "") ?? [];
@@ -64,8 +66,8 @@ function cloudSql({ props }: StackResource): Written {
 }
 
 /**
- * GKE counts only windows that leave 48 hours in any 32 days, so a weekly one may need further days:
- * the runbook's must be among them.
+ * GKE requires 48 hours of windows in any 32 days, so a weekly one may need further days: the
+ * runbook's must be among them.
  */
 function gke({ props }: StackResource, { day }: MaintenanceWindow): Written {
   const value = props.get("maintenancePolicy", "recurringWindow");
@@ -106,7 +108,7 @@ const KINDS: Readonly<Record<string, Read>> = {
   },
 };
 
-/** Whether a window begins and ends in the runbook's; both may pass the end of the week. */
+/** Whether a window is inside the runbook's; both may wrap around the week. */
 function isInside(
   { start, end }: Window,
   { day, start: clock, duration }: MaintenanceWindow,
@@ -120,7 +122,7 @@ function isInside(
 
 function evaluate({ system, stack, context }: Compared): void {
   const { day, start, duration, clause } = system.maintenance;
-  const expected = `${runbookOf(system)} has its window on ${day} from ${start} UTC for ${durationText(duration)} (${clause.heading})`;
+  const expected = `${runbookOf(system)} sets the window on ${day} from ${start} UTC for ${durationText(duration)} (${clause.heading})`;
   for (const [type, read] of Object.entries(KINDS)) {
     for (const resource of stack.of(type)) {
       const { value, window } = read(resource, system.maintenance);
@@ -135,15 +137,14 @@ export const maintenance: readonly Policy[] = [
   {
     ...common,
     name: "runbook-maintenance-window",
-    title: "Clouds keep to the maintenance window",
+    title: "Cloud maintenance is in the runbook's window",
     clause: { reference: "PO-01; ALL-10; AW-12" },
     severity: "medium",
-    prevents:
-      "The database restarts for a patch at noon, outside of the hours that users were told.",
+    prevents: "The database restarts for a patch at noon, outside the hours announced to users.",
     description:
-      "In production the clusters, databases and caches of every cloud begin their own maintenance inside the runbook's window, and end it there where they say when.",
+      "In production, the maintenance of clusters, databases and caches begins inside the runbook's window, and if its end is set, ends there too.",
     remediation:
-      "Write the window of maintenance in systems/ into maintenanceWindow, maintenanceWindows or maintenancePolicy of the resource, in UTC.",
+      "Use the maintenance window in systems/ for maintenanceWindow, maintenanceWindows or maintenancePolicy of the resource, in UTC.",
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(evaluate),
   },

@@ -61,7 +61,7 @@ describe("runbook-recovery-point of a database", () => {
     expect(await reported([old, base()])).toEqual([]);
   });
 
-  it("names what is missing", async () => {
+  it("reports what is missing", async () => {
     const retention = "set backupRetentionPeriod";
     expect(await reported([rds({ backupRetentionPeriod: 0 })])).toEqual([
       nothing('Instance "ledger"', retention),
@@ -76,12 +76,12 @@ describe("runbook-recovery-point of a database", () => {
       ),
     ]);
     expect(await reported([sql({ enabled: true })])).toEqual([
-      `DatabaseInstance "ledger": the newest state that can be restored may be 1d old (Cloud SQL's daily backup); ${ALLOWS}: set settings.backupConfiguration.enabled and pointInTimeRecoveryEnabled to true, or dump it every 20m.`,
+      `DatabaseInstance "ledger": the latest restorable state may be 1d old (the daily Cloud SQL backup); ${ALLOWS}: set settings.backupConfiguration.enabled and pointInTimeRecoveryEnabled to true, or dump it every 20m.`,
     ]);
   });
 
-  it("wants an operator's archive, its base backup and its clock", async () => {
-    const advice = "archive the log to an object store and write a ScheduledBackup";
+  it("requires an operator's archive, its base backup and its timeout", async () => {
+    const advice = "archive the WAL to an object store and add a ScheduledBackup";
     const none = nothing('Cluster "shop/ledger"', advice);
     expect(await reported([cnpg()])).toEqual([none]);
     expect(await reported([cnpg(), base("other")])).toEqual([none]);
@@ -91,15 +91,15 @@ describe("runbook-recovery-point of a database", () => {
     expect(await reported([cnpg({ plugins: off }), base()])).toEqual([none]);
     const slow = cnpg({ postgresql: { parameters: { archive_timeout: "21min" } } });
     expect(await reported([slow, base()])).toEqual([
-      `Cluster "shop/ledger": the newest state that can be restored may be 21m old (CloudNativePG's archive of the log); ${ALLOWS}: ${advice}, or dump it every 20m.`,
+      `Cluster "shop/ledger": the latest restorable state may be 21m old (the CloudNativePG WAL archive); ${ALLOWS}: ${advice}, or dump it every 20m.`,
     ]);
   });
 
-  it("accepts a dump that comes often enough, and says how seldom another comes", async () => {
+  it("accepts a dump that runs often enough, and reports one that does not", async () => {
     const bare = rds({ backupRetentionPeriod: 0 });
     expect(await reported([bare, dump("*/20 * * * *")])).toEqual([]);
     expect(await reported([bare, dump("0 2 * * *")])).toEqual([
-      `Instance "ledger": the newest state that can be restored may be 1d old (the dump by CronJob "shop/dump"); ${ALLOWS}: set backupRetentionPeriod, or dump it every 20m.`,
+      `Instance "ledger": the latest restorable state may be 1d old (the dump made by CronJob "shop/dump"); ${ALLOWS}: set backupRetentionPeriod, or dump it every 20m.`,
     ]);
     const suspended = cronJob("dump", "pg_dump shop", { schedule: "* * * * *", suspend: true });
     const other = cronJob("clean", "rm -rf /tmp", { schedule: "* * * * *" });
@@ -108,14 +108,14 @@ describe("runbook-recovery-point of a database", () => {
     ]);
   });
 
-  it("takes the strictest objective of the database and of the services that keep their data in it", async () => {
+  it("uses the strictest objective of the database and of the services that store data in it", async () => {
     const [orders] = shop.services;
     if (orders === undefined) throw new Error("The fixture has no service.");
     const strict = objective({ of: "orders", rpo: minutes(4) });
     const services = [{ ...orders, uses: ["ledger"] }];
     const as = shopWith({ databases: [database()], recovery: [objective(), strict], services });
     expect(await reported([rds()], as)).toEqual([
-      'Instance "ledger": the newest state that can be restored may be 5m old (RDS\' point-in-time recovery); the runbook "Shop Runbook" allows the loss of 4m for orders (Disaster / Targets): set backupRetentionPeriod, or dump it every 4m.',
+      'Instance "ledger": the latest restorable state may be 5m old (RDS point-in-time recovery); the runbook "Shop Runbook" allows the loss of 4m for orders (Disaster / Targets): set backupRetentionPeriod, or dump it every 4m.',
     ]);
     const unused = shopWith({ databases: [database()], recovery: [objective(), strict] });
     expect(await reported([rds()], unused)).toEqual([]);
@@ -141,7 +141,7 @@ describe("runbook-recovery-point of a database", () => {
     expect(await reported([rds({ engine: "mysql", backupRetentionPeriod: 0 }), rds()])).toEqual([]);
   });
 
-  it("evaluates an Aurora cluster of Postgres, or of an engine that is not known yet, that is no replica", async () => {
+  it("evaluates a primary Aurora cluster of Postgres, or of an unknown engine", async () => {
     const aurora = (props: object): Fixture => ({
       type: "aws:rds/cluster:Cluster",
       name: "c",
@@ -157,13 +157,13 @@ describe("runbook-recovery-point of a database", () => {
     expect(await reported([aurora(replica), good])).toEqual([]);
   });
 
-  it("takes the runbook's word for a provider outside of the stack", async () => {
+  it("trusts the runbook about a provider outside the stack", async () => {
     const outside = database({ runs: "external" });
     const history = backup({ name: "history", method: "provider", every: minutes(2) });
     const as = shopWith({ databases: [outside], recovery: [objective()], backups: [history] });
     expect(await reported([], as)).toEqual([]);
-    const advice = "have its provider keep a history and write that into the system's backups";
-    const title = 'Database "ledger", which runs outside of the stack';
+    const advice = "have its provider keep a history and add that to the system's backups";
+    const title = 'Database "ledger", which runs outside the stack';
     expect(await reported([])).toEqual([nothing(title, advice)]);
     const seldom = shopWith({
       databases: [outside],
@@ -171,7 +171,7 @@ describe("runbook-recovery-point of a database", () => {
       backups: [{ ...history, every: hours(1) }],
     });
     expect(await reported([], seldom)).toEqual([
-      `${title}: the newest state that can be restored may be 1h old (its provider's history); ${ALLOWS}: ${advice}, or dump it every 20m.`,
+      `${title}: the latest restorable state may be 1h old (its provider's history); ${ALLOWS}: ${advice}, or dump it every 20m.`,
     ]);
     const inside = shopWith({
       databases: [database()],
@@ -181,7 +181,7 @@ describe("runbook-recovery-point of a database", () => {
     expect(await reported([], inside)).toEqual([nothing(title, advice)]);
   });
 
-  it("leaves open what is not known yet", async () => {
+  it("counts unknown values", async () => {
     expect(await reported([rds({ backupRetentionPeriod: UNKNOWN })])).toEqual([]);
     expect(await reported([sql({ enabled: UNKNOWN })])).toEqual([]);
     expect(await reported([sql({ enabled: true, pointInTimeRecoveryEnabled: UNKNOWN })])).toEqual(
@@ -206,9 +206,9 @@ describe("runbook-recovery-point of events", () => {
     props: { metadata: { name: "events", namespace: "shop" } },
   };
 
-  it("wants a mirror in the recovery region", async () => {
+  it("requires a mirror in the recovery region", async () => {
     expect(await reported([kafka], as)).toEqual([
-      'Kafka "shop/events": nothing brings the events of the other region here; the runbook "Shop Runbook" allows the loss of 7m (Disaster / Targets): mirror its topics, for example with a KafkaMirrorMaker2.',
+      'Kafka "shop/events": nothing replicates the events of the other region here; the runbook "Shop Runbook" allows the loss of 7m (Disaster / Targets): mirror its topics, for example with a KafkaMirrorMaker2.',
     ]);
     const mirror = { ...kafka, type: "kubernetes:kafka.strimzi.io/v1:KafkaMirrorMaker2" };
     expect(await reported([kafka, mirror], as)).toEqual([]);
@@ -217,7 +217,7 @@ describe("runbook-recovery-point of events", () => {
     ).toEqual([]);
   });
 
-  it("asks nothing where there is no Kafka, or no objective", async () => {
+  it("does not apply without a Kafka cluster, or an objective", async () => {
     expect(await reported([ocean("valkey")], as)).toEqual([]);
     expect(await reported([ocean("kafka")], as)).toHaveLength(1);
     const none = inDr(shopWith({ databases: [], eventBuses: bus, recovery: [] }));
@@ -243,16 +243,16 @@ describe("runbook-backup-retention of a database", () => {
       }),
     );
   const keeps = (by: string, found: string): string =>
-    `${by} keeps states for ${found}; the runbook keeps "log" for 24d.`;
+    `${by} keeps backups for ${found}; the runbook keeps "log" for 24d.`;
 
   it("compares each service's days with the runbook's", async () => {
     expect(await kept([rds({ backupRetentionPeriod: 24 })], 24)).toEqual([]);
     expect(await kept([rds()], 24)).toEqual([
-      `Instance "ledger": backupRetentionPeriod is 23; ${keeps("RDS' point-in-time recovery", "23d")}`,
+      `Instance "ledger": backupRetentionPeriod is 23; ${keeps("RDS point-in-time recovery", "23d")}`,
     ]);
     expect(await kept([ocean("pg")], 7)).toEqual([]);
     expect(await kept([ocean("pg")], 24)).toEqual([
-      `DatabaseCluster "ledger": ${keeps("DigitalOcean's point-in-time recovery", "7d")}`,
+      `DatabaseCluster "ledger": ${keeps("DigitalOcean point-in-time recovery", "7d")}`,
     ]);
     const copies = (retainedBackups: unknown): Fixture =>
       sql({
@@ -263,16 +263,16 @@ describe("runbook-backup-retention of a database", () => {
       });
     expect(await kept([copies(24)], 24, "provider")).toEqual([]);
     expect(await kept([copies(9)], 24, "provider")).toEqual([
-      `DatabaseInstance "ledger": settings.backupConfiguration.backupRetentionSettings.retainedBackups is 9; ${keeps("Cloud SQL's daily backup", "9d")}`,
+      `DatabaseInstance "ledger": settings.backupConfiguration.backupRetentionSettings.retainedBackups is 9; ${keeps("the daily Cloud SQL backup", "9d")}`,
     ]);
     expect(await kept([copies(24)], 24)).toEqual([
-      `DatabaseInstance "ledger": settings.backupConfiguration.transactionLogRetentionDays is 5; ${keeps("Cloud SQL's point-in-time recovery", "5d")}`,
+      `DatabaseInstance "ledger": settings.backupConfiguration.transactionLogRetentionDays is 5; ${keeps("Cloud SQL point-in-time recovery", "5d")}`,
     ]);
     expect(await kept([sql({ enabled: true, pointInTimeRecoveryEnabled: true })], 7)).toEqual([]);
     expect(await kept([copies(UNKNOWN)], 24, "provider")).toEqual([]);
   });
 
-  it("reads what an operator's archive keeps", async () => {
+  it("reads the retention of an operator's archive", async () => {
     const store = (retentionPolicy: unknown): Fixture => ({
       type: "kubernetes:barmancloud.cnpg.io/v1:ObjectStore",
       name: "store",
@@ -281,11 +281,11 @@ describe("runbook-backup-retention of a database", () => {
     expect(await kept([cnpg(), base(), store("24d")], 24)).toEqual([]);
     expect(await kept([cnpg(), base(), store(undefined)], 24)).toEqual([]);
     expect(await kept([cnpg(), base(), store("3w")], 24)).toEqual([
-      `ObjectStore "shop/store": spec.retentionPolicy is "3w"; ${keeps("CloudNativePG's archive of the log", "21d")}`,
+      `ObjectStore "shop/store": spec.retentionPolicy is "3w"; ${keeps("the CloudNativePG WAL archive", "21d")}`,
     ]);
     const old = cnpg({ plugins: [], backup: { barmanObjectStore: {}, retentionPolicy: "2d" } });
     expect(await kept([old, base()], 24)).toEqual([
-      `Cluster "shop/ledger": spec.backup.retentionPolicy is "2d"; ${keeps("CloudNativePG's archive of the log", "2d")}`,
+      `Cluster "shop/ledger": spec.backup.retentionPolicy is "2d"; ${keeps("the CloudNativePG WAL archive", "2d")}`,
     ]);
   });
 });

@@ -1,4 +1,4 @@
-/** How much may be lost: the runbook's recovery points against the ways in which data come back. */
+/** Recovery points: the runbook's objectives against the restore paths of the data. */
 import type { RecoveryObjective, System } from "../../systems/model";
 import { durationText, type Duration } from "../../systems/units";
 import type { Policy, StackResource } from "../policy";
@@ -11,7 +11,10 @@ interface Point {
   readonly rpo: Duration;
 }
 
-/** The strictest recovery point of a data service: its own, or that of a service whose data it holds. */
+/**
+ * The strictest recovery point of a data service: its own, or that of a service that stores data in
+ * it.
+ */
 function pointOf({ recovery, services }: System, name: string): Point | undefined {
   const users = services.filter(({ uses }) => uses.includes(name)).map((one) => one.name);
   const points = recovery
@@ -23,7 +26,7 @@ function pointOf({ recovery, services }: System, name: string): Point | undefine
   return strictest;
 }
 
-/** What is evaluated: how it is called, of which resource that is said, what would mend it. */
+/** The subject of a violation: title, resource, and how to fix it. */
 interface Place {
   readonly title: string;
   /** The database's name. */
@@ -37,7 +40,9 @@ function points(compared: Compared): void {
   evaluateEvents(compared);
 }
 
-/** Two databases of one runbook cannot be told apart by what the stack knows. */
+/**
+ * The stack does not show which of a runbook's databases a resource is, so only one is supported.
+ */
 function evaluateDatabases(compared: Compared): void {
   const { system, stack, context } = compared;
   const [database, second] = system.databases;
@@ -50,10 +55,10 @@ function evaluateDatabases(compared: Compared): void {
     const place = { title: nameOf(resource), of: database.name, resource, advice };
     evaluate([...found, ...dumps], point, place, compared);
   }
-  // Whatever holds no database of its own follows another one, whose stack is evaluated.
+  // A stack without a database uses one elsewhere.
   if (stack.of(...POSTGRES_KINDS).length > 0) return;
-  const title = `Database "${database.name}", which runs outside of the stack`;
-  const advice = "have its provider keep a history and write that into the system's backups";
+  const title = `Database "${database.name}", which runs outside the stack`;
+  const advice = "have its provider keep a history and add that to the system's backups";
   evaluate(
     [...promised(system, database.name), ...dumps],
     point,
@@ -62,7 +67,7 @@ function evaluateDatabases(compared: Compared): void {
   );
 }
 
-/** What a provider keeps, by the runbook's word, of a database that runs outside of the stack. */
+/** Provider backups that the runbook lists for a database outside the stack. */
 function promised({ databases, backups }: System, name: string): readonly Way[] {
   const isOutside = databases.some((one) => one.name === name && one.runs === "external");
   return backups
@@ -88,7 +93,7 @@ function evaluate(
   const found =
     best === undefined
       ? "nothing in the stack restores it"
-      : `the newest state that can be restored may be ${age(best.every)} (${best.by})`;
+      : `the latest restorable state may be ${age(best.every)} (${best.by})`;
   const text = durationText(rpo);
   const expected = `${runbookOf(system)} allows the loss of ${text} for ${objective.of} (${objective.clause.heading})`;
   const message = `${title}: ${found}; ${expected}: ${advice}, or dump it every ${text}.`;
@@ -108,8 +113,9 @@ const MIRRORS = [
 ] as const;
 
 /**
- * Copies on several brokers lose nothing while the cluster stands; its loss is survived by a mirror.
- * A mirror runs beside the cluster that it writes to, so the stack of the recovery region must have it.
+ * Replicas on several brokers protect events while the cluster exists; a mirror protects against
+ * its loss. A mirror runs next to its target cluster, so the stack of the recovery region must have
+ * it.
  */
 function evaluateEvents({ system, stack, context }: Compared): void {
   if (context.environment !== "dr" || stack.of(...MIRRORS).length > 0) return;
@@ -118,7 +124,7 @@ function evaluateEvents({ system, stack, context }: Compared): void {
     const cluster = stack.of(...KAFKAS).find(isKafka);
     if (point === undefined || cluster === undefined) continue;
     const expected = `${runbookOf(system)} allows the loss of ${durationText(point.rpo)} (${point.objective.clause.heading})`;
-    const message = `${nameOf(cluster)}: nothing brings the events of the other region here; ${expected}: mirror its topics, for example with a KafkaMirrorMaker2.`;
+    const message = `${nameOf(cluster)}: nothing replicates the events of the other region here; ${expected}: mirror its topics, for example with a KafkaMirrorMaker2.`;
     context.report({ message, of: bus.name }, cluster.urn);
   }
 }
@@ -130,12 +136,12 @@ export const recoveryPoints: readonly Policy[] = [
   {
     ...recovery,
     name: "runbook-recovery-point",
-    title: "Backups keep the recovery point",
+    title: "Backups meet the recovery point objective",
     clause: { reference: "PO-02; ALL-12; P5-07" },
     severity: "critical",
     prevents: "The restore succeeds, and hours of data that the runbook promised are missing.",
     description:
-      "In production the newest state of every database that can be restored is never older than the runbook's recovery point, by the service's point-in-time recovery, an operator's archive of the log, or the schedule of a dump; in the recovery region a mirror brings the events.",
+      "In production, every database can be restored to a state no older than the runbook's recovery point, through the service's point-in-time recovery, an operator's WAL archive, or the schedule of a dump; in the recovery region, a mirror copies the events.",
     remediation:
       "Enable point-in-time recovery (RDS backupRetentionPeriod, Cloud SQL pointInTimeRecoveryEnabled, a WAL archiver and a ScheduledBackup of CloudNativePG), or run a CronJob with pg_dump at least as often as the recovery point.",
     enforcement: ONLY_IN_PRODUCTION,

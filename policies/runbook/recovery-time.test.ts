@@ -19,9 +19,9 @@ const fixture = (estimates?: unknown, setting: Setting = AS): Setting => ({
 const reported = (estimates?: unknown, setting?: Setting): Promise<readonly string[]> =>
   messages(NAME, [stack], fixture(estimates, setting));
 const ORDERS =
-  'A rebuild from nothing has "orders" back after 17.1 minutes by the estimate; the runbook "Shop Runbook" allows 17m (Disaster / Targets).';
+  'A rebuild from scratch is estimated to have "orders" back after 17.1 minutes; the runbook "Shop Runbook" allows 17m (Disaster / Targets).';
 const SYSTEM =
-  'A rebuild from nothing has the whole system back after 121 minutes by the estimate; the runbook "Shop Runbook" allows 2h (Disaster / Targets).';
+  'A rebuild from scratch is estimated to have the whole system back after 121 minutes; the runbook "Shop Runbook" allows 2h (Disaster / Targets).';
 
 describe("runbook-recovery-time", () => {
   it("compares the estimate of each objective", async () => {
@@ -31,7 +31,7 @@ describe("runbook-recovery-time", () => {
     expect(await reported(["orders 17.1", "system 121"], inDr(AS))).toEqual([ORDERS, SYSTEM]);
   });
 
-  it("says nothing of what has no estimate, or no objective", async () => {
+  it("reports nothing without an estimate or an objective", async () => {
     expect(await reported(["orders 17.1"])).toEqual([ORDERS]);
     expect(await reported(["cart 500", "order 500", "rders 500"])).toEqual([]);
     expect(await reported(["orders many", "system -500"])).toEqual([]);
@@ -65,7 +65,7 @@ describe("runbook-recovery-time", () => {
   });
   const policies = [NAME, "exemption-needed", "exempted"].map(policyNamed);
 
-  it("is exempt, and counted, as any other policy", async () => {
+  it("can be exempted and is counted, like any other policy", async () => {
     const exemption = exempt("*::runstack-prod");
     const found = await evaluate(
       policies,
@@ -79,7 +79,7 @@ describe("runbook-recovery-time", () => {
     expect(idle.map(({ policy }) => policy)).toEqual(["exemption-needed"]);
   });
 
-  it("lets an exemption wait where there is no estimate", async () => {
+  it("keeps an exemption waiting without an estimate", async () => {
     expect(await evaluate(policies, [stack], fixture([], exempt("*::runstack-prod")))).toEqual([]);
     const other = await evaluate(
       [...policies, policyNamed("exemption-valid")],

@@ -11,7 +11,7 @@ export interface Rule {
 
 export interface Rules {
   readonly all: readonly Rule[];
-  /** Some rule cannot be seen yet: what is missing may be in it. */
+  /** Whether some rule is not visible yet, and may be the missing one. */
   readonly hidden: boolean;
 }
 

@@ -30,23 +30,23 @@ describe("runbook-alerts", () => {
   const reported = (fixture: readonly Fixture[], setting = SHOP): Promise<readonly string[]> =>
     messages("runbook-alerts", fixture, setting);
   const gone = (severity: string): string =>
-    `Alert "ErrorsHigh" with severity "${severity}" is in no PrometheusRule; the runbook "Shop Runbook" demands it (Alerting / Errors).`;
+    `Alert "ErrorsHigh" with severity "${severity}" is not in any PrometheusRule; the runbook "Shop Runbook" requires it (Alerting / Errors).`;
 
   it("accepts the runbook's alerts, however the duration is written", async () => {
     expect(await reported([rules()])).toEqual([]);
   });
 
-  it("names every alert that is missing", async () => {
+  it("reports every missing alert", async () => {
     expect(await reported([])).toEqual([gone("warning"), gone("critical")]);
     expect(await reported([broken(rules(), RULE)])).toEqual([gone("warning")]);
   });
 
-  it("does not take another severity for the runbook's", async () => {
+  it("does not accept another severity", async () => {
     const fixture = broken(rules(), [...RULE, "labels", "severity"], "critical");
     expect((await reported([fixture]))[0]).toBe(gone("warning"));
   });
 
-  it("wants the runbook's duration", async () => {
+  it("requires the runbook's duration", async () => {
     const at = 'PrometheusRule "shop/alerts": spec.groups[0].rules[0].for is';
     const expected = `the runbook's alert "ErrorsHigh" (warning) holds for 5m.`;
     expect(await reported([broken(rules(), [...RULE, "for"], "10m")])).toEqual([
@@ -57,13 +57,13 @@ describe("runbook-alerts", () => {
     ]);
   });
 
-  it("says nothing of what may be in a rule that is not known yet", async () => {
+  it("does not report what may be in an unknown rule", async () => {
     expect(await reported([broken(rules(), ["spec", "groups"], UNKNOWN)])).toEqual([]);
     expect(await reported([broken(rules(), [...RULE, "alert"], UNKNOWN)])).toEqual([]);
     expect(await reported([broken(rules(), [...RULE, "for"], UNKNOWN)])).toEqual([]);
   });
 
-  it("has nothing to say about a stack of no known system", async () => {
+  it("does not apply to a stack without a known system", async () => {
     expect(await reported([], {})).toEqual([]);
   });
 });
@@ -91,27 +91,27 @@ describe("runbook-scaling-range", () => {
     expect(await reported(keda({ minReplicaCount: 2, maxReplicaCount: 7 }))).toEqual([]);
   });
 
-  it("names the end that lies outside", async () => {
+  it("reports the end that is outside", async () => {
     expect(await reported(hpa("shop-orders", 1, 8))).toEqual([
       'HorizontalPodAutoscaler "shop/h": spec.minReplicas is 1; the runbook\'s range of orders is 2 to 7.',
       'HorizontalPodAutoscaler "shop/h": spec.maxReplicas is 8; the runbook\'s range of orders is 2 to 7.',
     ]);
   });
 
-  it("knows what holds where an end is missing", async () => {
+  it("knows the defaults of a missing end", async () => {
     expect(await reported(keda({}))).toEqual([
       'ScaledObject "k": spec.minReplicaCount is missing; the runbook\'s range of orders is 2 to 7.',
       'ScaledObject "k": spec.maxReplicaCount is missing; the runbook\'s range of orders is 2 to 7.',
     ]);
   });
 
-  it("wants a minimum that is not above the maximum", async () => {
+  it("requires a minimum that is not above the maximum", async () => {
     expect(await reported(hpa("shop-orders", 5, 4))).toEqual([
       'HorizontalPodAutoscaler "shop/h": spec.minReplicas is 5; it must not be above the maximum, which is 4.',
     ]);
   });
 
-  it("evaluates only the maximum outside production, where fewer replicas are meant", async () => {
+  it("evaluates only the maximum outside production, where fewer replicas are intended", async () => {
     const staging: Setting = { policyContext: { system: shop, environment: "staging" } };
     expect(await reported(hpa("shop-orders", 1, 2), staging)).toEqual([]);
     expect(await reported(hpa("shop-orders", 1, 1), staging)).toEqual([]);
@@ -130,13 +130,13 @@ describe("runbook-scaling-range", () => {
     ]);
   });
 
-  it("finds a service by the names of its two colours", async () => {
+  it("finds a service by the names of its two colors", async () => {
     expect(await reported(hpa("cart-green", 3, 6))).toEqual([
       'HorizontalPodAutoscaler "shop/h": spec.maxReplicas is 6; the runbook\'s range of cart is 3 to 5.',
     ]);
   });
 
-  it("leaves unknown ends and other workloads alone", async () => {
+  it("ignores unknown ends and other workloads", async () => {
     expect(await reported(hpa("shop-orders", UNKNOWN, UNKNOWN))).toEqual([]);
     expect(await reported(hpa("grafana", 1, 1))).toEqual([]);
   });
@@ -157,14 +157,14 @@ describe("runbook-topics", () => {
     expect(await reported()).toEqual([]);
   });
 
-  it("names the topic that is missing and the one that is too many", async () => {
+  it("reports a missing topic and an extra one", async () => {
     expect(await reported(topic("order-plaed", 6), paid)).toEqual([
       'DatabaseKafkaTopic "topic-order-plaed": name is "order-plaed"; the runbook "Shop Runbook" has no such topic.',
-      'Topic "order-placed" is not created; the runbook "Shop Runbook" demands it (Events / Topics).',
+      'Topic "order-placed" is not created; the runbook "Shop Runbook" requires it (Events / Topics).',
     ]);
   });
 
-  it("wants the runbook's partitions", async () => {
+  it("requires the runbook's partitions", async () => {
     const text = 'the runbook\'s topic "order-placed" has 6 partitions.';
     expect(await reported(topic("order-placed", 3), paid)).toEqual([
       `DatabaseKafkaTopic "topic-order-placed": partitionCount is 3; ${text}`,
@@ -174,7 +174,7 @@ describe("runbook-topics", () => {
     ]);
   });
 
-  it("leaves open what an unknown name may be", async () => {
+  it("counts an unknown name", async () => {
     expect(await reported(topic(UNKNOWN, 6), paid)).toEqual([]);
     expect(await reported(topic("order-placed", UNKNOWN), paid)).toEqual([]);
   });

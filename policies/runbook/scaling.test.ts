@@ -33,9 +33,9 @@ describe("runbook-autoscaler", () => {
   const reported = (fixture: readonly Fixture[], as = setting): Promise<readonly string[]> =>
     messages("runbook-autoscaler", fixture, as);
   const text =
-    'Deployment "shop/shop-orders" has no autoscaler; the runbook "Shop Runbook" demands it (Scaling): 2 to 7 replicas.';
+    'Deployment "shop/shop-orders" has no autoscaler; the runbook "Shop Runbook" requires it (Scaling): 2 to 7 replicas.';
 
-  it("wants one for a service that runs", async () => {
+  it("requires one for a running service", async () => {
     expect(await reported([deployment("shop-orders"), hpa("shop-orders")])).toEqual([]);
     expect(await reported([deployment("shop-orders"), keda("shop-orders")])).toEqual([]);
     expect(await reported([deployment("shop-orders")])).toEqual([text]);
@@ -43,13 +43,13 @@ describe("runbook-autoscaler", () => {
     expect(await reported([])).toEqual([]);
   });
 
-  it("is content with one colour's, and says it once for both", async () => {
+  it("accepts one color's, and reports once for both", async () => {
     const both = [deployment("cart-blue"), deployment("cart-green")];
     expect(await reported([...both, hpa("cart-green")])).toEqual([]);
     expect(await reported(both)).toHaveLength(1);
   });
 
-  it("asks none where the size is fixed, or switched off", async () => {
+  it("requires none if the size is fixed, or turned off", async () => {
     expect(await reported([deployment("shop-orders", { replicas: 0 })])).toEqual([]);
     const fixed = { ...scaling, replicas: { min: 3, max: 3 } };
     expect(
@@ -86,7 +86,7 @@ describe("runbook-scaling-triggers", () => {
     metadata: { lagThreshold, topic },
   });
   const at = 'ScaledObject "shop/shop-orders"';
-  const lags = 'the runbook scales orders at a lag of 40 events of "order-placed" for each pod.';
+  const lags = 'the runbook scales orders at a lag of 40 events of "order-placed" per pod.';
 
   it("accepts the runbook's values", async () => {
     expect(await reported(keda("shop-orders", cpu(), memory, lag(), lag("7", "other")))).toEqual(
@@ -95,7 +95,7 @@ describe("runbook-scaling-triggers", () => {
     expect(await reported(keda("shop-orders", cpu(65), memory, lag(40)))).toEqual([]);
   });
 
-  it("names another value, and what is not followed", async () => {
+  it("reports a different value, and a missing trigger", async () => {
     expect(await reported(keda("shop-orders", cpu("66"), memory, lag()))).toEqual([
       `${at}: spec.triggers[0].metadata.value is "66"; the runbook scales orders at 65% cpu.`,
     ]);
@@ -106,13 +106,13 @@ describe("runbook-scaling-triggers", () => {
       `${at}: spec.triggers[2].metadata.lagThreshold is missing; ${lags}`,
     ]);
     expect(await reported(keda("shop-orders", cpu(), lag("40", "x")))).toEqual([
-      `${at} does not follow it: the runbook scales orders at 85% memory.`,
-      `${at} does not follow it: ${lags}`,
+      `${at} does not scale on it: the runbook scales orders at 85% memory.`,
+      `${at} does not scale on it: ${lags}`,
     ]);
     expect(await reported(keda("other", cpu("1")))).toEqual([]);
   });
 
-  it("knows KEDA's own threshold, and metrics of a pod or a container", async () => {
+  it("knows KEDA's default threshold, and metrics of a pod or a container", async () => {
     const ten = { kind: "lag", topic: "t", group: "g", perPod: 10 } as const;
     const as = shopWith({
       services: [{ ...orders, scaling: { ...orders.scaling, triggers: [ten] } }],
@@ -142,7 +142,7 @@ describe("runbook-scaling-triggers", () => {
     expect(found.map(({ policy }) => policy)).toEqual(["undecided"]);
   });
 
-  it("leaves an unknown topic open", async () => {
+  it("counts an unknown topic", async () => {
     expect(await reported(keda("shop-orders", cpu(), memory, lag("40", UNKNOWN)))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** Autoscaling as the runbook says: its range, and what it follows. */
+/** Autoscaling: the runbook's ranges and triggers. */
 import type { ScalingTrigger, Service } from "../../systems/model";
 import type { Autoscaler } from "../kubernetes/workloads";
 import { HPA, SCALED_OBJECT, autoscalersOf, countOf } from "../kubernetes/workloads";
@@ -53,13 +53,13 @@ function evaluateRange(
   context.report(finding(resource, min, order), resource.urn);
 }
 
-/** By what an autoscaler finds its Deployment. */
+/** The reference from an autoscaler to its Deployment. */
 const TARGET = [
   ["metadata", "namespace"],
   ["spec", "scaleTargetRef"],
 ] as const;
 
-/** A service without an autoscaler stays at one size; of two colours one may wait without. */
+/** A service needs an autoscaler; an idle blue/green color may be without one. */
 function exist(compared: Compared): void {
   const { system, stack, context } = compared;
   const covered = new Set(scaled(compared).map(({ service }) => service.name));
@@ -68,7 +68,7 @@ function exist(compared: Compared): void {
     const { name, scaling } = service;
     if (scaling.replicas.min === scaling.replicas.max || scaling.triggers.length === 0) continue;
     if (covered.has(name) || reported.has(name)) continue;
-    // Switched off, or isolated on purpose.
+    // Turned off, or isolated on purpose.
     if (resource.props.get("spec", "replicas").number === 0) continue;
     if (areOpen(stack.of(HPA, SCALED_OBJECT), TARGET, context)) continue;
     reported.add(name);
@@ -80,11 +80,11 @@ function exist(compared: Compared): void {
   }
 }
 
-/** One measure of an autoscaler, and the number it keeps to. */
+/** One metric of an autoscaler, and its target. */
 interface Measure {
   readonly kind: ScalingTrigger["kind"];
   readonly bound: Value;
-  /** What tells it from others of its kind: topic and consumer group. */
+  /** Distinguishes it from others of its kind: topic and consumer group. */
   readonly topic: Value | undefined;
 }
 
@@ -116,12 +116,12 @@ function ofTrigger(trigger: Value): readonly Measure[] {
     : [];
 }
 
-/** Where an autoscaler says what it follows. */
+/** The metrics or triggers of an autoscaler. */
 const MEASURES = [
   ["spec", "metrics"],
   ["spec", "triggers"],
 ] as const;
-/** KEDA's lag without a threshold. */
+/** KEDA's default lag threshold. */
 const LAG = 10;
 
 function triggers(compared: Compared): void {
@@ -138,7 +138,7 @@ interface Measured {
   readonly measures: readonly Measure[];
 }
 
-/** Requests and gauges are queries of Prometheus, which nobody but Prometheus can compare. */
+/** Request rates and gauges are PromQL queries, which cannot be compared here. */
 function evaluateTrigger(
   service: Service,
   trigger: ScalingTrigger,
@@ -159,7 +159,7 @@ function evaluateTrigger(
   const rule = ruleOf(service, trigger, expected);
   if (same.length === 0) {
     if (areOpen([resource], MEASURES, context)) return;
-    context.report(`${nameOf(resource)} does not follow it: ${rule}.`, resource.urn);
+    context.report(`${nameOf(resource)} does not scale on it: ${rule}.`, resource.urn);
   }
   for (const { bound } of same) {
     if (context.noteUnknown(bound, resource.urn)) continue;
@@ -171,7 +171,7 @@ function evaluateTrigger(
 
 function ruleOf(service: Service, trigger: ScalingTrigger, expected: number): string {
   return trigger.kind === "lag"
-    ? `the runbook scales ${service.name} at a lag of ${expected} events of "${trigger.topic}" for each pod`
+    ? `the runbook scales ${service.name} at a lag of ${expected} events of "${trigger.topic}" per pod`
     : `the runbook scales ${service.name} at ${expected}% ${trigger.kind}`;
 }
 
@@ -179,44 +179,45 @@ export const scaling: readonly Policy[] = [
   {
     ...common,
     name: "runbook-scaling-range",
-    title: "Autoscaling stays in the runbook's range",
+    title: "Autoscaling ranges match the runbook",
     clause: { reference: "PO-01; ALL-04" },
     severity: "medium",
-    prevents: "A service scales beyond what its database bears, or below what survives a node.",
+    prevents:
+      "A service scales beyond what its database can handle, or below what tolerates the loss of a node.",
     description:
-      "The minimum and maximum of every autoscaler lie in the runbook's range for its service, the minimum not above the maximum. Outside production the minimum may be lower: staging runs fewer replicas on purpose.",
+      "The minimum and maximum of every autoscaler are in the runbook's range for its service, and the minimum is not above the maximum. Outside production the minimum may be lower: staging runs fewer replicas on purpose.",
     remediation:
-      "Take minimum and maximum from the service's scaling.replicas in systems/; change them there when the runbook changes.",
+      "Use minimum and maximum from the service's scaling.replicas in systems/; change them there when the runbook changes.",
     check: compare(ranges),
   },
   {
     ...common,
     name: "runbook-autoscaler",
-    title: "Services scale by themselves",
+    title: "Services have the runbook's autoscaler",
     clause: {
       reference: "PO-01; ALL-04",
       url: "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/",
     },
     severity: "medium",
-    prevents: "A service stays at its smallest size while its requests wait.",
+    prevents: "A service stays at its minimum size while its requests queue up.",
     description:
-      "In production every service for which the runbook gives a range has a HorizontalPodAutoscaler or ScaledObject.",
+      "In production, every service for which the runbook gives a range has a HorizontalPodAutoscaler or ScaledObject.",
     remediation:
-      "Write an autoscaler whose scaleTargetRef names the service's Deployment, with the range and the triggers of its scaling in systems/.",
+      "Add an autoscaler whose scaleTargetRef names the service's Deployment, with the range and the triggers of its scaling in systems/.",
     enforcement: ONLY_IN_PRODUCTION,
     check: compare(exist),
   },
   {
     ...common,
     name: "runbook-scaling-triggers",
-    title: "Autoscaling follows what the runbook says",
+    title: "Autoscaling triggers match the runbook",
     clause: { reference: "PO-01; ALL-04" },
     severity: "medium",
-    prevents: "Pods are added too late to help, or for a load that needs none.",
+    prevents: "Pods are added too late to help, or for a load that does not need them.",
     description:
-      "Every autoscaler follows the processor, memory and consumer lag that the runbook names for its service, at the runbook's values.",
+      "Every autoscaler scales on the CPU, memory and consumer lag that the runbook names for its service, at the runbook's values.",
     remediation:
-      "Write averageUtilization of the HorizontalPodAutoscaler, or value and lagThreshold of the ScaledObject's triggers, from the service's scaling.triggers in systems/.",
+      "Set averageUtilization of the HorizontalPodAutoscaler, or value and lagThreshold of the ScaledObject's triggers, from the service's scaling.triggers in systems/.",
     check: compare(triggers),
   },
 ];

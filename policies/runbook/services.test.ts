@@ -79,7 +79,7 @@ testPolicy("runbook-services", {
     {
       at: ["metadata", "name"],
       to: "orders",
-      says: 'The service "orders" has no Deployment "shop-orders"; the runbook "Shop Runbook" demands it (Services).',
+      says: 'The service "orders" has no Deployment "shop-orders"; the runbook "Shop Runbook" requires it (Services).',
     },
     {
       at: [...POD, "metadata", "labels", "app"],
@@ -99,13 +99,13 @@ testPolicy("runbook-services", {
       of: 1,
       at: ["metadata", "name"],
       to: "orders",
-      says: 'The service "orders" has no Service "shop-orders" with port 8110; the runbook "Shop Runbook" demands it (Services).',
+      says: 'The service "orders" has no Service "shop-orders" with port 8110; the runbook "Shop Runbook" requires it (Services).',
     },
     {
       of: 1,
       at: ["spec", "ports", 1, "port"],
       to: 80,
-      says: 'Service "shop-orders": spec.ports is [{"port":9},{"port":80}]; the runbook reaches it on port 8110.',
+      says: 'Service "shop-orders": spec.ports is [{"port":9},{"port":80}]; the runbook uses port 8110.',
     },
     { of: 1, at: ["spec", "ports", 1, "port"], to: UNKNOWN, says: [] },
   ],
@@ -116,7 +116,7 @@ testPolicy("runbook-services", {
   ],
 });
 
-it("runbook-services leaves an unknown name open, and asks no worker for a Service", async () => {
+it("runbook-services counts an unknown name, and requires no Service of a worker", async () => {
   const reported = (fixture: readonly Fixture[], as = only): Promise<readonly string[]> =>
     messages("runbook-services", fixture, as);
   expect(await reported([broken(deployment(), ["metadata", "name"], UNKNOWN)])).toEqual([]);
@@ -131,7 +131,7 @@ testPolicy("runbook-probes", {
   broken: [
     ...(["readinessProbe", "livenessProbe"] as const).flatMap((name) => {
       const where = `${at.replace(": ", ', container "api": ')}.spec.containers[1].${name}.httpGet`;
-      const expected = "the runbook asks orders on port 8110, /health.";
+      const expected = "the runbook checks orders on port 8110, /health.";
       return [
         { at: [...API, name], says: `${where} is missing; ${expected}` },
         {
@@ -166,21 +166,21 @@ testPolicy("runbook-resources", {
     {
       at: [...API, "resources", "requests", "cpu"],
       to: "129m",
-      says: `${size}.requests.cpu is "129m"; the runbook gives orders 130m or more.`,
+      says: `${size}.requests.cpu is "129m"; the runbook requires 130m or more for orders.`,
     },
     {
       at: [...API, "resources", "requests", "memory"],
       to: "169Mi",
-      says: `${size}.requests.memory is "169Mi"; the runbook gives orders 170Mi or more.`,
+      says: `${size}.requests.memory is "169Mi"; the runbook requires 170Mi or more for orders.`,
     },
     {
       at: [...API, "resources", "limits", "cpu"],
-      says: `${size}.limits.cpu is missing; the runbook gives orders 1 or more.`,
+      says: `${size}.limits.cpu is missing; the runbook requires 1 or more for orders.`,
     },
     {
       at: [...API, "resources", "limits", "memory"],
       to: "1G",
-      says: `${size}.limits.memory is "1G"; the runbook gives orders 1Gi or more.`,
+      says: `${size}.limits.memory is "1G"; the runbook requires 1Gi or more for orders.`,
     },
     { at: [...API, "resources", "limits", "memory"], to: "2Gi", says: [] },
     {
@@ -208,7 +208,7 @@ testPolicy("runbook-dapr", {
   ].map(([key = "", right = ""]) => ({
     at: [...annotations, key],
     to: "x",
-    says: `${at}.metadata.annotations["${key}"] is "x"; the runbook gives Deployment "shop/shop-orders" Dapr with ${key} "${right}".`,
+    says: `${at}.metadata.annotations["${key}"] is "x"; the runbook sets ${key} to "${right}" for Deployment "shop/shop-orders".`,
   })),
   unknown: [annotations, [...annotations, "dapr.io/app-id"]],
 });
@@ -219,7 +219,7 @@ describe("runbook-dapr", () => {
     return messages("runbook-dapr", [bare], shopWith({ services: [{ ...service, ...rest }] }));
   };
 
-  it("asks nothing of a service without, and no port of a worker", async () => {
+  it("does not apply to a service without Dapr, and requires no port of a worker", async () => {
     expect(await reported({ dapr: undefined })).toEqual([]);
     expect(await reported({ port: undefined })).toHaveLength(1);
     expect(await reported({})).toHaveLength(2);

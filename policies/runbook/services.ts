@@ -1,4 +1,4 @@
-/** The services of the runbook: deployed, probed and sized as it says. */
+/** The runbook's services: Deployments, probes, resources and Dapr. */
 import type { Resources, Service } from "../../systems/model";
 import { quantity } from "../../systems/units";
 import { podOf } from "../kubernetes/objects";
@@ -19,7 +19,7 @@ function deployed(compared: Compared): void {
   const found = running(compared);
   for (const service of system.services) {
     const own = found.filter((one) => one.service === service);
-    // A name that is not known yet may be the one that is missing.
+    // An unknown name may be the missing one.
     if (own.length === 0 && !areOpen(stack.of(DEPLOYMENT), [NAME], context)) {
       context.report(
         `The service "${service.name}" has no Deployment "${service.workload}"; ${demandedBy(system, service)}.`,
@@ -51,13 +51,13 @@ function evaluatePod({ service, resource }: Running, { context }: Compared): voi
   context.report(finding(resource, containers.get(0, "name"), expected), resource.urn);
 }
 
-/** The container of the service itself, among its sidecars. */
+/** The service's main container, without sidecars. */
 function containerOf(service: Service, resource: StackResource): Value | undefined {
   const containers = podOf(resource).spec.get("containers").list();
   return containers.find((one) => one.get("name").string === service.container);
 }
 
-/** Others find a service by the name and port of its Service; a worker has none. */
+/** A service needs a Service with its name and port; a worker has none. */
 function evaluateAddresses({ system, stack, context }: Compared, found: readonly Running[]): void {
   const written = new Map(
     stack.of(SERVICE).map((one) => [one.props.get("metadata", "name").string ?? "", one] as const),
@@ -77,16 +77,11 @@ function evaluateAddresses({ system, stack, context }: Compared, found: readonly
       it
         .list()
         .some((port) => port.get("port").isUnknown || port.get("port").number === service.port);
-    expectThat(
-      { resource, context },
-      ports,
-      right,
-      `the runbook reaches it on port ${service.port}`,
-    );
+    expectThat({ resource, context }, ports, right, `the runbook uses port ${service.port}`);
   }
 }
 
-/** Calls `ask` with each service's own container, as far as it can be seen. */
+/** Calls `ask` with each service's main container, if visible. */
 function eachContainer(
   compared: Compared,
   run: (service: Service, container: Value, check: Check) => void,
@@ -106,7 +101,7 @@ function probes(compared: Compared): void {
     const { path, port } = service.health;
     for (const name of ["readinessProbe", "livenessProbe"]) {
       const request = container.get(name, "httpGet");
-      const expected = `the runbook asks ${service.name} on port ${port}, ${path}`;
+      const expected = `the runbook checks ${service.name} on port ${port}, ${path}`;
       if (request.isMissing) {
         expectThat(check, request, () => false, expected);
         continue;
@@ -117,7 +112,7 @@ function probes(compared: Compared): void {
   });
 }
 
-/** A port by its number, or by the name that the container gives it. */
+/** A port by number, or by its name in the container. */
 function portOf(value: Value, container: Value): number | undefined {
   if (value.string === undefined) return value.number;
   const named = container
@@ -136,7 +131,7 @@ function sizes(compared: Compared): void {
         check,
         value,
         (it) => (amountOf(it.string ?? it.number) ?? 0) >= least,
-        `the runbook gives ${service.name} ${expected} or more`,
+        `the runbook requires ${expected} or more for ${service.name}`,
       );
     }
   });
@@ -163,7 +158,7 @@ function dapr(compared: Compared): void {
       ...(service.port === undefined ? [] : [["dapr.io/app-port", String(service.port)] as const]),
     ];
     for (const [key, text] of expected) {
-      const sentence = `the runbook gives ${nameOf(resource)} Dapr with ${key} ${JSON.stringify(text)}`;
+      const sentence = `the runbook sets ${key} to ${JSON.stringify(text)} for ${nameOf(resource)}`;
       expectThat({ resource, context }, annotations.get(key), (it) => it.string === text, sentence);
     }
   }
@@ -176,23 +171,24 @@ export const services: readonly Policy[] = [
     title: "The runbook's services are deployed",
     clause: { reference: "PO-01; ALL-04" },
     severity: "high",
-    prevents: "In an incident a command of the runbook names what does not exist.",
+    prevents: "During an incident, a runbook command names something that does not exist.",
     description:
-      "Every service of the runbook has a Deployment, a container, pod labels and a Service with the names and the port that the runbook's commands use.",
+      "Every service in the runbook has a Deployment, a container, pod labels and a Service with the names and the port that the runbook's commands use.",
     remediation:
-      "Take workload, container, labels and port from the service's file in systems/; change them there when the runbook changes.",
+      "Use workload, container, labels and port from the service's file in systems/; change them there when the runbook changes.",
     check: compare(deployed),
   },
   {
     ...common,
     name: "runbook-probes",
-    title: "Probes ask what the runbook asks",
+    title: "Probes use the runbook's health paths",
     clause: {
       reference: "PO-01; ALL-04",
       url: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
     },
     severity: "medium",
-    prevents: "A pod gets traffic, or is restarted, for another reason than the runbook looks at.",
+    prevents:
+      "A pod gets traffic, or is restarted, based on something other than what the runbook checks.",
     description:
       "Readiness and liveness probes of every service request the runbook's health path on its port.",
     remediation:
@@ -202,12 +198,12 @@ export const services: readonly Policy[] = [
   {
     ...common,
     name: "runbook-resources",
-    title: "Services have the runbook's size",
+    title: "Container resources match the runbook",
     clause: { reference: "PO-01; ALL-04" },
     severity: "medium",
-    prevents: "A service is slower, or ends sooner, than the numbers of the runbook were measured.",
+    prevents: "A service is slower, or is killed sooner, than the numbers in the runbook assume.",
     description:
-      "In production the requests and limits of every service's container are the runbook's, or more.",
+      "In production, the requests and limits of every service's container are at least the runbook's.",
     remediation:
       "Set resources.requests and resources.limits of the container from the service's resources in systems/.",
     enforcement: ONLY_IN_PRODUCTION,
@@ -216,16 +212,15 @@ export const services: readonly Policy[] = [
   {
     ...common,
     name: "runbook-dapr",
-    title: "Dapr is the runbook's",
+    title: "Dapr settings match the runbook",
     clause: {
       reference: "PO-01; ALL-04",
       url: "https://docs.dapr.io/reference/arguments-annotations-overview/",
     },
     severity: "high",
-    prevents:
-      "A service starts without its sidecar, or under an id that no one is allowed to call.",
+    prevents: "A service starts without its sidecar, or under an ID that nobody may call.",
     description:
-      "Every service that uses Dapr in the runbook has its sidecar, with the runbook's app id and port.",
+      "Every service that uses Dapr in the runbook has its sidecar, with the runbook's app ID and port.",
     remediation:
       "Annotate the pod template with dapr.io/enabled, dapr.io/app-id and dapr.io/app-port from the service's dapr and port in systems/.",
     check: compare(dapr),

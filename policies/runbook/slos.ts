@@ -1,10 +1,10 @@
-/** Objectives: recorded, alerted on, and one at least for every service. */
+/** SLOs: recording rules and alerts, and at least one objective per service. */
 import type { Slo, System } from "../../systems/model";
 import type { Policy } from "../policy";
 import { common, compare, demandedBy, runbookOf, type Compared } from "./system";
 import { rulesOf, type Rule } from "./rules";
 
-/** How long a pod or a rollback takes is measured in rehearsals: no series says it. */
+/** Pod start and rollback times are measured in rehearsals: no metric shows them. */
 function isMeasured({ observability }: System, { indicator }: Slo): boolean {
   if (indicator.kind !== "time") return true;
   return indicator.of === "eventLatency" && observability.metrics.eventLatency !== undefined;
@@ -24,7 +24,7 @@ function evaluate({ system, stack, context }: Compared): void {
     if (hidden) continue;
     if (!recorded.some(isHere)) {
       context.report(
-        `The objective "${slo.name}" is recorded by no PrometheusRule (label slo); ${demandedBy(system, slo)}.`,
+        `The objective "${slo.name}" is not recorded by any PrometheusRule (label slo); ${demandedBy(system, slo)}.`,
       );
       continue;
     }
@@ -34,7 +34,7 @@ function evaluate({ system, stack, context }: Compared): void {
     );
     for (const service of silent) {
       context.report(
-        `The objective "${slo.name}" of ${service} is recorded, but no alert tells when its error budget burns (labels slo and service); ${demandedBy(system, slo)}.`,
+        `The objective "${slo.name}" of ${service} is recorded, but has no error-budget burn alert (labels slo and service); ${demandedBy(system, slo)}.`,
       );
     }
   }
@@ -53,14 +53,14 @@ export const slos: readonly Policy[] = [
   {
     ...common,
     name: "runbook-slos",
-    title: "Objectives are recorded",
+    title: "SLOs have recording rules and alerts",
     clause: { reference: "PO-01; ALL-09", url: "https://sre.google/workbook/alerting-on-slos/" },
     severity: "high",
     prevents: "A service misses its objective for weeks, because nothing measures it.",
     description:
-      "Every service has an objective, and every objective that a metric measures has recording rules and alerts on its error budget for each of its services.",
+      "Every service has an objective, and every objective that a metric can measure has recording rules and error-budget alerts for each of its services.",
     remediation:
-      "Generate recording and burn-rate rules from the system's slos in systems/, with the labels slo and service; give a service without an objective one there.",
+      "Generate recording and burn-rate rules from the system's slos in systems/, with the labels slo and service; add an objective there for a service that has none.",
     check: compare(evaluate),
   },
 ];

@@ -1,4 +1,4 @@
-/** What all policies of this folder share: they compare the stack with the system that it names. */
+/** Shared code of this folder: each policy compares the stack with its system. */
 import { isProduction } from "../policy-context";
 import type { CheckContext, Stack, StackCheck, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
@@ -12,7 +12,7 @@ export interface Compared {
   readonly production: boolean;
 }
 
-/** Where the stack names no known system there is nothing to compare with, and nothing is said. */
+/** Without a known system there is nothing to compare with, so nothing is reported. */
 export function compare(evaluate: (compared: Compared) => void): StackCheck {
   return {
     kind: "stack",
@@ -26,11 +26,11 @@ export function compare(evaluate: (compared: Compared) => void): StackCheck {
 
 export const runbookOf = ({ runbook }: System): string => `the runbook "${runbook.title}"`;
 
-/** `the runbook "Shop Runbook" demands it (Events / Topics)`. */
+/** `the runbook "Shop Runbook" requires it (Events / Topics)`. */
 export const demandedBy = (system: System, { clause }: Element): string =>
-  `${runbookOf(system)} demands it (${clause.heading})`;
+  `${runbookOf(system)} requires it (${clause.heading})`;
 
-/** The Deployments that run a service: one, or its two colours. */
+/** The Deployments that run a service: one, or its two colors. */
 export function workloadsOf({ workload, rollout }: Service): readonly string[] {
   const colours = rollout.kind === "blueGreen" ? rollout.deployments : undefined;
   return [...new Set([workload, ...Object.values(colours ?? {})])];
@@ -38,7 +38,7 @@ export function workloadsOf({ workload, rollout }: Service): readonly string[] {
 
 const DEPLOYMENT = "kubernetes:apps:Deployment";
 
-/** A Deployment that runs a service, whichever of its colours. */
+/** A Deployment that runs a service, of either color. */
 export interface Running {
   readonly service: Service;
   readonly resource: StackResource;

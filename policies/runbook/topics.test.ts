@@ -52,7 +52,7 @@ const google = (): Fixture => ({
 });
 const KINDS = [ocean, strimzi, msk, google];
 const GONE =
-  'Topic "order-paid" is not created; the runbook "Shop Runbook" demands it (Events / Topics).';
+  'Topic "order-paid" is not created; the runbook "Shop Runbook" requires it (Events / Topics).';
 
 const reported = (policy: string, fixture: readonly Fixture[], as: Setting = SHOP) =>
   messages(policy, fixture, as);
@@ -78,7 +78,7 @@ describe("runbook-topic-retention", () => {
     expect(await of(topic())).toEqual([]);
   });
 
-  it("refuses less, and the week that is the default", async () => {
+  it("refuses less, and the default of a week", async () => {
     expect(await of(broken(ocean(), ["configs", 0, "retentionMs"], String(9 * DAYS - 1)))).toEqual([
       `DatabaseKafkaTopic "t": configs[0].retentionMs is "777599999"; ${keeps}`,
     ]);
@@ -93,7 +93,7 @@ describe("runbook-topic-retention", () => {
     expect(await of(broken(google(), ["configs", "retention.ms"], " "))).toHaveLength(1);
   });
 
-  it("accepts a week where the runbook wants no more, events for ever, and an unknown", async () => {
+  it("accepts a week if the runbook requires no more, unlimited retention, and an unknown", async () => {
     const topics = [{ ...BUS.topics?.[0], retention: { kind: "duration", seconds: 604_800 } }];
     const week = shopWith({ eventBuses: [{ ...BUS, topics } as never] });
     const bare = broken(strimzi(), ["spec", "config"]);
@@ -106,19 +106,20 @@ describe("runbook-topic-retention", () => {
 describe("runbook-topic-copies", () => {
   const of = (fixture: readonly Fixture[], as = SHOP): Promise<readonly string[]> =>
     reported("runbook-topic-copies", fixture, as);
-  const confirmed = 'of "order-placed" the runbook wants 2 copies confirmed (min.insync.replicas).';
+  const confirmed =
+    'the runbook requires 2 in-sync replicas of "order-placed" (min.insync.replicas).';
   const bare = broken(strimzi(), ["spec", "config"]);
 
   it.each(KINDS)("accepts the runbook's (%#)", async (topic) => {
     expect(await of([topic()])).toEqual([]);
   });
 
-  it("refuses fewer, and what is missing", async () => {
+  it("refuses fewer, and a missing value", async () => {
     expect(await of([broken(google(), ["replicationFactor"], 2)])).toEqual([
-      'Topic "t": replicationFactor is 2; the runbook keeps 3 copies of "order-placed".',
+      'Topic "t": replicationFactor is 2; the runbook keeps 3 replicas of "order-placed".',
     ]);
     expect(await of([broken(strimzi(), ["spec", "replicas"])])).toEqual([
-      'KafkaTopic "shop/order-placed": spec.replicas is missing; the runbook keeps 3 copies of "order-placed".',
+      'KafkaTopic "shop/order-placed": spec.replicas is missing; the runbook keeps 3 replicas of "order-placed".',
     ]);
     expect(await of([broken(ocean(), ["configs", 0, "minInsyncReplicas"], 1)])).toEqual([
       `DatabaseKafkaTopic "t": configs[0].minInsyncReplicas is 1; ${confirmed}`,
@@ -128,7 +129,7 @@ describe("runbook-topic-copies", () => {
     ]);
   });
 
-  it("accepts what the brokers say for all topics", async () => {
+  it("accepts the brokers' setting for all topics", async () => {
     const cluster = (count: unknown): Fixture => ({
       type: "kubernetes:kafka.strimzi.io/v1:Kafka",
       name: "k",
@@ -147,7 +148,7 @@ describe("runbook-topic-copies", () => {
     expect(await of([low, cluster(2)])).toHaveLength(1);
   });
 
-  it("leaves open what is not known yet", async () => {
+  it("counts unknown values", async () => {
     expect(await of([broken(ocean(), ["replicationFactor"], UNKNOWN)])).toEqual([]);
     expect(await of([broken(msk(), ["configs"], UNKNOWN)])).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** Kafka as the runbook says: topics, their copies and how long events stay, and brokers. */
+/** Kafka: the runbook's topics, partitions, retention, replicas and brokers. */
 import type { Topic } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
@@ -6,12 +6,12 @@ import { ONLY_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 import { common, compare, demandedBy, recovery, runbookOf, type Compared } from "./system";
 
-/** Where a kind of resource writes what a topic has. */
+/** The topic fields of a resource kind. */
 interface TopicKind {
   readonly name: (props: Value) => Value;
   readonly partitions: readonly string[];
   readonly replication: readonly string[];
-  /** The value in which a setting of the topic is written, and the number that it says. */
+  /** The value of a topic setting, and its number. */
   readonly setting: (props: Value, kafka: string) => Written;
 }
 
@@ -34,7 +34,7 @@ function toNumber(text: unknown): number | undefined {
 const camel = (key: string): string =>
   key.replaceAll(/\.([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** One setting of a JSON text; undefined where the text is none. */
+/** One setting in a JSON string; undefined if it is not JSON. */
 function inJson(text: string | undefined, key: string): number | undefined {
   try {
     const parsed: unknown = JSON.parse(text ?? "");
@@ -104,7 +104,7 @@ function topicsOf({ system, stack, context }: Compared): Topics {
     }
   }
   const found = new Set(known.map(({ topic }) => topic.name));
-  // Without any topic, somebody else runs Kafka and creates them.
+  // Without any topics, Kafka is run elsewhere and its topics are created there.
   const open = hidden || known.length + strangers.length === 0;
   return {
     known,
@@ -134,7 +134,7 @@ function topics(compared: Compared): void {
 
 const WEEK = 604_800;
 
-/** What every Kafka keeps where the topic says nothing (`log.retention.hours` 168). */
+/** Kafka's default retention (`log.retention.hours` 168). */
 const RETENTION_DEFAULT = WEEK;
 
 function retention(compared: Compared): void {
@@ -142,7 +142,7 @@ function retention(compared: Compared): void {
   for (const { resource, topic, kind } of topicsOf(compared).known) {
     const { value, number } = kind.setting(resource.props, "retention.ms");
     if (context.noteUnknown(value, resource.urn)) continue;
-    // -1 keeps events for ever.
+    // -1 keeps events forever.
     if (number === -1) continue;
     const kept = number === undefined ? RETENTION_DEFAULT : number / 1000;
     if (kept >= topic.retention.seconds) continue;
@@ -160,18 +160,18 @@ function copies(compared: Compared): void {
       !context.noteUnknown(replication, resource.urn) &&
       (replication.number ?? 0) < topic.replication
     ) {
-      const text = `the runbook keeps ${topic.replication} copies of "${topic.name}"`;
+      const text = `the runbook keeps ${topic.replication} replicas of "${topic.name}"`;
       context.report(finding(resource, replication, text), resource.urn);
     }
     const inSync = kind.setting(resource.props, "min.insync.replicas");
     if (context.noteUnknown(inSync.value, resource.urn)) continue;
     if ((inSync.number ?? brokers) >= topic.minInSync) continue;
-    const text = `of "${topic.name}" the runbook wants ${topic.minInSync} copies confirmed (min.insync.replicas)`;
+    const text = `the runbook requires ${topic.minInSync} in-sync replicas of "${topic.name}" (min.insync.replicas)`;
     context.report(finding(resource, inSync.value, text), resource.urn);
   }
 }
 
-/** `min.insync.replicas` of the brokers, for topics that do not say it: Kafka's own default is 1. */
+/** The brokers' `min.insync.replicas`, for topics without it; Kafka's default is 1. */
 function brokerDefault(stack: Stack): number {
   const strimzi = stack
     .of("kubernetes:kafka.strimzi.io:Kafka")
@@ -185,7 +185,7 @@ function brokerDefault(stack: Stack): number {
   return Math.max(1, ...[...strimzi, ...msk].map((count) => count ?? 1));
 }
 
-/** Type key → where the number of brokers is. */
+/** Type key → the path of the number of brokers. */
 const BROKERS: Readonly<Record<string, readonly string[]>> = {
   "aws:msk/cluster:Cluster": ["numberOfBrokerNodes"],
   "kubernetes:kafka.strimzi.io:KafkaNodePool": ["spec", "replicas"],
@@ -205,7 +205,7 @@ function brokers({ system, stack, context }: Compared): void {
   }
 }
 
-/** A database of another engine has no brokers; a pool of Strimzi's may hold controllers only. */
+/** A database of another engine has no brokers; a Strimzi node pool may have only controllers. */
 function runsBrokers({ props, type, urn }: StackResource, context: CheckContext): boolean {
   if (type.startsWith("digitalocean:")) {
     const engine = props.get("engine");
@@ -220,12 +220,12 @@ export const kafka: readonly Policy[] = [
   {
     ...common,
     name: "runbook-topics",
-    title: "Topics are the runbook's",
+    title: "Topics match the runbook",
     clause: { reference: "PO-02" },
     severity: "medium",
     prevents: "An event is published to a topic that nobody created, or that nobody reads.",
     description:
-      "The Kafka topics of the stack are those of the system's runbook, all and no others, with its partitions.",
+      "The Kafka topics of the stack are exactly those of the system's runbook, with its partitions.",
     remediation:
       "Create the topics from the system's eventBuses in systems/, with their partitions.",
     check: compare(topics),
@@ -233,7 +233,7 @@ export const kafka: readonly Policy[] = [
   {
     ...recovery,
     name: "runbook-topic-retention",
-    title: "Events stay as long as the runbook says",
+    title: "Topics keep events for the runbook's retention",
     clause: {
       reference: "PO-02",
       url: "https://kafka.apache.org/documentation/#topicconfigs_retention.ms",
@@ -241,22 +241,22 @@ export const kafka: readonly Policy[] = [
     severity: "medium",
     prevents: "Events that a consumer missed over a long weekend are gone before it can read them.",
     description:
-      "Every topic of the runbook keeps its events at least as long as the runbook says; Kafka's own default is a week.",
+      "Every topic in the runbook keeps its events for at least the runbook's retention; Kafka's default is a week.",
     remediation: "Set retention.ms of the topic to its retention in systems/, in milliseconds.",
     check: compare(retention),
   },
   {
     ...recovery,
     name: "runbook-topic-copies",
-    title: "Events have the runbook's copies",
+    title: "Topics have the runbook's replication",
     clause: {
       reference: "PO-02",
       url: "https://kafka.apache.org/documentation/#topicconfigs_min.insync.replicas",
     },
     severity: "high",
-    prevents: "An event that was confirmed to its publisher is lost with one broker.",
+    prevents: "An event that was acknowledged to its publisher is lost with one broker.",
     description:
-      "In production every topic of the runbook has its replication, 3 copies of which 2 confirm a write, said by the topic or, for the latter, by the brokers.",
+      "In production, every topic in the runbook has its replication, 3 replicas of which 2 must be in sync; the latter may be set on the topic or on the brokers.",
     remediation:
       "Set the topic's replication factor and min.insync.replicas from its replication and minInSync in systems/.",
     enforcement: ONLY_IN_PRODUCTION,
@@ -265,11 +265,11 @@ export const kafka: readonly Policy[] = [
   {
     ...common,
     name: "runbook-brokers",
-    title: "Kafka has the runbook's brokers",
+    title: "Kafka has the runbook's number of brokers",
     clause: { reference: "PO-02" },
     severity: "high",
     prevents: "The loss of one broker stops every publisher.",
-    description: "In production Kafka runs on as many brokers as the runbook says, or more.",
+    description: "In production, Kafka runs on at least as many brokers as the runbook says.",
     remediation:
       "Set numberOfBrokerNodes, the KafkaNodePool's replicas or nodeCount from brokers in systems/.",
     enforcement: ONLY_IN_PRODUCTION,

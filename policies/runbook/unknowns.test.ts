@@ -1,4 +1,4 @@
-/** What was not found is missing where all is known, and left open where it may be in what is not. */
+/** Something not found is missing if everything is known, and open if an unknown may be it. */
 import { describe, expect, it } from "vitest";
 import { days, minutes, percent } from "../../systems/units";
 import { policyNamed } from "../catalog";
@@ -110,7 +110,7 @@ const paged = shopWith({
 const routing = (route: unknown, receivers: unknown = [{ name: "chat", slackConfigs: [{}] }]) =>
   object("monitoring.coreos.com/v1alpha1:AlertmanagerConfig", { route, receivers });
 
-/** What is read, the policy that reads it, and what it is not found by. */
+/** The resource, the policy that reads it, and the unknown path. */
 type Row = readonly [
   what: string,
   policy: string,
@@ -267,16 +267,16 @@ describe.each(rows)("%s, read by %s", (_, policy, setting, fixture, wrong) => {
     return found.map((result) => result.policy);
   };
 
-  it("is missed where it is known", async () => {
+  it("is reported if known", async () => {
     expect(await reported(wrong)).toEqual([policy]);
   });
 
-  it("is left open where it is unknown", async () => {
+  it("is counted if unknown", async () => {
     expect(await reported(UNKNOWN)).toEqual(["undecided"]);
   });
 });
 
-it("compares no rule whose severity is not known", async () => {
+it("does not compare a rule of unknown severity", async () => {
   const reported = await evaluate(
     [policyNamed("runbook-alerts"), policyNamed("runbook-alert-thresholds"), unknownValues],
     [firing(UNKNOWN, "a > 9", "1m")],
@@ -285,14 +285,11 @@ it("compares no rule whose severity is not known", async () => {
   expect(reported.map(({ policy }) => policy)).toEqual(["undecided"]);
 });
 
-it.each([hpa, keda])(
-  "leaves open what an autoscaler of an unknown namespace scales",
-  async (of) => {
-    const found = await evaluate(
-      [policyNamed("runbook-autoscaler"), unknownValues],
-      [api, of({}, { namespace: UNKNOWN })],
-      cpu,
-    );
-    expect(found.map(({ policy }) => policy)).toEqual(["undecided"]);
-  },
-);
+it.each([hpa, keda])("counts an autoscaler of an unknown namespace", async (of) => {
+  const found = await evaluate(
+    [policyNamed("runbook-autoscaler"), unknownValues],
+    [api, of({}, { namespace: UNKNOWN })],
+    cpu,
+  );
+  expect(found.map(({ policy }) => policy)).toEqual(["undecided"]);
+});

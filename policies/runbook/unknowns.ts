@@ -1,9 +1,11 @@
-/** Whether what was not found may be in what is not known yet. */
+/** Whether an unknown may be the missing element. */
 import { knowsAllOf } from "../expect";
 import type { CheckContext, StackResource } from "../policy";
 import type { Key } from "../values";
 
-/** Whether something is unknown at one of these paths, in any of the resources; whatever is so is noted. */
+/**
+ * Whether something is unknown at one of these paths, in any of the resources; notes the unknowns.
+ */
 export function areOpen(
   resources: readonly StackResource[],
   paths: readonly (readonly Key[])[],

@@ -1,6 +1,6 @@
 /**
- * The ways in which the data of a database come back: how old the newest state may be that each
- * restores, and how long states are kept.
+ * Restore paths of databases: how old the newest restorable state may be, and how long states are
+ * kept.
  */
 import { namespaceOf, inCluster } from "../kubernetes/objects";
 import type { CheckContext, Stack, StackResource } from "../policy";
@@ -10,37 +10,37 @@ import { jobsOf, type Dump } from "./dumps";
 import { areOpen } from "./unknowns";
 import { secondsOf } from "../../lib/durations";
 
-/** One way back. */
+/** One restore path. */
 export interface Way {
-  /** For messages: `the dump by CronJob "shop/dump"`. */
+  /** For messages: `the dump made by CronJob "shop/dump"`. */
   readonly by: string;
-  /** The greatest age of the newest state, in seconds. */
+  /** The maximum age of the newest state, in seconds. */
   readonly every: number;
-  /** How long a state is kept at least, in seconds; Infinity where nothing ends it. */
+  /** The minimum time for which a state is kept, in seconds; Infinity if it never expires. */
   readonly kept: number;
-  /** Where `kept` is written; absent where nobody can choose it. */
+  /** The value that sets `kept`; absent if it is fixed. */
   readonly at?: Value;
-  /** The resource in which that is, where it is not the database. */
+  /** The resource with that value, if it is not the database. */
   readonly of?: StackResource;
 }
 
 export interface Ways {
   readonly found: readonly Way[];
-  /** What would give the resource a way back to every moment. */
+  /** How to enable point-in-time recovery for the resource. */
   readonly advice: string;
-  /** A value that decides is not known yet. */
+  /** Whether a deciding value is unknown. */
   readonly open: boolean;
 }
 
 const MINUTES = 60;
 const DAY = 86_400;
-/** What the clouds promise for their log: RDS, Cloud SQL and DigitalOcean ship it every five minutes. */
+/** RDS, Cloud SQL and DigitalOcean archive their logs every five minutes. */
 const SHIPPED = 5 * MINUTES;
-/** DigitalOcean keeps seven days and lets nobody choose (docs.digitalocean.com, database backups). */
+/** DigitalOcean always keeps seven days (docs.digitalocean.com, database backups). */
 const DIGITALOCEAN_KEEPS = 7 * DAY;
 
 interface Store {
-  /** Whether a resource of the type is a Postgres database of its own: no other engine, no replica. */
+  /** Whether a resource of the type is a primary Postgres database: no other engine, no replica. */
   readonly isOne: (resource: StackResource) => boolean;
   readonly ways: (resource: StackResource, around: Around) => Ways;
 }
@@ -57,13 +57,13 @@ const STORES: Readonly<Record<string, Store>> = {
   "aws:rds/instance:Instance": {
     isOne: ({ props }) =>
       isPostgres(props.get("engine")) && props.get("replicateSourceDb").isMissing,
-    // Without the property there are no automated backups.
+    // By default there are no automated backups.
     ways: (resource, around) => rds(resource, 0, around),
   },
   "aws:rds/cluster:Cluster": {
     isOne: ({ props }) =>
       isPostgres(props.get("engine")) && props.get("replicationSourceIdentifier").isMissing,
-    // Aurora keeps a day where nothing is written.
+    // Aurora's default is one day.
     ways: (resource, around) => rds(resource, 1, around),
   },
   "gcp:sql/databaseInstance:DatabaseInstance": {
@@ -75,7 +75,7 @@ const STORES: Readonly<Record<string, Store>> = {
     isOne: ({ props }) => isPostgres(props.get("engine")),
     ways: () => ({
       found: [
-        { by: "DigitalOcean's point-in-time recovery", every: SHIPPED, kept: DIGITALOCEAN_KEEPS },
+        { by: "DigitalOcean point-in-time recovery", every: SHIPPED, kept: DIGITALOCEAN_KEEPS },
       ],
       advice: "",
       open: false,
@@ -87,17 +87,17 @@ const STORES: Readonly<Record<string, Store>> = {
   },
 };
 
-/** Type keys of everything that may hold a Postgres database. */
+/** Type keys of everything that may be a Postgres database. */
 export const POSTGRES_KINDS: readonly string[] = Object.keys(STORES);
 
-/** Every Postgres database of the stack, replicas left out: their state is another's. */
+/** Every Postgres database of the stack, without replicas. */
 export function databasesOf(stack: Stack): readonly StackResource[] {
   return stack
     .of(...POSTGRES_KINDS)
     .filter((one) => STORES[typeKey(one.type)]?.isOne(one) === true);
 }
 
-/** The ways back that a database has by itself. */
+/** The built-in restore paths of a database. */
 export function ownWays(resource: StackResource, around: Around): Ways {
   const store = STORES[typeKey(resource.type)];
   return store?.ways(resource, around) ?? { found: [], advice: "", open: false };
@@ -106,7 +106,7 @@ export function ownWays(resource: StackResource, around: Around): Ways {
 function rds(resource: StackResource, byDefault: number, { context }: Around): Ways {
   const at = resource.props.get("backupRetentionPeriod");
   const days = at.isMissing ? byDefault : (at.number ?? 0);
-  const by = "RDS' point-in-time recovery";
+  const by = "RDS point-in-time recovery";
   return {
     found: days > 0 ? [{ by, every: SHIPPED, kept: days * DAY, at }] : [],
     advice: "set backupRetentionPeriod",
@@ -114,7 +114,7 @@ function rds(resource: StackResource, byDefault: number, { context }: Around): W
   };
 }
 
-/** Cloud SQL keeps seven backups, and seven days of the log, where nothing is written. */
+/** Cloud SQL's defaults are seven backups and seven days of logs. */
 const CLOUD_SQL_KEEPS = 7;
 
 function cloudSql(resource: StackResource, { context }: Around): Ways {
@@ -126,9 +126,9 @@ function cloudSql(resource: StackResource, { context }: Around): Ways {
   const days = backups.get("transactionLogRetentionDays");
   const copies = backups.get("backupRetentionSettings", "retainedBackups");
   const kept = (value: Value): number => (value.number ?? CLOUD_SQL_KEEPS) * DAY;
-  const daily = { by: "Cloud SQL's daily backup", every: DAY, kept: kept(copies), at: copies };
+  const daily = { by: "the daily Cloud SQL backup", every: DAY, kept: kept(copies), at: copies };
   const logged = {
-    by: "Cloud SQL's point-in-time recovery",
+    by: "Cloud SQL point-in-time recovery",
     every: SHIPPED,
     kept: kept(days),
     at: days,
@@ -143,7 +143,7 @@ function cloudSql(resource: StackResource, { context }: Around): Ways {
 /** The operator's default for `archive_timeout` (cloudnative-pg, docs/src/postgresql_conf.md). */
 const ARCHIVED = "5min";
 
-const ADVICE = "archive the log to an object store and write a ScheduledBackup";
+const ADVICE = "archive the WAL to an object store and add a ScheduledBackup";
 
 function cloudNativePg(resource: StackResource, around: Around): Ways {
   const spec = resource.props.get("spec");
@@ -166,7 +166,7 @@ function cloudNativePg(resource: StackResource, around: Around): Ways {
   return { found: [], advice: ADVICE, open: mayBeArchived(resource, bases, around) };
 }
 
-/** Whether something that is unknown may be the archive, or its base backup. */
+/** Whether an unknown may be the archive, or its base backup. */
 function mayBeArchived(
   resource: StackResource,
   bases: readonly StackResource[],
@@ -194,7 +194,7 @@ function archiveWay(resource: StackResource, plugin: Value | undefined, { stack 
       : of?.props.get("spec", "retentionPolicy");
   const timeout = spec.get("postgresql", "parameters", "archive_timeout").string ?? ARCHIVED;
   return {
-    by: "CloudNativePG's archive of the log",
+    by: "the CloudNativePG WAL archive",
     every: serverTime(timeout),
     kept: at?.string === undefined ? Infinity : (secondsOf(at.string) ?? Infinity),
     ...(at === undefined ? {} : { at }),
@@ -211,7 +211,7 @@ function storeOf(stack: Stack, of: StackResource, store: string): StackResource 
     .find((one) => placed(one, one.props.get("metadata", "name").string) === placed(of, store));
 }
 
-/** PostgreSQL's own notation: a bare number is in seconds; 0 switches the archive's clock off. */
+/** PostgreSQL's notation: a plain number is in seconds; 0 turns the timeout off. */
 export function serverTime(text: string): number {
   const match = /^(\d+)\s*(s|min|h|d|)$/.exec(text.trim());
   const unit = { s: 1, min: MINUTES, h: 3600, d: DAY, "": 1 }[match?.[2] ?? ""] ?? 1;
@@ -219,13 +219,20 @@ export function serverTime(text: string): number {
   return seconds === 0 ? Infinity : seconds;
 }
 
-/** The ways back by CronJobs that dump the database; those that are suspended never run. */
+/** Restore paths from CronJobs that dump the database; suspended ones never run. */
 export function dumpWays(stack: Stack, context: CheckContext): readonly Way[] {
   return jobsOf(stack, context)
     .filter(({ dumps }) => dumps)
     .flatMap(({ resource, schedule, gap }: Dump) =>
       gap === undefined
         ? []
-        : [{ by: `the dump by ${nameOf(resource)}`, every: gap, kept: Infinity, at: schedule }],
+        : [
+            {
+              by: `the dump made by ${nameOf(resource)}`,
+              every: gap,
+              kept: Infinity,
+              at: schedule,
+            },
+          ],
     );
 }

@@ -1,7 +1,7 @@
 /**
- * For tests: all that one policy says, as data. `testPolicy` turns it into tests: the good fixture
- * passes and leaves nothing open, each broken property is said in exactly these sentences, each
- * property that the policy reads is left open where it is unknown.
+ * For tests: the cases of one policy, as data. `testPolicy` turns them into tests: the happy
+ * fixture passes and leaves nothing unknown, each broken property gives exactly these messages, and
+ * each property that the policy reads is counted as unknown if it is unknown.
  */
 import { describe, expect, it } from "vitest";
 import { policyNamed } from "../catalog";
@@ -11,24 +11,24 @@ import { broken } from "./fixtures";
 import { UNKNOWN, evaluate, type Fixture, type Setting } from "./index";
 
 export interface Broken {
-  /** The path of what is replaced, in the resource number `of`. */
+  /** The path of the replaced value, in resource number `of`. */
   readonly at: readonly Key[];
   /** @default 0, the first resource */
   readonly of?: number;
-  /** What is put there; the property is removed where this is left out. */
+  /** The new value; if left out, the property is removed. */
   readonly to?: unknown;
-  /** Every message, whole. An empty list says that this is accepted. */
+  /** Every message, in full. An empty list means that it is accepted. */
   readonly says: string | readonly string[];
   readonly setting?: Setting;
 }
 
 export interface Cases {
-  /** What passes, and leaves nothing unknown. */
+  /** Passes, and leaves nothing unknown. */
   readonly happy: () => Fixture | readonly Fixture[];
   readonly broken: readonly Broken[];
   /**
-   * Paths (of the first resource, or of the resource named by a number in front of it) whose unknown
-   * leaves the policy open: it says nothing and counts as unknown.
+   * Paths (in the first resource, or in the resource of a leading number) that the policy must
+   * count as unknown, with no violation, when they are unknown.
    */
   readonly unknown: readonly (readonly Key[])[];
   readonly setting?: Setting;
@@ -49,7 +49,7 @@ export function testPolicy(name: string, cases: Cases): void {
   };
 
   describe(name, () => {
-    it("accepts the good fixture and leaves nothing open", async () => {
+    it("accepts the happy fixture and counts no unknowns", async () => {
       expect(await reported(happy())).toEqual({ messages: [], isOpen: false });
     });
 
@@ -59,7 +59,7 @@ export function testPolicy(name: string, cases: Cases): void {
     });
 
     it.each(cases.unknown.map((at) => [at.join("."), at] as const))(
-      "leaves an unknown %s open",
+      "counts an unknown %s",
       async (_, [first, ...rest]) => {
         const isIndexed = typeof first === "number";
         const at = isIndexed || first === undefined ? rest : [first, ...rest];

@@ -1,12 +1,12 @@
-/** For tests: objects in which every policy finds what it wants, and one way to break them. */
+/** For tests: objects that pass every policy, and one way to break them. */
 import type { Fixture } from "./index";
 import type { Key } from "../values";
 
 type Json = Record<string, unknown>;
 
 /**
- * A copy with one value replaced, or removed where `value` is undefined.
- * Throws when the path does not lead anywhere, so that no test breaks nothing.
+ * A copy with one value replaced, or removed if `value` is undefined. Throws if the path does not
+ * exist, so that no test breaks nothing.
  */
 export function broken(fixture: Fixture, path: readonly Key[], value?: unknown): Fixture {
   const props = structuredClone(fixture.props) as Json;
@@ -23,7 +23,7 @@ export function broken(fixture: Fixture, path: readonly Key[], value?: unknown):
 
 export const LABELS = { "app.kubernetes.io/name": "orders" };
 
-/** Written anew by each call, so that no test sees another's changes. */
+/** Created by each call, so that no test sees another's changes. */
 export const container = (name: string): Json => ({
   name,
   image: `registry.example.com/orders/${name}:1.7.3`,

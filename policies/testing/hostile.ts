@@ -1,15 +1,15 @@
 /**
- * For tests: properties that have whatever a policy asks for.
+ * For tests: properties that have every key a policy reads.
  *
- * Random objects seldom have the keys that a policy reads, so they test little more than that it copes
- * with nothing. Here each key comes into being when it is read, with a value of any shape, and stays.
+ * Random objects rarely have the keys that a policy reads, so they mostly test that it copes with
+ * missing values. Here each key is created when it is read, with a value of any shape, and stays.
  */
 type Json = Record<string, unknown>;
 
 const LIST_LENGTH = 3;
 const DEPTH = 7;
 
-/** A sequence of numbers below 1, always the same for a seed (mulberry32). */
+/** A deterministic sequence of numbers below 1 for a seed (mulberry32). */
 function randomly(seed: number): () => number {
   let state = seed;
   return () => {
@@ -21,12 +21,12 @@ function randomly(seed: number): () => number {
 }
 
 export interface Hostile {
-  /** An object in which any key may be found. */
+  /** An object that may have any key. */
   readonly object: () => Json;
   readonly pick: <Item>(items: readonly Item[]) => Item;
 }
 
-/** @param leaves what is found at the end of a path, beside numbers and truths */
+/** @param leaves leaf values, besides numbers and booleans */
 export function hostile(seed: number, leaves: readonly unknown[]): Hostile {
   const random = randomly(seed);
   const pick = <Item>(items: readonly Item[]): Item =>
@@ -41,7 +41,7 @@ export function hostile(seed: number, leaves: readonly unknown[]): Hostile {
     Array.from({ length: LIST_LENGTH }, () => object(depth));
   const any = (depth: number, key = ""): unknown => {
     if (depth >= DEPTH) return leaf();
-    // Most of what policies look for is behind these; half of the time it is there.
+    // Most of what policies look for is behind these keys; half of the time it exists.
     if (random() < 0.5) {
       if (/[^s]s$/.test(key)) return objects(depth);
       if (/^(spec|metadata|template|jobTemplate)$|Context$|Config$|Settings$/.test(key))

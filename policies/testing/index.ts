@@ -1,6 +1,6 @@
 /**
- * For tests: policies evaluated by `@pulumi/policy`'s own request handlers, on encoded properties, so
- * that unknowns, secrets, proxies, enforcement levels and messages are the library's, not ours.
+ * For tests: policies evaluated by `@pulumi/policy`'s own request handlers, on encoded properties,
+ * so that unknowns, secrets, proxies, enforcement levels and messages are the library's own.
  */
 import { createRequire } from "node:module";
 import type {
@@ -18,11 +18,11 @@ import { Registrations } from "../registrations";
 import { packArguments } from "../registry";
 import { refuseUnknown, watched } from "./reads";
 
-/** How a value that only the cloud knows travels to a policy. */
+/** The wire form of an unknown value. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const UNKNOWN_OBJECT = "dd056dcd-154b-4c76-9bd3-c8f88648b5ff";
 
-/** How a secret travels to a policy. */
+/** The wire form of a secret. */
 export const secret = (value: unknown): Record<string, unknown> => ({
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
   value,
@@ -30,7 +30,7 @@ export const secret = (value: unknown): Record<string, unknown> => ({
 
 export interface Fixture {
   readonly type: string;
-  /** The types of the components around it, as its URN has them, such as `a:b:C$d:e:F`. */
+  /** The types of its parent components, as in its URN, such as `a:b:C$d:e:F`. */
   readonly within?: string;
   readonly name: string;
   readonly props: Readonly<Record<string, unknown>>;
@@ -50,7 +50,7 @@ export interface Violation {
   readonly level: "mandatory" | "advisory";
   /** Empty for the stack as a whole. */
   readonly urn: string;
-  /** Without the policy's description, which the library puts above it. */
+  /** Without the policy's description, which the library prepends. */
   readonly message: string;
 }
 
@@ -63,7 +63,7 @@ export const PROD: PolicyContext = {
 export const urnOf = ({ type, within, name }: Pick<Fixture, "type" | "within" | "name">): string =>
   `urn:pulumi:prod::runstack::${within === undefined ? "" : `${within}$`}${type}::${name}`;
 
-/** A policy's configuration, as `--policy-pack-config` gives it: its level, and its properties. */
+/** A policy's configuration, as in `--policy-pack-config`: its level and its options. */
 export interface Configured {
   readonly enforcementLevel?: "mandatory" | "advisory" | "disabled" | "remediate";
   readonly [property: string]: unknown;
@@ -102,14 +102,13 @@ export interface Setting {
   readonly day?: string;
   /** By the policy's name. */
   readonly configuration?: Readonly<Record<string, Configured>>;
-  /** What stack policies are shown of a resource; default: its properties. */
+  /** The outputs that stack policies see. @default its properties */
   readonly outputs?: (resource: Fixture) => Fixture["props"];
 }
 
 /**
  * Every violation, in the engine's order: resource by resource, then the stack.
- *
- * @throws where a policy reads a property that does not exist
+ * @throws if a policy reads a property that does not exist
  */
 export async function evaluate(
   policies: readonly Policy[],
@@ -144,10 +143,7 @@ export async function evaluate(
   return found;
 }
 
-/**
- * The properties as policies at the level `remediate` leave them, on the wire (see `secret`);
- * undefined where none of them changes anything.
- */
+/** The properties after remediation, on the wire (see `secret`); undefined if nothing changes. */
 export async function remediated(
   policies: readonly Policy[],
   resource: Fixture,
@@ -167,8 +163,8 @@ export async function remediated(
 }
 
 /**
- * The library keeps configuration to itself, so it is put where the library would put it; the way
- * from the engine is tested with a real pack process (`pack.test.ts`).
+ * The library's configuration is private, so it is set where the library would put it; the real
+ * path from the engine is tested with a real pack process (`pack.test.ts`).
  */
 function configured(policy: Registered, fixture: Configured | undefined): Registered {
   if (fixture === undefined) return policy;
@@ -195,7 +191,7 @@ function validationOf({ validateResource }: ResourceValidationPolicy): ResourceV
   throw new Error("Our policies have one validation each.");
 }
 
-/** The messages alone: for one policy and its fixture. */
+/** Only the messages, for one policy and its fixture. */
 export async function messages(
   policy: string,
   resources: readonly Fixture[],

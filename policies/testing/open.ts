@@ -1,4 +1,4 @@
-/** For tests: resources of which a policy cannot know whether they are right. */
+/** For tests: resources that a policy cannot decide. */
 import { expect, it } from "vitest";
 import { policyNamed } from "../catalog";
 import { unknownValues } from "../unknown-values";
@@ -12,9 +12,9 @@ export interface Open {
   readonly setting?: Setting;
 }
 
-/** The policy says nothing of these, and is counted as unknown. */
+/** The policy reports nothing about these, and counts them as unknown. */
 export function testOpen(rows: readonly Open[]): void {
-  it.each(rows)("$policy leaves open: $what", async ({ policy, fixture, setting }) => {
+  it.each(rows)("$policy counts unknowns: $what", async ({ policy, fixture, setting }) => {
     const found = await evaluate([policyNamed(policy), unknownValues], fixture, setting);
     expect(found.map(({ policy: by, message }) => (by === "undecided" ? by : message))).toEqual([
       "undecided",

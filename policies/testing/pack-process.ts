@@ -1,4 +1,4 @@
-/** For tests: the pack as the engine runs it, in its own process, asked over gRPC. */
+/** For tests: the pack as the engine runs it, in its own process, called over gRPC. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
@@ -33,7 +33,7 @@ export class PackProcess {
     private readonly client: AnalyzerClient,
   ) {}
 
-  /** @param configuration the stack's, by full key; whatever is no text is written as JSON. */
+  /** @param configuration the stack's, by full key; non-strings are written as JSON. */
   static async start(configuration: Readonly<Record<string, string>>): Promise<PackProcess> {
     const runner = createRequire(__filename).resolve("@pulumi/pulumi/cmd/run-policy-pack");
     const pack = spawn(process.execPath, [runner, "127.0.0.1:1", PACK], {
@@ -56,7 +56,7 @@ export class PackProcess {
     return asked((done) => this.client.getAnalyzerInfo(new Empty(), done));
   }
 
-  /** Replaces what was configured before, as the engine does. */
+  /** Replaces the previous configuration, as the engine does. */
   async configure(settings: Readonly<Record<string, PolicySetting>>): Promise<void> {
     const request = new proto.ConfigureAnalyzerRequest();
     for (const [policy, { level, properties = {} }] of Object.entries(settings)) {
@@ -76,7 +76,7 @@ export class PackProcess {
     return violationsIn(response, request.getUrn());
   }
 
-  /** The properties after each remediation, on the wire, with the policy that made them. */
+  /** The properties after each remediation, on the wire, with the policy. */
   async remediate(
     resource: Fixture,
   ): Promise<readonly { readonly policy: string; readonly properties: unknown }[]> {
@@ -101,9 +101,8 @@ export class PackProcess {
 }
 
 /**
- * The first whole line on the standard output, on which the runner writes its port; nothing reads the
- * rest, which flows away so that the process never waits for a reader.
- *
+ * The first complete line on standard output, where the runner writes its port; the rest is drained
+ * so that the process never blocks.
  * @throws Error if the process cannot be started or ends before it has written a line
  */
 export function firstLine(child: ChildProcess & { readonly stdout: Readable }): Promise<string> {

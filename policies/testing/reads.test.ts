@@ -40,6 +40,6 @@ it("refuses a policy that reads what its type does not have", async () => {
   );
 });
 
-it("takes what the type has", async () => {
+it("accepts properties of the type", async () => {
   await expect(evaluate([asks("storageEncrypted")], [instance])).resolves.toEqual([]);
 });

@@ -1,15 +1,16 @@
 /**
- * For tests: that the properties which policies read exist.
+ * For tests: checks that the properties that policies read exist.
  *
- * A `Value` takes any key, so a misspelt one reads as missing and the policy is silent, or refuses
- * what is right. Whatever the tests make policies read is looked up in the SDK's declarations.
+ * A `Value` accepts any key, so a misspelled one reads as missing, and the policy misses violations
+ * or reports false ones. Every property that the tests make policies read is looked up in the SDK's
+ * declarations.
  */
 import { POLICIES } from "../catalog";
 import type { CheckContext, Policy, Resource, Stack } from "../policy";
 import { Value, pathOf, type Key } from "../values";
 import { hasPath } from "./sdk-types";
 
-/** Reads for which another form of the same object is the reason, by policy: a key of the path. */
+/** Reads that exist only in another form of the same object, by policy: a key of the path. */
 const OTHER_FORMS: Readonly<Record<string, readonly string[]>> = {
   // One check for rules inside a group and for rules that are resources.
   "aws-network-acl-closed": ["ipProtocol"],
@@ -28,13 +29,13 @@ const OTHER_FORMS: Readonly<Record<string, readonly string[]>> = {
   "autoscaler-requests": ["container"],
   "autoscaler-vertical-apart": ["container", "targetCPUUtilizationPercentage"],
   "runbook-scaling-triggers": ["triggers"],
-  // One check for ConfigMaps and Secrets, and for whatever makes a Secret.
+  // One check for ConfigMaps and Secrets, and for everything that creates a Secret.
   "config-map-reference": ["stringData"],
   "secret-reference": ["binaryData"],
   "runbook-secrets": ["data", "encryptedData", "name"],
   // One check for an Ingress and a Gateway.
   "runbook-hosts-encrypted": ["listeners"],
-  // One check for members and bindings, of which one has `member` and the other `members`.
+  // One check for members and bindings, which have `member` and `members`.
   ...Object.fromEntries(
     ["admin-narrow", "default-accounts", "not-public", "pool-narrow"].map((name) => [
       `gcp-iam-${name}`,
@@ -43,12 +44,12 @@ const OTHER_FORMS: Readonly<Record<string, readonly string[]>> = {
   ),
   // Clouds call tags `tags`, `labels` or `userLabels`.
   "pulumi-resource-tags": ["userLabels"],
-  // Looks at everything that has a name and a value, at any depth.
+  // Looks at every name/value pair, at any depth.
   "no-default-credentials": ["chart", "name"],
   "secret-not-plain": ["name"],
 };
 
-/** What a policy may be asked about that looks at the whole stack, or at every type. */
+/** Resources for policies that look at the whole stack, or at every type. */
 const EVERY_TYPE = [
   ...new Set(
     POLICIES.flatMap(({ check }) =>
@@ -60,17 +61,17 @@ const EVERY_TYPE = [
 interface Watch {
   readonly policy: string;
   readonly type: string;
-  /** What else the policy is asked about: its check may not care which of them it has. */
+  /** Other types of the policy: its check may not distinguish between them. */
   readonly others: readonly string[];
 }
 
 const watches = new WeakMap<object, Watch>();
 let faults = new Set<string>();
-/** Keys that are found in the object itself, not named by the policy. */
+/** Keys that come from the object itself, not from the policy. */
 let enumerating = 0;
 let isWatching = false;
 
-/** The same policies, whose reads are noted until `refuseUnknown` is asked. */
+/** The same policies, with recorded reads until `refuseUnknown` is called. */
 export function watched(policies: readonly Policy[]): readonly Policy[] {
   watchValues();
   faults = new Set();
@@ -103,7 +104,7 @@ export function watched(policies: readonly Policy[]): readonly Policy[] {
   });
 }
 
-/** @throws where a policy read what no type that it looks at has. */
+/** @throws if a policy read a property that none of its types has. */
 export function refuseUnknown(): void {
   if (faults.size > 0) throw new Error([...faults].join("\n"));
 }

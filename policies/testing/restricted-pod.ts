@@ -1,4 +1,4 @@
-/** For tests: a pod that sets everything the standards look at, each to what they allow. */
+/** For tests: a pod that sets every field of the standards, to allowed values. */
 import type * as k8s from "@pulumi/kubernetes";
 import type { Fixture, Setting } from "./index";
 import type { Broken } from "./cases";
@@ -6,7 +6,7 @@ import type { Key } from "../values";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 
-/** Written anew by each call, so that no test sees another's changes. */
+/** Created by each call, so that no test sees another's changes. */
 const container = (name: string, port: number) =>
   ({
     name,
@@ -99,7 +99,7 @@ export const pod = (): Fixture => {
 const SPEC: readonly Key[] = ["spec", "template", "spec"];
 export const WHO = 'Deployment "shop/orders"';
 
-/** The containers of the fixture: what messages call them, and where they are. */
+/** The containers of the fixture: their titles in messages, and their paths. */
 const CONTAINERS = [
   ["init container", "migrate", "initContainers"],
   ["container", "api", "containers"],
@@ -118,13 +118,13 @@ export const version = (podSecurityMinor: number): Setting => ({
   policyContext: { podSecurityMinor },
 });
 
-/** This value at this path of the pod's spec, and how the sentence about it ends. */
+/** A value at a path of the pod's spec, and the end of its message. */
 export function inPod(path: string, to: unknown, expected: string, setting: Setting = {}): Broken {
   const found = `spec.template.spec.${path} is ${to === undefined ? "missing" : JSON.stringify(to)}`;
   return { at: [...SPEC, ...keysOf(path)], to, says: `${WHO}: ${found}; ${expected}.`, setting };
 }
 
-/** The same in a container of each sort. */
+/** The same in a container of each kind. */
 export function inContainers(path: string, to: unknown, expected: string): readonly Broken[] {
   return CONTAINERS.map(([title, name, kind]) => {
     const { says, ...rest } = inPod(`${kind}[0].${path}`, to, expected);
@@ -137,7 +137,7 @@ export const inContexts = (path: string, to: unknown, expected: string): readonl
   ...inContainers(`securityContext.${path}`, to, expected),
 ];
 
-/** These values at this path of the pod's spec are accepted; `undefined` stands for missing. */
+/** Accepted values at a path of the pod's spec; `undefined` means missing. */
 export const accepted = (
   path: string,
   values: readonly unknown[],

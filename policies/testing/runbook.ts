@@ -1,4 +1,4 @@
-/** For tests: the fixture's system with one part changed, and the resources that several tests need. */
+/** For tests: the fixture's system with one part changed, and shared resources. */
 import type { Backup, Database, Element, RecoveryObjective, System } from "../../systems/model";
 import { days, hours, minutes } from "../../systems/units";
 import { shop } from "./system";
@@ -49,7 +49,7 @@ export const backup = (rest: Partial<Backup> = {}): Backup => ({
   ...rest,
 });
 
-/** A CronJob that dumps a database, or restores one. */
+/** A CronJob that dumps or restores a database. */
 export const cronJob = (
   name: string,
   command: string,
@@ -85,10 +85,10 @@ export const rds = (props: Fixture["props"] = {}): Fixture => ({
   props: { engine: "postgres", backupRetentionPeriod: 23, multiAz: true, ...props },
 });
 
-/** Makes a dump every night. */
+/** Takes a dump every night. */
 export const DUMPED = cronJob("ledger-dump", "pg_dump shop");
 
-/** Buckets, into which backups are written, with one rule of what they delete. */
+/** Backup buckets, with one lifecycle rule. */
 export const s3 = (rule: object, bucket: unknown = "shop-archive"): Fixture => ({
   type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
   name: "old",

@@ -1,8 +1,9 @@
 /**
- * For tests: whether a property exists, by the declarations of the provider's own SDK.
+ * For tests: whether a property exists, according to the provider SDK's declarations.
  *
- * The declarations are parsed, not checked: that takes a second a provider instead of a minute, and a
- * property's type is written in them as `pulumi.Input<pulumi.Input<inputs.module.Name>[] | undefined>`.
+ * The declarations are parsed, not type-checked: that takes a second per provider instead of a
+ * minute, and they write a property's type as `pulumi.Input<pulumi.Input<inputs.module.Name>[] |
+ * undefined>`.
  */
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,15 +13,15 @@ import ts from "typescript";
 const load = createRequire(__filename);
 const TOKEN = /^(aws|digitalocean|gcp|kubernetes|random):([\w./]+):(\w+)$/;
 
-/** By `module.Name`: the properties of each interface, and what each alias stands for. */
+/** By `module.Name`: the properties of each interface, and the target of each alias. */
 type Declared = ReadonlyMap<string, ts.InterfaceDeclaration | ts.TypeAliasDeclaration>;
 
 /** Anything that the declarations do not describe further: `any`, a scalar, a type of another package. */
 type Node = ts.TypeNode | ts.InterfaceDeclaration;
 
 /**
- * Whether the resource's arguments have the path; undefined where the SDK has no such resource. A list
- * stands for its elements: a path has no positions.
+ * Whether the resource's arguments have the path; undefined if the SDK has no such resource. A list
+ * counts as its elements: a path has no indexes.
  */
 export function hasPath(type: string, keys: readonly string[]): boolean | undefined {
   const start = argumentsOf(type);
@@ -64,7 +65,7 @@ function findArguments(type: string): ts.InterfaceDeclaration | undefined {
     : undefined;
 }
 
-/** A type key names no version of a Kubernetes API: the stable one is asked. */
+/** A type key has no Kubernetes API version: the stable one is used. */
 function newest(folder: string): string {
   if (/\/v\d\w*$/.test(folder) || !existsSync(folder)) return folder;
   const versions = readdirSync(folder)
@@ -103,7 +104,7 @@ function declaredIn(file: string): Declared {
   return result;
 }
 
-/** What a type stands for: without `Input`, unions taken apart, names looked up. */
+/** Resolves a type: without `Input`, with unions split and names looked up. */
 function expanded(cloud: string, type: ts.TypeNode | undefined): readonly Node[] {
   if (type === undefined || type.kind === ts.SyntaxKind.UndefinedKeyword) return [];
   if (ts.isUnionTypeNode(type)) return type.types.flatMap((one) => expanded(cloud, one));
@@ -132,7 +133,7 @@ function child(node: Node, key: string): ts.TypeNode | undefined {
   return undefined;
 }
 
-/** A type of which the declarations say nothing more, and that may have anything inside. */
+/** A type that the declarations do not describe further, and that may contain anything. */
 function isOpen(node: Node): boolean {
   return node.kind === ts.SyntaxKind.AnyKeyword || ts.isTypeReferenceNode(node);
 }

@@ -1,4 +1,4 @@
-/** For tests: a small system; what no policy reads is taken from a real one. */
+/** For tests: a small system; parts that no policy reads come from a real one. */
 import type { Alert, Element, Service, System, Topic } from "../../systems/model";
 import { todoChatbot } from "../../systems/todo-chatbot";
 import { days, minutes, percent, seconds } from "../../systems/units";

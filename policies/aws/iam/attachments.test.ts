@@ -5,7 +5,8 @@ import { UNKNOWN, messages, urnOf, type Fixture } from "../../testing";
 
 const READ = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 const ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess";
-const EXPECTED = "it makes administrators: attach a policy with the actions that are needed.";
+const EXPECTED =
+  "it grants administrator rights: attach a policy with only the actions that are needed.";
 
 const fixture = (type: string, props: object): Fixture => ({
   type: `aws:iam/${type.charAt(0).toLowerCase()}${type.slice(1)}:${type}`,
@@ -60,14 +61,14 @@ testPolicy("aws-iam-no-administrator", {
 describe("aws-iam-users-by-group", () => {
   const reported = (type: string, props: object): Promise<readonly string[]> =>
     messages("aws-iam-users-by-group", [fixture(type, props)]);
-  const expected = "people come by roles, or by groups: attach it to one.";
+  const expected = "users get their permissions through roles or groups: attach it to one.";
 
-  it("refuses rights of a single user", async () => {
+  it("refuses permissions of a single user", async () => {
     expect(await reported("UserPolicy", { user: "ann" })).toEqual([
-      `UserPolicy "one" gives rights to a single user; ${expected}`,
+      `UserPolicy "one" grants permissions to a single user; ${expected}`,
     ]);
     expect(await reported("UserPolicyAttachment", { user: "ann" })).toEqual([
-      `UserPolicyAttachment "one" gives rights to a single user; ${expected}`,
+      `UserPolicyAttachment "one" grants permissions to a single user; ${expected}`,
     ]);
     expect(await reported("PolicyAttachment", { users: ["ann"] })).toEqual([
       `PolicyAttachment "one": users is ["ann"]; ${expected}`,
@@ -91,20 +92,20 @@ describe("aws-iam-role-policies-one-place", () => {
   const reported = (...all: readonly Fixture[]): Promise<readonly string[]> =>
     messages("aws-iam-role-policies-one-place", all);
 
-  it("refuses a list beside attachments, by origin or by name", async () => {
+  it("refuses a list next to attachments, by origin or by name", async () => {
     const listed = role({ managedPolicyArns: [READ] });
     expect(
       await reported(listed, other("RolePolicyAttachment", { role: UNKNOWN }, [urnOf(listed)])),
     ).toEqual([
-      'Role "sailor": managedPolicyArns removes what RolePolicyAttachment "one" attaches; write all of them in one place.',
+      'Role "sailor": managedPolicyArns removes what RolePolicyAttachment "one" attaches; define all of them in one place.',
     ]);
     const inline = role({ name: "crew-sailor", inlinePolicies: [] });
     expect(await reported(inline, other("RolePolicy", { role: "crew-sailor" }))).toEqual([
-      'Role "sailor": inlinePolicies removes what RolePolicy "one" attaches; write all of them in one place.',
+      'Role "sailor": inlinePolicies removes what RolePolicy "one" attaches; define all of them in one place.',
     ]);
   });
 
-  it("accepts one of both, and lists of another kind", async () => {
+  it("accepts only one of the two, and lists of another kind", async () => {
     const from = [urnOf(role({}))];
     expect(await reported(role({}), other("RolePolicy", { role: UNKNOWN }, from))).toEqual([]);
     expect(await reported(role({ managedPolicyArns: [READ] }))).toEqual([]);
@@ -116,7 +117,7 @@ describe("aws-iam-role-policies-one-place", () => {
 it("aws-iam-no-access-keys refuses a key", async () => {
   expect(await messages("aws-iam-no-access-keys", [fixture("AccessKey", { user: "ann" })])).toEqual(
     [
-      'AccessKey "one" is a key of a user; it never expires and lies in the state: use a role instead.',
+      'AccessKey "one" is an access key of a user; it never expires and is stored in the state: use a role instead.',
     ],
   );
 });

@@ -1,4 +1,4 @@
-/** Which policies are given to whom, and users. */
+/** IAM policy attachments, and users. */
 import { each, expectThat, type Check } from "../../expect";
 import type { CheckContext, Policy, Stack } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
@@ -20,29 +20,30 @@ const ATTACHED: Readonly<Record<string, string>> = {
   [iam("RolePolicyAttachmentsExclusive")]: "policyArns",
 };
 
-/** Amazon's own policies with which anybody is, or becomes, administrator. */
+/** AWS-managed policies that make someone administrator, directly or indirectly. */
 const ADMINISTRATOR = /^arn:[\w-]+:iam::aws:policy\/(AdministratorAccess|IAMFullAccess)$/;
 
 function notAdministrator(check: Check): void {
   const value = check.resource.props.get(ATTACHED[check.resource.type] ?? "");
-  const expected = "it makes administrators: attach a policy with the actions that are needed";
+  const expected =
+    "it grants administrator rights: attach a policy with only the actions that are needed";
   const isRight = ({ string }: Value): boolean => !ADMINISTRATOR.test(string ?? "");
   if (check.context.noteUnknown(value)) return;
   for (const it of [value, ...value.list()]) expectThat(check, it, isRight, expected);
 }
 
-const BY_GROUP = "people come by roles, or by groups: attach it to one";
+const BY_GROUP = "users get their permissions through roles or groups: attach it to one";
 
 function notToUsers({ resource, context }: Check): void {
   if (resource.type !== iam("PolicyAttachment")) {
-    context.report(`${nameOf(resource)} gives rights to a single user; ${BY_GROUP}.`);
+    context.report(`${nameOf(resource)} grants permissions to a single user; ${BY_GROUP}.`);
     return;
   }
   const users = resource.props.get("users");
   expectThat({ resource, context }, users, (it) => it.list().length === 0, BY_GROUP);
 }
 
-/** A Role with a list of its own takes away whatever others attach. */
+/** A Role with its own list detaches what other resources attach. */
 function onePlace(stack: Stack, context: CheckContext): void {
   const to = stack.of(iam("Role"));
   const of = (type: string): Relations =>
@@ -56,7 +57,7 @@ function onePlace(stack: Stack, context: CheckContext): void {
       const [other] = separate.of(role);
       if (role.props.get(property).isMissing || other === undefined) continue;
       context.report(
-        `${nameOf(role)}: ${property} removes what ${nameOf(other)} attaches; write all of them in one place.`,
+        `${nameOf(role)}: ${property} removes what ${nameOf(other)} attaches; define all of them in one place.`,
         role.urn,
       );
     }
@@ -67,39 +68,39 @@ const rights: readonly Policy[] = [
   {
     ...common,
     name: "aws-iam-no-administrator",
-    title: "No policy of Amazon's makes administrators",
+    title: "AWS-managed administrator policies are not attached",
     clause: {
       reference: "PO-03; CKV_AWS_274; CKV_AWS_275; CKV2_AWS_56; CIS AWS 1.15",
       url: CONTROLS,
     },
     severity: "critical",
-    prevents: "A workload's role is the account's.",
-    description: "AdministratorAccess and IAMFullAccess are attached to nothing.",
-    remediation: "Write a Policy with the actions that are needed, and attach that.",
+    prevents: "A workload has all the rights of the account.",
+    description: "AdministratorAccess and IAMFullAccess are not attached to anything.",
+    remediation: "Create a Policy with the actions that are needed, and attach that.",
     check: each(Object.keys(ATTACHED), notAdministrator),
   },
   {
     ...common,
     name: "aws-iam-users-by-group",
-    title: "Users have rights by their groups",
+    title: "IAM users get their permissions through groups",
     clause: { reference: "PO-03; CKV_AWS_40; IAM.2; CIS AWS 1.14", url: CONTROLS },
     severity: "medium",
-    prevents: "Somebody keeps rights of a former job, because nobody sees them in any group.",
-    description: "No policy is attached to a single user.",
-    remediation: "Attach it to a Group and put the user into it with a UserGroupMembership.",
+    prevents: "People keep the permissions of a former role, because no group shows them.",
+    description: "No policy is attached directly to a user.",
+    remediation: "Attach it to a Group and add the user to the group with a UserGroupMembership.",
     check: each(["UserPolicy", "UserPolicyAttachment", "PolicyAttachment"].map(iam), notToUsers),
   },
   {
     ...common,
     name: "aws-iam-role-policies-one-place",
-    title: "A role's policies are written in one place",
+    title: "A role's policies are defined in one place",
     clause: {
       reference: "PO-03; AWSGuard iam-role-no-policy-management-conflicts",
       url: "https://www.pulumi.com/registry/packages/aws/api-docs/iam/role/",
     },
     severity: "medium",
-    prevents: "Every second update takes a policy away from the role.",
-    description: "A role lists its policies itself or has them attached, not both.",
+    prevents: "Every second update detaches a policy from the role.",
+    description: "A role either lists its policies itself or has them attached, not both.",
     remediation: "Remove managedPolicyArns and inlinePolicies from the Role.",
     check: { kind: "stack", run: onePlace },
   },
@@ -109,15 +110,16 @@ const people: readonly Policy[] = [
   {
     ...common,
     name: "aws-iam-no-access-keys",
-    title: "No credentials that do not expire",
+    title: "IAM users have no access keys",
     clause: { reference: "PO-03; CKV_AWS_273; CKV_AWS_348; IAM.3", url: CONTROLS },
     severity: "high",
-    prevents: "A key that leaked years ago still opens the account; its copy lies in the state.",
-    description: "The program makes no access keys of IAM users.",
+    prevents:
+      "A key that leaked years ago still opens the account, and Pulumi state holds a copy of it.",
+    description: "The program creates no access keys for IAM users.",
     remediation: "Use a role: EKS Pod Identity for pods, OpenID Connect for pipelines.",
     check: each([iam("AccessKey")], ({ resource, context }) => {
-      const expected = "it never expires and lies in the state: use a role instead";
-      context.report(`${nameOf(resource)} is a key of a user; ${expected}.`);
+      const expected = "it never expires and is stored in the state: use a role instead";
+      context.report(`${nameOf(resource)} is an access key of a user; ${expected}.`);
     }),
   },
 ];

@@ -1,4 +1,4 @@
-/** Actions that are dangerous where they are allowed on everything and under no condition. */
+/** Actions that are dangerous if they are allowed on everything without a condition. */
 import type { Severity } from "../../policy";
 
 export interface Danger {
@@ -10,7 +10,7 @@ export interface Danger {
   readonly prevents: string;
   readonly description: string;
   readonly remediation: string;
-  /** How the message ends. */
+  /** The end of the message. */
   readonly expected: string;
   readonly actions: readonly string[];
 }
@@ -21,15 +21,15 @@ const of = (service: string, ...actions: readonly string[]): readonly string[] =
 export const DANGERS: readonly Danger[] = [
   {
     name: "aws-iam-no-escalation",
-    title: "Nobody can give themselves more rights",
+    title: "IAM policies do not allow privilege escalation",
     controls: "CKV_AWS_110; CKV_AWS_286",
     page: "access_policies_boundaries.html",
     severity: "critical",
-    prevents: "A role with few rights makes itself administrator in one call.",
-    description: "No IAM policy allows to pass, take or change every role, user or policy.",
+    prevents: "A role with few permissions makes itself administrator in one call.",
+    description: "No IAM policy allows passing, assuming or changing every role, user or policy.",
     remediation:
-      "Write the ARNs of the roles into Resource, or a Condition such as iam:PassedToService or iam:PermissionsBoundary.",
-    expected: "with it anybody becomes administrator: name the resources, or write a condition",
+      "Set Resource to the ARNs of the roles, or add a Condition such as iam:PassedToService or iam:PermissionsBoundary.",
+    expected: "it lets anyone become administrator: list the resources, or add a condition",
     actions: [
       ...of("iam", "PassRole", "CreatePolicyVersion", "SetDefaultPolicyVersion"),
       ...of("iam", "AttachUserPolicy", "AttachGroupPolicy", "AttachRolePolicy"),
@@ -46,15 +46,15 @@ export const DANGERS: readonly Danger[] = [
   },
   {
     name: "aws-iam-no-exfiltration",
-    title: "Nobody can read every secret",
+    title: "IAM policies do not allow reading all data",
     controls: "CKV_AWS_108; CKV_AWS_288",
     page: "best-practices.html",
     severity: "high",
     prevents: "One compromised workload reads the passwords and the data of all others.",
     description:
-      "No IAM policy allows to read all objects, secrets or parameters, or to use all keys.",
-    remediation: "Write the ARNs, or a prefix of them, into Resource.",
-    expected: "with it all data can be read: name the resources, or write a condition",
+      "No IAM policy allows reading all objects, secrets or parameters, or using all keys.",
+    remediation: "Set Resource to the ARNs, or to a prefix of them.",
+    expected: "it lets all data be read: list the resources, or add a condition",
     actions: [
       ...of("s3", "GetObject", "GetObjectVersion"),
       ...of("secretsmanager", "GetSecretValue", "BatchGetSecretValue"),
@@ -68,15 +68,15 @@ export const DANGERS: readonly Danger[] = [
   },
   {
     name: "aws-iam-no-credentials",
-    title: "Nobody can fetch the credentials of others",
+    title: "IAM policies do not allow fetching all credentials",
     controls: "CKV_AWS_107; CKV_AWS_287",
     page: "best-practices.html",
     severity: "high",
-    prevents: "A workload signs in as somebody else, and the log names the wrong one.",
+    prevents: "A workload signs in as someone else, and the log names the wrong identity.",
     description:
-      "No IAM policy allows to fetch credentials of every database, registry or user pool.",
-    remediation: "Write the ARNs of the databases or identities into Resource.",
-    expected: "with it others' credentials can be had: name the resources, or write a condition",
+      "No IAM policy allows fetching credentials for every database, registry or user pool.",
+    remediation: "Set Resource to the ARNs of the databases or identities.",
+    expected: "it lets all credentials be fetched: list the resources, or add a condition",
     actions: [
       ...of("rds-db", "connect"),
       ...of("redshift", "GetClusterCredentials", "GetClusterCredentialsWithIAM"),
@@ -90,16 +90,16 @@ export const DANGERS: readonly Danger[] = [
   },
   {
     name: "aws-iam-no-exposure",
-    title: "Nobody can open resources to others",
+    title: "IAM policies do not allow sharing all resources",
     controls: "CKV_AWS_109; CKV_AWS_289",
     page: "access_policies_identity-vs-resource.html",
     severity: "high",
-    prevents: "A workload makes a bucket or a snapshot public, on purpose or through a hole in it.",
-    description:
-      "No IAM policy allows to change who may use every bucket, key, secret or snapshot.",
+    prevents:
+      "A workload makes a bucket or a snapshot public, on purpose or through a vulnerability.",
+    description: "No IAM policy allows changing who may use every bucket, key, secret or snapshot.",
     remediation:
-      "Write the ARNs into Resource, or leave it to the program that makes the resources.",
-    expected: "with it anything can be made public: name the resources, or write a condition",
+      "Set Resource to the ARNs, or leave this to the program that creates the resources.",
+    expected: "it lets anything be made public: list the resources, or add a condition",
     actions: [
       ...of("s3", "PutBucketPolicy", "PutBucketAcl", "PutObjectAcl", "DeleteBucketPolicy"),
       ...of("s3", "PutBucketPublicAccessBlock", "PutAccountPublicAccessBlock"),
@@ -117,14 +117,14 @@ export const DANGERS: readonly Danger[] = [
   },
   {
     name: "aws-iam-no-destruction",
-    title: "Nobody can delete all data",
+    title: "IAM policies do not allow deleting all data",
     controls: "CKV_AWS_111; CKV_AWS_290",
     page: "best-practices.html",
     severity: "high",
-    prevents: "One compromised workload deletes the data, its backups and the traces of it.",
-    description: "No IAM policy allows to delete all data stores, keys, backups or audit logs.",
-    remediation: "Write the ARNs into Resource, or a Condition on a tag of the resource.",
-    expected: "with it all data can be deleted: name the resources, or write a condition",
+    prevents: "One compromised workload deletes the data, its backups and the audit trail.",
+    description: "No IAM policy allows deleting all data stores, keys, backups or audit logs.",
+    remediation: "Set Resource to the ARNs, or add a Condition on a tag of the resource.",
+    expected: "it lets all data be deleted: list the resources, or add a condition",
     actions: [
       ...of("s3", "DeleteObject", "DeleteObjectVersion", "DeleteBucket"),
       ...of("s3", "PutLifecycleConfiguration"),

@@ -1,6 +1,6 @@
 /**
- * IAM policy documents, as text or as objects, in the forms that IAM accepts: one statement or a
- * list, one action or a list, principals as a text or by kind. Whatever is none of it is left out.
+ * IAM policy documents, as JSON or as objects, in the forms that IAM accepts: one statement or a
+ * list, one action or a list, principals as a string or by kind. Anything else is ignored.
  */
 import type { Check } from "../../expect";
 import type { Value } from "../../values";
@@ -12,38 +12,39 @@ export interface Condition {
 }
 
 export interface Principal {
-  /** `AWS`, `Service`, `Federated`, `CanonicalUser`; `*` for everybody. */
+  /** `AWS`, `Service`, `Federated`, `CanonicalUser`; `*` for everyone. */
   readonly kind: string;
   readonly name: string;
 }
 
 export interface Statement {
-  /** Where it is: `policy.Statement[1]`. */
+  /** Its path: `policy.Statement[1]`. */
   readonly path: string;
   readonly isAllow: boolean;
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
   readonly resources: readonly string[];
-  /** Everything but these. */
+  /** Everything except these. */
   readonly notResources: readonly string[];
   readonly principals: readonly Principal[];
-  /** Everybody but somebody. */
+  /** Whether it uses NotPrincipal: everyone except the listed principals. */
   readonly hasNotPrincipal: boolean;
   readonly conditions: readonly Condition[];
 }
 
 export interface Document {
   readonly statements: readonly Statement[];
-  /** What is not known of it, and so is in no statement. */
+  /** The unknown parts, which are in no statement. */
   readonly open: readonly Value[];
 }
 
-/** Many policies read the same document. */
+/** Cached, because many policies read the same document. */
 const documents = new WeakMap<Value, Document>();
 
 /**
- * The statements of a document, without those of which it is not known what they do or when. Nothing
- * is noted here: one policy for each kind of document does that (see `leaveOpen`), for all that read it.
+ * The statements of a document, except those with an unknown effect, action or condition. This
+ * function notes nothing: one policy for each kind of document does that (see `leaveOpen`), for all
+ * policies that read it.
  */
 export function documentOf(value: Value): Document {
   const known = documents.get(value) ?? read(value);
@@ -51,7 +52,7 @@ export function documentOf(value: Value): Document {
   return known;
 }
 
-/** Notes what is not known of a document. */
+/** Notes the unknown parts of a document. */
 export function leaveOpen(value: Value, { resource, context }: Check): void {
   for (const open of documentOf(value).open) context.noteUnknown(open, resource.urn);
 }
@@ -67,13 +68,13 @@ function read(document: Value): Document {
   return { statements, open: document.unknowns() };
 }
 
-/** Stands for what is not known. */
+/** Placeholder for an unknown. */
 const OPEN = Symbol("open");
 
 const holdsOpen = (node: unknown): boolean =>
   node === OPEN || entries(node).some(([, inner]) => holdsOpen(inner));
 
-/** Of a list of actions, resources or principals a part can be evaluated; of these none. */
+/** A partly known list of actions, resources or principals can be evaluated; these cannot. */
 const isDecided = (statement: unknown): boolean =>
   !["Effect", "Condition"].some((key) => holdsOpen(child(statement, key)));
 
@@ -95,7 +96,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The provider refuses it when it looks at it.
+    // The provider rejects it.
     return undefined;
   }
 }
@@ -134,7 +135,7 @@ function conditions(node: unknown): readonly Condition[] {
   );
 }
 
-/** As IAM reads a pattern: `*` and `?`; actions have no case. */
+/** Matches as IAM does: `*` and `?`; actions are case-insensitive. */
 export function covers(pattern: string, action: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
@@ -143,19 +144,19 @@ export function covers(pattern: string, action: string): boolean {
   return new RegExp(`^${source}$`, "i").test(action);
 }
 
-/** Whether it stands for everything of its kind: `*`, `arn:aws:iam::*:role/*`, `arn:aws:s3:::*`. */
+/** Whether it matches everything of its kind: `*`, `arn:aws:iam::*:role/*`, `arn:aws:s3:::*`. */
 export function isEverything(resource: string): boolean {
   if (resource === "*") return true;
   const [, , service, , , ...rest] = resource.split(":");
   const last = rest.join(":");
-  // A bucket has no kind before its name, so the part before the slash is one bucket.
+  // A bucket ARN has no kind before the name, so the part before the slash is one bucket.
   return /^[*]+(\/[*]+)?$/.test(last) || (service !== "s3" && /^[\w-]+[/:][*]+$/.test(last));
 }
 
-/** Whether it is about everything, or everything but something. */
+/** Whether it applies to everything, or to everything with exceptions. */
 export const isBroad = ({ resources, notResources }: Statement): boolean =>
   notResources.length > 0 || resources.some(isEverything);
 
-/** Everybody, in AWS or outside of it. */
+/** Everyone, inside or outside AWS. */
 export const isEverybody = ({ kind, name }: Principal): boolean =>
   name === "*" && (kind === "*" || kind === "AWS");

@@ -31,14 +31,19 @@ const NAMES = [
   ...DANGERS.map((it) => it.name),
 ];
 
-describe("policies on what may be done", () => {
-  it.each(NAMES)("%s accepts a narrow policy, a denial, and what is no document", async (name) => {
-    const denial = { Statement: { Effect: "Deny", Action: "*", NotAction: "a:b", Resource: "*" } };
-    for (const fixture of [NARROW, denial, "nonsense", "[]", "null", {}, { Statement: "x" }]) {
-      expect(await messages(name, [policy(fixture)])).toEqual([]);
-    }
-    expect(await messages(name, [{ ...policy({}), props: { role: "sailor" } }])).toEqual([]);
-  });
+describe("identity policies", () => {
+  it.each(NAMES)(
+    "%s accepts a narrow policy, a denial, and a value that is not a document",
+    async (name) => {
+      const denial = {
+        Statement: { Effect: "Deny", Action: "*", NotAction: "a:b", Resource: "*" },
+      };
+      for (const fixture of [NARROW, denial, "nonsense", "[]", "null", {}, { Statement: "x" }]) {
+        expect(await messages(name, [policy(fixture)])).toEqual([]);
+      }
+      expect(await messages(name, [{ ...policy({}), props: { role: "sailor" } }])).toEqual([]);
+    },
+  );
 
   const ROLE = { inlinePolicies: [{ name: "a", policy: UNKNOWN }] };
   const part = { Effect: "Allow", Action: [UNKNOWN], Resource: "*" };
@@ -48,15 +53,15 @@ describe("policies on what may be done", () => {
     ["RolePolicy", { policy: { Statement: UNKNOWN } }],
     ["Role", ROLE],
     ["Role", { inlinePolicies: UNKNOWN }],
-  ])("leave what is not known of a %s open, and count it once: %j", async (type, props) => {
+  ])("count an unknown part of a %s once: %j", async (type, props) => {
     const fixture = { ...policy({}, type), props };
     const found = await evaluate([...NAMES.map(policyNamed), unknownValues], [fixture]);
     expect(found.map((it) => it.message)).toEqual([
-      "1 value is not known before the update and will be judged then: aws-iam-no-every-action (1).",
+      "1 value is unknown until the update and will be checked then: aws-iam-no-every-action (1).",
     ]);
   });
 
-  it("evaluate what is known beside it", async () => {
+  it("evaluate the known parts", async () => {
     const fixture = (statement: object): Fixture => ({
       ...policy({}),
       props: { policy: { Statement: [UNKNOWN, { Effect: "Allow", ...statement }] } },
@@ -64,7 +69,7 @@ describe("policies on what may be done", () => {
     const reported = (statement: object): Promise<readonly string[]> =>
       messages("aws-iam-no-every-action", [fixture(statement)]);
     const expected = [
-      'RolePolicy "boats": policy.Statement[1] allows every action; name those that are needed.',
+      'RolePolicy "boats": policy.Statement[1] allows every action; list those that are needed.',
     ];
     expect(await reported({ Action: ["*", UNKNOWN], Resource: UNKNOWN })).toEqual(expected);
     expect(await reported({ Action: "*", Effect: UNKNOWN })).toEqual([]);
@@ -75,9 +80,9 @@ describe("policies on what may be done", () => {
 describe("aws-iam-no-every-action", () => {
   const reported = (statement: object, type?: string): Promise<readonly string[]> =>
     messages("aws-iam-no-every-action", [policy(allow(statement), type)]);
-  const every = "allows every action; name those that are needed.";
+  const every = "allows every action; list those that are needed.";
 
-  it("refuses every action, as a text and in a list, on whatever", async () => {
+  it("refuses every action, as a string and in a list, on any resource", async () => {
     expect(await reported({ Action: "*", Resource: "*" })).toEqual([`${WHO} ${every}`]);
     expect(await reported({ Action: ["s3:GetObject", "*:*"], Resource: "arn:x" })).toEqual([
       `${WHO} ${every}`,
@@ -85,9 +90,9 @@ describe("aws-iam-no-every-action", () => {
     expect(await reported({ Action: "s3:*", Resource: "*" })).toEqual([]);
   });
 
-  it("refuses every action but some", async () => {
+  it("refuses all actions with exceptions", async () => {
     expect(await reported({ NotAction: ["iam:*", "sts:*"], Resource: "*" })).toEqual([
-      `${WHO} allows everything but "iam:*", "sts:*", also what Amazon adds tomorrow; name the actions in Action.`,
+      `${WHO} allows everything but "iam:*", "sts:*", including actions that AWS adds later; list the actions in Action.`,
     ]);
   });
 
@@ -130,15 +135,15 @@ describe("aws-iam-no-whole-service", () => {
   const reported = (statement: object): Promise<readonly string[]> =>
     messages("aws-iam-no-whole-service", [policy(allow(statement))]);
 
-  it("refuses a service on everything", async () => {
+  it("refuses all actions of a service on all resources", async () => {
     expect(await reported({ Action: ["s3:*", "sqs:*", "sns:Publish"], Resource: "*" })).toEqual([
-      `${WHO} allows "s3:*", "sqs:*" on "*"; name the actions, or the resources.`,
+      `${WHO} allows "s3:*", "sqs:*" on "*"; list the actions, or the resources.`,
     ]);
     expect(await reported({ Action: "s3:*", Resource: ["arn:x", "arn:aws:s3:::*"] })).toEqual([
-      `${WHO} allows "s3:*" on "arn:aws:s3:::*"; name the actions, or the resources.`,
+      `${WHO} allows "s3:*" on "arn:aws:s3:::*"; list the actions, or the resources.`,
     ]);
     expect(await reported({ Action: "s3:*", NotResource: "arn:aws:s3:::keep" })).toEqual([
-      `${WHO} allows "s3:*" on everything but "arn:aws:s3:::keep"; name the actions, or the resources.`,
+      `${WHO} allows "s3:*" on everything but "arn:aws:s3:::keep"; list the actions, or the resources.`,
     ]);
   });
 
@@ -149,20 +154,20 @@ describe("aws-iam-no-whole-service", () => {
 });
 
 const EXAMPLES: readonly (readonly [string, string, string])[] = [
-  ["aws-iam-no-escalation", "iam:PassRole", "anybody becomes administrator"],
-  ["aws-iam-no-escalation", "iam:Attach*", "anybody becomes administrator"],
-  ["aws-iam-no-escalation", "iam:CreatePolicyVersion", "anybody becomes administrator"],
-  ["aws-iam-no-exfiltration", "secretsmanager:GetSecretValue", "all data can be read"],
-  ["aws-iam-no-credentials", "rds-db:connect", "others' credentials can be had"],
-  ["aws-iam-no-exposure", "s3:PutBucketPolicy", "anything can be made public"],
-  ["aws-iam-no-destruction", "kms:ScheduleKeyDeletion", "all data can be deleted"],
+  ["aws-iam-no-escalation", "iam:PassRole", "anyone become administrator"],
+  ["aws-iam-no-escalation", "iam:Attach*", "anyone become administrator"],
+  ["aws-iam-no-escalation", "iam:CreatePolicyVersion", "anyone become administrator"],
+  ["aws-iam-no-exfiltration", "secretsmanager:GetSecretValue", "all data be read"],
+  ["aws-iam-no-credentials", "rds-db:connect", "all credentials be fetched"],
+  ["aws-iam-no-exposure", "s3:PutBucketPolicy", "anything be made public"],
+  ["aws-iam-no-destruction", "kms:ScheduleKeyDeletion", "all data be deleted"],
 ];
 
 describe("dangerous actions", () => {
   it.each(EXAMPLES)("%s refuses %s on everything", async (name, action, what) => {
     const reported = (statement: object): Promise<readonly string[]> =>
       messages(name, [policy(allow(statement))]);
-    const expected = `with it ${what}: name the resources, or write a condition.`;
+    const expected = `it lets ${what}: list the resources, or add a condition.`;
     expect(await reported({ Action: ["ec2:DescribeTags", action], Resource: "*" })).toEqual([
       `${WHO} allows "${action}" on "*"; ${expected}`,
     ]);
@@ -175,14 +180,14 @@ describe("dangerous actions", () => {
     expect(await reported({ Action: action, Resource: "arn:aws:iam::1:role/x" })).toEqual([]);
   });
 
-  it("leaves whole services to the policy on these", async () => {
+  it("leaves whole services to aws-iam-no-whole-service", async () => {
     for (const Action of ["iam:*", "*", "*:*"]) {
       const fixture = policy(allow({ Action, Resource: "*" }));
       expect(await messages("aws-iam-no-escalation", [fixture])).toEqual([]);
     }
   });
 
-  it("are written as IAM writes them, each once", () => {
+  it("are valid IAM actions, without duplicates", () => {
     const all = DANGERS.flatMap(({ actions }) => actions);
     for (const action of all)
       expect(action).toMatch(/^([a-z0-9-]+:[A-Z][A-Za-z0-9]+|rds-db:connect)$/);

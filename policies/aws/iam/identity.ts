@@ -1,4 +1,4 @@
-/** What IAM policies allow to those who have them. */
+/** What identity policies allow. */
 import { each, type Check } from "../../expect";
 import type { Policy, ResourceCheck } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
@@ -29,7 +29,7 @@ function documents({ resource }: Check): readonly Value[] {
 
 type Evaluate = (statement: Statement, say: (what: string) => void) => void;
 
-/** Evaluates every statement that allows something. */
+/** Evaluates every Allow statement. */
 function evaluateGrants(check: Check, evaluate: Evaluate): void {
   for (const document of documents(check)) {
     for (const statement of documentOf(document).statements) {
@@ -56,17 +56,19 @@ const shown = (values: readonly string[]): string =>
 function everything(statement: Statement, say: (what: string) => void): void {
   if (statement.notActions.length > 0) {
     const but = shown(statement.notActions);
-    say(`allows everything but ${but}, also what Amazon adds tomorrow; name the actions in Action`);
+    say(
+      `allows everything but ${but}, including actions that AWS adds later; list the actions in Action`,
+    );
   }
   if (statement.actions.some(isEveryAction)) {
-    say("allows every action; name those that are needed");
+    say("allows every action; list those that are needed");
   }
 }
 
 function wholeServices(statement: Statement, say: (what: string) => void): void {
   const wide = statement.actions.filter(isWholeService);
   if (wide.length === 0 || !isBroad(statement)) return;
-  say(`allows ${shown(wide)} on ${where(statement)}; name the actions, or the resources`);
+  say(`allows ${shown(wide)} on ${where(statement)}; list the actions, or the resources`);
 }
 
 const where = ({ resources, notResources }: Statement): string =>
@@ -74,7 +76,7 @@ const where = ({ resources, notResources }: Statement): string =>
     ? `everything but ${shown(notResources)}`
     : shown(resources.filter(isEverything));
 
-/** The statements that are said elsewhere, because they allow a whole service, are not said twice. */
+/** Excludes statements that allow a whole service: another policy reports those. */
 function dangerous({ actions, expected }: Danger) {
   return (statement: Statement, say: (what: string) => void): void => {
     if (statement.conditions.length > 0 || !isBroad(statement)) return;
@@ -92,16 +94,17 @@ export const identityPolicies: readonly Policy[] = [
   {
     ...common,
     name: "aws-iam-no-every-action",
-    title: "Nobody may do everything",
+    title: "IAM policies do not allow every action",
     clause: {
       reference: "PO-03; CKV_AWS_62; CKV_AWS_63; CKV2_AWS_40; IAM.1; CIS AWS 1.15",
       url: CONTROLS,
     },
     severity: "critical",
-    prevents: "One leaked credential is the end of the account.",
-    description: "No IAM policy allows every action, or every action but some.",
-    remediation: "Name the actions that are used in Action; IAM Access Analyzer lists them.",
-    // What is not known of a document is noted here, for all policies of this file.
+    prevents: "One leaked credential compromises the whole account.",
+    description: "No IAM policy allows every action, or uses NotAction to allow all but a few.",
+    remediation:
+      "List the actions that are used in Action; IAM Access Analyzer can generate the list.",
+    // The unknown parts of a document are noted here, for all policies in this file.
     check: each(TYPES, (check) => {
       for (const document of documents(check)) leaveOpen(document, check);
       evaluateGrants(check, everything);
@@ -110,12 +113,12 @@ export const identityPolicies: readonly Policy[] = [
   {
     ...common,
     name: "aws-iam-no-whole-service",
-    title: "Nobody may do everything with a service",
+    title: "IAM policies do not allow all actions of a service",
     clause: { reference: "PO-03; CKV_AWS_355; CKV_AWS_356; IAM.21", url: CONTROLS },
     severity: "high",
-    prevents: "A role that reads one bucket can delete all of them.",
+    prevents: "A role that only reads one bucket can delete all of them.",
     description: "No IAM policy allows all actions of a service on all of its resources.",
-    remediation: "Name the actions, or the ARNs of the resources.",
+    remediation: "List the actions, or the ARNs of the resources.",
     check: everyGrant(wholeServices),
   },
   ...DANGERS.map((danger): Policy => ({

@@ -49,7 +49,7 @@ for (const name of [
   });
 }
 
-it("an unknown document is counted once, by the policy that lets in nobody without a name", async () => {
+it("an unknown document is counted once, by aws-resource-policy-not-public", async () => {
   const names = [
     "aws-s3-tls-only",
     "aws-resource-policy-not-public",
@@ -59,7 +59,7 @@ it("an unknown document is counted once, by the policy that lets in nobody witho
   const bucket: Fixture = { type: "aws:s3/bucket:Bucket", name: "one", props: { policy: UNKNOWN } };
   const found = await evaluate([...names.map(policyNamed), unknownValues], [bucket]);
   expect(found.map(({ message }) => message)).toEqual([
-    "1 value is not known before the update and will be judged then: aws-resource-policy-not-public (1).",
+    "1 value is unknown until the update and will be checked then: aws-resource-policy-not-public (1).",
   ]);
 });
 
@@ -68,23 +68,23 @@ describe("aws-resource-policy-not-public", () => {
     messages("aws-resource-policy-not-public", [fixture(type, statement)]);
 
   it.each([...BUCKETS, ...KEYS, ...OTHERS])(
-    "refuses everybody in the policy of %s",
+    "refuses everyone in the policy of %s",
     async (type) => {
       expect(await reported(type, { Principal: "*", Action: "x:Y" })).toEqual([
-        `${who(type)} lets in everybody; name the principal, or write a condition such as aws:PrincipalOrgID.`,
+        `${who(type)} admits everyone; name the principal, or add a condition such as aws:PrincipalOrgID.`,
       ]);
     },
   );
 
-  it("refuses everybody but some, whatever the condition", async () => {
+  it("refuses NotPrincipal, whatever the condition", async () => {
     expect(
       await reported("aws:sqs/queue:Queue", { NotPrincipal: { AWS: "a" }, Condition }),
     ).toEqual([
-      `${who("aws:sqs/queue:Queue")} lets in everybody but some; name them in Principal.`,
+      `${who("aws:sqs/queue:Queue")} admits everyone except a few; list the allowed principals in Principal.`,
     ]);
   });
 
-  it("accepts a condition, a name, and a denial", async () => {
+  it("accepts a condition, a named principal, and a denial", async () => {
     const type = "aws:sqs/queue:Queue";
     expect(await reported(type, { Principal: "*", Condition })).toEqual([]);
     expect(await reported(type, { Principal: { AWS: "210987654321" } })).toEqual([]);
@@ -101,16 +101,16 @@ describe("aws-resource-policy-actions-named", () => {
 
   it.each([...BUCKETS, ...OTHERS])("refuses all actions in the policy of %s", async (type) => {
     expect(await reported(type, { Action: ["x:Y", "sqs:*"] })).toEqual([
-      `${who(type)} allows "sqs:*"; name the actions.`,
+      `${who(type)} allows "sqs:*"; list the actions.`,
     ]);
     expect(await reported(type, { Action: "*" })).toEqual([
-      `${who(type)} allows "*"; name the actions.`,
+      `${who(type)} allows "*"; list the actions.`,
     ]);
   });
 
-  it("refuses all actions but some", async () => {
+  it("refuses NotAction", async () => {
     expect(await reported("aws:sqs/queue:Queue", { NotAction: "sqs:DeleteQueue" })).toEqual([
-      `${who("aws:sqs/queue:Queue")} allows everything but some actions; name the actions.`,
+      `${who("aws:sqs/queue:Queue")} allows all but a few actions; list the actions.`,
     ]);
   });
 
@@ -128,15 +128,15 @@ describe("aws-s3-policy-no-lockout", () => {
       fixture(type, { Effect: "Deny", Principal: { AWS: "*" }, Action: "s3:*", ...statement }),
     ]);
 
-  it.each(BUCKETS)("refuses to shut everybody out of %s", async (type) => {
+  it.each(BUCKETS)("refuses to lock everyone out of %s", async (type) => {
     const says = [
-      `${who(type)} denies everybody to change the bucket's policy, which only the account's root user can undo; write a condition.`,
+      `${who(type)} denies everyone the right to change the bucket's policy, which only the account's root user can undo; add a condition.`,
     ];
     expect(await reported({}, type)).toEqual(says);
     expect(await reported({ Action: ["s3:PutBucketPolicy"] }, type)).toEqual(says);
   });
 
-  it("accepts a condition, other actions, somebody, and a grant", async () => {
+  it("accepts a condition, other actions, a named principal, and a grant", async () => {
     expect(await reported({ Condition })).toEqual([]);
     expect(await reported({ Action: "s3:DeleteObject" })).toEqual([]);
     expect(await reported({ Principal: { AWS: "arn:x" } })).toEqual([]);

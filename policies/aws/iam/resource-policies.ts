@@ -1,4 +1,4 @@
-/** Policies that hang on resources: whom they let in. */
+/** Resource policies: whom they admit. */
 import { each, type Check } from "../../expect";
 import type { Policy, ResourceCheck } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
@@ -24,7 +24,7 @@ const OTHERS = [
 ];
 const common = { enforcement: STRICT_IN_PRODUCTION } as const;
 
-/** Says what is wrong with a statement, if anything is. */
+/** Describes what is wrong with a statement; undefined if nothing is. */
 type Evaluate = (statement: Statement) => string | undefined;
 
 const policyOf = ({ resource }: Check): Value => resource.props.get("policy");
@@ -49,19 +49,20 @@ function opens({
   conditions,
 }: Statement): string | undefined {
   if (!isAllow) return undefined;
-  if (hasNotPrincipal) return "lets in everybody but some; name them in Principal";
+  if (hasNotPrincipal)
+    return "admits everyone except a few; list the allowed principals in Principal";
   if (conditions.length > 0 || !principals.some(isEverybody)) return undefined;
-  return "lets in everybody; name the principal, or write a condition such as aws:PrincipalOrgID";
+  return "admits everyone; name the principal, or add a condition such as aws:PrincipalOrgID";
 }
 
 function grantsAll({ isAllow, actions, notActions }: Statement): string | undefined {
   const all = actions.find((action) => /^([\w-]+:)?\*$/.test(action));
   if (!isAllow || (all === undefined && notActions.length === 0)) return undefined;
-  const granted = all === undefined ? "everything but some actions" : JSON.stringify(all);
-  return `allows ${granted}; name the actions`;
+  const granted = all === undefined ? "all but a few actions" : JSON.stringify(all);
+  return `allows ${granted}; list the actions`;
 }
 
-/** Nobody, the account's administrators among them, could ever change it again. */
+/** Nobody, not even the account's administrators, could change it again. */
 function locksOut({ isAllow, principals, actions, conditions }: Statement): string | undefined {
   const isLock =
     !isAllow &&
@@ -69,7 +70,7 @@ function locksOut({ isAllow, principals, actions, conditions }: Statement): stri
     principals.some(isEverybody) &&
     actions.some((action) => covers(action, "s3:PutBucketPolicy"));
   return isLock
-    ? "denies everybody to change the bucket's policy, which only the account's root user can undo; write a condition"
+    ? "denies everyone the right to change the bucket's policy, which only the account's root user can undo; add a condition"
     : undefined;
 }
 
@@ -77,7 +78,7 @@ export const resourcePolicies: readonly Policy[] = [
   {
     ...common,
     name: "aws-resource-policy-not-public",
-    title: "Nobody is let in without a name",
+    title: "Resource policies do not allow public access",
     clause: {
       reference:
         "PO-03; CKV_AWS_70; CKV_AWS_32; CKV_AWS_33; CKV_AWS_168; CKV_AWS_169; CKV2_AWS_73; S3.2; SQS.3; SNS.4; KMS.5",
@@ -85,11 +86,11 @@ export const resourcePolicies: readonly Policy[] = [
     },
     severity: "critical",
     themes: ["iam", "aws"],
-    prevents: "Anybody with an AWS account reads the bucket, the queue, the image or the secret.",
+    prevents: "Anyone with an AWS account can read the bucket, the queue, the image or the secret.",
     description:
-      "Policies of buckets, keys, queues, topics, secrets, registries, file systems and vaults let in nobody without a name or a condition.",
-    remediation: "Write the ARN of a role or a service into Principal, or a Condition.",
-    // What is not known of a document is noted here, for all policies that read one of these.
+      "Policies of buckets, keys, queues, topics, secrets, registries, file systems and vaults admit only named principals, or set a condition.",
+    remediation: "Set Principal to the ARN of a role or to a service, or add a Condition.",
+    // The unknown parts of a document are noted here, for all policies that read one of these.
     check: each([...BUCKET_POLICIES, ...KEYS, ...OTHERS], (check) => {
       leaveOpen(policyOf(check), check);
       evaluatePolicy(check, opens);
@@ -98,31 +99,31 @@ export const resourcePolicies: readonly Policy[] = [
   {
     ...common,
     name: "aws-resource-policy-actions-named",
-    title: "Policies of resources name their actions",
+    title: "Resource policies list their actions",
     clause: {
       reference: "PO-03; CKV_AWS_72; CKV_AWS_385; CKV_AWS_387",
       url: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
     },
     severity: "medium",
     themes: ["iam", "aws"],
-    prevents: "Who was to send a message can delete the queue.",
-    description: "Policies of resources, other than keys, allow named actions alone.",
-    remediation: "Write the actions that are needed into Action.",
+    prevents: "A sender that should only send messages can delete the queue.",
+    description: "Resource policies, except those of keys, allow listed actions only.",
+    remediation: "List the actions that are needed in Action.",
     check: everyPolicy([...BUCKET_POLICIES, ...OTHERS], grantsAll),
   },
   {
     ...common,
     name: "aws-s3-policy-no-lockout",
-    title: "Bucket policies can be changed again",
+    title: "Bucket policies do not lock everyone out",
     clause: {
       reference: "PO-02; CKV_AWS_93",
       url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html",
     },
     severity: "high",
     themes: ["storage", "aws"],
-    prevents: "Everybody is shut out of the bucket, and Pulumi with them.",
-    description: "No bucket policy denies everybody, under no condition, to change it.",
-    remediation: "Write a Condition into the statement, or remove s3:PutBucketPolicy from it.",
+    prevents: "Everyone is locked out of the bucket, including Pulumi.",
+    description: "No bucket policy unconditionally denies everyone the right to change it.",
+    remediation: "Add a Condition to the statement, or remove s3:PutBucketPolicy from it.",
     check: everyPolicy(BUCKET_POLICIES, locksOut),
   },
 ];

@@ -34,13 +34,13 @@ describe("aws-iam-trust-named", () => {
     messages("aws-iam-trust-named", [role(statement)]);
   const Condition = { StringEquals: { "sts:ExternalId": "7" } };
   const everybody = [
-    `${WHO} lets everybody in AWS take the role; name the principal, or write a condition.`,
+    `${WHO} lets everyone in AWS assume the role; name the principal, or add a condition.`,
   ];
   const account = (name: string): readonly string[] => [
-    `${WHO} lets everybody of the account "${name}" take the role; name the role or user, or write a condition.`,
+    `${WHO} lets everyone in the account "${name}" assume the role; name the role or user, or add a condition.`,
   ];
 
-  it("accepts roles, services, and anybody under a condition", async () => {
+  it("accepts roles, services, and anyone with a condition", async () => {
     const AWS = "arn:aws:iam::210987654321:role/captain";
     expect(await reported({ Principal: { AWS, Service: ["ec2.amazonaws.com"] } })).toEqual([]);
     expect(await reported({ Principal: "*", Condition })).toEqual([]);
@@ -49,12 +49,12 @@ describe("aws-iam-trust-named", () => {
     expect(await reported({ Principal: { Service: "210987654321" } })).toEqual([]);
   });
 
-  it("refuses everybody", async () => {
+  it("refuses everyone", async () => {
     expect(await reported({ Principal: "*" })).toEqual(everybody);
     expect(await reported({ Principal: { AWS: ["*"] } })).toEqual(everybody);
     expect(await reported({ Principal: "*", Condition: {} })).toEqual(everybody);
     expect(await reported({ NotPrincipal: { AWS: "arn:x" }, Condition })).toEqual([
-      `${WHO} lets in everybody but some; name them in Principal.`,
+      `${WHO} admits everyone except a few; list the allowed principals in Principal.`,
     ]);
     const Statement = { Effect: "Allow", NotPrincipal: UNKNOWN };
     const open: Fixture = { ...role({}), props: { assumeRolePolicy: { Statement } } };
@@ -88,17 +88,16 @@ testPolicy("aws-iam-trust-oidc", {
 describe("aws-iam-trust-oidc", () => {
   const reported = (Condition?: object): Promise<readonly string[]> =>
     messages("aws-iam-trust-oidc", [byToken(Condition)]);
-  const who = `${WHO} lets tokens of "${PROVIDER}" take the role`;
-  const whatever = (claim: string): string =>
-    `${who} whatever their ${claim} is; write a condition on it.`;
+  const who = `${WHO} lets tokens from "${PROVIDER}" assume the role`;
+  const whatever = (claim: string): string => `${who} with any ${claim}; add a condition on it.`;
 
-  it("wants conditions on audience and subject", async () => {
+  it("requires conditions on audience and subject", async () => {
     expect(await reported()).toEqual([whatever("aud"), whatever("sub")]);
     expect(await reported({ StringLike: CONDITION.StringLike })).toEqual([whatever("aud")]);
     expect(await reported({ StringEquals: CONDITION.StringEquals })).toEqual([whatever("sub")]);
   });
 
-  it("takes no condition for one that an absent claim fulfils", async () => {
+  it("does not count a condition that a missing claim satisfies", async () => {
     const StringEqualsIfExists = CONDITION.StringEquals;
     expect(await reported({ ...CONDITION, StringEquals: {}, StringEqualsIfExists })).toEqual([
       whatever("aud"),
@@ -119,7 +118,7 @@ describe("aws-iam-trust-oidc", () => {
     },
   );
 
-  it("looks at issuers of tokens alone", async () => {
+  it("applies only to token issuers", async () => {
     const of = (Federated: string): Promise<readonly string[]> =>
       messages("aws-iam-trust-oidc", [role({ Principal: { Federated } })]);
     expect(await of("arn:aws:iam::210987654321:saml-provider/boats")).toEqual([]);

@@ -1,4 +1,4 @@
-/** Who may take a role. */
+/** Who may assume a role. */
 import { each, type Check } from "../../expect";
 import type { Policy } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
@@ -23,29 +23,30 @@ function evaluateTrust(check: Check, evaluate: Evaluate): void {
   }
 }
 
-/** An account as a whole: its number, or its root. */
+/** A whole account: its number, or its root. */
 const isAccount = (name: string): boolean => /^(\d{12}|arn:[\w-]+:iam::\d{12}:root)$/.test(name);
 
 const anybody: Evaluate = ({ principals, hasNotPrincipal, conditions }) => {
-  if (hasNotPrincipal) return ["lets in everybody but some; name them in Principal"];
+  if (hasNotPrincipal)
+    return ["admits everyone except a few; list the allowed principals in Principal"];
   if (conditions.length > 0) return [];
   if (principals.some(isEverybody)) {
-    return ["lets everybody in AWS take the role; name the principal, or write a condition"];
+    return ["lets everyone in AWS assume the role; name the principal, or add a condition"];
   }
   return principals
     .filter(({ kind, name }) => kind === "AWS" && isAccount(name))
     .map(
       ({ name }) =>
-        `lets everybody of the account ${JSON.stringify(name)} take the role; name the role or user, or write a condition`,
+        `lets everyone in the account ${JSON.stringify(name)} assume the role; name the role or user, or add a condition`,
     );
 };
 
-/** Whoever signs tokens for others too; EKS' issuers and those of forges among them. */
+/** Issuers that sign tokens for several parties, including EKS and Git hosts. */
 const isOidc = (name: string): boolean =>
   /:oidc-provider\//.test(name) ||
   /^(cognito-identity\.amazonaws|accounts\.google)\.com$/.test(name);
 
-/** Subjects that stand for whole issuers: everybody, every repository, every namespace. */
+/** Subjects that match a whole issuer: everyone, every repository, every namespace. */
 const isAnySubject = (value: string): boolean =>
   /^(\*|\?|repo:\*|repo:[^/]*\*|system:serviceaccount:\*)/.test(value);
 
@@ -54,17 +55,17 @@ const federated: Evaluate = ({ principals, conditions }) =>
     .filter(({ kind, name }) => kind === "Federated" && isOidc(name))
     .flatMap(({ name }) => {
       const missing = ["aud", "sub"].filter((claim) => claimOf(conditions, claim).length === 0);
-      const who = `lets tokens of ${JSON.stringify(name)} take the role`;
+      const who = `lets tokens from ${JSON.stringify(name)} assume the role`;
       const wide = claimOf(conditions, "sub")
         .flatMap(({ values }) => values)
         .filter(isAnySubject);
       return [
-        ...missing.map((claim) => `${who} whatever their ${claim} is; write a condition on it`),
+        ...missing.map((claim) => `${who} with any ${claim}; add a condition on it`),
         ...wide.map((value) => `${who} with the sub ${JSON.stringify(value)}; name the subject`),
       ];
     });
 
-/** Conditions that demand something of a claim; one that may be absent demands nothing. */
+/** Conditions that restrict a claim; one that accepts a missing claim restricts nothing. */
 const claimOf = (conditions: readonly Condition[], claim: string): readonly Condition[] =>
   conditions.filter(
     ({ operator, key }) =>
@@ -76,17 +77,17 @@ export const trustPolicies: readonly Policy[] = [
   {
     ...common,
     name: "aws-iam-trust-named",
-    title: "Roles say who may take them",
+    title: "Roles name who may assume them",
     clause: {
       reference: "PO-03; CKV_AWS_60; CKV_AWS_61",
       url: `${DOCS}/id_roles_create_for-user.html`,
     },
     severity: "critical",
-    prevents: "Anybody with an AWS account, or anybody of one account, takes the role.",
-    description: "No trust policy lets in everybody, or a whole account, without a condition.",
+    prevents: "Anyone with an AWS account, or anyone in one account, can assume the role.",
+    description: "No trust policy admits everyone, or a whole account, without a condition.",
     remediation:
-      "Write the ARN of a role or a service into Principal, or a Condition such as aws:PrincipalOrgID or sts:ExternalId.",
-    // What is not known of a document is noted here, for both policies of this file.
+      "Set Principal to the ARN of a role or to a service, or add a Condition such as aws:PrincipalOrgID or sts:ExternalId.",
+    // The unknown parts of a document are noted here, for both policies in this file.
     check: each([ROLE], (check) => {
       leaveOpen(trustOf(check), check);
       evaluateTrust(check, anybody);
@@ -95,16 +96,17 @@ export const trustPolicies: readonly Policy[] = [
   {
     ...common,
     name: "aws-iam-trust-oidc",
-    title: "Tokens are for us, and of whom we mean",
+    title: "OIDC roles check the audience and the subject",
     clause: {
       reference: "PO-03; CKV_AWS_358; CKV_AWS_393",
       url: `${DOCS}/id_roles_providers_create_oidc.html`,
     },
     severity: "critical",
-    prevents: "Any repository, or any pod, whose tokens the same issuer signs takes the role.",
-    description: "A role for tokens of OpenID Connect demands their audience and a named subject.",
+    prevents:
+      "Any repository, or any pod, whose tokens come from the same issuer can assume the role.",
+    description: "A role for OpenID Connect tokens requires their audience and a specific subject.",
     remediation:
-      "Write StringEquals conditions on the issuer's :aud (sts.amazonaws.com) and :sub, the latter with the repository or the ServiceAccount.",
+      "Add StringEquals conditions on the issuer's :aud (sts.amazonaws.com) and :sub, the latter with the repository or the ServiceAccount.",
     check: each([ROLE], (check) => {
       evaluateTrust(check, federated);
     }),

@@ -27,7 +27,7 @@ for (const kind of ["RoleBinding", "ClusterRoleBinding"]) {
         says: says(
           "roleRef.name",
           '"cluster-admin"',
-          "bind a role with the rules that are needed",
+          "bind a role with only the rules that are needed",
           kind,
         ),
       },
@@ -37,7 +37,7 @@ for (const kind of ["RoleBinding", "ClusterRoleBinding"]) {
         says: says(
           "subjects[1].name",
           '"system:masters"',
-          "nobody can take rights from that group: name a group of your own",
+          "permissions of that group cannot be revoked: use your own group",
           kind,
         ),
       },
@@ -57,7 +57,11 @@ testPolicy("rbac-no-everybody", {
   ].map((name) => ({
     at: ["subjects", 1, "name"],
     to: name,
-    says: says("subjects[1].name", `"${name}"`, "it stands for everybody: name the accounts"),
+    says: says(
+      "subjects[1].name",
+      `"${name}"`,
+      "it stands for everyone: list the ServiceAccounts, users or groups",
+    ),
   })),
   unknown: [["subjects"], ["subjects", 1, "name"]],
 });
@@ -71,7 +75,7 @@ testPolicy("rbac-no-default-account", {
       says: says(
         "subjects[0].name",
         '"default"',
-        "every pod without an account of its own has it: bind one that only its workload uses",
+        "every pod without its own ServiceAccount uses it: bind a ServiceAccount that only one workload uses",
       ),
     },
     { at: ["subjects", 1, "name"], to: "default", says: [] },

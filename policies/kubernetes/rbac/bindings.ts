@@ -1,4 +1,4 @@
-/** RoleBindings and ClusterRoleBindings: to whom a role is given. */
+/** RoleBindings and ClusterRoleBindings: their roles and subjects. */
 import { isNot, isThat, rules } from "../../rules";
 import { each, elements, expectNot, knows, type Check } from "../../expect";
 import type { Policy } from "../../policy";
@@ -11,7 +11,7 @@ export const BINDINGS = [
 const DOCS = "https://kubernetes.io/docs/reference/access-authn-authz/rbac/";
 const PRACTICES = "https://kubernetes.io/docs/concepts/security/rbac-good-practices/";
 
-/** Names that stand for everybody, or for whom no role can bind. */
+/** Names that stand for everyone, or that cannot be revoked. */
 const EVERYBODY: readonly string[] = [
   "system:anonymous",
   "system:unauthenticated",
@@ -24,7 +24,7 @@ function noDefaultAccount(check: Check): void {
     const kind = subject.get("kind");
     if (!knows(check, kind) || kind.string !== "ServiceAccount") continue;
     const expected =
-      "every pod without an account of its own has it: bind one that only its workload uses";
+      "every pod without its own ServiceAccount uses it: bind a ServiceAccount that only one workload uses";
     expectNot(check, subject.get("name"), "default", expected);
   }
 }
@@ -32,7 +32,7 @@ function noDefaultAccount(check: Check): void {
 export const bindings: readonly Policy[] = [
   {
     name: "rbac-no-cluster-admin",
-    title: "Nobody is bound to cluster-admin",
+    title: "The cluster-admin role is not bound",
     clause: {
       reference:
         "PO-03; Polaris clusterrolebindingClusterAdmin; kube-linter cluster-admin-role-binding; CIS Kubernetes 5.1.1; CIS Kubernetes 5.1.7",
@@ -40,53 +40,53 @@ export const bindings: readonly Policy[] = [
     },
     severity: "critical",
     themes: ["rbac"],
-    prevents: "One token that leaks is the whole cluster.",
+    prevents: "One leaked token exposes the whole cluster.",
     description:
       "No binding refers to the ClusterRole cluster-admin, and none to the group system:masters.",
-    remediation: "Bind a role with the rules that are needed.",
+    remediation: "Bind a role with only the rules that are needed.",
     enforcement: STRICT_IN_PRODUCTION,
     check: rules(BINDINGS, {
-      "roleRef.name": isNot("cluster-admin", "bind a role with the rules that are needed"),
+      "roleRef.name": isNot("cluster-admin", "bind a role with only the rules that are needed"),
       "subjects[].name": isNot(
         "system:masters",
-        "nobody can take rights from that group: name a group of your own",
+        "permissions of that group cannot be revoked: use your own group",
       ),
     }),
   },
   {
     name: "rbac-no-everybody",
-    title: "Rights are not given to everybody",
+    title: "Roles are not bound to everyone",
     clause: {
       reference: "PO-03; CIS GKE 4.1.8; CIS GKE 4.1.9; CIS GKE 4.1.10",
       url: `${PRACTICES}#hardening`,
     },
     severity: "critical",
     themes: ["rbac"],
-    prevents: "Whoever reaches the API server, with a login or without, has the role.",
+    prevents: "Anyone who reaches the API server, authenticated or not, has the role.",
     description:
       "No subject of a binding is system:anonymous, system:unauthenticated, system:authenticated or system:serviceaccounts.",
-    remediation: "Write the ServiceAccounts, users or groups that are meant.",
+    remediation: "List the ServiceAccounts, users or groups that need the role.",
     enforcement: STRICT_IN_PRODUCTION,
     check: rules(BINDINGS, {
       "subjects[].name": isThat(
         ({ string = "" }) => !EVERYBODY.includes(string),
-        "it stands for everybody: name the accounts",
+        "it stands for everyone: list the ServiceAccounts, users or groups",
       ),
     }),
   },
   {
     name: "rbac-no-default-account",
-    title: "Default accounts have no rights",
+    title: "Default ServiceAccounts have no roles",
     clause: {
       reference: "PO-03; CKV_K8S_42; CIS Kubernetes 5.1.5",
       url: `${PRACTICES}#least-privilege`,
     },
     severity: "high",
     themes: ["rbac"],
-    prevents: "A pod that names no account may do what another one needed.",
-    description: "No subject of a binding is the ServiceAccount default of a namespace.",
+    prevents: "A pod that sets no ServiceAccount gets permissions that another one needed.",
+    description: 'No subject of a binding is the ServiceAccount "default" of a namespace.',
     remediation:
-      "Make a ServiceAccount for the workload, name it in the pod's serviceAccountName, and bind that.",
+      "Create a ServiceAccount for the workload, set the pod's serviceAccountName to it, and bind that.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each(BINDINGS, noDefaultAccount),
   },

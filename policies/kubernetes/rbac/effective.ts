@@ -1,4 +1,4 @@
-/** What a role gives in the end: its rules, those of what it aggregates, and what the API server brings. */
+/** The effective rules of a role: its own, aggregated ones, and those of built-in roles. */
 import { elements } from "../../expect";
 import { noteOpen } from "../declared";
 import { inCluster, namespaceOf } from "../objects";
@@ -13,8 +13,9 @@ const CLUSTER_ROLE = "kubernetes:rbac.authorization.k8s.io:ClusterRole";
 const { exec, secrets, workloads, impersonation, tokens } = POWERS;
 
 /**
- * What the API server's own roles give (plugin/pkg/auth/authorizer/rbac/bootstrappolicy); `view` reads
- * no Secrets. `admin` writes Roles as well, but the API server lets it give only what it has.
+ * The rules of the API server's built-in roles (plugin/pkg/auth/authorizer/rbac/bootstrappolicy);
+ * `view` does not read Secrets. `admin` also writes Roles, but the API server only lets it grant
+ * what it has.
  */
 const EDITOR: readonly Power[] = [exec, secrets, workloads, impersonation, tokens];
 const BUILT_IN: Readonly<Record<string, readonly Power[]>> = {
@@ -23,12 +24,12 @@ const BUILT_IN: Readonly<Record<string, readonly Power[]>> = {
   edit: EDITOR,
   view: [],
 };
-/** The label by which others add to such a role. */
+/** The label that aggregates other roles into such a role. */
 const AGGREGATE = "rbac.authorization.k8s.io/aggregate-to-";
-/** The roles with that label; each is added to the one before it. */
+/** The roles with that label; each is aggregated into the previous one. */
 const AGGREGATED: readonly string[] = ["admin", "edit", "view"];
 
-/** Rules of each role, and for a ClusterRole those of the ones that it aggregates. */
+/** The rules of each role, including those that a ClusterRole aggregates. */
 export class Roles {
   private readonly byName = new Map<string, StackResource>();
   private readonly clusterRoles: readonly StackResource[];
@@ -105,7 +106,7 @@ export class Roles {
     return [...new Set([...(BUILT_IN[name] ?? []), ...this.powersOfRules(added)])];
   }
 
-  /** The ClusterRoles of the same cluster with labels that match in one way or another. */
+  /** The ClusterRoles of the same cluster whose labels match, or may match. */
   private labelled(
     { provider }: StackResource,
     match: (labels: Value) => readonly Match[],

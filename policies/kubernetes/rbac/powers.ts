@@ -1,13 +1,13 @@
-/** What a rule of a Role allows, sorted by what a thief would do with it. */
+/** Dangerous permissions in Role rules, by what an attacker could do with them. */
 import type { Value } from "../../values";
 
 export interface Power {
-  /** Ends "may …", for messages. */
+  /** Completes "may …" in messages. */
   readonly may: string;
   readonly verbs: readonly string[];
-  /** Group and resource, as a rule names them: `apps/deployments`, and `/pods` for the core group. */
+  /** Group and resource: `apps/deployments`, and `/pods` for the core group. */
   readonly resources: readonly string[];
-  /** Whether a rule for named objects is narrow enough. */
+  /** Whether a rule for named objects is acceptable. */
   readonly namedIsFine?: boolean;
 }
 
@@ -27,7 +27,7 @@ export const POWERS = {
     namedIsFine: true,
   },
   workloads: {
-    may: "start pods of its choice",
+    may: "start arbitrary pods",
     verbs: WRITE,
     resources: [
       "/pods",
@@ -42,13 +42,13 @@ export const POWERS = {
     namedIsFine: true,
   },
   escalation: {
-    may: "give itself more rights",
+    may: "gain more permissions",
     verbs: ["escalate", "bind"],
     resources: ["rbac.authorization.k8s.io/roles", "rbac.authorization.k8s.io/clusterroles"],
     namedIsFine: true,
   },
   impersonation: {
-    may: "act as somebody else",
+    may: "impersonate others",
     verbs: ["impersonate"],
     resources: [
       "/users",
@@ -60,7 +60,7 @@ export const POWERS = {
     namedIsFine: true,
   },
   tokens: {
-    may: "make tokens of accounts",
+    may: "create ServiceAccount tokens",
     verbs: ["create"],
     resources: ["/serviceaccounts/token"],
     namedIsFine: true,
@@ -78,7 +78,7 @@ export const POWERS = {
     namedIsFine: true,
   },
   certificates: {
-    may: "approve certificates of the cluster",
+    may: "approve the cluster's certificates",
     verbs: ["update", "patch", "approve", "sign"],
     resources: [
       "certificates.k8s.io/certificatesigningrequests/approval",
@@ -87,7 +87,7 @@ export const POWERS = {
     ],
   },
   traffic: {
-    may: "take over addresses",
+    may: "intercept traffic to addresses",
     verbs: ["update", "patch"],
     resources: ["/services/status"],
   },
@@ -98,7 +98,7 @@ export const POWERS = {
   },
 } as const satisfies Readonly<Record<string, Power>>;
 
-/** `yes` where one of the words is known to be in the list, `unknown` where one may be. */
+/** `yes` if one of the words is in the list, `unknown` if one may be. */
 type Answer = "yes" | "no" | "unknown";
 
 function names(list: Value, expected: readonly string[]): Answer {
@@ -109,8 +109,8 @@ function names(list: Value, expected: readonly string[]): Answer {
 }
 
 /**
- * Whether a rule gives a power. A verb `*` counts; the resources and groups `*` count only `whole`, as
- * `rbac-no-wildcards` says what is wrong with them on the rule itself.
+ * Whether a rule grants a power. The verb `*` counts; the resource and group `*` count only with
+ * `whole`, because `rbac-no-wildcards` reports those on the rule itself.
  */
 export function gives(rule: Value, power: Power, whole = false): Answer {
   if (rule.isUnknown) return "unknown";
@@ -120,7 +120,7 @@ export function gives(rule: Value, power: Power, whole = false): Answer {
     const resource = path.join("/");
     return both(
       names(rule.get("apiGroups"), [group, "*"]),
-      // `*/exec` stands for that part of every resource.
+      // `*/exec` matches that subresource of every resource.
       names(rule.get("resources"), [resource, ...part(path), ...all]),
     );
   });
@@ -133,7 +133,7 @@ export function gives(rule: Value, power: Power, whole = false): Answer {
   return power.namedIsFine === true ? both(may, isForAll(rule)) : may;
 }
 
-/** Whether a rule is about all objects, not only about named ones. */
+/** Whether a rule applies to all objects, not only to named ones. */
 function isForAll(rule: Value): Answer {
   const objects = rule.get("resourceNames");
   if (objects.isUnknown) return "unknown";

@@ -34,14 +34,14 @@ const binding = (
 });
 const workload = (): Fixture => broken(deployment(), ACCOUNT, "orders");
 const says = (may: string, by = 'RoleBinding "shop/readers"', account = "orders"): string =>
-  `Deployment "shop/orders": its account "${account}" may ${may}, by ${by}; bind a role without that.`;
+  `Deployment "shop/orders": its ServiceAccount "${account}" may ${may}, through ${by}; bind a role that does not allow it.`;
 const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
   messages("rbac-workload-reach", fixture);
 const AGGREGATE = "rbac.authorization.k8s.io/aggregate-to-";
 const ALL =
-  "run commands in pods, read Secrets, start pods of its choice, give itself more rights, act as somebody else, make tokens of accounts, change what the API server admits, approve certificates of the cluster, take over addresses, mount directories of nodes";
+  "run commands in pods, read Secrets, start arbitrary pods, gain more permissions, impersonate others, create ServiceAccount tokens, change what the API server admits, approve the cluster's certificates, intercept traffic to addresses, mount directories of nodes";
 const EDIT =
-  "run commands in pods, read Secrets, start pods of its choice, act as somebody else, make tokens of accounts";
+  "run commands in pods, read Secrets, start arbitrary pods, impersonate others, create ServiceAccount tokens";
 
 testPolicy("rbac-workload-reach", {
   happy: () => [role(), binding(), workload()],
@@ -117,7 +117,7 @@ describe("who is bound", () => {
     [{ kind: "Group", name: "system:serviceaccounts:shop" }],
     [{ kind: "Group", name: "system:serviceaccounts" }],
     [{ kind: "Group", name: "system:authenticated" }],
-  ])("knows %j for the account", async (subject) => {
+  ])("matches %j to the ServiceAccount", async (subject) => {
     expect(await bound(subject)).toEqual([says("read Secrets")]);
   });
 
@@ -126,11 +126,11 @@ describe("who is bound", () => {
     [{ kind: "ServiceAccount", name: "orders", namespace: "stock" }],
     [{ kind: "User", name: "orders" }],
     [{ kind: "Group", name: "system:serviceaccounts:stock" }],
-  ])("knows %j for another", async (subject) => {
+  ])("does not match %j", async (subject) => {
     expect(await bound(subject)).toEqual([]);
   });
 
-  it("knows the default account, and several bindings", async () => {
+  it("knows the default ServiceAccount, and several bindings", async () => {
     const subject = { kind: "ServiceAccount", name: "default" };
     const both = [binding(undefined, subject), { ...binding(undefined, subject), name: "again" }];
     expect(await reported(secrets, ...both, broken(deployment(), ACCOUNT))).toEqual([
@@ -139,7 +139,7 @@ describe("who is bound", () => {
     ]);
   });
 
-  it("leaves open who an unknown is", async () => {
+  it("counts unknown subjects", async () => {
     expect(await bound({ kind: "ServiceAccount", name: UNKNOWN })).toEqual([]);
     expect(await reported(secrets, binding(), broken(deployment(), ACCOUNT, UNKNOWN))).toEqual([]);
     expect(
@@ -148,7 +148,7 @@ describe("who is bound", () => {
   });
 });
 
-describe("roles of the cluster", () => {
+describe("cluster roles", () => {
   const ref = { kind: "ClusterRole", name: "all" };
   const AGGREGATED = {
     aggregationRule: { clusterRoleSelectors: [{ matchLabels: { part: "secrets" } }] },
@@ -168,7 +168,7 @@ describe("roles of the cluster", () => {
     ).toEqual([]);
   });
 
-  it("leaves open what labels that are not known aggregate", async () => {
+  it("counts unknown labels that may aggregate", async () => {
     const part = broken(clusterRole("x", { rules: [SECRETS] }), ["metadata", "labels"], UNKNOWN);
     expect(await reported(clusterRole("all", AGGREGATED), part, binding(ref), workload())).toEqual(
       [],
@@ -179,7 +179,7 @@ describe("roles of the cluster", () => {
     ["edit", EDIT],
     ["admin", EDIT],
     ["cluster-admin", ALL],
-  ])("adds to %s what others aggregate to the roles in it, once", async (name, may) => {
+  ])("adds roles that are aggregated into %s, once", async (name, may) => {
     const extra = broken(
       clusterRole("extra", { rules: [SECRETS] }),
       ["metadata", "labels", `${AGGREGATE}view`],
@@ -194,7 +194,7 @@ describe("roles of the cluster", () => {
     };
     const more = broken(extra, ["rules"], [escalating]);
     expect(await reported(more, bound, workload())).toEqual([
-      says(name === "cluster-admin" ? ALL : `${EDIT}, give itself more rights`),
+      says(name === "cluster-admin" ? ALL : `${EDIT}, gain more permissions`),
     ]);
     const elsewhere = "urn:pulumi:prod::p::pulumi:providers:kubernetes::x";
     expect(await reported({ ...more, provider: elsewhere }, bound, workload())).toEqual([
@@ -202,7 +202,7 @@ describe("roles of the cluster", () => {
     ]);
   });
 
-  it("leaves alone a Rollout that holds no pod", async () => {
+  it("does not apply to a Rollout without a pod template", async () => {
     const rollout = { ...workload(), type: "kubernetes:argoproj.io/v1alpha1:Rollout" };
     const bound = binding(undefined, { kind: "Group", name: "system:serviceaccounts" });
     expect(await reported(role([SECRETS]), bound, rollout)).toHaveLength(1);
@@ -210,7 +210,7 @@ describe("roles of the cluster", () => {
     expect(await reported(role([SECRETS]), bound, pointer)).toEqual([]);
   });
 
-  it("tells a Role from a ClusterRole, and namespaces apart", async () => {
+  it("distinguishes Roles from ClusterRoles, and namespaces", async () => {
     const other = broken(role([SECRETS]), ["metadata", "namespace"], "stock");
     expect(await reported(other, binding(), workload())).toEqual([]);
     expect(
@@ -225,7 +225,7 @@ describe("roles of the cluster", () => {
     ).toEqual([says("read Secrets")]);
   });
 
-  it("takes the stack's own role before the API server's", async () => {
+  it("prefers the stack's role to the built-in one", async () => {
     const own = clusterRole("edit", { rules: [SECRETS] });
     expect(await reported(own, binding({ kind: "ClusterRole", name: "edit" }), workload())).toEqual(
       [says("read Secrets")],

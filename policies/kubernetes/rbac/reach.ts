@@ -1,4 +1,7 @@
-/** What a workload's account may do in the end: through the bindings to it, and to its groups. */
+/**
+ * The effective permissions of a workload's ServiceAccount: through bindings to it and to its
+ * groups.
+ */
 import { elements } from "../../expect";
 import { inCluster, namespaceOf, podOf } from "../objects";
 import { BINDINGS } from "./bindings";
@@ -14,7 +17,7 @@ interface Grant {
   readonly powers: readonly Power[];
 }
 
-/** Who is bound, as accounts and as the groups that every account is in; undefined while unknown. */
+/** The subjects of a binding, as ServiceAccounts and as their groups; undefined while unknown. */
 function subjectKey(
   subject: Value,
   binding: StackResource,
@@ -56,7 +59,7 @@ function reach(stack: Stack, context: CheckContext): void {
   if (grants.size === 0) return;
   for (const workload of stack.of(...HOLDERS)) {
     const { spec } = podOf(workload);
-    // A Rollout may point to a Deployment instead, and then holds no pod.
+    // A Rollout may refer to a Deployment instead of containing a pod template.
     if (spec.isMissing) continue;
     const account = spec.get("serviceAccountName");
     const isOpen = [account, workload.props.get("metadata", "namespace")].some((value) =>
@@ -76,7 +79,7 @@ function reach(stack: Stack, context: CheckContext): void {
     )) {
       const may = powers.map((power) => power.may).join(", ");
       context.report(
-        `${nameOf(workload)}: its account "${name}" may ${may}, by ${nameOf(binding)}; bind a role without that.`,
+        `${nameOf(workload)}: its ServiceAccount "${name}" may ${may}, through ${nameOf(binding)}; bind a role that does not allow it.`,
         workload.urn,
       );
     }
@@ -86,18 +89,19 @@ function reach(stack: Stack, context: CheckContext): void {
 export const reached: readonly Policy[] = [
   {
     name: "rbac-workload-reach",
-    title: "Workloads cannot reach for the cluster",
+    title: "Workload ServiceAccounts have no dangerous permissions",
     clause: {
       reference: "PO-03; CKV2_K8S_1; CKV2_K8S_2; CKV2_K8S_3; CKV2_K8S_4; CKV2_K8S_5",
       url: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/#privilege-escalation-risks",
     },
     severity: "critical",
     themes: ["rbac"],
-    prevents: "A hole in one service is a hole in the cluster, by a role that looked harmless.",
+    prevents:
+      "A vulnerability in one service exposes the cluster, through a role that looked harmless.",
     description:
-      "No account of a workload may read Secrets, start pods, run commands in them, gain rights or steer the cluster, by any binding, aggregated or built-in role.",
+      "No workload's ServiceAccount may read Secrets, start pods, run commands in them, gain permissions or control the cluster, through any binding, including aggregated and built-in roles.",
     remediation:
-      "Bind the workload's account to a Role with the few rules that it needs, in its own namespace.",
+      "Bind the workload's ServiceAccount to a Role in its own namespace with only the rules that it needs.",
     enforcement: STRICT_IN_PRODUCTION,
     check: { kind: "stack", run: reach },
   },

@@ -14,8 +14,8 @@ const role = (
 });
 const RULE = ["rules", 0] as const;
 const says = (rule: Rule, may: string, names = ", or name the objects in resourceNames"): string =>
-  `Role "shop/orders": rules[0] is ${shown(rule)}; whoever has it may ${may}: remove what it does not need${names}.`;
-/** As messages show it: keys in the order of the wire, and cut. */
+  `Role "shop/orders": rules[0] is ${shown(rule)}; its subjects may ${may}: remove what they do not need${names}.`;
+/** As messages show it: keys in wire order, truncated. */
 function shown(rule: Rule): string {
   const text = JSON.stringify(Object.fromEntries(Object.entries(rule).sort()));
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
@@ -23,7 +23,7 @@ function shown(rule: Rule): string {
 
 describe("wildcards", () => {
   const all = (key: string): string =>
-    `Role "shop/orders": rules[0].${key} is ["*"]; it stands for all there is and will be: name the ${key} that are needed.`;
+    `Role "shop/orders": rules[0].${key} is ["*"]; it matches everything, now and in future: list the ${key} that are needed.`;
   testPolicy("rbac-no-wildcards", {
     happy: () => role(),
     broken: [
@@ -38,7 +38,7 @@ describe("wildcards", () => {
     unknown: [["rules"], RULE, [...RULE, "verbs"], [...RULE, "resources", 0]],
   });
 
-  it("rbac-no-wildcards sees one beside a word that is unknown", async () => {
+  it("rbac-no-wildcards finds one next to an unknown element", async () => {
     const found = await messages("rbac-no-wildcards", [
       broken(role(), [...RULE, "verbs"], ["*", UNKNOWN]),
     ]);
@@ -50,7 +50,7 @@ interface Row {
   readonly may: string;
   readonly verbs: readonly string[];
   readonly resources: readonly string[];
-  /** Whether it is fine for named objects. */
+  /** Whether it is acceptable for named objects. */
   readonly named: boolean;
 }
 const ROWS: Readonly<Record<string, readonly Row[]>> = {
@@ -67,7 +67,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   ],
   "rbac-no-workload-creation": [
     {
-      may: "start pods of its choice",
+      may: "start arbitrary pods",
       verbs: ["create", "update", "patch"],
       resources: [
         "/pods",
@@ -84,13 +84,13 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   ],
   "rbac-no-escalation": [
     {
-      may: "give itself more rights",
+      may: "gain more permissions",
       verbs: ["escalate", "bind"],
       resources: ["rbac.authorization.k8s.io/roles", "rbac.authorization.k8s.io/clusterroles"],
       named: true,
     },
     {
-      may: "act as somebody else",
+      may: "impersonate others",
       verbs: ["impersonate"],
       resources: [
         "/users",
@@ -102,7 +102,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       named: true,
     },
     {
-      may: "make tokens of accounts",
+      may: "create ServiceAccount tokens",
       verbs: ["create"],
       resources: ["/serviceaccounts/token"],
       named: true,
@@ -122,7 +122,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       named: true,
     },
     {
-      may: "approve certificates of the cluster",
+      may: "approve the cluster's certificates",
       verbs: ["update", "patch", "approve", "sign"],
       resources: [
         "certificates.k8s.io/certificatesigningrequests/approval",
@@ -132,7 +132,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
       named: false,
     },
     {
-      may: "take over addresses",
+      may: "intercept traffic to addresses",
       verbs: ["update", "patch"],
       resources: ["/services/status"],
       named: false,
@@ -172,7 +172,7 @@ describe.each(Object.entries(ROWS))("%s", (policy, rows) => {
   );
 });
 
-describe("rules that are not all known", () => {
+describe("rules with unknown parts", () => {
   testPolicy("rbac-no-exec", {
     happy: () => role({ apiGroups: [""], resources: ["pods"], verbs: ["create"] }),
     broken: [
@@ -208,7 +208,7 @@ describe("rules that are not all known", () => {
         to: { apiGroups: [""], resources: ["pods"], verbs: ["create"], resourceNames: [] },
         says: says(
           { apiGroups: [""], resourceNames: [], resources: ["pods"], verbs: ["create"] },
-          "start pods of its choice",
+          "start arbitrary pods",
         ),
       },
     ],

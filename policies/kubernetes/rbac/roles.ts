@@ -20,14 +20,14 @@ function noPower(powers: readonly Power[]): (check: Check) => void {
         if (answer === "unknown") noteRule(check, rule);
         if (answer !== "yes") continue;
         const names = power.namedIsFine === true ? ", or name the objects in resourceNames" : "";
-        const expected = `whoever has it may ${power.may}: remove what it does not need${names}`;
+        const expected = `its subjects may ${power.may}: remove what they do not need${names}`;
         context.report(finding(resource, rule, expected));
       }
     }
   };
 }
 
-/** Notes what hides whether a rule gives a power. */
+/** Notes unknowns that hide whether a rule grants a power. */
 export function noteRule(check: Check, rule: Value): void {
   const keys = ["apiGroups", "resources", "verbs", "resourceNames"];
   knowsAllOf(check, ...keys.map((key) => rule.get(key)));
@@ -37,7 +37,7 @@ function noWildcards(check: Check): void {
   for (const rule of elements(check, check.resource.props.get("rules"))) {
     for (const key of ["verbs", "resources", "apiGroups", "nonResourceURLs"]) {
       if (!elements(check, rule.get(key)).some(({ string }) => string === "*")) continue;
-      const expected = `it stands for all there is and will be: name the ${key} that are needed`;
+      const expected = `it matches everything, now and in future: list the ${key} that are needed`;
       check.context.report(finding(check.resource, rule.get(key), expected));
     }
   }
@@ -63,83 +63,83 @@ const policy = ({ controls, anchor, powers, ...texts }: Texts): Policy => ({
 export const roles: readonly Policy[] = [
   {
     name: "rbac-no-wildcards",
-    title: "Roles name what they allow",
+    title: "Roles have no wildcards",
     clause: {
       reference: "PO-03; CKV_K8S_49; kube-linter wildcard-in-rules; CIS Kubernetes 5.1.3",
       url: `${PRACTICES}#least-privilege`,
     },
     severity: "high",
     themes: ["rbac"],
-    prevents: "An account may do everything, even with kinds that are installed later.",
-    description: "No rule of a Role or ClusterRole has the verb, resource, group or URL *.",
-    remediation: "Write the verbs, resources, apiGroups and nonResourceURLs that are needed.",
+    prevents: "A subject may do everything, even with kinds that are installed later.",
+    description:
+      "No rule of a Role or ClusterRole uses * for verbs, resources, API groups or URLs.",
+    remediation: "List the verbs, resources, apiGroups and nonResourceURLs that are needed.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each(ROLES, noWildcards),
   },
   policy({
     name: "rbac-no-exec",
-    title: "Roles allow no commands in pods",
+    title: "Roles do not allow exec into pods",
     controls: "CKV2_K8S_2; Polaris rolebindingRolePodExecAttach",
     anchor: "access-to-proxy-subresource-of-nodes",
     severity: "high",
-    prevents: "An account that is taken over runs commands in every pod, with its secrets.",
+    prevents: "A compromised subject runs commands in every pod, with its secrets.",
     description: "No Role allows exec, attach or port-forward to pods, or the proxy of nodes.",
     remediation:
-      "Remove pods/exec, pods/attach, pods/portforward and nodes/proxy from the rule; people who mend things get them for an hour, outside of this program.",
+      "Remove pods/exec, pods/attach, pods/portforward and nodes/proxy from the rule; grant them to people for an hour when needed, outside this program.",
     powers: [POWERS.exec],
   }),
   policy({
     name: "rbac-no-secret-reading",
-    title: "Roles read no Secrets but named ones",
+    title: "Roles do not allow reading all Secrets",
     controls: "CKV2_K8S_5; kube-linter access-to-secrets; CIS Kubernetes 5.1.2",
     anchor: "listing-secrets",
     severity: "high",
-    prevents: "An account that is taken over reads every password of its namespace or cluster.",
-    description: "No Role allows to get, list or watch Secrets, unless it names them.",
+    prevents: "A compromised subject reads every password in its namespace or cluster.",
+    description: "No Role allows get, list or watch on Secrets, unless it names them.",
     remediation:
-      "Remove secrets from the rule and mount the Secret that is needed, or write its name in resourceNames with the verb get.",
+      "Remove secrets from the rule and mount the Secret that is needed, or list its name in resourceNames with the verb get.",
     powers: [POWERS.secrets],
   }),
   policy({
     name: "rbac-no-workload-creation",
-    title: "Roles start no pods",
+    title: "Roles do not allow creating pods",
     controls: "kube-linter access-to-create-pods; CIS Kubernetes 5.1.4",
     anchor: "workload-creation",
     severity: "high",
     prevents:
-      "An account starts a pod that mounts any Secret, or acts as any account, of its namespace.",
-    description:
-      "No Role allows to create or change pods or what makes them, unless it names them.",
+      "A subject starts a pod that mounts any Secret, or uses any ServiceAccount, of its namespace.",
+    description: "No Role allows creating or changing pods or workloads, unless it names them.",
     remediation:
       "Remove the verbs create, update and patch; to scale a Deployment, the resource deployments/scale is enough.",
     powers: [POWERS.workloads],
   }),
   policy({
     name: "rbac-no-escalation",
-    title: "Roles give nobody more rights",
+    title: "Roles do not allow privilege escalation",
     controls:
       "CKV_K8S_157; CKV_K8S_158; CKV2_K8S_1; CKV2_K8S_3; CIS Kubernetes 5.1.8; CIS Kubernetes 5.1.13",
     anchor: "escalate-verb",
     severity: "critical",
-    prevents: "An account makes itself, or becomes, an administrator.",
+    prevents: "A subject makes itself an administrator, or impersonates one.",
     description:
-      "No Role allows escalate, bind or impersonate, or tokens of accounts, unless it names them.",
+      "No Role allows escalate, bind or impersonate, or creating ServiceAccount tokens, unless it names the target.",
     remediation:
-      "Remove the verb; where a controller needs a token of one account, name it in resourceNames.",
+      "Remove the verb; if a controller needs a token of one ServiceAccount, list that in resourceNames.",
     powers: [POWERS.escalation, POWERS.impersonation, POWERS.tokens],
   }),
   policy({
     name: "rbac-no-cluster-control",
-    title: "Roles do not steer the cluster",
+    title: "Roles do not control the cluster",
     controls:
       "CKV_K8S_155; CKV_K8S_156; CKV2_K8S_4; CVE-2020-8554; CIS Kubernetes 5.1.9; CIS Kubernetes 5.1.11; CIS Kubernetes 5.1.12",
     anchor: "control-admission-webhooks",
     severity: "critical",
     prevents:
-      "An account reads and changes all that is written to the API server, or gets into a node.",
+      "A subject reads and changes everything that is written to the API server, or gets into a node.",
     description:
-      "No Role allows admission webhooks to be changed, certificates to be approved, addresses to be taken by the status of Services, or volumes of nodes to be made.",
-    remediation: "Remove the resource from the rule; its controller comes with a role of its own.",
+      "No Role allows changing admission webhooks, approving certificates, setting the addresses in the status of Services, or creating PersistentVolumes.",
+    remediation: "Remove the resource from the rule; its controller comes with its own role.",
     powers: [POWERS.admission, POWERS.certificates, POWERS.traffic, POWERS.volumes],
   }),
 ];

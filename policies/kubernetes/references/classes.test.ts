@@ -26,7 +26,7 @@ testPolicy("class-reference", {
     {
       at: [...POD, "priorityClassName"],
       to: "fist",
-      says: 'Deployment "shop/orders": spec.template.spec.priorityClassName is "fist"; the cluster has no such PriorityClass: write its name, or create it.',
+      says: 'Deployment "shop/orders": spec.template.spec.priorityClassName is "fist"; the cluster has no such PriorityClass: correct the name, or create it.',
     },
     { at: [...POD, "priorityClassName"], to: "system-node-critical", says: [] },
     { at: [...POD, "priorityClassName"], says: [] },
@@ -42,7 +42,7 @@ describe("class-reference", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("class-reference", [shop, ...fixture]);
 
-  it("knows nothing of kinds of which the stack makes none", async () => {
+  it("does not apply to kinds that the stack does not create", async () => {
     expect(await reported(ranked("fist"))).toEqual([]);
     expect(await reported(ranked("fist"), made("storage.k8s.io/v1:StorageClass", "fast"))).toEqual(
       [],
@@ -82,14 +82,14 @@ describe("class-reference", () => {
       }),
       "spec.volumeClaimTemplates[0].spec.storageClassName",
     ],
-  ])("asks for a %s", async (type, builtIn, fixture, path) => {
+  ])("checks a %s", async (type, builtIn, fixture, path) => {
     const other = made(type, "other");
     const kind = type.slice(type.indexOf(":") + 1);
     expect(await reported(fixture, made(type, "kata"))).toEqual([]);
     expect(await reported(fixture, other)).toEqual([
       expect.stringMatching(
         new RegExp(
-          `: ${path.replace(/[[\]]/g, ".")} is "kata"; the cluster has no such ${kind}: write its name, or create it.$`,
+          `: ${path.replace(/[[\]]/g, ".")} is "kata"; the cluster has no such ${kind}: correct the name, or create it.$`,
         ),
       ),
     ]);
@@ -97,7 +97,7 @@ describe("class-reference", () => {
     expect(await reported(known, other)).toEqual([]);
   });
 
-  it("does not evaluate what others may have made, unless that is configured", async () => {
+  it("does not report what others may have created, unless configured", async () => {
     const fixture = [ranked("fist"), first];
     const foreign = { configuration: { "class-reference": { foreign: true } } };
     expect(await messages("class-reference", fixture)).toEqual([]);
@@ -122,7 +122,7 @@ describe("class-reference", () => {
     expect(await reported(claim(`x${name}`), fast)).toHaveLength(1);
   });
 
-  it("takes the empty storage class for none", async () => {
+  it("treats an empty storage class as none", async () => {
     const claim = object("core/v1:PersistentVolumeClaim", "o", { storageClassName: "" });
     expect(await reported(claim, made("storage.k8s.io/v1:StorageClass", "fast"))).toEqual([]);
   });

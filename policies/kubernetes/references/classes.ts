@@ -1,4 +1,4 @@
-/** Classes by which objects choose a controller, a disk or a rank. */
+/** Classes for controllers, disks, priorities and runtimes. */
 import { POD_KINDS, podOf } from "../objects";
 import type { Policy, Stack, StackResource } from "../../policy";
 import { ADVICE } from "../../policy";
@@ -7,9 +7,9 @@ import { FOREIGN, resolve, type Reference } from "./reference";
 
 interface Kind {
   readonly type: string;
-  /** Where such a class is named. */
+  /** The fields that name such a class. */
   readonly named: (stack: Stack) => readonly (readonly [StackResource, Value])[];
-  /** Those that Kubernetes, a cloud or a well-known controller brings. */
+  /** Classes provided by Kubernetes, a cloud or a well-known controller. */
   readonly builtIn: RegExp;
 }
 
@@ -59,13 +59,14 @@ const KINDS: readonly Kind[] = [
       ...at(["kubernetes:core:PersistentVolumeClaim"], "spec", "storageClassName")(stack),
       ...templates(stack),
     ],
-    // An empty name asks for a volume without a class; the others are those of GKE, EKS and DigitalOcean.
+    // An empty name means a volume without a class; the others are those of GKE, EKS and
+    // DigitalOcean.
     builtIn:
       /^(|standard|(standard|premium)-rw[ox]|(zonal|enterprise|enterprise-multishare)-rwx|gp2|do-block-storage(-xfs)?(-retain)?)$/,
   },
 ];
 
-/** Kinds of which the stack makes some itself: of the others it knows nothing. */
+/** Kinds of which the stack creates some; nothing is known of the others. */
 function references(stack: Stack): readonly Reference[] {
   return KINDS.filter(({ type }) => stack.of(type).length > 0).flatMap(({ type, named, builtIn }) =>
     named(stack)
@@ -77,7 +78,7 @@ function references(stack: Stack): readonly Reference[] {
 export const classes: readonly Policy[] = [
   {
     name: "class-reference",
-    title: "Classes that are asked for exist",
+    title: "Referenced classes exist",
     clause: {
       reference: "PO-01",
       url: "https://kubernetes.io/docs/concepts/storage/storage-classes/",
@@ -85,9 +86,9 @@ export const classes: readonly Policy[] = [
     severity: "medium",
     themes: ["workloads"],
     prevents:
-      "Pods, volumes or routes wait for ever for a controller that does not know their class.",
+      "Pods, volumes or routes wait forever for a controller that does not know their class.",
     description:
-      "Where a stack makes classes of a kind (priority, runtime, ingress, gateway, storage), the classes of that kind that objects in its own namespaces name are among them, or are a cloud's own.",
+      "If a stack creates classes of a kind (priority, runtime, ingress, gateway, storage), objects in its own namespaces refer only to those classes, or to the cloud's own.",
     remediation: "Correct the name of the class, or create it.",
     enforcement: ADVICE,
     configuration: FOREIGN,

@@ -1,4 +1,4 @@
-/** Policies on objects that name others. */
+/** Policies on references between objects. */
 import type { Policy } from "../../policy";
 import { classes } from "./classes";
 import { podReferences } from "./pods";

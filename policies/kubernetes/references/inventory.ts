@@ -1,4 +1,4 @@
-/** What exists by name in each namespace of a stack's clusters, as far as the stack can tell. */
+/** The names that exist in each namespace of a stack's clusters, as far as the stack shows. */
 import { ANY, inCluster, namespaceOf } from "../objects";
 import type { Stack, StackResource } from "../../policy";
 import { typeKey } from "../../policy";
@@ -6,8 +6,8 @@ import { madeBy, placeAt, placeOf } from "./makers";
 import type { Value } from "../../values";
 
 /**
- * `hidden`: something that is not visible may have the name. Charts and unheard-of custom objects
- * make what they like; `because` is an unknown value that it depends on.
+ * `hidden`: something not visible may have the name. Charts and unknown custom objects may create
+ * anything; `because` is an unknown value that it depends on.
  */
 export type Verdict =
   | { readonly found: "yes"; readonly resource?: StackResource }
@@ -25,8 +25,8 @@ export class Inventory {
   private readonly objects = new Map<string, StackResource>();
   private readonly made = new Set<string>();
   /**
-   * What may be there and is not seen, by cluster, kind, namespace and name, each of which may be any;
-   * and the unknown value by which that is so, if it is by one.
+   * What may exist but is not visible, by cluster, kind, namespace and name, each of which may be
+   * any; with the unknown value that causes it, if there is one.
    */
   private readonly hidden = new Map<string, Found | undefined>();
   private readonly namespaces = new Set<string>();
@@ -56,7 +56,7 @@ export class Inventory {
     }
   }
 
-  /** @param name undefined for any name, which comes from a value that is perhaps unknown */
+  /** @param name undefined for any name, because of a value that may be unknown */
   private hide(
     resource: StackResource,
     type: string,
@@ -84,7 +84,7 @@ export class Inventory {
     return { found: "hidden", because };
   }
 
-  /** Whether the stack makes the namespace, so that nobody else fills it. */
+  /** Whether the stack creates the namespace, so that nothing else puts objects into it. */
   owns(from: StackResource, namespace: string): boolean {
     return this.namespaces.has(inCluster(from, namespace));
   }

@@ -24,7 +24,7 @@ describe("secret-reference", () => {
   const reported = (name: string, ...others: readonly Fixture[]): Promise<readonly string[]> =>
     messages("secret-reference", [uses(name), shop, ...others]);
   const missing = (name: string): readonly string[] => [
-    `Deployment "shop/orders": spec.template.spec.imagePullSecrets[0].name is "${name}"; namespace "shop" has no such Secret: write its name, or create it.`,
+    `Deployment "shop/orders": spec.template.spec.imagePullSecrets[0].name is "${name}"; namespace "shop" has no such Secret: correct the name, or create it.`,
   ];
 
   it.each<[string, Fixture]>([
@@ -50,12 +50,12 @@ describe("secret-reference", () => {
         spec: { secretObjects: [{ secretName: "i" }] },
       }),
     ],
-  ])("knows who makes %s", async (name, maker) => {
+  ])("knows what creates %s", async (name, maker) => {
     expect(await reported(name, maker)).toEqual([]);
     expect(await reported("other", maker)).toEqual(missing("other"));
   });
 
-  it("does not know what a chart or an unheard-of object makes", async () => {
+  it("does not know what a chart or an unknown kind creates", async () => {
     const release = (props: Fixture["props"]): Fixture => ({
       type: "kubernetes:helm.sh/v3:Release",
       name: "r",
@@ -75,19 +75,19 @@ describe("secret-reference", () => {
     ).toEqual(missing("a"));
   });
 
-  it("leaves open what a maker's unknown name may be", async () => {
+  it("counts an unknown name of a creating object", async () => {
     const external = object("external-secrets.io/v1:ExternalSecret", "a", {
       spec: { target: { name: UNKNOWN } },
     });
     expect(await reported("b", external)).toEqual([]);
     expect(await reported("b", object("kafka.strimzi.io/v1:KafkaUser", UNKNOWN))).toEqual([]);
     expect(await reported("b", object("core/v1:Secret", UNKNOWN))).toEqual([]);
-    // One whose name Pulumi or the API server makes up.
+    // One with a generated name.
     expect(await reported("b", broken(secret("c"), ["metadata", "name"]))).toEqual([]);
     expect(await reported("b", object("core/v1:ConfigMap", UNKNOWN))).toEqual(missing("b"));
   });
 
-  it("knows the Secrets of certificates that annotations ask for", async () => {
+  it("knows the Secrets of certificates from annotations", async () => {
     const annotated = (annotations: unknown, fixture: Fixture): Fixture =>
       broken(fixture, ["metadata", "annotations"], annotations);
     const ingress = object("networking.k8s.io/v1:Ingress", "o", {
@@ -108,7 +108,7 @@ describe("secret-reference", () => {
       const unknown = annotated({ "cert-manager.io/issuer": UNKNOWN }, fixture);
       expect(await messages("secret-reference", [shop, unknown])).toEqual([]);
     }
-    // The one that the Ingress asks for is not the one that the pod uses.
+    // The Ingress and the pod refer to different ones.
     expect(await reported("b", annotated({ "cert-manager.io/issuer": "le" }, ingress))).toEqual(
       missing("b"),
     );
@@ -121,7 +121,7 @@ describe("secret-reference", () => {
     expect(await reported("b", annotated({ "cert-manager.io/issuer": "le" }, hidden))).toEqual([]);
   });
 
-  it("gives a SealedSecret's Secret its own name, whatever its template says", async () => {
+  it("uses the SealedSecret's name for its Secret, whatever its template", async () => {
     const sealed = object("bitnami.com/v1alpha1:SealedSecret", "e", {
       spec: { template: { metadata: { name: "f" } } },
     });
@@ -129,7 +129,7 @@ describe("secret-reference", () => {
     expect(await reported("f", sealed)).toEqual(missing("f"));
   });
 
-  it("does not know the names that a Kafka gives to the Secrets of its users", async () => {
+  it("does not know the names of a Kafka's user Secrets", async () => {
     const kafka = (secretPrefix: unknown): Fixture =>
       object("kafka.strimzi.io/v1:Kafka", "g", {
         spec: { entityOperator: { userOperator: { secretPrefix } } },
@@ -139,15 +139,15 @@ describe("secret-reference", () => {
     expect(await reported("kafka-f", kafka(UNKNOWN))).toEqual([]);
   });
 
-  it("asks for other people's namespaces where that is configured", async () => {
+  it("checks other namespaces if configured", async () => {
     const foreign = { configuration: { "secret-reference": { foreign: true } } };
     expect(await messages("secret-reference", [uses("a")])).toEqual([]);
     expect(await messages("secret-reference", [uses("a")], foreign)).toEqual(missing("a"));
   });
 
-  it("asks for what else takes a Secret", async () => {
+  it("checks other kinds that use a Secret", async () => {
     const expected = (who: string, path: string): string =>
-      `${who}: ${path} is "a"; namespace "shop" has no such Secret: write its name, or create it.`;
+      `${who}: ${path} is "a"; namespace "shop" has no such Secret: correct the name, or create it.`;
     const fixture: readonly (readonly [Fixture, string])[] = [
       [
         object("networking.k8s.io/v1:Ingress", "o", { spec: { tls: [{ secretName: "a" }] } }),
@@ -222,7 +222,7 @@ describe("route-backend", () => {
       object("kafka.strimzi.io/v1:Kafka", "k", { spec: { kafka: { listeners } } }),
     ]);
 
-  it("does not know the Services of a Kafka's listeners for those outside", async () => {
+  it("does not know the Services of a Kafka's external listeners", async () => {
     const listener = (type: unknown): object => ({ name: "web", port: 9094, type });
     for (const type of ["cluster-ip", "loadbalancer", UNKNOWN])
       expect(await reported([listener("internal"), listener(type)])).toEqual([]);
@@ -244,7 +244,7 @@ describe("volume-claim-reference", () => {
   const reported = (other: Fixture): Promise<readonly string[]> =>
     messages("volume-claim-reference", [uses, shop, other]);
 
-  it("does not know the claims of a set of which a name is unknown", async () => {
+  it("does not know the claims of a StatefulSet with an unknown name", async () => {
     expect(await reported(set("db", "data"))).toEqual([]);
     expect(await reported(set("db", "logs"))).toHaveLength(1);
     expect(await reported(set("db", "logs", UNKNOWN))).toEqual([]);

@@ -1,6 +1,6 @@
 /**
- * What custom objects have others make in their namespace: names that a reference may point to
- * although no resource of the stack has them.
+ * What custom objects create in their namespace: names that a reference may use although no
+ * resource in the stack has them.
  */
 import { ANY } from "../objects";
 import { typeKey, type StackResource } from "../../policy";
@@ -17,11 +17,11 @@ const CHARTS: ReadonlySet<string> = new Set([
   "kubernetes:helm.sh:Chart",
 ]);
 
-/** What will be there; undefined where its name is not known. */
+/** The created object; undefined if its name is unknown. */
 export interface Made {
   readonly type: string;
   readonly name: string | undefined;
-  /** What the name comes from. */
+  /** The source of the name. */
   readonly from: Value;
 }
 
@@ -31,7 +31,7 @@ const made = (type: string, from: Value, name = from.string): Made => ({ type, f
 
 const ownName = (props: Value): Value => props.get("metadata", "name");
 
-/** Names that begin with the maker's own. */
+/** Names that start with the custom object's own. */
 const suffixed =
   (suffixes: Readonly<Record<string, readonly string[]>>): Maker =>
   (props) => {
@@ -43,7 +43,7 @@ const suffixed =
     );
   };
 
-/** A name that is written, and by default the maker's own. */
+/** A name from a field, by default the custom object's own. */
 const nameAt =
   (type: string, ...path: readonly string[]): Maker =>
   (props) => {
@@ -56,7 +56,7 @@ const both =
   (props) =>
     makers.flatMap((maker) => maker(props));
 
-/** Every member of a list under a path, by a key. */
+/** Every element of a list, by a key. */
 const each =
   (type: string, path: readonly string[], ...key: readonly string[]): Maker =>
   (props) =>
@@ -65,13 +65,13 @@ const each =
       .listOrUnknown()
       .map((item) => made(type, item.get(...key)));
 
-/** An account's private key is kept in a Secret of a name that the Issuer gives. */
+/** An ACME account's private key is stored in a Secret that the Issuer names. */
 const acmeKey: Maker = (props) => {
   const value = props.get("spec", "acme", "privateKeySecretRef", "name");
   return value.isMissing ? [] : [made(SECRET, value)];
 };
 
-/** By these annotations cert-manager makes a Certificate for an Ingress or a Gateway. */
+/** With these annotations cert-manager creates a Certificate for an Ingress or a Gateway. */
 const ISSUERS = [
   "cert-manager.io/issuer",
   "cert-manager.io/cluster-issuer",
@@ -87,7 +87,7 @@ const certified =
     return names(props).map((name) => made(SECRET, issuer.isUnknown ? issuer : name));
   };
 
-/** Listeners for clients outside of the cluster have Services of their own, one for each broker too. */
+/** External listeners have their own Services, including one for each broker. */
 const outside: Maker = (props) => {
   const listeners = props.get("spec", "kafka", "listeners");
   const types = listeners.list().map((listener) => listener.get("type"));
@@ -96,13 +96,13 @@ const outside: Maker = (props) => {
     .map((from) => ({ type: SERVICE, from, name: undefined }));
 };
 
-/** The Secrets of users get a prefix. */
+/** User Secrets get a prefix. */
 const prefixed: Maker = (props) => {
   const prefix = props.get("spec", "entityOperator", "userOperator", "secretPrefix");
   return prefix.isMissing ? [] : [{ type: SECRET, from: prefix, name: undefined }];
 };
 
-/** Names of claims that a set makes for its members, while they are unknown. */
+/** Names of the claims that a StatefulSet creates for its members, while unknown. */
 const unknownClaims: Maker = (props) =>
   props
     .get("spec", "volumeClaimTemplates")
@@ -111,7 +111,7 @@ const unknownClaims: Maker = (props) =>
     .filter(({ isUnknown }) => isUnknown)
     .map((from) => made(CLAIM, from));
 
-/** Type key → what such an object makes. */
+/** Type key → what such an object creates. */
 const MAKERS: Readonly<Record<string, Maker>> = {
   "kubernetes:external-secrets.io:ExternalSecret": nameAt(SECRET, "spec", "target", "name"),
   "kubernetes:cert-manager.io:Certificate": nameAt(SECRET, "spec", "secretName"),
@@ -129,7 +129,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       .flatMap((listener) => listener.get("tls", "certificateRefs").listOrUnknown())
       .map((ref) => ref.get("name")),
   ),
-  // Whatever its template says, the Secret has the name of the SealedSecret.
+  // The Secret always has the name of the SealedSecret.
   "kubernetes:bitnami.com:SealedSecret": suffixed({ [SECRET]: [""] }),
   "kubernetes:secrets-store.csi.x-k8s.io:SecretProviderClass": each(
     SECRET,
@@ -179,7 +179,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   "kubernetes:cdi.kubevirt.io:DataVolume": suffixed({ [CLAIM]: [""] }),
 };
 
-/** Groups and kinds that make nothing that is referred to by name. */
+/** Groups and kinds that create nothing that is referred to by name. */
 const IDLE: ReadonlySet<string> = new Set([
   "autoscaling.k8s.io",
   "barmancloud.cnpg.io",
@@ -206,10 +206,10 @@ const IDLE: ReadonlySet<string> = new Set([
   "postgresql.cnpg.io:ScheduledBackup",
 ]);
 
-/** Groups that Kubernetes itself serves, whose objects make nothing but pods. */
+/** Built-in Kubernetes groups, whose objects create only pods. */
 const OWN = /^(core|apps|batch|extensions|policy|autoscaling|yaml|kustomize|[\w.]+\.k8s\.io)$/;
 
-/** What an object makes; undefined where that is not known, so that it may be anything. */
+/** What an object creates; undefined if unknown, in which case it may be anything. */
 export function madeBy(resource: StackResource): readonly Made[] | undefined {
   const key = typeKey(resource.type);
   const [provider, group = "", kind = ""] = key.split(":");
@@ -220,17 +220,20 @@ export function madeBy(resource: StackResource): readonly Made[] | undefined {
   return isIdle ? [] : undefined;
 }
 
-/** Where a resource says in which namespace it lies, or installs: charts have a property for that. */
+/**
+ * Where a resource sets its namespace, or the one that it installs into: charts have a property for
+ * that.
+ */
 export function placeAt({ type, props }: StackResource): Value {
   return CHARTS.has(typeKey(type)) ? props.get("namespace") : props.get("metadata", "namespace");
 }
 
-/** The namespace in which an object makes what it makes; `ANY` while that is unknown. */
+/** The namespace in which an object creates others; `ANY` while unknown. */
 export function placeOf(resource: StackResource): string {
   const place = placeAt(resource);
   if (place.isUnknown) return ANY;
   if (place.string !== undefined || CHARTS.has(typeKey(resource.type)))
     return place.string ?? "default";
-  // An unheard-of object without a namespace may be of the whole cluster.
+  // An unknown kind without a namespace may be cluster-scoped.
   return madeBy(resource) === undefined ? ANY : "default";
 }

@@ -26,7 +26,7 @@ const configMap = (name: string, ...keys: readonly string[]): Fixture =>
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 
-/** A pod that takes one kind in each of the ways. */
+/** A pod that uses one kind in every way. */
 const taking = (spec: Partial<PodSpec>, more: object): Fixture =>
   broken(deployment(), POD, { ...spec, containers: [{ ...container("api"), ...more }] });
 
@@ -53,9 +53,9 @@ const withSecrets = (): Fixture =>
 const API: readonly Key[] = [...POD, "containers", 0];
 const REF: readonly Key[] = [...API, "env", 0, "valueFrom", "secretKeyRef"];
 const none = (path: string, name: string, kind = "Secret", part = ', container "api"'): string =>
-  `${WHO}${part}: spec.template.spec.${path} is "${name}"; namespace "shop" has no such ${kind}: write its name, or create it.`;
+  `${WHO}${part}: spec.template.spec.${path} is "${name}"; namespace "shop" has no such ${kind}: correct the name, or create it.`;
 const noKey = (path: string, key: string, known: string, part = ', container "api"'): string =>
-  `${WHO}${part}: spec.template.spec.${path} is "${key}"; the ${known}: write one of them, or add it there.`;
+  `${WHO}${part}: spec.template.spec.${path} is "${key}"; the ${known}: use one of them, or add it there.`;
 
 testPolicy("secret-reference", {
   happy: () => [
@@ -128,7 +128,7 @@ testPolicy("secret-reference", {
       to: "stock",
       says: none("containers[0].env[0].valueFrom.secretKeyRef.name", "db"),
     },
-    // Others may have put it into a namespace that is theirs.
+    // Others may have created it in their own namespace.
     { of: 1, at: ["metadata", "name"], to: "stock", says: [] },
   ],
   unknown: [
@@ -223,7 +223,7 @@ describe("volume-claim-reference", () => {
     expect(await reported("data-dbs-0")).toHaveLength(1);
   });
 
-  it("does not throw for what has another shape", async () => {
+  it("does not throw for malformed values", async () => {
     const odd = broken(deployment(), POD, { volumes: 7, containers: "x" });
     for (const policy of ["secret-reference", "config-map-reference", "volume-claim-reference"]) {
       expect(await messages(policy, [odd, shop])).toEqual([]);
@@ -232,7 +232,7 @@ describe("volume-claim-reference", () => {
   });
 });
 
-it("only advises about Secrets in manifests, since they are made by hand", () => {
+it("is only advisory for Secrets in manifests, which may be created by hand", () => {
   const softer = POLICIES.filter(({ inManifests }) => inManifests !== undefined);
   expect(softer.map(({ name }) => name)).toEqual(["secret-reference"]);
 });

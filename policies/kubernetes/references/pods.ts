@@ -1,4 +1,4 @@
-/** What pods take from Secrets, ConfigMaps and claims. */
+/** References of pods to Secrets, ConfigMaps and claims. */
 import { POD_KINDS, containersOf, podOf } from "../objects";
 import type { Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION } from "../../policy";
@@ -6,7 +6,7 @@ import type { Value } from "../../values";
 import { CLAIM, CONFIG_MAP, SECRET } from "./makers";
 import { FOREIGN, resolve, type Reference } from "./reference";
 
-/** Where the two kinds are named differently in a pod. */
+/** The fields that differ between the two kinds. */
 interface Source {
   readonly to: string;
   readonly env: string;
@@ -104,7 +104,7 @@ const fromAll = (
   references: (from: StackResource) => readonly Reference[],
 ): readonly Reference[] => stack.of(...types).flatMap(references);
 
-/** Kinds beside pods that take a Secret: certificates of listeners, credentials of brokers and scalers. */
+/** Other kinds that use a Secret: certificates of listeners, credentials of brokers and scalers. */
 function others(stack: Stack): readonly Reference[] {
   return [
     ...fromAll(stack, ["kubernetes:networking.k8s.io:Ingress"], (from) =>
@@ -126,7 +126,7 @@ function others(stack: Stack): readonly Reference[] {
         })),
     ),
     ...fromAll(stack, ["kubernetes:dapr.io:Component"], (from) => {
-      // Another secret store than the API server's has secrets that cannot be seen.
+      // Secrets in another secret store are not visible.
       const store = from.props.get("auth", "secretStore");
       if (!store.isMissing && store.string !== "kubernetes") return [];
       return list(from, ["spec", "metadata"])
@@ -148,14 +148,14 @@ function others(stack: Stack): readonly Reference[] {
 const list = (from: StackResource, path: readonly string[]): readonly Value[] =>
   from.props.get(...path).list();
 
-/** Put by Kubernetes or a mesh into every namespace. */
+/** Created by Kubernetes or a mesh in every namespace. */
 const EVERYWHERE: ReadonlySet<string> = new Set([
   "kube-root-ca.crt",
   "openshift-service-ca.crt",
   "istio-ca-root-cert",
 ]);
 
-/** The claims that StatefulSets make for their pods: template, name and a number. */
+/** The claims that StatefulSets create for their pods: template, name and ordinal. */
 function madeClaims(stack: Stack): (name: string) => boolean {
   const stems = new Set(
     stack
@@ -181,18 +181,18 @@ export const podReferences: readonly Policy[] = [
   {
     ...common,
     name: "secret-reference",
-    title: "Secrets that are used exist",
+    title: "Referenced Secrets exist",
     clause: {
       reference: "PO-01; ALL-07; kube-linter env-value-from",
       url: "https://kubernetes.io/docs/concepts/configuration/secret/#restrictions-on-names-and-data",
     },
     prevents:
-      "Pods wait for ever for a Secret that nobody makes, or for a key that it does not have.",
+      "Pods wait forever for a Secret that nobody creates, or for a key that it does not have.",
     description:
-      "Every Secret that pods, Ingresses, Gateways, Dapr components and KEDA's authentications name is made in their namespace, by the stack or by an object that makes it, and has the key.",
+      "Every Secret that pods, Ingresses, Gateways, Dapr components and KEDA authentications refer to is created in their namespace, by the stack or by an object that creates it, and has the key.",
     remediation:
-      "Correct the name or the key, create the Secret or the ExternalSecret in the same namespace, or write optional: true where the pod can do without.",
-    // Nobody commits Secrets: somebody makes them by hand.
+      "Correct the name or the key, create the Secret or the ExternalSecret in the same namespace, or set optional: true if the pod can do without it.",
+    // Secrets are not committed, so they may be created by hand.
     inManifests: "advisory",
     check: {
       kind: "stack",
@@ -208,16 +208,17 @@ export const podReferences: readonly Policy[] = [
   {
     ...common,
     name: "config-map-reference",
-    title: "ConfigMaps that are used exist",
+    title: "Referenced ConfigMaps exist",
     clause: {
       reference: "PO-01; kube-linter env-value-from",
       url: "https://kubernetes.io/docs/concepts/configuration/configmap/",
     },
     prevents:
-      "Pods wait for ever for a ConfigMap that nobody makes, or for a key that it does not have.",
-    description: "Every ConfigMap that pods name is made in their namespace, and has the key.",
+      "Pods wait forever for a ConfigMap that nobody creates, or for a key that it does not have.",
+    description:
+      "Every ConfigMap that pods refer to is created in their namespace, and has the key.",
     remediation:
-      "Correct the name or the key, create the ConfigMap in the same namespace, or write optional: true where the pod can do without.",
+      "Correct the name or the key, create the ConfigMap in the same namespace, or set optional: true if the pod can do without it.",
     check: {
       kind: "stack",
       run: (stack, context) => {
@@ -229,14 +230,14 @@ export const podReferences: readonly Policy[] = [
   {
     ...common,
     name: "volume-claim-reference",
-    title: "Volumes that are mounted exist",
+    title: "Referenced volume claims exist",
     clause: {
       reference: "PO-01",
       url: "https://kubernetes.io/docs/concepts/storage/persistent-volumes/#claims-as-volumes",
     },
-    prevents: "Pods are never scheduled, because they wait for a claim that nobody makes.",
+    prevents: "Pods are never scheduled, because they wait for a claim that nobody creates.",
     description:
-      "Every PersistentVolumeClaim that a pod mounts is made in its namespace, by the stack or by a StatefulSet's templates.",
+      "Every PersistentVolumeClaim that a pod mounts is created in its namespace, by the stack or by a StatefulSet's templates.",
     remediation: "Correct claimName, or create the PersistentVolumeClaim in the same namespace.",
     check: {
       kind: "stack",

@@ -1,4 +1,4 @@
-/** One object that names another, and the question whether the other is there. */
+/** A reference from one object to another, and whether the other exists. */
 import type { Configuration, CheckContext, Stack, StackResource } from "../../policy";
 import { finding } from "../../policy";
 import { namespaceOf } from "../objects";
@@ -7,44 +7,44 @@ import type { Value } from "../../values";
 
 export interface Reference {
   readonly from: StackResource;
-  /** The name that is referred to. */
+  /** The referenced name. */
   readonly value: Value;
-  /** Type key of what is referred to. */
+  /** Type key of the referenced object. */
   readonly to: string;
   /** For messages: `container "api"`. */
   readonly part?: string;
   /**
-   * Where the other lies, or where what lies in no namespace is needed; the namespace of `from` where
-   * this is left out or missing.
+   * The namespace of the referenced object, or where a cluster-wide object is needed; defaults to
+   * the namespace of `from`.
    */
   readonly namespace?: Value;
-  /** Whether the other lies in no namespace. */
+  /** Whether the referenced object is cluster-scoped. */
   readonly isClusterWide?: boolean;
-  /** The key of a Secret or a ConfigMap that must be there. */
+  /** The required key of a Secret or a ConfigMap. */
   readonly key?: Value;
 }
 
-/** For policies about what other programs may have put into a namespace. */
+/** For policies on objects that other programs may have created in a namespace. */
 export const FOREIGN: Configuration = {
   properties: {
     foreign: {
       type: "boolean",
       default: false,
       description:
-        "Whether namespaces are judged too that the stack does not make itself, into which others may have put what is missing",
+        "Whether to check namespaces that the stack does not create, where others may have created the missing object",
     },
   },
 };
 
 const kindOf = (type: string): string => type.slice(type.lastIndexOf(":") + 1);
 
-/** The namespace in which the other lies or is needed; undefined while it is unknown. */
+/** The namespace of the referenced object; undefined while unknown. */
 function placeOf({ from, namespace }: Reference): string | undefined {
   if (namespace === undefined || namespace.isMissing) return namespaceOf(from);
   return namespace.string;
 }
 
-/** What is known of the other; undefined where that was said, or cannot be said yet. */
+/** What is known of the referenced object; undefined if that is unknown or reported elsewhere. */
 export function look(
   reference: Reference,
   inventory: Inventory,
@@ -59,7 +59,7 @@ export function look(
   }
   const name = value.string;
   if (name === undefined || name === "") return undefined;
-  // What lies in no namespace is found where `namespaceOf` sees it.
+  // Cluster-scoped objects are indexed under the namespace that `namespaceOf` returns.
   const verdict = inventory.find(from, to, isClusterWide ? "default" : namespace, name);
   if (verdict.found === "hidden" && verdict.because !== undefined) {
     context.noteUnknown(verdict.because.value, verdict.because.resource.urn);
@@ -74,11 +74,14 @@ export function reportMissing(
 ): void {
   const { from, value, to, part, isClusterWide = false } = reference;
   const place = isClusterWide ? "the cluster" : `namespace ${JSON.stringify(namespace)}`;
-  const expected = `${place} has no such ${kindOf(to)}: write its name, or create it`;
+  const expected = `${place} has no such ${kindOf(to)}: correct the name, or create it`;
   context.report(finding(from, value, expected, part), from.urn);
 }
 
-/** Whether what is not seen in a namespace is missing: others may fill one that the stack does not make. */
+/**
+ * Whether an object that is not visible in a namespace is missing: others may add to a namespace
+ * that the stack does not create.
+ */
 export function isEvaluated(
   from: StackResource,
   namespace: string,
@@ -88,7 +91,7 @@ export function isEvaluated(
   return context.setting("foreign", false) || inventory.owns(from, namespace);
 }
 
-/** Evaluates only what lies in, or is needed by, namespaces that the stack makes (see `FOREIGN`). */
+/** Evaluates only references into, or from, namespaces that the stack creates (see `FOREIGN`). */
 export function resolve(
   stack: Stack,
   context: CheckContext,
@@ -114,7 +117,7 @@ function keyIsThere(
 ): void {
   if (key === undefined || context.noteUnknown(key, from.urn) || key.string === undefined) return;
   const fields = ["data", "stringData", "binaryData"].map((field) => holder.props.get(field));
-  // Nothing of its own: a token, or what a controller fills in.
+  // Has no keys of its own: a token, or filled in by a controller.
   if (fields.every(({ isMissing }) => isMissing)) return;
   if (fields.some((field) => context.noteUnknown(field, holder.urn))) return;
   const name = key.string;
@@ -123,6 +126,6 @@ function keyIsThere(
     field.entries().map(([written]) => JSON.stringify(written)),
   );
   const kind = kindOf(holder.type);
-  const expected = `the ${kind} has ${known.length === 0 ? "no keys" : `only ${known.join(", ")}`}: write one of them, or add it there`;
+  const expected = `the ${kind} has ${known.length === 0 ? "no keys" : `only ${known.join(", ")}`}: use one of them, or add it there`;
   context.report(finding(from, key, expected, part), from.urn);
 }

@@ -28,7 +28,7 @@ const binding = (): Fixture =>
   } satisfies k8s.types.input.rbac.v1.RoleBinding);
 const WHO = 'RoleBinding "shop/reads"';
 const none = (path: string, name: string, kind: string, place = 'namespace "shop"'): string =>
-  `${WHO}: ${path} is "${name}"; ${place} has no such ${kind}: write its name, or create it.`;
+  `${WHO}: ${path} is "${name}"; ${place} has no such ${kind}: correct the name, or create it.`;
 const SUBJECTS: readonly Key[] = ["subjects"];
 
 testPolicy("role-binding-reference", {
@@ -85,7 +85,7 @@ describe("role-binding-reference", () => {
   const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
     messages("role-binding-reference", [namespace("shop"), ...fixture]);
 
-  it("knows ClusterRoles where the stack makes some, and no chart does", async () => {
+  it("knows ClusterRoles if the stack creates some, and has no charts", async () => {
     expect(await reported(bound("own"), own)).toEqual([]);
     expect(await reported(bound("other"), own)).toEqual([
       none("roleRef.name", "other", "ClusterRole", "the cluster"),
@@ -94,7 +94,7 @@ describe("role-binding-reference", () => {
     expect(await reported(bound("other"), own, release)).toEqual([]);
   });
 
-  it("asks for ClusterRoles in namespaces of the stack's own, or for accounts in them", async () => {
+  it("checks ClusterRoles in the stack's namespaces, or for ServiceAccounts in them", async () => {
     const wide = (namespace: unknown): Fixture => ({
       type: `kubernetes:${RBAC}/v1:ClusterRoleBinding`,
       name: "wide",
@@ -106,7 +106,7 @@ describe("role-binding-reference", () => {
     });
     const foreign = { configuration: { "role-binding-reference": { foreign: true } } };
     const missing =
-      'ClusterRoleBinding "wide": roleRef.name is "other"; the cluster has no such ClusterRole: write its name, or create it.';
+      'ClusterRoleBinding "wide": roleRef.name is "other"; the cluster has no such ClusterRole: correct the name, or create it.';
     expect(await reported(wide("shop"), own)).toEqual([missing]);
     expect(await reported(wide("stock"), own)).toEqual([]);
     expect(await reported(wide(UNKNOWN), own)).toEqual([]);

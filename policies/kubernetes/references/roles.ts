@@ -1,4 +1,4 @@
-/** Bindings: the role that is bound, and the accounts to which. */
+/** Bindings: their role and their ServiceAccounts. */
 import type { Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION } from "../../policy";
 import type { Value } from "../../values";
@@ -7,10 +7,10 @@ import { FOREIGN, resolve, type Reference } from "./reference";
 
 const RBAC = "kubernetes:rbac.authorization.k8s.io";
 
-/** The API server makes these itself. */
+/** The API server creates these itself. */
 const BUILT_IN = /^(system:.*|cluster-admin|admin|edit|view)$/;
 
-/** Those of the stack's own roles and accounts; ClusterRoles are often a chart's. */
+/** References to the stack's roles and ServiceAccounts; ClusterRoles often come from a chart. */
 function referencesOf(from: StackResource): readonly Reference[] {
   const role = from.props.get("roleRef");
   const isOwn = role.get("kind").string === "Role";
@@ -33,8 +33,8 @@ const clusterRole = (from: StackResource): readonly Value[] => {
 };
 
 /**
- * The stack's own ClusterRoles, as far as all of the cluster's are its own: where it has no charts. A
- * binding in no namespace is for that of the first account.
+ * References to ClusterRoles, if the stack creates all of the cluster's: where it has no charts. A
+ * ClusterRoleBinding uses the namespace of its first ServiceAccount.
  */
 function clusterRoles(stack: Stack): readonly Reference[] {
   const hasCharts = stack.of("kubernetes:helm.sh:Release", "kubernetes:helm.sh:Chart").length > 0;
@@ -58,7 +58,7 @@ const bindings = (stack: Stack): readonly StackResource[] =>
 export const roles: readonly Policy[] = [
   {
     name: "role-binding-reference",
-    title: "Bindings bind what exists",
+    title: "Bindings refer to existing roles and ServiceAccounts",
     clause: {
       reference: "PO-03",
       url: "https://kubernetes.io/docs/reference/access-authn-authz/rbac/#rolebinding-and-clusterrolebinding",
@@ -66,11 +66,11 @@ export const roles: readonly Policy[] = [
     severity: "medium",
     themes: ["rbac"],
     prevents:
-      "A program is refused by the API server; or whoever later makes an account of that name has its rights.",
+      "The API server refuses the program's requests, or anyone who later creates a ServiceAccount of that name gets its permissions.",
     description:
-      "The Role of every binding, and the ServiceAccounts that it names, are in their namespaces.",
+      "The Role of every binding, and the ServiceAccounts that it names, exist in their namespaces.",
     remediation:
-      "Correct roleRef.name, or the name and namespace in subjects; remove subjects that are gone.",
+      "Correct roleRef.name, or the name and namespace in subjects; remove subjects that no longer exist.",
     enforcement: STRICT_IN_PRODUCTION,
     configuration: FOREIGN,
     check: {

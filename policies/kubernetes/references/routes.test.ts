@@ -55,17 +55,17 @@ testPolicy("route-backend", {
     {
       at: [...BACKEND, "name"],
       to: "wed",
-      says: `${INGRESS}.name is "wed"; namespace "shop" has no such Service: write its name, or create it.`,
+      says: `${INGRESS}.name is "wed"; namespace "shop" has no such Service: correct the name, or create it.`,
     },
     {
       at: [...BACKEND, "port", "number"],
       to: 82,
-      says: `${INGRESS}.port.number is 82; Service "shop/web" has only 81, 9091: write one of its ports.`,
+      says: `${INGRESS}.port.number is 82; Service "shop/web" has only 81, 9091: use one of its ports.`,
     },
     {
       at: ["spec", "defaultBackend", "service", "port", "name"],
       to: "https",
-      says: `Ingress "shop/edge": spec.defaultBackend.service.port.name is "https"; Service "shop/web" has only "http", "grpc": write one of its ports.`,
+      says: `Ingress "shop/edge": spec.defaultBackend.service.port.name is "https"; Service "shop/web" has only "http", "grpc": use one of its ports.`,
     },
     { at: BACKEND, says: [] },
     { of: 1, at: ["spec"], to: { type: "ExternalName" }, says: [] },
@@ -79,8 +79,8 @@ testPolicy("route-backend", {
       of: 1,
       at: ["spec", "ports"],
       says: [
-        `Ingress "shop/edge": spec.defaultBackend.service.port.name is "grpc"; Service "shop/web" has no port: write one of its ports.`,
-        `${INGRESS}.port.number is 81; Service "shop/web" has no port: write one of its ports.`,
+        `Ingress "shop/edge": spec.defaultBackend.service.port.name is "grpc"; Service "shop/web" has no port: use one of its ports.`,
+        `${INGRESS}.port.number is 81; Service "shop/web" has no port: use one of its ports.`,
       ],
     },
   ],
@@ -117,29 +117,29 @@ testPolicy("route-backend", {
     {
       at: [...REF, "port"],
       to: 82,
-      says: `${ROUTE}.port is 82; Service "shop/web" has only 81, 9091: write one of its ports.`,
+      says: `${ROUTE}.port is 82; Service "shop/web" has only 81, 9091: use one of its ports.`,
     },
     {
       at: [...REF, "port"],
-      says: `${ROUTE}.port is missing; Service "shop/web" has only 81, 9091: write one of its ports.`,
+      says: `${ROUTE}.port is missing; Service "shop/web" has only 81, 9091: use one of its ports.`,
     },
     {
       at: [...REF, "namespace"],
       to: "stock",
       setting: { configuration: { "route-backend": { foreign: true } } },
-      says: `${ROUTE}.name is "web"; namespace "stock" has no such Service: write its name, or create it.`,
+      says: `${ROUTE}.name is "web"; namespace "stock" has no such Service: correct the name, or create it.`,
     },
     {
       at: ["spec", "rules", 0, "filters", 1, "requestMirror", "backendRef", "name"],
       to: "copy",
-      says: `HTTPRoute "shop/edge": spec.rules[0].filters[1].requestMirror.backendRef.name is "copy"; namespace "shop" has no such Service: write its name, or create it.`,
+      says: `HTTPRoute "shop/edge": spec.rules[0].filters[1].requestMirror.backendRef.name is "copy"; namespace "shop" has no such Service: correct the name, or create it.`,
     },
     { at: [...REF, "namespace"], to: "stock", says: [] },
     { at: REF, to: { group: "", kind: "Service", name: "web", port: 81 }, says: [] },
     {
       at: REF,
       to: { group: "core", name: "web", port: 1 },
-      says: `${ROUTE}.port is 1; Service "shop/web" has only 81, 9091: write one of its ports.`,
+      says: `${ROUTE}.port is 1; Service "shop/web" has only 81, 9091: use one of its ports.`,
     },
     { at: REF, to: { kind: "Backend", group: "gateway.envoyproxy.io", name: "x" }, says: [] },
     { at: REF, to: { group: "example.com", name: "x" }, says: [] },
@@ -152,15 +152,15 @@ testPolicy("route-backend", {
 });
 
 describe("route-backend", () => {
-  it("evaluates another namespace that the stack makes", async () => {
+  it("checks another namespace that the stack creates", async () => {
     const elsewhere = broken(route(), [...REF, "namespace"], "stock");
     expect(await messages("route-backend", [elsewhere, web(), namespace("stock")])).toEqual([
-      `${ROUTE}.name is "web"; namespace "stock" has no such Service: write its name, or create it.`,
+      `${ROUTE}.name is "web"; namespace "stock" has no such Service: correct the name, or create it.`,
     ]);
     expect(await messages("route-backend", [elsewhere, web(), namespace("shop")])).toEqual([]);
   });
 
-  it("knows the Services that a database makes, and nothing of a chart's", async () => {
+  it("knows the Services that a database creates, but not a chart's", async () => {
     const to = (name: string): Fixture =>
       route({ rules: [{ backendRefs: [{ name, port: 5432 }] }] }, "TCPRoute");
     const database = object("postgresql.cnpg.io/v1:Cluster", "pg", {});
@@ -191,19 +191,19 @@ testPolicy("route-parent", {
     {
       at: [...PARENT, "name"],
       to: "private",
-      says: `${HANGS}.name is "private"; namespace "shop" has no such Gateway: write its name, or create it.`,
+      says: `${HANGS}.name is "private"; namespace "shop" has no such Gateway: correct the name, or create it.`,
     },
     {
       at: [...PARENT, "sectionName"],
       to: "tls",
-      says: `${HANGS}.sectionName is "tls"; Gateway "shop/public" has only the listeners "http", "https": write one of them.`,
+      says: `${HANGS}.sectionName is "tls"; Gateway "shop/public" has only the listeners "http", "https": use one of them.`,
     },
     { at: [...PARENT, "sectionName"], says: [] },
     { at: [...PARENT, "port"], to: 443, says: [] },
     {
       at: [...PARENT, "port"],
       to: 444,
-      says: `${HANGS}.port is 444; Gateway "shop/public" has only the listeners 80, 443: write one of them.`,
+      says: `${HANGS}.port is 444; Gateway "shop/public" has only the listeners 80, 443: use one of them.`,
     },
     { at: PARENT, to: { group: "", kind: "Service", name: "web" }, says: [] },
     {
@@ -214,7 +214,7 @@ testPolicy("route-parent", {
     {
       of: 1,
       at: ["spec", "listeners"],
-      says: `${HANGS}.sectionName is "https"; Gateway "shop/public" has no listener: write one of them.`,
+      says: `${HANGS}.sectionName is "https"; Gateway "shop/public" has no listener: use one of them.`,
     },
   ],
   unknown: [
@@ -228,21 +228,21 @@ testPolicy("route-parent", {
 describe("route-parent", () => {
   const elsewhere = broken(route(), [...PARENT, "namespace"], "infra");
   const missing = [
-    `${HANGS}.name is "public"; namespace "infra" has no such Gateway: write its name, or create it.`,
+    `${HANGS}.name is "public"; namespace "infra" has no such Gateway: correct the name, or create it.`,
   ];
 
-  it("leaves a Gateway open whose namespace somebody else makes", async () => {
+  it("does not report a Gateway in a namespace that the stack does not create", async () => {
     expect(await messages("route-parent", [elsewhere, namespace("shop")])).toEqual([]);
     expect(await messages("route-parent", [route()])).toEqual([]);
     expect(await messages("route-parent", [elsewhere, namespace("infra")])).toEqual(missing);
   });
 
-  it("evaluates every namespace if it is configured so", async () => {
+  it("checks every namespace if configured", async () => {
     const foreign = { configuration: { "route-parent": { foreign: true } } };
     expect(await messages("route-parent", [elsewhere], foreign)).toEqual(missing);
   });
 
-  it("does not throw for what has another shape", async () => {
+  it("does not throw for malformed values", async () => {
     const odd = broken(route(), ["spec"], { parentRefs: "x", rules: [3] });
     expect(await messages("route-parent", [odd])).toEqual([]);
     expect(await messages("route-backend", [odd])).toEqual([]);

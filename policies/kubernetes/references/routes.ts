@@ -1,4 +1,4 @@
-/** Ingresses and the routes of the Gateway API: what they lead to, and what they hang on. */
+/** Ingresses and Gateway API routes: their backends and parents. */
 import type { CheckContext, Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../../policy";
 import { namespaceOf } from "../objects";
@@ -35,7 +35,7 @@ function ofIngress(from: StackResource): readonly Backend[] {
     });
 }
 
-/** Whether a reference of the Gateway API is to a kind of that group; both have defaults. */
+/** Whether a Gateway API reference is to a kind of that group; both have defaults. */
 function isTo(ref: Value, kind: string, group: string): boolean {
   const written = ref.get("group");
   return (
@@ -75,7 +75,7 @@ function backends(stack: Stack, context: CheckContext): void {
     const seen = look(backend, inventory, context);
     if (
       seen?.found === "no" &&
-      // A route is written beside its own Services; those elsewhere may be others'.
+      // A route is usually next to its Services; those elsewhere may belong to others.
       (seen.namespace === namespaceOf(from) ||
         isEvaluated(from, seen.namespace, inventory, context))
     ) {
@@ -93,7 +93,7 @@ function evaluatePort(
   context: CheckContext,
 ): void {
   const spec = service.props.get("spec");
-  // It stands for a name outside, on any port.
+  // An ExternalName Service has any port.
   if (spec.get("type").string === "ExternalName") return;
   const ports = spec.get("ports");
   const field = port.string === undefined ? "port" : "name";
@@ -106,7 +106,7 @@ function evaluatePort(
   if (expectedPort !== undefined && written.some((it) => (it.string ?? it.number) === expectedPort))
     return;
   const known = written.map((it) => it.show()).join(", ");
-  const expected = `${nameOf(service)} has ${known === "" ? "no port" : `only ${known}`}: write one of its ports`;
+  const expected = `${nameOf(service)} has ${known === "" ? "no port" : `only ${known}`}: use one of its ports`;
   context.report(finding(from, port, expected), from.urn);
 }
 
@@ -132,7 +132,7 @@ function parents(stack: Stack, context: CheckContext): void {
   }
 }
 
-/** The parent's listener, where the route names one; else it hangs on all. */
+/** The parent's listener, if the route names one; otherwise it attaches to all. */
 function evaluateListener(
   from: StackResource,
   ref: Value,
@@ -152,7 +152,7 @@ function evaluateListener(
     const expectedValue = value.string ?? value.number;
     if (written.some((it) => (it.string ?? it.number) === expectedValue)) continue;
     const known = written.map((it) => it.show()).join(", ");
-    const expected = `${nameOf(gateway)} has ${known === "" ? "no listener" : `only the listeners ${known}`}: write one of them`;
+    const expected = `${nameOf(gateway)} has ${known === "" ? "no listener" : `only the listeners ${known}`}: use one of them`;
     context.report(finding(from, value, expected), from.urn);
   }
 }
@@ -167,23 +167,23 @@ export const routes: readonly Policy[] = [
   {
     ...common,
     name: "route-backend",
-    title: "Routes lead to Services",
+    title: "Routes refer to existing Services",
     clause: {
       reference: "PO-01; ALL-06; kube-score ingress-targets-service; kube-linter dangling-ingress",
       url: "https://gateway-api.sigs.k8s.io/api-types/httproute/#backendrefs-optional",
     },
-    prevents: "Everybody who comes by that address is answered with an error.",
+    prevents: "Everyone who uses that address gets an error.",
     description:
-      "The Services to which Ingresses and routes of the Gateway API lead exist, unless they lie in another namespace that others make, and have the port.",
+      "The Services that Ingresses and Gateway API routes refer to exist and have the port, unless they are in another namespace that the stack does not create.",
     remediation:
-      "Correct the backend's name and port: they are those of the Service, not those of the container.",
+      "Correct the backend's name and port: use those of the Service, not of the container.",
     configuration: {
       properties: {
         foreign: {
           type: "boolean",
           default: false,
           description:
-            "Whether Services in another namespace than the route's are judged too where the stack does not make that namespace",
+            "Whether to check Services in other namespaces that the stack does not create",
         },
       },
     },
@@ -192,16 +192,16 @@ export const routes: readonly Policy[] = [
   {
     ...common,
     name: "route-parent",
-    title: "Routes hang on a listener",
+    title: "Routes refer to an existing Gateway listener",
     clause: {
       reference: "PO-01; ALL-06",
       url: "https://gateway-api.sigs.k8s.io/api-types/httproute/#attaching-to-gateways",
     },
-    prevents: "A route is accepted and never used, because no Gateway knows it.",
+    prevents: "A route is accepted and never used, because no Gateway serves it.",
     description:
-      "The Gateway that a route names as its parent exists, unless others make its namespace, and has the listener and the port that the route names.",
+      "The Gateway that a route names as its parent exists, unless the stack does not create its namespace, and has the listener and the port that the route names.",
     remediation:
-      "Correct name, namespace, sectionName and port in spec.parentRefs: they are those of the Gateway and of one of its listeners.",
+      "Correct name, namespace, sectionName and port in spec.parentRefs: use those of the Gateway and of one of its listeners.",
     configuration: FOREIGN,
     check: { kind: "stack", run: parents },
   },

@@ -19,7 +19,7 @@ const service = (spec: object = {}): Fixture =>
 const POD_LABELS: readonly Key[] = ["spec", "template", "metadata", "labels"];
 const SELECTOR: readonly Key[] = ["spec", "selector"];
 const nobody = (who: string, shown: string): string =>
-  `${who}: spec.selector is ${shown}; it selects no pods of namespace "shop": write labels of their template.`;
+  `${who}: spec.selector is ${shown}; it selects no pods of namespace "shop": use labels of their pod template.`;
 
 testPolicy("service-selects-pods", {
   happy: () => [service(), deployment()],
@@ -57,7 +57,7 @@ describe("service-selects-pods", () => {
   const reported = (...others: readonly Fixture[]): Promise<readonly string[]> =>
     messages("service-selects-pods", [lost, ...others]);
 
-  it("does not know which pods an operator or a chart runs", async () => {
+  it("does not know the pods of an operator or a chart", async () => {
     expect(await reported()).toHaveLength(1);
     for (const runner of [
       object("gateway.networking.k8s.io/v1:Gateway", "g"),
@@ -79,7 +79,7 @@ describe("service-selects-pods", () => {
     expect(await reported(release)).toEqual([]);
   });
 
-  it("asks all pods that have the rarest label", async () => {
+  it("checks all pods with the rarest label", async () => {
     const many = Array.from({ length: 5 }, (_, index) => ({
       ...broken(deployment(), POD_LABELS, { team: "a", app: `orders-${index}` }),
       name: `orders-${index}`,
@@ -133,7 +133,7 @@ const scaled = (): Fixture =>
     ],
   });
 const no = (who: string, path: string, name: string, kind: string): string =>
-  `${who} "shop/orders": ${path} is "${name}"; namespace "shop" has no such ${kind}: write its name, or create it.`;
+  `${who} "shop/orders": ${path} is "${name}"; namespace "shop" has no such ${kind}: correct the name, or create it.`;
 
 testPolicy("autoscaler-target", {
   happy: () => [
@@ -196,7 +196,7 @@ testPolicy("autoscaler-target", {
 });
 
 describe("autoscaler-target", () => {
-  it("finds custom workloads by their group, and asks a VerticalPodAutoscaler too", async () => {
+  it("finds custom workloads by group, and applies to VerticalPodAutoscalers too", async () => {
     const target = { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout", name: "orders" };
     const rollout = object("argoproj.io/v1alpha1:Rollout", "orders");
     expect(await messages("autoscaler-target", [hpa({ scaleTargetRef: target }), rollout])).toEqual(
@@ -225,22 +225,22 @@ testPolicy("statefulset-service", {
   broken: [
     {
       at: ["spec", "serviceName"],
-      says: `${NAME} missing; its pods have no names of their own: write that of a headless Service.`,
+      says: `${NAME} missing; its pods get no DNS names: set it to the name of a headless Service.`,
     },
     {
       at: ["spec", "serviceName"],
       to: "",
-      says: `${NAME} ""; its pods have no names of their own: write that of a headless Service.`,
+      says: `${NAME} ""; its pods get no DNS names: set it to the name of a headless Service.`,
     },
     {
       at: ["spec", "serviceName"],
       to: "db",
-      says: `${NAME} "db"; namespace "shop" has no such Service: write its name, or create it.`,
+      says: `${NAME} "db"; namespace "shop" has no such Service: correct the name, or create it.`,
     },
     {
       of: 1,
       at: ["spec", "clusterIP"],
-      says: `${NAME} "db-members"; that Service has an address of its own, so pods have no names: write one with clusterIP "None".`,
+      says: `${NAME} "db-members"; that Service has its own IP address, so pods get no DNS names: use one with clusterIP "None".`,
     },
   ],
   unknown: [
@@ -251,7 +251,7 @@ testPolicy("statefulset-service", {
 });
 
 describe("selectors", () => {
-  it("do not throw for what has another shape", async () => {
+  it("do not throw for malformed values", async () => {
     const odd = [
       service({ selector: 7 }),
       budget("x"),

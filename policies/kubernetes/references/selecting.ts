@@ -1,4 +1,4 @@
-/** Selectors that must select something, and autoscalers that must have something to scale. */
+/** Selectors that must select something, and autoscalers that need a target. */
 import type { CheckContext, Policy, Stack } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding, typeKey } from "../../policy";
 import { namespaceOf, podOf } from "../objects";
@@ -12,7 +12,7 @@ import { SERVICE } from "./makers";
 const PDB = "kubernetes:policy:PodDisruptionBudget";
 const VPA = "kubernetes:autoscaling.k8s.io:VerticalPodAutoscaler";
 
-/** Reports selectors that select nothing, unless pods may be there that cannot be seen. */
+/** Reports selectors that select nothing, unless there may be pods that are not visible. */
 function selectSome(
   stack: Stack,
   context: CheckContext,
@@ -34,13 +34,13 @@ function selectSome(
     if (maybe !== undefined)
       noteOpen(context, [maybe, podOf(maybe).metadata.get("labels")], [resource, selector]);
     else {
-      const expected = `it selects no pods of namespace ${JSON.stringify(namespace)}: write labels of their template`;
+      const expected = `it selects no pods of namespace ${JSON.stringify(namespace)}: use labels of their pod template`;
       context.report(finding(resource, selector, expected), resource.urn);
     }
   }
 }
 
-/** API group and kind → type key, as a reference by `apiVersion` and `kind` writes them. */
+/** API group and kind → type key, for references by `apiVersion` and `kind`. */
 function typeOf(target: Value, byDefault: string): string {
   const version = target.get("apiVersion").string ?? "apps/v1";
   const group = version.includes("/") ? version.slice(0, version.indexOf("/")) : "core";
@@ -89,7 +89,7 @@ function governed(stack: Stack, context: CheckContext): void {
   for (const from of stack.of("kubernetes:apps:StatefulSet")) {
     const value = from.props.get("spec", "serviceName");
     if (value.isMissing || value.string === "") {
-      const expected = "its pods have no names of their own: write that of a headless Service";
+      const expected = "its pods get no DNS names: set it to the name of a headless Service";
       context.report(finding(from, value, expected), from.urn);
       continue;
     }
@@ -99,7 +99,7 @@ function governed(stack: Stack, context: CheckContext): void {
     if (seen?.found !== "yes" || seen.resource === undefined) continue;
     const address = seen.resource.props.get("spec", "clusterIP");
     if (context.noteUnknown(address, seen.resource.urn) || address.string === "None") continue;
-    const expected = `that Service has an address of its own, so pods have no names: write one with clusterIP "None"`;
+    const expected = `that Service has its own IP address, so pods get no DNS names: use one with clusterIP "None"`;
     context.report(finding(from, value, expected), from.urn);
   }
 }
@@ -110,17 +110,17 @@ export const selecting: readonly Policy[] = [
   {
     ...common,
     name: "service-selects-pods",
-    title: "Services lead to pods",
+    title: "Services select pods",
     clause: {
       reference: "PO-01; kube-linter dangling-service; kube-score service-targets-pod",
       url: "https://kubernetes.io/docs/concepts/services-networking/service/",
     },
     severity: "high",
     themes: ["network"],
-    prevents: "A Service has no endpoints, and everybody who calls it is refused.",
+    prevents: "A Service has no endpoints, and every request to it fails.",
     description: "The selector of every Service selects the pods of a workload in its namespace.",
     remediation:
-      "Write in spec.selector labels of the workload's spec.template.metadata.labels; a Service without pods has no selector.",
+      "Set spec.selector to labels from the workload's spec.template.metadata.labels; a Service without pods has no selector.",
     check: {
       kind: "stack",
       run: (stack, context) => {
@@ -131,18 +131,18 @@ export const selecting: readonly Policy[] = [
   {
     ...common,
     name: "pdb-selects-pods",
-    title: "Disruption budgets guard pods",
+    title: "Disruption budgets select pods",
     clause: {
       reference: "PO-01",
       url: "https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
     },
     severity: "medium",
     themes: ["availability"],
-    prevents: "A workload seems to be guarded, and a node upgrade takes all of its pods.",
+    prevents: "A workload appears protected, and a node upgrade evicts all of its pods.",
     description:
       "The selector of every PodDisruptionBudget selects the pods of a workload in its namespace.",
     remediation:
-      "Write in spec.selector.matchLabels labels of the workload's spec.template.metadata.labels, or remove the budget.",
+      "Set spec.selector.matchLabels to labels from the workload's spec.template.metadata.labels, or remove the budget.",
     check: {
       kind: "stack",
       run: (stack, context) => {
@@ -153,7 +153,7 @@ export const selecting: readonly Policy[] = [
   {
     ...common,
     name: "autoscaler-target",
-    title: "What is scaled exists",
+    title: "Autoscaler targets exist",
     clause: {
       reference:
         "PO-01; kube-score horizontalpodautoscaler-has-target; kube-linter dangling-horizontalpodautoscaler",
@@ -161,29 +161,28 @@ export const selecting: readonly Policy[] = [
     },
     severity: "high",
     themes: ["availability"],
-    prevents:
-      "A service never scales, because its autoscaler looks for a workload of another name.",
+    prevents: "A service never scales, because its autoscaler targets a workload of another name.",
     description:
-      "The workload that a HorizontalPodAutoscaler, ScaledObject or VerticalPodAutoscaler names is in its namespace, and so are the TriggerAuthentications of a ScaledObject.",
+      "The workload that a HorizontalPodAutoscaler, ScaledObject or VerticalPodAutoscaler targets exists in its namespace, and so do the TriggerAuthentications of a ScaledObject.",
     remediation:
-      "Correct scaleTargetRef (targetRef): its apiVersion, kind and name are the workload's.",
+      "Correct scaleTargetRef (targetRef): set its apiVersion, kind and name to the workload's.",
     check: { kind: "stack", run: targets },
   },
   {
     ...common,
     name: "statefulset-service",
-    title: "Members of a StatefulSet have names",
+    title: "StatefulSets have a headless Service",
     clause: {
       reference: "PO-01; kube-score statefulset-has-servicename",
       url: "https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id",
     },
     severity: "medium",
     themes: ["availability"],
-    prevents: "Members of a database cannot find each other, because their names are in no DNS.",
+    prevents: "Members of a database cannot find each other, because DNS has no names for them.",
     description:
       "The serviceName of every StatefulSet is that of a headless Service in its namespace.",
     remediation:
-      "Create a Service with clusterIP None that selects the pods, and write its name in spec.serviceName.",
+      "Create a Service with clusterIP None that selects the pods, and set spec.serviceName to its name.",
     check: { kind: "stack", run: governed },
   },
 ];
