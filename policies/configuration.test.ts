@@ -70,7 +70,10 @@ describe("configure", () => {
     ],
     [{ all: { least: 2 } }, '"all" has no property "least". It has enforcementLevel.'],
     [{ replicas: { lest: 2 } }, '"replicas" has no property "lest". Did you mean "least"?'],
-    [{ replicas: { other: 2 } }, '"replicas" has no property "other". It has least, enforcementLevel.'],
+    [
+      { replicas: { other: 2 } },
+      '"replicas" has no property "other". It has least, enforcementLevel.',
+    ],
     [
       { tier: { enforcmentLevel: "advisory" } },
       '"tier" has no property "enforcmentLevel". Did you mean "enforcementLevel"?',
