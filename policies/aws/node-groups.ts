@@ -97,7 +97,7 @@ const nodes: readonly Policy[] = [
     severity: "high",
     prevents: "Port 22 of every node is open to the whole internet, protected only by a key.",
     description: "A node group that allows SSH lists the source security groups.",
-    remediation: "Remove remoteAccess, or write remoteAccess.sourceSecurityGroupIds.",
+    remediation: "Remove remoteAccess, or set remoteAccess.sourceSecurityGroupIds.",
     check: each([NODE_GROUP], remoteAccess),
   },
   {

@@ -219,7 +219,7 @@ describe("runbook-restore-path", () => {
 
   it("requires a CronJob that restores the dump", async () => {
     expect(await reported([DUMPED])).toEqual([
-      'CronJob "shop/ledger-dump" makes "ledger-dump", and nothing in the stack restores it; write a suspended CronJob with pg_restore or psql that an operator starts.',
+      'CronJob "shop/ledger-dump" makes "ledger-dump", and nothing in the stack restores it; add a suspended CronJob with pg_restore or psql that an operator starts.',
     ]);
     expect(
       await reported([DUMPED, cronJob("back", "pg_restore --clean", { suspend: true })]),

@@ -186,7 +186,7 @@ function restorable({ system, stack, context }: Compared): void {
     if (job === undefined || isHidden(jobs)) continue;
     if (jobs.some((one) => one.restores || one.name === `${jobName(backup)}-restore`)) continue;
     context.report(
-      `${nameOf(job.resource)} makes "${backup.name}", and nothing in the stack restores it; write a suspended CronJob with pg_restore or psql that an operator starts.`,
+      `${nameOf(job.resource)} makes "${backup.name}", and nothing in the stack restores it; add a suspended CronJob with pg_restore or psql that an operator starts.`,
       job.resource.urn,
     );
   }
