@@ -22,7 +22,7 @@ describe("check --list", () => {
     expect(out).toContain(`\n${POLICIES.length} policies. `);
   });
 
-  it("lists those of a theme, also of one that is nobody's first", async () => {
+  it("lists the policies of a theme, even if the theme is not the first of any policy", async () => {
     expect((await run("--list", "--theme", "jobs")).out.split("\n").slice(0, 4)).toEqual([
       expect.stringMatching(/^policy +production {2}staging {4}title$/),
       "",

@@ -1,5 +1,6 @@
 /** Who is notified of an alert, and when alerts are muted. */
 import type { Incidents, MaintenanceWindow, Severity, System } from "../../systems/model";
+import { MINUTES_A_DAY, WEEK } from "../kit/clock";
 import { LABEL } from "../kit/conventions";
 
 /** The Secret key with a channel's credential, in the routing's namespace. */
@@ -92,27 +93,17 @@ export function windows(maintenance: MaintenanceWindow): readonly Json[] {
   const [hour = "0", minute = "0"] = maintenance.start.split(":");
   const start = Number(hour) * 60 + Number(minute);
   const end = start + maintenance.duration.seconds / 60;
-  const day = WEEKDAYS.indexOf(maintenance.day);
+  const day = WEEK.indexOf(maintenance.day);
   const interval = (offset: number, from: number, to: number): Json => ({
     times: [{ startTime: clock(from), endTime: clock(to) }],
-    weekdays: [WEEKDAYS[(day + offset) % 7] ?? maintenance.day],
+    weekdays: [WEEK[(day + offset) % 7] ?? maintenance.day],
   });
-  return end <= DAY
+  return end <= MINUTES_A_DAY
     ? [interval(0, start, end)]
-    : [interval(0, start, DAY), interval(1, 0, end - DAY)];
+    : [interval(0, start, MINUTES_A_DAY), interval(1, 0, end - MINUTES_A_DAY)];
 }
 
-const DAY = 24 * 60;
-const WEEKDAYS: readonly MaintenanceWindow["day"][] = [
-  "sunday",
-  "monday",
-  "tuesday",
-  "wednesday",
-  "thursday",
-  "friday",
-  "saturday",
-];
-
+/** Alertmanager writes the end of a day as 24:00. */
 const clock = (minutes: number): string =>
   [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
 

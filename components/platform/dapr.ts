@@ -55,7 +55,7 @@ export class Dapr extends Component {
 
   /**
    * No ingress rule allows access to the dashboard: only a port-forward, which comes from the node,
-   * reaches it. Baseline, not restricted, because the charts do not set what the latter requires.
+   * reaches it. Baseline, not restricted, because the charts do not set what restricted requires.
    */
   private createNamespace(args: DaprArguments): Namespace {
     return new Namespace(

@@ -112,7 +112,7 @@ export class Platform extends Component {
     );
   }
 
-  /** Baseline, not restricted: some of the charts do not set everything for the latter. */
+  /** Baseline, not restricted: some of the charts do not set everything that restricted requires. */
   private createMonitoringNamespace(settings: Settings): Namespace {
     const { system } = settings;
     return new Namespace(
