@@ -96,14 +96,3 @@ export function broughtBy<T>(operator: T | undefined, component: string, name: s
   if (operator !== undefined) return operator;
   throw new ComponentError(component, "operator", "missing", name, "The platform installs it.");
 }
-
-/** `parseSettings` refuses this first; repeated for users of a component without it. */
-export function noManaged(component: string): never {
-  throw new ComponentError(
-    component,
-    "runs",
-    '"managed"',
-    '"operator" or "external" on an existing cluster',
-    "Set runstack:postgres, runstack:redis or runstack:kafka.",
-  );
-}

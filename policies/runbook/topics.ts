@@ -256,7 +256,7 @@ export const kafka: readonly Policy[] = [
     severity: "high",
     prevents: "An event that was acknowledged to its publisher is lost with one broker.",
     description:
-      "In production, every topic in the runbook has its replication, 3 replicas of which 2 must be in sync; the latter may be set on the topic or on the brokers.",
+      "In production, every topic in the runbook has its replication: 3 replicas, of which 2 must be in sync. The topic or the brokers may set min.insync.replicas.",
     remediation:
       "Set the topic's replication factor and min.insync.replicas from its replication and minInSync in systems/.",
     enforcement: ONLY_IN_PRODUCTION,

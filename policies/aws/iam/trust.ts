@@ -106,7 +106,7 @@ export const trustPolicies: readonly Policy[] = [
       "Any repository, or any pod, whose tokens come from the same issuer can assume the role.",
     description: "A role for OpenID Connect tokens requires their audience and a specific subject.",
     remediation:
-      "Add StringEquals conditions on the issuer's :aud (sts.amazonaws.com) and :sub, the latter with the repository or the ServiceAccount.",
+      "Add StringEquals conditions on the issuer's :aud (sts.amazonaws.com) and :sub (the repository or the ServiceAccount).",
     check: each([ROLE], (check) => {
       evaluateTrust(check, federated);
     }),
