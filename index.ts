@@ -1,8 +1,9 @@
 /** The program: settings → system → environment. */
 import * as pulumi from "@pulumi/pulumi";
 import { Environment } from "./components/environment";
-import { givenSecrets, requiredSecrets } from "./components/secrets";
+import { givenSecrets } from "./components/secrets";
 import { readSettings } from "./settings";
+import { requiredSecrets } from "./settings/secrets";
 import { transforms } from "./transforms";
 
 const config = new pulumi.Config();

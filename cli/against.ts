@@ -1,7 +1,6 @@
 /** `--against REV`: plans the stacks of a revision and of the working tree, and shows the differences. */
 import { resolve } from "node:path";
 import { listStacks } from "../offline/stack-files";
-import { aliasesOf } from "../reports/difference/aliases";
 import { difference, type Difference, type Unplanned } from "../reports/difference/difference";
 import { renderDifferenceJson } from "../reports/difference/json";
 import { renderDifferenceMarkdown } from "../reports/difference/markdown";
@@ -111,8 +110,11 @@ async function planThere(
       planRevision({
         projectDir,
         stacks,
-        policyPackConfig:
-          args.policyPackConfig === undefined ? undefined : resolve(args.policyPackConfig),
+        options: [
+          ...args.policyPacks.flatMap((dir) => ["--policy-pack", resolve(dir)]),
+          ...args.policyPackConfigs.flatMap((file) => ["--policy-pack-config", resolve(file)]),
+          ...(args.ignoreEnvironments ? ["--ignore-environments"] : []),
+        ],
         onStack: (stack) => {
           begun.push(label(stack));
           surface.begin(label(stack));
@@ -178,17 +180,12 @@ function compare(
   failed: readonly Unplanned[],
 ): Difference {
   const planned = outcomes.flatMap((outcome) => ("plan" in outcome ? [outcome] : []));
-  const options = new Map(planned.map((outcome) => [outcome.stack, outcome.options]));
   return difference({
     revision,
     stacks,
     before: plans,
     after: new Map(planned.map(({ stack, plan }) => [stack, plan])),
     failed,
-    isAlias: (stack) =>
-      aliasesOf(
-        new Map([...(options.get(stack) ?? [])].map(([urn, { aliases }]) => [urn, aliases])),
-      ),
   });
 }
 

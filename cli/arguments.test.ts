@@ -12,21 +12,27 @@ describe("the arguments of plan", () => {
       json: false,
       out: undefined,
       against: undefined,
-      policyPackConfig: undefined,
+      policyPacks: [],
+      policyPackConfigs: [],
+      ignoreEnvironments: false,
     });
     expect(parse(["prod", "--out", "d", "staging", "--json"])).toEqual({
       stacks: ["prod", "staging"],
       json: true,
       out: "d",
       against: undefined,
-      policyPackConfig: undefined,
+      policyPacks: [],
+      policyPackConfigs: [],
+      ignoreEnvironments: false,
     });
     expect(parse(["--out=-d", "--policy-pack-config", "p.json", "-h", "--", "--odd"])).toEqual({
       stacks: ["--odd"],
       json: false,
       out: "-d",
       against: undefined,
-      policyPackConfig: "p.json",
+      policyPacks: [],
+      policyPackConfigs: ["p.json"],
+      ignoreEnvironments: false,
     });
     expect(parse(["--against", "main", "prod"])).toMatchObject({
       stacks: ["prod"],

@@ -7,11 +7,15 @@ export interface PlanArguments {
   readonly out: string | undefined;
   /** A git revision to compare with. */
   readonly against: string | undefined;
-  /** The file that configures the policies. */
-  readonly policyPackConfig: string | undefined;
+  /** Folders of further policy packs. */
+  readonly policyPacks: readonly string[];
+  /** Files that configure the packs, the project's own first. */
+  readonly policyPackConfigs: readonly string[];
+  readonly ignoreEnvironments: boolean;
 }
 
-type Name = "against" | "json" | "out" | "policy-pack-config";
+type Name =
+  "against" | "ignore-environments" | "json" | "out" | "policy-pack" | "policy-pack-config";
 
 export const COMMAND: Command<Name> = {
   name: "plan",
@@ -29,6 +33,9 @@ export const COMMAND: Command<Name> = {
         "shows what is different from the plans of a git revision (a branch, a tag, a commit), which " +
         "is planned in a temporary worktree; with --out also as DIR/summary.md and DIR/difference.json",
     },
+    "ignore-environments": {
+      help: "plan a stack that imports ESC environments without the values that only they have",
+    },
     json: {
       help: "one JSON object on standard output (an array for several stacks) instead of text",
     },
@@ -38,9 +45,19 @@ export const COMMAND: Command<Name> = {
         "also writes DIR/STACK/plan.json, summary.md, policies.sarif, and the folders manifests, rules " +
         "and dashboards",
     },
+    "policy-pack": {
+      value: "DIR",
+      many: true,
+      help:
+        "a policy pack to apply after the project's own; a policy that cannot judge an unknown value " +
+        "only advises there, as with pulumi",
+    },
     "policy-pack-config": {
       value: "FILE",
-      help: "levels and properties of policies, as JSON or YAML; pulumi takes the same as JSON",
+      many: true,
+      help:
+        "levels and properties of policies, as JSON or YAML; pulumi takes the same as JSON. The first " +
+        "is for the project's own pack, the others for each --policy-pack in turn",
     },
   },
   exitCodes:
@@ -49,7 +66,7 @@ export const COMMAND: Command<Name> = {
 };
 
 /** @throws UsageError */
-export function planArguments({ operands, has, value }: Given<Name>): PlanArguments {
+export function planArguments({ operands, has, value, values }: Given<Name>): PlanArguments {
   const twice = operands.find((stack, index) => operands.indexOf(stack) < index);
   if (twice !== undefined) {
     throw new UsageError(
@@ -61,6 +78,8 @@ export function planArguments({ operands, has, value }: Given<Name>): PlanArgume
     json: has("json"),
     out: value("out"),
     against: value("against"),
-    policyPackConfig: value("policy-pack-config"),
+    policyPacks: values("policy-pack"),
+    policyPackConfigs: values("policy-pack-config"),
+    ignoreEnvironments: has("ignore-environments"),
   };
 }

@@ -13,6 +13,7 @@ import type * as Files from "../reports/files";
 import type * as Json from "../reports/json";
 import type * as Text from "../reports/text";
 import type * as Width from "../reports/width";
+import type * as Secrets from "../settings/secrets";
 import type * as Systems from "../systems";
 import { COMMAND, planArguments, type PlanArguments } from "./arguments";
 import { exitCode, WRONG } from "./exit-code";
@@ -22,7 +23,14 @@ import type * as Against from "./against";
 import type * as DataFile from "./data-file";
 import type * as Places from "./places";
 import { parseOptions, usage } from "./options";
-import { planStack, type Failed, type Modules, type Outcome } from "./planning";
+import {
+  planStack,
+  policiesOf,
+  type Failed,
+  type Modules,
+  type Outcome,
+  type Running,
+} from "./planning";
 import { pool } from "./pool";
 import { chooseStacks } from "./stacks";
 import { Progress, Results, wantsColour } from "./terminal";
@@ -38,6 +46,7 @@ const lazily = {
   json: () => load("../reports/json") as typeof Json,
   text: () => load("../reports/text") as typeof Text,
   systems: () => load("../systems") as typeof Systems,
+  secrets: () => load("../settings/secrets") as typeof Secrets,
   width: () => load("../reports/width") as typeof Width,
   outFolder: () => load("./out-folder") as typeof OutFolder,
   against: () => load("./against") as typeof Against,
@@ -58,20 +67,21 @@ const progress = new Progress(process.stderr);
 function startAll(
   projectDir: string,
   stacks: readonly string[],
-  policyConfig: PolicyPackConfig,
+  running: Omit<Running, "onProgress">,
 ): readonly Promise<Outcome>[] {
   const modules: Modules = {
     host: lazily.host(),
     stackFiles: lazily.stackFiles(),
     reports: lazily.assemble,
     systems: lazily.systems,
+    secrets: lazily.secrets,
   };
   const tasks = stacks.map((stack) => async () => {
     progress.begin(stack);
     const onProgress = (registered: number): void => {
       progress.registered(stack, registered);
     };
-    const outcome = await planStack(projectDir, stack, modules, { onProgress, policyConfig });
+    const outcome = await planStack(projectDir, stack, modules, { ...running, onProgress });
     progress.end(stack);
     return outcome;
   });
@@ -146,18 +156,24 @@ function conclude(outcomes: readonly Outcome[], args: PlanArguments): void {
   }
 }
 
-/** Names and values are compared with the pack's once it has started. @throws UsageError */
-function policyConfigOf({ policyPackConfig: file }: PlanArguments, cwd: string): PolicyPackConfig {
-  if (file === undefined) return {};
-  const option = "--policy-pack-config";
-  return (lazily.dataFile().readData(option, file, cwd) ?? {}) as PolicyPackConfig;
+/** Names and values of configuration are compared with the packs' once they have started. @throws UsageError */
+function runningOf(
+  { policyPacks, policyPackConfigs, ignoreEnvironments }: PlanArguments,
+  projectDir: string,
+): Omit<Running, "onProgress"> {
+  const configs = policyPackConfigs.map(
+    (file) =>
+      (lazily.dataFile().readData("--policy-pack-config", file, projectDir) ??
+        {}) as PolicyPackConfig,
+  );
+  return { policies: policiesOf(projectDir, policyPacks, configs), ignoreEnvironments };
 }
 
 /** The differences to a revision instead of the plans. */
 function against(args: PlanArguments, projectDir: string): Promise<number> {
-  const policyConfig = policyConfigOf(args, projectDir);
+  const running = runningOf(args, projectDir);
   return lazily.against().planAgainst(args, projectDir, {
-    startAll: (stacks) => startAll(projectDir, stacks, policyConfig),
+    startAll: (stacks) => startAll(projectDir, stacks, running),
     sayErrors,
     say: (text) => {
       progress.say(text);
@@ -180,11 +196,11 @@ async function plan(args: PlanArguments, projectDir: string): Promise<number> {
   if (args.against !== undefined) return against(args, projectDir);
   const stacks = chooseStacks(args.stacks, lazily.stackFiles().listStacks(projectDir));
   if (args.out !== undefined) await lazily.outFolder().checkOut(args.out, stacks);
-  const policyConfig = policyConfigOf(args, projectDir);
-  const running = startAll(projectDir, stacks, policyConfig);
+  const running = startAll(projectDir, stacks, runningOf(args, projectDir));
   setTimeout(() => {
     lazily.assemble();
     lazily.systems();
+    lazily.secrets();
     if (args.out !== undefined) lazily.files();
     if (args.json) lazily.json();
     else lazily.text();

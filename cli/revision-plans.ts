@@ -14,8 +14,8 @@ export interface RevisionPlans {
 export interface PlanRequest {
   readonly projectDir: string;
   readonly stacks: readonly string[];
-  /** An absolute path. */
-  readonly policyPackConfig: string | undefined;
+  /** Further options, with absolute paths. */
+  readonly options: readonly string[];
   readonly onStack: (stack: string) => void;
 }
 
@@ -25,14 +25,14 @@ const MOST_BYTES = 1024 ** 3;
 
 /** @throws Error that gives the reason, as the end of a sentence about the revision */
 export async function planRevision(request: PlanRequest): Promise<RevisionPlans> {
-  const { projectDir, stacks, policyPackConfig } = request;
+  const { projectDir, stacks, options } = request;
   if (stacks.length === 0) return { plans: new Map(), failed: new Map() };
   if (!existsSync(join(projectDir, COMMAND))) {
     throw new Error(`it has no ${COMMAND}, because it is older than this command`);
   }
   const { out, err, code } = await run(projectDir, request.onStack, [
     ...["--require", "tsx/cjs", COMMAND, "--json"],
-    ...(policyPackConfig === undefined ? [] : ["--policy-pack-config", policyPackConfig]),
+    ...options,
     ...["--", ...stacks],
   ]);
   const plans = new Map(plansIn(out).map((plan) => [plan.stack, plan]));

@@ -4,7 +4,8 @@ import { parseSettings } from "../settings";
 import { good, images, onAws, onExisting } from "../settings/testing";
 import { SYSTEMS } from "../systems";
 import { todoChatbot } from "../systems/todo-chatbot";
-import { givenSecrets, requiredSecrets } from "./secrets";
+import { requiredSecrets } from "../settings/secrets";
+import { givenSecrets } from "./secrets";
 import { isSecret, UNKNOWN, valueOf } from "./kit/testing";
 
 const required = requiredSecrets(parseSettings(good));

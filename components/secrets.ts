@@ -1,122 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../settings";
-import { urlIsGiven } from "../settings/system";
-import type { System } from "../systems/model";
 import { nearest } from "../lib/words";
+import type { GivenSecret } from "../settings/secrets";
 
 /**
- * Secrets from the configuration, all below one key, so that a stack file shows at a glance which
- * ones are set:
- * `pulumi config set --secret --path 'runstack:secrets.DATABASE_URL'`.
- */
-export interface GivenSecret {
-  readonly key: string;
-  readonly what: string;
-  /** Optional: used if it is set. @default false */
-  readonly optional?: boolean;
-}
-
-/** What decides which secrets a stack needs. */
-export type SecretNeeds = Pick<
-  Settings,
-  "system" | "cloud" | "dns" | "registryCredentials" | "secretStore" | "replicaOf"
->;
-
-/** Every secret that this stack needs, in the order in which errors list them. */
-export function requiredSecrets(settings: SecretNeeds): readonly GivenSecret[] {
-  return [
-    ...(settings.secretStore === "adopt" ? [] : systemSecrets(settings.system)),
-    ...dataSecrets(settings),
-    ...channelSecrets(settings.system),
-    ...(settings.registryCredentials
-      ? [
-          {
-            key: "REGISTRY_CREDENTIALS",
-            what: "Contents of a .dockerconfigjson that can pull the images",
-          },
-        ]
-      : []),
-    ...(settings.cloud === "digitalocean" && settings.dns !== "manual"
-      ? [{ key: "DNS_TOKEN", what: "DigitalOcean token that may only read and write domains" }]
-      : []),
-    ...(settings.cloud === "existing" ? beside(settings.system) : []),
-  ];
-}
-
-const systemSecrets = (system: System): readonly GivenSecret[] =>
-  system.secrets.flatMap((secret) =>
-    secret.keys.flatMap(({ key, source }) =>
-      source.kind === "given" ? [{ key, what: source.what }] : [],
-    ),
-  );
-
-/** Of external data services, and of the primary that a replica follows. */
-function dataSecrets({ system, replicaOf, secretStore }: SecretNeeds): readonly GivenSecret[] {
-  const external = (elements: readonly { readonly runs: string }[]) =>
-    elements.some(({ runs }) => runs === "external");
-  const url = system.databases.find(
-    (database) =>
-      database.runs === "external" && (secretStore === "adopt" || !urlIsGiven(system, database)),
-  );
-  return [
-    ...(url === undefined
-      ? []
-      : [{ key: "DATABASE_URL", what: `Connection URL of ${url.name}, with sslmode=require` }]),
-    ...(external(system.caches)
-      ? [{ key: "REDIS_URL", what: "Connection URL of Redis, rediss://user:password@host:port" }]
-      : []),
-    ...(external(system.eventBuses)
-      ? [
-          { key: "KAFKA_USERNAME", what: "Kafka user that publishes and consumes" },
-          { key: "KAFKA_PASSWORD", what: "That user's password" },
-          { key: "KAFKA_MONITOR_USERNAME", what: "Kafka user that may only read offsets" },
-          { key: "KAFKA_MONITOR_PASSWORD", what: "That user's password" },
-          {
-            key: "KAFKA_CA",
-            what: "Certificate authority of the brokers, PEM",
-            optional: true,
-          },
-        ]
-      : []),
-    ...(replicaOf !== undefined && system.databases.some(({ runs }) => runs !== "external")
-      ? [{ key: "PRIMARY_DATABASE_PASSWORD", what: "Password of the primary's owner" }]
-      : []),
-  ];
-}
-
-function channelSecrets({ incidents }: System): readonly GivenSecret[] {
-  const kinds = new Set(incidents.channels.map(({ kind }) => kind));
-  return [
-    ...(kinds.has("pagerduty")
-      ? [{ key: "PAGERDUTY_ROUTING_KEY", what: "Integration key for PagerDuty's Events API v2" }]
-      : []),
-    ...(kinds.has("slack")
-      ? [{ key: "SLACK_WEBHOOK_URL", what: "URL of a Slack incoming webhook" }]
-      : []),
-    ...(kinds.has("email")
-      ? [{ key: "SMTP_PASSWORD", what: "Password of the mail server that sends alerts" }]
-      : []),
-  ];
-}
-
-/** What an existing cluster needs because no cloud provides it. */
-const beside = (system: System): readonly GivenSecret[] => [
-  {
-    key: "KUBECONFIG",
-    what: "Contents of a kubeconfig with the stack's context, used instead of the engine's own",
-    optional: true,
-  },
-  ...(system.backups.some(({ method }) => method === "dump" || method === "wal")
-    ? [
-        { key: "BACKUP_ACCESS_KEY", what: "S3 access key that may write to the backups' bucket" },
-        { key: "BACKUP_SECRET_KEY", what: "S3 secret key of that access key" },
-      ]
-    : []),
-];
-
-/**
- * The secrets from the configuration, by key. In a preview or plan, a missing one is an unknown
- * secret; an `up` fails if one is missing.
+ * The secrets from the configuration, by key. In a preview or plan, one that is missing or cannot be
+ * decrypted is an unknown secret; an `up` fails if one is missing.
  *
  * @throws RunError that names each missing key and how to set it, but no value.
  */
@@ -127,7 +15,8 @@ export function givenSecrets(
 ): Readonly<Record<string, pulumi.Output<string>>> {
   const given = readGiven(config);
   refuseUnknown(Object.keys(given), required);
-  const absent = ({ key }: GivenSecret) => typeof given[key] !== "string" || given[key] === "";
+  const absent = ({ key }: GivenSecret) =>
+    given[key] !== pulumi.unknown && (typeof given[key] !== "string" || given[key] === "");
   const missing = required.filter((secret) => secret.optional !== true && absent(secret));
   if (missing.length > 0 && !dryRun) {
     throw new pulumi.RunError(
@@ -178,7 +67,12 @@ function readGiven(config: pulumi.Config): Readonly<Record<string, unknown>> {
   const parsed = parse(text);
   if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) {
     checkEncrypted(`${config.name}:secrets`, Object.keys(parsed));
-    return parsed as Record<string, unknown>;
+    return Object.fromEntries(
+      Object.entries(parsed).map(([key, value]) => [
+        key,
+        value === pulumi.runtime.unknownValue ? pulumi.unknown : value,
+      ]),
+    );
   }
   throw new pulumi.RunError(
     "runstack:secrets is not a map from key to secret. Set each secret by itself: " +

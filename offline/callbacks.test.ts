@@ -20,7 +20,7 @@ describe("transforms", () => {
     });
     expect(resourceNamed(preview, "box-inner").inputs).toEqual({ order: "program box stack" });
     expect(resourceNamed(preview, "own").protect).toBe(true);
-    expect(preview.options.get(urnOf("test:index:Thing", "own"))?.ignoreChanges).toEqual(["order"]);
+    expect(resourceNamed(preview, "own").options?.ignoreChanges).toEqual(["order"]);
     expect(resourceNamed(preview, "own").dependencies).toEqual([urnOf("test:index:Thing", "base")]);
     expect(asked).toEqual([{ name: "changed" }]);
     expect(preview.outputs).toEqual({ answer: { found: "it" } });

@@ -17,16 +17,17 @@ import { Output } from "./output";
 import { Packages } from "./packages";
 import type { Diagnostic, PlannedResource, PlanObject, PolicyReport } from "./plan";
 import { plannedResources, stackOutputs } from "./planned";
-import { NO_POLICIES, PackRemediates, PolicyRun } from "./policies";
+import { gateOf, joined, PackRemediates, PolicyRun } from "./policies";
 import type { PolicyFacts, PolicyPackConfig } from "./policy-config";
 import { Processes, type Spawned } from "./processes";
 import { runProgram } from "./program";
 import { loadProject, type Project } from "./project-file";
 import { Redaction } from "./redaction";
-import { Registry, type RecordedOptions } from "./registry";
+import { Registry } from "./registry";
 import type { Invokes, PolicyGate } from "./run-context";
-import { policyRequest, programRequest, type Target } from "./runner";
+import { entryPoint, policyRequest, programRequest, type Target } from "./runner";
 import type { StackFile } from "./stack-files";
+import { UNKNOWN_VALUE } from "./wire";
 
 export { ProjectConfigError } from "./errors";
 export type { Invokes } from "./run-context";
@@ -38,6 +39,8 @@ export interface PreviewOptions {
   readonly policyPackDir?: string;
   /** By policy name; see `policy-config.ts`. @default what the pack declares */
   readonly policyConfig?: PolicyPackConfig;
+  /** Packs that the project does not own, judged as the engine judges them. */
+  readonly foreignPacks?: readonly ForeignPack[];
   /** What only the whole plan tells the policies: known when everything is registered, and no more than that. */
   readonly policyFacts?: (resources: readonly PlannedResource[]) => PolicyFacts;
   /** @default none: every call of a data source is an error */
@@ -46,6 +49,11 @@ export interface PreviewOptions {
   readonly deadlineMs?: number;
   /** Called with the number of resources registered so far. */
   readonly onProgress?: (registered: number) => void;
+}
+
+export interface ForeignPack {
+  readonly dir: string;
+  readonly config?: PolicyPackConfig;
 }
 
 export interface Preview {
@@ -66,8 +74,6 @@ export interface Preview {
     /** From then until the last policy responded. */
     readonly policiesMs: number;
   };
-  /** Resource options that the plan omits, by URN. */
-  readonly options: ReadonlyMap<string, RecordedOptions>;
 }
 
 const TEN_MINUTES = 600_000;
@@ -79,6 +85,23 @@ interface Pack {
   readonly run: PolicyRun;
   readonly process: Spawned;
   readonly output: Output;
+  readonly foreign: boolean;
+}
+
+type Packs = readonly (ForeignPack & { readonly foreign: boolean })[];
+
+/** The project's own pack first. @throws ProjectConfigError */
+function packsOf({ policyPackDir, policyConfig, foreignPacks = [] }: PreviewOptions): Packs {
+  const own =
+    policyPackDir === undefined
+      ? []
+      : [{ dir: policyPackDir, config: policyConfig ?? {}, foreign: false }];
+  const packs = [...own, ...foreignPacks.map((pack) => ({ ...pack, foreign: true }))];
+  return packs.map((pack) => {
+    const dir = resolve(pack.dir);
+    if (existsSync(join(dir, "PulumiPolicy.yaml"))) return { ...pack, dir };
+    throw new ProjectConfigError(`${dir} is not a policy pack: it has no PulumiPolicy.yaml.`);
+  });
 }
 
 const NO_REPORT: PolicyReport = { violations: [], failures: [], evaluated: 0 };
@@ -106,7 +129,7 @@ class Run {
   private readonly started = performance.now();
   private readonly project: Project;
   private readonly target: Target;
-  private readonly packDir: string | undefined;
+  private readonly packs: Packs;
   private readonly diagnostics = new DiagnosticLog();
   private readonly registry = new Registry();
   private readonly callbacks = new Callbacks();
@@ -126,13 +149,9 @@ class Run {
   ) {
     const { stack } = options;
     const projectDir = resolve(options.projectDir);
-    this.packDir = options.policyPackDir === undefined ? undefined : resolve(options.policyPackDir);
+    for (const text of stack.warnings ?? []) this.diagnostics.add("warning", text);
+    this.packs = packsOf(options);
     this.project = loadProject(projectDir);
-    if (this.packDir !== undefined && !existsSync(join(this.packDir, "PulumiPolicy.yaml"))) {
-      throw new ProjectConfigError(
-        `${this.packDir} is not a policy pack: it has no PulumiPolicy.yaml.`,
-      );
-    }
     this.target = {
       projectDir,
       project: this.project.name,
@@ -140,7 +159,9 @@ class Run {
       organization: ORGANIZATION,
       config: stack.config,
     };
-    const secrets = stack.config.secretKeys.flatMap((key) => stack.config.values[key] ?? []);
+    const secrets = stack.config.secretKeys
+      .flatMap((key) => stack.config.values[key] ?? [])
+      .filter((value) => !value.includes(UNKNOWN_VALUE));
     this.planRedaction = new Redaction(secrets);
     this.textRedaction = new Redaction(secrets);
   }
@@ -150,8 +171,8 @@ class Run {
     addEngineService(this.server, this.diagnostics);
     const address = await listen(this.server);
     const program = this.processes.start(programRequest(this.project, this.target, address));
-    const pack = this.startPack(address);
-    const monitor = this.addMonitor(pack?.run ?? NO_POLICIES);
+    const packs = this.packs.map((pack) => this.startPack(pack, address));
+    const monitor = this.addMonitor(gateOf(packs.map(({ run }) => run)));
     const loaded = performance.now();
     const output = await runProgram(program, {
       monitor,
@@ -161,7 +182,8 @@ class Run {
     if (this.diagnostics.hasErrors()) this.failed.push(output);
     const ended = performance.now();
     const resources = plannedResources(this.registry.all(), this.planRedaction.redact);
-    const policies = await this.finishPolicies(pack, resources, deadlineMs);
+    const reports = packs.map((pack) => this.finishPolicies(pack, resources, deadlineMs));
+    const policies = joined(await Promise.all(reports));
     return this.result(resources, policies, {
       loadMs: loaded - this.started,
       programMs: ended - loaded,
@@ -180,6 +202,7 @@ class Run {
     const monitor = new Monitor({
       deployment: target,
       organization: target.organization,
+      directory: entryPoint(target.projectDir, this.project.main).pwd,
       config: target.config,
       registry: this.registry,
       packages: new Packages(target.config),
@@ -196,9 +219,8 @@ class Run {
     return monitor;
   }
 
-  private startPack(address: string): Pack | undefined {
-    const { packDir, target } = this;
-    if (packDir === undefined) return undefined;
+  private startPack({ dir: packDir, config = {}, foreign }: Packs[number], address: string): Pack {
+    const { target } = this;
     const pack = this.processes.start(policyRequest(packDir, target, address));
     const output = Output.capture(
       pack.process,
@@ -210,18 +232,21 @@ class Run {
       packDir,
       address,
       target,
-      config: this.options.policyConfig ?? {},
+      config,
     });
-    const run = new PolicyRun(analyzer, this.registry, framesOf(packDir), this.patient);
-    return { run, process: pack, output };
+    const run = new PolicyRun(analyzer, this.registry, {
+      frames: framesOf(packDir),
+      patient: this.patient,
+      foreign,
+    });
+    return { run, process: pack, output, foreign };
   }
 
   private async finishPolicies(
-    pack: Pack | undefined,
+    pack: Pack,
     resources: readonly PlannedResource[],
     deadlineMs: number,
   ): Promise<PolicyReport> {
-    if (pack === undefined) return NO_REPORT;
     const timer = setTimeout(() => {
       this.diagnostics.add(
         "error",
@@ -230,7 +255,9 @@ class Run {
       pack.process.kill();
     }, deadlineMs);
     try {
-      return await pack.run.finish(this.registry.all(), this.options.policyFacts?.(resources));
+      // They are meant for the project's own pack.
+      const facts = pack.foreign ? undefined : this.options.policyFacts?.(resources);
+      return await pack.run.finish(this.registry.all(), facts);
     } catch (error) {
       if (error instanceof ProjectConfigError || error instanceof PackRemediates) throw error;
       this.diagnostics.add("error", messageOf(error));
@@ -268,7 +295,6 @@ class Run {
       failed: this.diagnostics.hasErrors(),
       lastWords: this.failed.flatMap((output) => output.lastWords(redact)),
       phases,
-      options: new Map(states.map((state) => [state.urn, state.options])),
     };
   }
 }

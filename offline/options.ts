@@ -5,6 +5,7 @@ import {
   type RegisterResourceRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb";
+import type { PlannedOptions } from "./plan";
 import type { RecordedOptions } from "./registry";
 
 /** The options as a transform receives them. */
@@ -69,6 +70,21 @@ export function recordedOptions(options: TransformResourceOptions): RecordedOpti
     importId: options.getImport(),
     version: options.getVersion(),
   };
+}
+
+/** Only what is set, as the plan shows it. */
+export function plannedOptions(recorded: RecordedOptions): PlannedOptions {
+  const { retainOnDelete, customTimeouts, importId, ...others } = recorded;
+  const timeouts = Object.entries(customTimeouts).filter(([, length]) => length !== 0);
+  const isSet = (value: unknown): boolean =>
+    value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
+  const all = {
+    ...others,
+    retainOnDelete: retainOnDelete || undefined,
+    customTimeouts: timeouts.length === 0 ? undefined : Object.fromEntries(timeouts),
+    import: importId,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => isSet(value)));
 }
 
 function recordedAlias(alias: Alias): RecordedOptions["aliases"][number] {

@@ -31,8 +31,40 @@ export interface PlannedResource {
   /** URNs, sorted: dependencies of the inputs and of `dependsOn`, components expanded. */
   readonly dependencies: readonly string[];
   readonly inputs: PlanObject;
+  /** Options besides those above, in the engine's words; only those that are set. */
+  readonly options?: PlannedOptions;
   /** Set only for a resource that the program reads (`get`) and does not own. */
   readonly external?: true;
+}
+
+export interface PlannedOptions {
+  readonly ignoreChanges?: readonly string[];
+  readonly replaceOnChanges?: readonly string[];
+  readonly additionalSecretOutputs?: readonly string[];
+  /** URNs; an alias given in parts is kept in parts. */
+  readonly aliases?: readonly (string | Readonly<Record<string, string | boolean>>)[];
+  readonly retainOnDelete?: true;
+  /** Without it, the provider decides. */
+  readonly deleteBeforeReplace?: boolean;
+  /** Seconds. */
+  readonly customTimeouts?: Readonly<Record<string, number>>;
+  /** URN. */
+  readonly deletedWith?: string;
+  /** URNs. */
+  readonly replaceWith?: readonly string[];
+  /** The id that it is imported by, or read by if it is `external`. */
+  readonly import?: string;
+  /** Of the provider's plugin. */
+  readonly version?: string;
+}
+
+/** A secret of the configuration that the program needs. */
+export interface NeededSecret {
+  readonly key: string;
+  readonly what: string;
+  readonly optional?: boolean;
+  /** Whether the stack file has a value. */
+  readonly set: boolean;
 }
 
 export type Enforcement = "mandatory" | "advisory";
@@ -105,6 +137,10 @@ export interface Plan {
   readonly region: string;
   /** Sorted so that a resource comes after its parent and its dependencies; stable. */
   readonly resources: readonly PlannedResource[];
+  /** What the program exports. */
+  readonly outputs?: PlanObject;
+  /** Absent for a program other than this project's. */
+  readonly secrets?: readonly NeededSecret[];
   readonly policies: PolicyReport;
   readonly estimate: Estimate;
   readonly diagnostics: readonly Diagnostic[];

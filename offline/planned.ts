@@ -1,4 +1,5 @@
 /** Converts registered resources to planned ones. */
+import { plannedOptions } from "./options";
 import { topologicalOrder } from "./order";
 import type { PlannedResource, PlanObject } from "./plan";
 import { planObject, withoutInternal } from "./properties";
@@ -33,6 +34,7 @@ const stackOf = (states: readonly State[]): State | undefined =>
   states.find((state) => state.type === STACK);
 
 function plannedResource(state: State, stack: string | null, redact: Redact): PlannedResource {
+  const options = plannedOptions(state.options);
   return {
     urn: state.urn,
     type: state.type,
@@ -43,6 +45,7 @@ function plannedResource(state: State, stack: string | null, redact: Redact): Pl
     protect: state.protect ?? false,
     dependencies: state.dependencies,
     inputs: planObject(withoutInternal(state.inputs), redact),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
     ...(state.external ? { external: true } : {}),
   };
 }

@@ -162,6 +162,31 @@ describe("a policy pack", () => {
     await expect(run).rejects.toThrow(message);
   });
 
+  it("of someone else only advises if it cannot judge an unknown value, and is told apart by name", async () => {
+    const both = await previewFixture(fixture, {
+      policyPackDir: POLICY_PACK,
+      foreignPacks: [
+        { dir: POLICY_PACK, config: { all: "disabled", peeks: "mandatory", size: "mandatory" } },
+      ],
+    });
+    expect(both.policies.failures).toEqual(preview.policies.failures);
+    const theirs = both.policies.violations.filter(({ policy }) => policy.includes("/"));
+    expect(theirs.map(({ policy, enforcement, urn }) => [policy, enforcement, urn])).toEqual([
+      ["fixture-pack/peeks", "advisory", ""],
+      ["fixture-pack/size", "mandatory", thing("large")],
+      ["fixture-pack/size", "advisory", thing("unknown")],
+    ]);
+    expect(theirs[2]?.message).toContain("can't run policy 'size'");
+    const names = both.policies.descriptions?.map(({ name }) => name) ?? [];
+    expect(names).toContain("fixture-pack/peeks");
+  });
+
+  it("that is not a pack is refused", async () => {
+    await expect(previewFixture(fixture, { foreignPacks: [{ dir: "nowhere" }] })).rejects.toThrow(
+      /nowhere is not a policy pack: it has no PulumiPolicy\.yaml\.$/u,
+    );
+  });
+
   it("that cannot start is an error of the run, with what it printed", async () => {
     const other = await previewFixture({ program: "checked.ts" }, { policyPackDir: POLICY_PACK });
     expect(errorsOf(other)).toEqual([

@@ -30,10 +30,48 @@ const THREW =
 const remediates = (analyzer: Analyzer): boolean =>
   [...analyzer.config.values()].some(({ level }) => level === EnforcementLevel.REMEDIATE);
 
-export const NO_POLICIES: PolicyGate = {
-  remediate: (state) => Promise.resolve(state.inputs),
-  analyze: () => undefined,
-};
+/** The packs one after the other: each remediates what the one before it has left. */
+export const gateOf = (packs: readonly PolicyGate[]): PolicyGate => ({
+  remediate: async (state) => {
+    let { inputs } = state;
+    for (const pack of packs) inputs = await pack.remediate({ ...state, inputs });
+    return inputs;
+  },
+  analyze: (state) => {
+    for (const pack of packs) pack.analyze(state);
+  },
+});
+
+/** @param reports of the packs, in their order */
+export function joined(reports: readonly PolicyReport[]): PolicyReport {
+  return {
+    violations: reports.flatMap(({ violations }) => violations).sort(byPlace),
+    failures: reports.flatMap(({ failures }) => failures).sort(byPlace),
+    evaluated: reports.reduce((sum, { evaluated }) => sum + evaluated, 0),
+    descriptions: reports.flatMap(({ descriptions = [] }) => descriptions),
+  };
+}
+
+interface Place {
+  readonly urn: string;
+  readonly policy: string;
+  readonly message: string;
+}
+
+const byPlace = (a: Place, b: Place): number =>
+  compare(a.urn, b.urn) || compare(a.policy, b.policy) || compare(a.message, b.message);
+
+export interface PolicyRunOptions {
+  /** Shortens a stack trace to the frames of the pack's code. */
+  readonly frames: (stack: string) => string;
+  /** The program waits for the pack before its first resource. */
+  readonly patient: boolean;
+  /**
+   * A pack that this project does not own: its policies are named `<pack>/<policy>`, and one that
+   * cannot judge an unknown value only advises, as in the engine.
+   */
+  readonly foreign: boolean;
+}
 
 /**
  * The program was started before the pack reported that it changes inputs. The run must be repeated, and
@@ -51,14 +89,11 @@ export class PolicyRun implements PolicyGate {
   /** A resource was registered before the pack could change it. */
   private passed = false;
 
-  /* * `frames` shortens a stack trace to the frames of the pack's code. Few packs change inputs, so the program does
-   * not wait for the pack's process to start unless `patient` is set.
-   */
+  /** Few packs change inputs, so the program does not wait for the pack's process unless it is `patient`. */
   constructor(
     private readonly analyzer: Promise<Analyzer>,
     private readonly registry: Registry,
-    private readonly frames: (stack: string) => string,
-    private readonly patient: boolean,
+    private readonly options: PolicyRunOptions,
   ) {
     // A failure is reported when the results are requested. Until then, it must not count as an unhandled
     // rejection.
@@ -69,7 +104,7 @@ export class PolicyRun implements PolicyGate {
   }
 
   async remediate(state: State): Promise<WireObject> {
-    const analyzer = this.patient ? await this.analyzer.catch(() => undefined) : this.ready;
+    const analyzer = this.options.patient ? await this.analyzer.catch(() => undefined) : this.ready;
     if (analyzer === undefined) this.passed = true;
     if (analyzer === undefined || !remediates(analyzer)) return state.inputs;
     let { inputs } = state;
@@ -77,7 +112,7 @@ export class PolicyRun implements PolicyGate {
       const response = await analyzer.remediate(analyzeRequest(state, this.registry, false));
       for (const remediation of response.getRemediationsList()) {
         const message = remediation.getDiagnostic();
-        if (message !== "") this.fail(message, state.urn, remediation.getPolicyname());
+        if (message !== "") this.stopped(message, state.urn, remediation.getPolicyname(), analyzer);
         else if (remediation.hasProperties()) inputs = fromStruct(remediation.getProperties());
       }
     } catch (error) {
@@ -110,7 +145,7 @@ export class PolicyRun implements PolicyGate {
     } catch (error) {
       this.fail(messageOf(error), "");
     }
-    return { ...this.report(), descriptions: policyDescriptions(analyzer.info) };
+    return this.report(analyzer);
   }
 
   private pump(): void {
@@ -141,7 +176,7 @@ export class PolicyRun implements PolicyGate {
     for (const diagnostic of response.getDiagnosticsList()) {
       const message = diagnostic.getMessage();
       if (CANNOT_RUN.test(message))
-        this.fail(message, diagnostic.getUrn() || urn, diagnostic.getPolicyname());
+        this.stopped(message, diagnostic.getUrn() || urn, diagnostic.getPolicyname(), analyzer);
       else if (diagnostic.getEnforcementlevel() !== EnforcementLevel.DISABLED) {
         this.violations.push({
           policy: diagnostic.getPolicyname(),
@@ -154,17 +189,30 @@ export class PolicyRun implements PolicyGate {
     }
   }
 
-  private fail(text: string, urn: string, policy = THREW.exec(text)?.[1] ?? ""): void {
-    this.failures.push({ policy, urn, message: this.frames(text) });
+  /** A policy that reads an unknown value. In a pack of this project, that is an error of the pack. */
+  private stopped(message: string, urn: string, policy: string, analyzer: Analyzer): void {
+    if (!this.options.foreign) this.fail(message, urn, policy);
+    else {
+      const clause = clauseOf(analyzer, policy);
+      this.violations.push({ policy, enforcement: "advisory", urn, message, clause });
+    }
   }
 
-  private report(): PolicyReport {
-    const byPlace = (a: { urn: string; policy: string; message: string }, b: typeof a): number =>
-      compare(a.urn, b.urn) || compare(a.policy, b.policy) || compare(a.message, b.message);
+  private fail(text: string, urn: string, policy = THREW.exec(text)?.[1] ?? ""): void {
+    this.failures.push({ policy, urn, message: this.options.frames(text) });
+  }
+
+  private report({ info }: Analyzer): PolicyReport {
+    const pack = info.getName();
+    const named = <Named extends { readonly policy: string }>(one: Named): Named =>
+      this.options.foreign ? { ...one, policy: `${pack}/${one.policy}` } : one;
     return {
-      violations: this.violations.sort(byPlace),
-      failures: this.failures.sort(byPlace),
+      violations: this.violations.map(named),
+      failures: this.failures.map(named),
       evaluated: this.evaluated,
+      descriptions: policyDescriptions(info).map((one) =>
+        this.options.foreign ? { ...one, name: `${pack}/${one.name}` } : one,
+      ),
     };
   }
 }

@@ -23,6 +23,17 @@ describe("a program that fails", () => {
     expect(preview.failed).toBe(true);
   });
 
+  it("names an asset whose file does not exist, as the engine does", async () => {
+    const preview = await previewFixture("asset.ts");
+    const text = errorsOf(preview).join("\n");
+    expect(text).toContain(
+      "test:index:Thing 'lost' has an asset \"files/nothing.txt\", which does not exist in",
+    );
+    expect(text).not.toContain("note.txt");
+    expect(resourceNamed(preview, "there").custom).toBe(true);
+    expect(preview.failed).toBe(true);
+  });
+
   it("shows where a syntax error is", async () => {
     const preview = await previewFixture("broken.js");
     const [error = ""] = errorsOf(preview);

@@ -101,9 +101,10 @@ describe("a program with secrets", () => {
     program: "secrets.ts",
     declarations:
       "  password: { type: string, secret: true, default: sesame-open-0 }\n  absent: { type: string, secret: true }\n" +
-      "  encrypted: {}\n  structured: { type: array, items: { type: object } }\n",
+      "  encrypted: {}\n  partly: { type: object }\n  structured: { type: array, items: { type: object } }\n",
     config:
-      "  fixture:encrypted: { secure: v1:abc:def }\n  fixture:structured: [{ a: 1, b: [true] }]\n",
+      "  fixture:encrypted: { secure: v1:abc:def }\n  fixture:partly: { a: { secure: v1:g:h }, b: { c: d } }\n" +
+      "  fixture:structured: [{ a: 1, b: [true] }]\n",
   };
 
   let preview: Preview;
@@ -132,8 +133,11 @@ describe("a program with secrets", () => {
       kept: SECRET,
     });
     expect(preview.outputs).toEqual({
-      encrypted: "absent",
-      secretKeys: '["fixture:absent","fixture:encrypted","fixture:password"]',
+      encrypted: SECRET,
+      url: SECRET,
+      partly: "d",
+      madeIsSecret: true,
+      secretKeys: '["fixture:absent","fixture:encrypted","fixture:partly","fixture:password"]',
       structured: [{ a: 1, b: [true] }],
       out: SECRET,
       environment: ["PULUMI_CONFIG_SECRET_KEYS"],

@@ -28,6 +28,8 @@ export const secretOf = (value: Wire): WireObject => ({ [SIGNATURE]: SECRET_VALU
 
 /** Replaces outputs by their value, an unknown or a secret. The engine stores and returns this form. */
 export function engineView(value: Wire): Wire {
+  // Text that a program made of encrypted configuration, for example a URL with a password.
+  if (typeof value === "string") return value.includes(UNKNOWN_VALUE) ? UNKNOWN_VALUE : value;
   if (isList(value)) return value.map(engineView);
   if (!isObject(value)) return value;
   const signature = signatureOf(value);
@@ -116,6 +118,17 @@ export function secretTexts(value: Wire, inside = false, into: string[] = []): s
     for (const key of Object.keys(value)) {
       if (key !== SIGNATURE) secretTexts(value[key] ?? null, inside || secret, into);
     }
+  }
+  return into;
+}
+
+/** Paths of the files and folders that assets and archives inside a value are read from. */
+export function assetPaths(value: Wire, into: string[] = []): string[] {
+  if (isList(value)) value.forEach((element) => assetPaths(element, into));
+  else if (isObject(value)) {
+    const path = isFile(signatureOf(value)) ? value["path"] : undefined;
+    if (typeof path === "string") into.push(path);
+    for (const key of Object.keys(value)) assetPaths(value[key] ?? null, into);
   }
   return into;
 }

@@ -4,7 +4,8 @@
  */
 import type { StackConfig } from "./stack-files";
 import { providerType } from "./urn";
-import { type Wire, type WireObject } from "./wire";
+import { secretOf } from "./properties";
+import { UNKNOWN_VALUE, type Wire, type WireObject } from "./wire";
 
 /** The provider that a resource requests. */
 export interface ProviderRequest {
@@ -70,11 +71,18 @@ function packageConfig(pkg: string, config: StackConfig): WireObject {
   for (const [key, value] of Object.entries(config.values)) {
     const [namespace = "", name = ""] = key.split(":");
     // Dynamic providers receive all configuration with full key names.
-    if (pkg === "pulumi-nodejs") inputs[key] = value;
-    else if (namespace === pkg) inputs[name] = value;
+    if (pkg === "pulumi-nodejs") inputs[key] = inputOf(value);
+    else if (namespace === pkg) inputs[name] = inputOf(value);
   }
   return inputs;
 }
+
+/**
+ * An encrypted value configures the provider all the same: as an unknown, it would make every output of
+ * the provider's resources unknown.
+ */
+const inputOf = (value: string): Wire =>
+  value.includes(UNKNOWN_VALUE) ? secretOf("[encrypted]") : value;
 
 /** Adds version and download URL, and the parameterisation of a package. */
 export function withPlugin(inputs: WireObject, request: ProviderRequest): WireObject {

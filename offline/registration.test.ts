@@ -61,21 +61,18 @@ describe("the structure of a program", () => {
     });
   });
 
-  it("records the options that the plan omits", () => {
-    expect(preview.options.get(thing("all"))).toEqual({
+  it("shows the options that are set", () => {
+    expect(resourceNamed(preview, "all").options).toEqual({
       ignoreChanges: ["a", "b.c"],
       replaceOnChanges: ["d"],
       additionalSecretOutputs: ["text"],
-      aliases: [],
       retainOnDelete: true,
       deleteBeforeReplace: true,
-      customTimeouts: { create: 5400, update: 20, delete: 0, read: 0 },
+      customTimeouts: { create: 5400, update: 20 },
       deletedWith: thing("base"),
-      replaceWith: [],
-      importId: "",
       version: "1.2.3",
     });
-    expect(preview.options.get(thing("child", "test:index:Thing$"))?.aliases).toEqual([
+    expect(resourceNamed(preview, "child").options?.aliases).toEqual([
       { name: "former", parent: thing("base") },
       { parent: thing("base") },
       "urn:pulumi:dev::fixture::old:index:Type::name",

@@ -2,6 +2,8 @@
  * Registers resources as the engine does in a first preview (pulumi/pulumi,
  * `pkg/resource/deploy/source_eval.go`): inheritance, transforms, providers and responses.
  */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import {
   RegisterResourceResponse,
@@ -10,7 +12,7 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import { draftOf, settledDraft, upgraded, type Draft } from "./draft";
 import { recordedOptions } from "./options";
-import { containsUnknown, engineView, secretOf, secretTexts } from "./properties";
+import { assetPaths, containsUnknown, engineView, secretOf, secretTexts } from "./properties";
 import { withPlugin, type DefaultProvider } from "./providers";
 import { NO_OPTIONS, type Registration } from "./registry";
 import type { RunContext } from "./run-context";
@@ -210,6 +212,13 @@ export class Registrar {
 
   private inputsOf(request: RegisterResourceRequest, draft: Draft): WireObject {
     const inputs = mapObject(draft.props, engineView);
+    for (const path of assetPaths(inputs)) {
+      if (existsSync(resolve(this.context.directory, path))) continue;
+      throw new Error(
+        `${request.getType()} '${request.getName()}' has an asset ${JSON.stringify(path)}, which does not exist in ` +
+          `${this.context.directory}. Create the file, or correct the path.`,
+      );
+    }
     if (!isProviderType(request.getType())) return inputs;
     const { options } = draft;
     return withPlugin(
@@ -233,9 +242,14 @@ export class Registrar {
     const outputs: WireObject =
       registration.type === STASH ? { ...inputs, output: inputs["input"] ?? null } : inputs;
     const secret = new Set(options.additionalSecretOutputs);
-    return mapObject(outputs, (value, key) =>
-      secret.has(key) && !isSecret(value) ? secretOf(value) : value,
-    );
+    // What only the cloud computes is a secret too, before it is known.
+    const computed = [...secret].filter((key) => !(key in outputs));
+    return {
+      ...mapObject(outputs, (value, key) =>
+        secret.has(key) && !isSecret(value) ? secretOf(value) : value,
+      ),
+      ...Object.fromEntries(computed.map((key) => [key, secretOf(UNKNOWN_VALUE)])),
+    };
   }
 
   private async registerDefault(provider: DefaultProvider): Promise<string> {

@@ -2,7 +2,7 @@
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import type { WireObject } from "./wire";
 
-/** Options of a resource that are not part of the plan, as the engine would store them. */
+/** Options of a resource, as the engine would store them. */
 export interface RecordedOptions {
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];

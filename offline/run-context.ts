@@ -27,6 +27,8 @@ export interface PolicyGate {
 export interface RunContext {
   readonly deployment: Deployment;
   readonly organization: string;
+  /** The program's working directory, where relative paths of assets start. */
+  readonly directory: string;
   readonly config: StackConfig;
   readonly registry: Registry;
   readonly packages: Packages;

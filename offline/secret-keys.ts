@@ -2,6 +2,7 @@
  * Configuration that must be encrypted whatever Pulumi.yaml declares, and finds its plain values. A stack
  * file is committed, so a plain credential in it is compromised as soon as it is pushed.
  */
+import { UNKNOWN_VALUE } from "./wire";
 import { isYamlMap, type Yaml } from "./yaml-file";
 
 /**
@@ -36,6 +37,22 @@ export function isSecretKey(key: string, value: Yaml, project: string): boolean 
 /** `{ secure: … }`, as `pulumi config set --secret` writes it. */
 export const isEncrypted = (value: Yaml): boolean =>
   isYamlMap(value) && Object.keys(value).join() === "secure" && typeof value["secure"] === "string";
+
+/** Encrypted, or contains something encrypted. */
+export function isSecure(value: Yaml): boolean {
+  if (Array.isArray(value)) return value.some(isSecure);
+  return isEncrypted(value) || (isYamlMap(value) && Object.values(value).some(isSecure));
+}
+
+/** The value with the engine's mark for unknowns in place of everything encrypted. */
+export function withoutEncrypted(value: Yaml): Yaml {
+  if (isEncrypted(value)) return UNKNOWN_VALUE;
+  if (Array.isArray(value)) return value.map(withoutEncrypted);
+  if (!isYamlMap(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, withoutEncrypted(inner)]),
+  );
+}
 
 /** A plain value below a key. */
 interface Plain {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ProjectConfigError } from "./errors";
 import { listStacks, loadStack } from "./stack-files";
+import { UNKNOWN_VALUE } from "./wire";
 
 const PROJECT = `name: runstack
 runtime: nodejs
@@ -86,13 +87,18 @@ describe("a stack's configuration", () => {
     });
   });
 
-  it("omits encrypted values, and lists them as secret", () => {
+  it("marks encrypted values as unknown, and lists them as secret", () => {
     write(
       "prod",
-      "config:\n  runstack:system: { secure: v1:a:b }\n  aws:key: { secure: v1:c:d }\n  x:deep: { a: [{ secure: v1:e:f }] }\n",
+      "config:\n  runstack:system: { secure: v1:a:b }\n  aws:key: { secure: v1:c:d }\n  x:deep: { a: [{ secure: v1:e:f }], b: 1 }\n",
     );
     expect(loadStack(dir, "prod").config).toEqual({
-      values: DEFAULTS,
+      values: {
+        ...DEFAULTS,
+        "runstack:system": UNKNOWN_VALUE,
+        "aws:key": UNKNOWN_VALUE,
+        "x:deep": `{"a":["${UNKNOWN_VALUE}"],"b":1}`,
+      },
       secretKeys: ["aws:key", "runstack:password", "runstack:system", "x:deep"],
     });
   });
@@ -240,8 +246,25 @@ describe("a mistake in a stack file", () => {
 
   it("is not reported for the other keys that the engine knows", () => {
     const keys =
-      "secretsprovider: passphrase\nencryptedkey: a\nencryptionsalt: b\nenvironment: [c]\n";
+      "secretsprovider: passphrase\nencryptedkey: a\nencryptionsalt: b\nenvironment: []\n";
     expect(messageFor(`${keys}config:\n  runstack:system: a\n`)).toBe("no error");
+  });
+
+  it.each([
+    ["[base, { team/keys: { merge: false } }]", "the ESC environment base, team/keys"],
+    ["{ imports: [base] }", "the ESC environment base"],
+    ["{ values: { pulumiConfig: { a:b: c } } }", "the ESC environment in this file"],
+  ])("can be the import %s, unless it is to be ignored", (environment, named) => {
+    const text = `environment: ${environment}\nconfig:\n  runstack:system: a\n`;
+    expect(messageFor(text)).toBe(
+      `Pulumi.prod.yaml, line 1: a plan has no credentials to open ${named}, which may set any key ` +
+        "that this file does not. Set the keys that Pulumi.yaml declares in this file and plan with " +
+        "--ignore-environments, or use `pulumi preview`.",
+    );
+    expect(loadStack(dir, "prod", { ignoreEnvironments: true }).warnings).toEqual([
+      `This plan does not know the values of ${named}: keys that are only set there have their ` +
+        "defaults here.",
+    ]);
   });
 
   it("is shown with its position if the file is not YAML", () => {

@@ -8,11 +8,11 @@ import { ProjectConfigError, messageOf } from "./errors";
 import { loadProject, matches, typeText, type Declaration, type Project } from "./project-file";
 import { REMOVED_KEYS } from "../lib/removed-keys";
 import { nearest } from "../lib/words";
-import { isEncrypted, isSecretKey, plainValues } from "./secret-keys";
+import { isSecretKey, isSecure, plainValues, withoutEncrypted } from "./secret-keys";
 import { isYamlMap, readYamlFile, type Yaml, type YamlFile } from "./yaml-file";
 
 export interface StackConfig {
-  /** By full key. Structured values are JSON. Does not include secrets, whether encrypted or absent. */
+  /** By full key. Structured values are JSON. Whatever is encrypted is `UNKNOWN_VALUE`. */
   readonly values: Readonly<Record<string, string>>;
   /** Full keys, sorted: encrypted ones, and those declared secret in Pulumi.yaml. */
   readonly secretKeys: readonly string[];
@@ -21,6 +21,16 @@ export interface StackConfig {
 export interface StackFile {
   readonly name: string;
   readonly config: StackConfig;
+  /** What the plan cannot know, for its diagnostics. */
+  readonly warnings?: readonly string[];
+}
+
+interface LoadOptions {
+  /**
+   * Plan although the file imports ESC environments, which nobody can open without credentials.
+   * @default false: an error, because they may set any key that the file does not
+   */
+  readonly ignoreEnvironments?: boolean;
 }
 
 /**
@@ -42,7 +52,11 @@ export function listStacks(projectDir: string): string[] {
 }
 
 /** @throws ProjectConfigError with the file, line, key and what is allowed */
-export function loadStack(projectDir: string, stackName: string): StackFile {
+export function loadStack(
+  projectDir: string,
+  stackName: string,
+  { ignoreEnvironments = false }: LoadOptions = {},
+): StackFile {
   const project = loadProject(projectDir);
   const stacks = listStacks(projectDir);
   if (!stacks.includes(stackName)) {
@@ -54,7 +68,39 @@ export function loadStack(projectDir: string, stackName: string): StackFile {
   }
   const file = readYamlFile(join(projectDir, `Pulumi.${stackName}.yaml`));
   refuseUnknownTop(file);
-  return { name: stackName, config: stackConfig(file, project, stackName) };
+  const imported = environmentsOf(file.content["environment"] ?? null);
+  if (imported !== undefined && !ignoreEnvironments) {
+    throw file.error(
+      ["environment"],
+      `a plan has no credentials to open ${imported}, which may set any key that this file does not. ` +
+        "Set the keys that Pulumi.yaml declares in this file and plan with --ignore-environments, or " +
+        "use `pulumi preview`.",
+    );
+  }
+  return {
+    name: stackName,
+    config: stackConfig(file, project, stackName),
+    ...(imported === undefined
+      ? {}
+      : {
+          warnings: [
+            `This plan does not know the values of ${imported}: keys that are only set there have ` +
+              "their defaults here.",
+          ],
+        }),
+  };
+}
+
+/** The ESC environments of a stack file in words: names, or a definition with imports and values. */
+function environmentsOf(value: Yaml): string | undefined {
+  const names = (isYamlMap(value) ? value["imports"] : value) ?? [];
+  const imports = (Array.isArray(names) ? names : [names]).map((name: Yaml) =>
+    typeof name === "string" ? name : Object.keys(isYamlMap(name) ? name : {}).join(),
+  );
+  if (imports.length > 0) return `the ESC environment ${imports.join(", ")}`;
+  return isYamlMap(value) && Object.keys(value).length > 0
+    ? "the ESC environment in this file"
+    : undefined;
 }
 
 /** The engine silently ignores other keys, so everything below a misspelt key is lost. */
@@ -77,12 +123,10 @@ function stackConfig(file: YamlFile, project: Project, stack: string): StackConf
     if (declared?.secret === true || isSecretKey(key, value, project.name)) {
       refusePlain(file, raw, key, value, stack);
     }
-    if (isSecure(value)) {
-      secretKeys.add(key);
-      continue;
-    }
-    if (declared !== undefined) check(file, raw, value, declared);
-    values[key] = textOf(value);
+    const secure = isSecure(value);
+    if (secure) secretKeys.add(key);
+    else if (declared !== undefined) check(file, raw, value, declared);
+    values[key] = textOf(withoutEncrypted(value));
   }
   const missing: string[] = [];
   for (const [key, declared] of project.declared) {
@@ -174,12 +218,6 @@ function check(file: YamlFile, raw: string, value: Yaml, { type }: Declaration):
       `${raw} must be of type ${typeText(type)}, but is ${JSON.stringify(value)}.`,
     );
   }
-}
-
-/** Encrypted, or contains something encrypted. */
-function isSecure(value: Yaml): boolean {
-  if (Array.isArray(value)) return value.some(isSecure);
-  return isEncrypted(value) || (isYamlMap(value) && Object.values(value).some(isSecure));
 }
 
 /** Configuration values are text; structured ones are JSON. */

@@ -7,6 +7,7 @@ const RECORDED = {
   resources: RESOURCES,
   policies: { violations: [], failures: [], evaluated: 3 },
   diagnostics: [],
+  outputs: {},
 };
 const system = SYSTEMS["todo-chatbot"];
 

@@ -1,5 +1,12 @@
 /** Assembles a plan from what the host recorded, the stack file, and the estimate. */
-import type { Diagnostic, Plan, PlannedResource, PolicyReport } from "../offline/plan";
+import type {
+  Diagnostic,
+  NeededSecret,
+  Plan,
+  PlannedResource,
+  PlanObject,
+  PolicyReport,
+} from "../offline/plan";
 import type { System } from "../systems/model";
 import { estimate, type Objective } from "./estimate";
 
@@ -8,12 +15,15 @@ export interface Recorded {
   readonly resources: readonly PlannedResource[];
   readonly policies: PolicyReport;
   readonly diagnostics: readonly Diagnostic[];
+  readonly outputs: PlanObject;
 }
 
 /** A stack and its plain configuration, by full key. */
 interface PlannedStack {
   readonly name: string;
   readonly config: Readonly<Record<string, string>>;
+  /** Absent for a program other than this project's. */
+  readonly secrets?: readonly NeededSecret[];
 }
 
 /** Objectives that assume an existing cluster. */
@@ -61,6 +71,8 @@ export function assemble(recorded: Recorded, stack: PlannedStack, system?: Syste
     cloud: value("cloud") ?? system?.home.cloud ?? "",
     region: value("region") ?? homeRegion(value("environment"), system) ?? "",
     resources: recorded.resources,
+    outputs: recorded.outputs,
+    ...(stack.secrets === undefined ? {} : { secrets: stack.secrets }),
     policies: recorded.policies,
     estimate: estimate(recorded.resources, system === undefined ? [] : objectivesOf(system)),
     diagnostics: recorded.diagnostics,

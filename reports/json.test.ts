@@ -22,7 +22,7 @@ describe("renderJson", () => {
     const { resources, ...rest } = JSON.parse(renderJson([PLAN])) as Record<string, unknown>;
     expect(JSON.stringify(rest)).toBe(
       '{"stack":"prod","system":"todo-chatbot","environment":"prod","cloud":"digitalocean",' +
-        '"region":"nyc3","policies":{"violations":[{"policy":"p","enforcement":"advisory",' +
+        '"region":"nyc3","outputs":{},"policies":{"violations":[{"policy":"p","enforcement":"advisory",' +
         '"urn":"u","message":"m","clause":"c"}],"failures":[{"policy":"p","urn":"u","message":"m"}],' +
         '"evaluated":3},"estimate":{"rebuildMinutes":1,"criticalPath":["u"],"objectives":[{' +
         '"of":"system","rtoMinutes":2,"estimateMinutes":1,"met":true,"clause":"c"}]},' +
@@ -48,6 +48,23 @@ describe("renderJson", () => {
         },
       ]),
     );
+  });
+
+  it("writes a resource's options, the stack's outputs and the secrets that it needs", () => {
+    const plan = {
+      ...PLAN,
+      resources: [
+        { ...known.topic, options: { import: "t-1", aliases: ["a"] }, external: true as const },
+      ],
+      outputs: { url: "u", key: { $secret: true as const } },
+      secrets: [{ key: "A", what: "A token", set: false }],
+    };
+    const object = JSON.parse(renderJson([plan])) as Record<string, unknown>;
+    expect(object["outputs"]).toEqual({ key: { $secret: true }, url: "u" });
+    expect(object["secrets"]).toEqual([{ key: "A", what: "A token", optional: false, set: false }]);
+    expect(object["resources"]).toMatchObject([
+      { options: { aliases: ["a"], import: "t-1" }, external: true },
+    ]);
   });
 
   it("writes no other keys", () => {

@@ -1,5 +1,5 @@
 /** The plan as JSON. Scripts rely on this format; keys are always in the same order. */
-import type { Plan, PlannedResource } from "../offline/plan";
+import type { NeededSecret, Plan, PlannedResource, PlanObject } from "../offline/plan";
 import { jsonText } from "./escape";
 import { sorted } from "./values";
 
@@ -13,6 +13,15 @@ const resource = (r: PlannedResource): object => ({
   protect: r.protect,
   dependencies: r.dependencies,
   inputs: sorted(r.inputs),
+  ...(r.options === undefined ? {} : { options: sorted(r.options as PlanObject) }),
+  ...(r.external === undefined ? {} : { external: r.external }),
+});
+
+const secret = ({ key, what, optional, set }: NeededSecret): object => ({
+  key,
+  what,
+  optional: optional ?? false,
+  set,
 });
 
 const policies = ({ violations, failures, evaluated }: Plan["policies"]): object => ({
@@ -52,6 +61,8 @@ export function planObject(plan: Plan): object {
     cloud: plan.cloud,
     region: plan.region,
     resources: plan.resources.map(resource),
+    outputs: sorted(plan.outputs ?? {}),
+    ...(plan.secrets === undefined ? {} : { secrets: plan.secrets.map(secret) }),
     policies: policies(plan.policies),
     estimate: estimate(plan.estimate),
     diagnostics: plan.diagnostics.map((d) => ({

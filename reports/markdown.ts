@@ -22,12 +22,21 @@ function table(plan: Plan): string[] {
     row("Cloud", markdown(named(plan.cloud, plan.region))),
     row("Resources", `${total}: ${markdown(counts(plan))}`),
     row("Policies", planVerdict(plan.policies)),
+    ...secrets(plan),
     row(
       "Rebuild",
       minutesText(plan.estimate.rebuildMinutes) +
         (missed === 0 ? "" : `, **${many(missed, "objective")} missed**`),
     ),
   ];
+}
+
+function secrets({ secrets: needed = [] }: Plan): string[] {
+  if (needed.length === 0) return [];
+  const missing = needed.filter(({ set, optional }) => !set && optional !== true);
+  const set = `${needed.filter((one) => one.set).length} of ${needed.length} set`;
+  const keys = missing.map(({ key }) => code(key)).join(", ");
+  return [row("Secrets", missing.length === 0 ? set : `${set}; to set before an up: ${keys}`)];
 }
 
 /** A message on one line of a list: its line breaks become spaces. */

@@ -96,6 +96,28 @@ min, 1 objective missed
     ]);
   });
 
+  it("lists the secrets that an up needs, and how to set those that are missing", () => {
+    const secrets = [
+      { key: "A", what: "A token", set: true },
+      { key: "B", what: "A password", set: false },
+      { key: "C", what: "An authority", set: false, optional: true },
+    ];
+    const text = renderText(planOf({ secrets }));
+    expect(text).toContain(
+      [
+        "Secrets for pulumi up: 1 of 3 set",
+        "  set       A: A token",
+        "  not set   B: A password",
+        "  optional  C: An authority",
+        "  Set each with: pulumi config set --secret --path 'runstack:secrets.KEY'",
+        "",
+      ].join("\n"),
+    );
+    const enough = renderText(planOf({ secrets: secrets.filter(({ key }) => key !== "B") }));
+    expect(enough).toContain("1 of 2 set");
+    expect(enough).not.toContain("Set each with");
+  });
+
   it("has no section for unimportant diagnostics", () => {
     expect(renderText(planOf())).not.toContain("Diagnostics");
     expect(renderText(planOf())).toContain("  0 violations in 0 evaluations\n");

@@ -124,6 +124,26 @@ function diagnostics(plan: Plan, width: number, p: Paint): string[] {
   ];
 }
 
+/** What `pulumi up` needs beside the stack file: without a secret that is not set, it stops at once. */
+function secrets({ secrets: needed = [] }: Plan, width: number, p: Paint): string[] {
+  if (needed.length === 0) return [];
+  const missing = needed.some(({ set, optional }) => !set && optional !== true);
+  return [
+    p.bold(
+      `Secrets for pulumi up: ${needed.filter(({ set }) => set).length} of ${needed.length} set`,
+    ),
+    ...needed.flatMap(({ key, what, optional, set }) => {
+      const state = set ? "set" : optional === true ? "optional" : "not set";
+      const mark = set ? p.green : optional === true ? p.dim : p.yellow;
+      return paragraph(`  ${state.padEnd(9)} `, `${key}: ${what}`, width).map(mark);
+    }),
+    ...(missing
+      ? ["  Set each with: pulumi config set --secret --path 'runstack:secrets.KEY'"]
+      : []),
+    "",
+  ];
+}
+
 /** One line that says whether the change can proceed. */
 export function summaryLine(plan: Plan): string {
   const missed = plan.estimate.objectives.filter(({ met }) => !met).length;
@@ -140,7 +160,7 @@ interface TextOptions extends TreeOptions {
   readonly placeOf?: PlaceOf;
 }
 
-/** Header, tree, policies, rebuild estimate, warnings, one line of summary; ends with a line break. */
+/** Header, tree, policies, rebuild estimate, secrets, warnings, one line of summary; ends with a line break. */
 export function renderText(plan: Plan, options: TextOptions = {}): string {
   const width = options.width ?? 100;
   const p = paint(options.colour ?? false);
@@ -153,6 +173,7 @@ export function renderText(plan: Plan, options: TextOptions = {}): string {
     "",
     ...rebuild(plan, width, p),
     "",
+    ...secrets(plan, width, p),
     ...diagnostics(plan, width, p),
     ...wrap(summaryLine(plan), width).map(p.bold),
     "",

@@ -2,21 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { REMOVED_KEYS } from "../lib/removed-keys";
 import { list, nearest } from "../lib/words";
 import { ALL, THEMES } from "./keys";
-import { isText, type Key } from "./keys/key";
 import { parseSettings, type RawSettings, type Settings } from "./parse";
 import { problem, type SettingsProblem } from "./problem";
+import { rawSettings } from "./raw";
 import { settingsError } from "./sentence";
 
 /** Reads the keys that `Pulumi.yaml` declares; secrets are read by `givenSecrets`, never here. */
 export function readSettings(config: pulumi.Config): Settings {
   const problems = [...unknownKeys(config.name), ...encryptedKeys(config.name)];
   if (problems.length > 0) throw settingsError(problems);
-  const raw: Record<string, unknown> = {};
-  for (const [name, key] of ALL) {
-    const value = valueOf(name, key, config.get(name));
-    if (!isEmpty(value)) raw[name] = value;
-  }
-  return parseSettings({ ...raw, ...removed(config) });
+  return parseSettings({ ...rawSettings((name) => config.get(name)), ...removed(config) });
 }
 
 const removed = (config: pulumi.Config): RawSettings =>
@@ -28,7 +23,7 @@ function isEncrypted(key: string): boolean {
   return runtime.isConfigSecret?.(key) ?? false;
 }
 
-/** A plan has no credentials. It would treat an encrypted value as not set and plan a different stack. */
+/** They decide what the environment consists of, and a plan has no credentials to decrypt them. */
 const encryptedKeys = (project: string): readonly SettingsProblem[] =>
   ALL.filter(([name]) => isEncrypted(`${project}:${name}`)).map(([name]) =>
     problem(name, "[encrypted]", "plain text, which a plan without credentials can read"),
@@ -46,24 +41,4 @@ function unknownKeys(project: string): readonly SettingsProblem[] {
       const hint = near === undefined ? "" : ` (did you mean ${list([near])}?)`;
       return problem(name, "[a value]", `not set: this key does not exist${hint}`);
     });
-}
-
-/** `Pulumi.yaml` declares a default for every optional key; an empty one means that the key is not set. */
-function isEmpty(value: unknown): boolean {
-  return (
-    value === undefined ||
-    value === "" ||
-    (typeof value === "object" && value !== null && Object.keys(value).length === 0)
-  );
-}
-
-function valueOf(name: string, key: Key, text: string | undefined): unknown {
-  if (text === undefined || text === "" || isText(key)) return text;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw settingsError([
-      problem(name, text, "a structured value: use `pulumi config set --path`"),
-    ]);
-  }
 }

@@ -1,5 +1,6 @@
 /** Error messages about a stack file: one sentence each, with the key, the value and what is allowed. */
-import * as pulumi from "@pulumi/pulumi";
+// Only the class: the whole library takes long to load, and reports load this file too.
+import { RunError } from "@pulumi/pulumi/errors";
 import { nearest } from "../lib/words";
 import type { SettingsProblem } from "./problem";
 
@@ -27,8 +28,8 @@ export function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** One error for all problems. */
-export function settingsError(problems: readonly SettingsProblem[]): pulumi.RunError {
-  return new pulumi.RunError(problems.map(sentence).join("\n"));
+export function settingsError(problems: readonly SettingsProblem[]): RunError {
+  return new RunError(problems.map(sentence).join("\n"));
 }
 
 /** Not for secrets, because the message shows the value. */

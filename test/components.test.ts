@@ -2,7 +2,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Environment } from "../components/environment";
-import { givenSecrets, requiredSecrets } from "../components/secrets";
+import { givenSecrets } from "../components/secrets";
+import { requiredSecrets } from "../settings/secrets";
 import { nameOf, register } from "../components/kit/testing";
 import { loadStack } from "../offline/stack-files";
 import { readSettings, type Settings } from "../settings";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it, vi } from "vitest";
 import { Environment } from "../components/environment";
-import { requiredSecrets } from "../components/secrets";
+import { requiredSecrets } from "../settings/secrets";
 import { register } from "../components/kit/testing";
 import type { PlannedResource, PlanObject } from "../offline/plan";
 import { compareResources, type Change as Changed } from "../reports/difference/resources";

@@ -13,7 +13,7 @@ import type { DataContext } from "../components/data/context";
 import { DataOperators } from "../components/platform/data-operators";
 import type { Namespace } from "../components/kit/namespace";
 import { archiveStore, primaryStore } from "../components/recovery/stores";
-import { requiredSecrets } from "../components/secrets";
+import { requiredSecrets } from "../settings/secrets";
 import { register } from "../components/kit/testing";
 import { parseSettings, type RawSettings, type Settings } from "../settings";
 import { good, images, onAws, onExisting, onGoogle } from "../settings/testing";

@@ -3,6 +3,7 @@ import { previewStack } from "../offline/host";
 import type { Plan } from "../offline/plan";
 import { loadStack, type StackFile } from "../offline/stack-files";
 import { assemble, recoveryTimes } from "../reports/assemble";
+import { secretsOf } from "../settings/secrets";
 import { SYSTEMS, type SystemId } from "../systems";
 
 /** The repository, which whole-system tests plan. */
@@ -22,5 +23,10 @@ export async function planOf(stack: string | StackFile): Promise<Plan> {
   if (preview.failed) {
     throw new Error(preview.diagnostics.map(({ message }) => message).join("\n"));
   }
-  return assemble(preview, { name: file.name, config: values }, system);
+  const secrets = secretsOf(values);
+  return assemble(
+    preview,
+    { name: file.name, config: values, ...(secrets && { secrets }) },
+    system,
+  );
 }

@@ -5,7 +5,7 @@ import { good, images, onAws, onGoogle } from "../../settings/testing";
 import { SYSTEMS, type SystemId } from "../../systems";
 import { connections, type DataServices } from "./services";
 import { Environment } from "../environment";
-import { requiredSecrets } from "../secrets";
+import { requiredSecrets } from "../../settings/secrets";
 import { inputsOf, ofKind, register, type Registered } from "../kit/testing";
 
 /** Every resource may be created and has no computed properties: a first preview. */

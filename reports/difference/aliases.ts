@@ -1,17 +1,12 @@
 /** Whether a resource's aliases, as the engine reads them, match an earlier resource. */
-import type { PlannedResource } from "../../offline/plan";
-import type { IsAlias } from "./resources";
+import type { PlannedOptions, PlannedResource } from "../../offline/plan";
 
-/** An alias as registered: a URN, or the parts that were different. */
-export type Alias = string | Readonly<Record<string, string | boolean>>;
+type Alias = NonNullable<PlannedOptions["aliases"]>[number];
 
-/** @param aliases by URN of the resource that has them */
-export const aliasesOf =
-  (aliases: ReadonlyMap<string, readonly Alias[]>): IsAlias =>
-  (after, before) =>
-    (aliases.get(after.urn) ?? []).some((alias) =>
-      typeof alias === "string" ? alias === before.urn : fits(alias, after, before),
-    );
+export const isAlias = (after: PlannedResource, before: PlannedResource): boolean =>
+  (after.options?.aliases ?? []).some((alias) =>
+    typeof alias === "string" ? alias === before.urn : fits(alias, after, before),
+  );
 
 /** An omitted part is the same as the resource's own. */
 function fits(

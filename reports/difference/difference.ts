@@ -1,6 +1,5 @@
 /** The difference between the plans of a revision and of the working tree. */
 import type { Plan } from "../../offline/plan";
-import type { IsAlias } from "./resources";
 import { compareStack, isUnchanged, type ChangedStack } from "./stack";
 
 /** A stack that only one side has. */
@@ -33,18 +32,9 @@ export interface Sides {
   readonly before: ReadonlyMap<string, Plan>;
   readonly after: ReadonlyMap<string, Plan>;
   readonly failed: readonly Unplanned[];
-  /** By stack. */
-  readonly isAlias: (stack: string) => IsAlias | undefined;
 }
 
-export function difference({
-  revision,
-  stacks,
-  before,
-  after,
-  failed,
-  isAlias,
-}: Sides): Difference {
+export function difference({ revision, stacks, before, after, failed }: Sides): Difference {
   const broken = new Set(failed.map(({ stack }) => stack));
   const changed: ChangedStack[] = [];
   const unchanged: string[] = [];
@@ -56,7 +46,7 @@ export function difference({
     if (old === undefined && now !== undefined) added.push({ stack, plan: now });
     else if (old !== undefined && now === undefined) removed.push({ stack, plan: old });
     else if (old !== undefined && now !== undefined) {
-      const found = compareStack(old, now, isAlias(stack));
+      const found = compareStack(old, now);
       if (isUnchanged(found)) unchanged.push(stack);
       else changed.push(found);
     }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PlannedResource, PlanObject } from "../../offline/plan";
 import { resource } from "../fixtures/plan";
-import { aliasesOf } from "./aliases";
 import { followingOf } from "./following";
 import { compareResources } from "./resources";
 
@@ -153,8 +152,8 @@ describe("a rename", () => {
         protect: true,
         inputs: { metadata: { name } },
       });
-    const aliases = aliasesOf(new Map([[of("new").urn, [of("old").urn]]]));
-    expect(compareResources([of("old")], [of("new")], aliases).changes).toMatchObject([
+    const now = { ...of("new"), options: { aliases: [of("old").urn] } };
+    expect(compareResources([of("old")], [now]).changes).toMatchObject([
       { kind: "rename", aliased: true, refused: true },
     ]);
   });
@@ -186,21 +185,25 @@ describe("a rename", () => {
 
   it("of a protected resource is refused, unless it has an alias", () => {
     const held = { ...before, protect: true };
-    const refused = (isAlias?: Parameters<typeof compareResources>[2]) =>
-      compareResources([held], [after], isAlias).changes.map((one) => [one.refused, one.aliased]);
-    expect(refused()).toEqual([[true, false]]);
+    type Aliases = NonNullable<PlannedResource["options"]>["aliases"];
+    const refused = (aliases: NonNullable<Aliases>) =>
+      compareResources([held], [{ ...after, options: { aliases } }]).changes.map((one) => [
+        one.refused,
+        one.aliased,
+      ]);
+    expect(refused([])).toEqual([[true, false]]);
     for (const alias of [before.urn, { name: "sys-web-role" }]) {
-      expect(refused(aliasesOf(new Map([[after.urn, [alias]]])))).toEqual([[false, true]]);
+      expect(refused([alias])).toEqual([[false, true]]);
     }
     for (const alias of ["other", { name: "other" }, { type: POOL, name: "sys-web-role" }]) {
-      expect(refused(aliasesOf(new Map([[after.urn, [alias]]])))).toEqual([[true, false]]);
+      expect(refused([alias])).toEqual([[true, false]]);
     }
   });
 
   it("of a parent with an alias keeps its children too", () => {
     const moved = { ...child(after, "x"), urn: "urn:pulumi:prod::runstack::other::x" };
-    const aliases = aliasesOf(new Map([[after.urn, [before.urn]]]));
-    const { changes } = compareResources([before, child(before, "x")], [after, moved], aliases);
+    const kept = { ...after, options: { aliases: [before.urn] } };
+    const { changes } = compareResources([before, child(before, "x")], [kept, moved]);
     expect(changes.map(({ aliased }) => aliased)).toEqual([true, true]);
   });
 

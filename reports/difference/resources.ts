@@ -2,6 +2,7 @@
  * What happens to each resource between two plans of a stack, as the engine and the clouds would do it. This
  * uses only the plans, no state. An unknown value that stays unknown counts as unchanged.
  */
+import { isAlias } from "./aliases";
 import type { PlannedResource, PlanObject, PlanValue } from "../../offline/plan";
 import { isKnown, replaces } from "../replacements";
 import { isProvider } from "../tree";
@@ -50,14 +51,8 @@ export interface ResourceDifference {
 }
 
 type Resources = readonly PlannedResource[];
-/** By new URN: whether the resource's aliases match the old one. */
-export type IsAlias = (after: PlannedResource, before: PlannedResource) => boolean;
 
-export function compareResources(
-  before: Resources,
-  after: Resources,
-  isAlias: IsAlias = () => false,
-): ResourceDifference {
+export function compareResources(before: Resources, after: Resources): ResourceDifference {
   const old = byUrn(before);
   const now = byUrn(after);
   const renames = renamesOf(
@@ -66,7 +61,7 @@ export function compareResources(
   );
   const earlier = new Map(renames.map((rename) => [rename.after.urn, rename]));
   const renamed = new Map(renames.map((rename) => [rename.before.urn, rename.after.urn]));
-  const known = aliased(renames, isAlias);
+  const known = aliased(renames);
   const changes = after.flatMap((resource) => {
     const was = old.get(resource.urn);
     if (was !== undefined) return updated(was, resource, renamed);
@@ -88,7 +83,7 @@ const byUrn = (resources: Resources): ReadonlyMap<string, PlannedResource> =>
   new Map(resources.map((resource) => [resource.urn, resource]));
 
 /** A child of a resource with an alias has one too: the engine derives it. */
-function aliased(renames: readonly Rename[], isAlias: IsAlias): ReadonlySet<string> {
+function aliased(renames: readonly Rename[]): ReadonlySet<string> {
   const known = new Set<string>();
   for (const { before, after } of renames) {
     const inherited = after.parent !== null && known.has(after.parent);

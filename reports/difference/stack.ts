@@ -2,7 +2,7 @@
 import type { Diagnostic, ObjectiveEstimate, Plan } from "../../offline/plan";
 import { followingOf, type Following } from "./following";
 import { comparePolicies, type PolicyDifference } from "./policies";
-import { compareResources, type Change, type IsAlias, type Reordered } from "./resources";
+import { compareResources, type Change, type Reordered } from "./resources";
 
 export interface Fact {
   readonly of: "system" | "environment" | "cloud" | "region";
@@ -39,12 +39,8 @@ export interface ChangedStack {
   };
 }
 
-export function compareStack(before: Plan, after: Plan, isAlias?: IsAlias): ChangedStack {
-  const { changes, reordered, renamed } = compareResources(
-    before.resources,
-    after.resources,
-    isAlias,
-  );
+export function compareStack(before: Plan, after: Plan): ChangedStack {
+  const { changes, reordered, renamed } = compareResources(before.resources, after.resources);
   return {
     stack: after.stack,
     before,

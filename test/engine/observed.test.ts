@@ -1,7 +1,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { describe, expect, it } from "vitest";
 import type { Preview } from "../../offline/host";
-import { NO_OPTIONS } from "../../offline/registry";
 import { compare, fromEngine, fromPlan, type Goal } from "./observed";
 
 const STACK = "urn:pulumi:s::p::pulumi:pulumi:Stack::p-s";
@@ -78,6 +77,12 @@ const preview = {
       protect: true,
       dependencies: ["a", "b"],
       inputs: { length: 3 },
+      options: {
+        additionalSecretOutputs: ["id"],
+        ignoreChanges: ["length"],
+        deleteBeforeReplace: true,
+        customTimeouts: { create: 90 },
+      },
     },
   ],
   outputs: { url: "u" },
@@ -88,18 +93,6 @@ const preview = {
       { policy: "named", enforcement: "advisory", urn: PET, message: "too short", clause: "" },
     ],
   },
-  options: new Map([
-    [
-      PET,
-      {
-        ...NO_OPTIONS,
-        additionalSecretOutputs: ["id"],
-        ignoreChanges: ["length"],
-        deleteBeforeReplace: true,
-        customTimeouts: { create: 90, update: 0, delete: 0, read: 0 },
-      },
-    ],
-  ]),
 } as unknown as Preview;
 
 /** The plan, with one resource changed. */
@@ -110,9 +103,8 @@ const planWith = (urn: string, change: object) =>
   });
 
 const planWithOptions = (change: object) =>
-  fromPlan({
-    ...preview,
-    options: new Map([...preview.options].map(([urn, one]) => [urn, { ...one, ...change }])),
+  planWith(PET, {
+    options: { ...preview.resources.find(({ urn }) => urn === PET)?.options, ...change },
   });
 
 describe("compare", () => {

@@ -2,7 +2,6 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { Preview } from "../../offline/host";
 import type { PlannedResource } from "../../offline/plan";
-import type { RecordedOptions } from "../../offline/registry";
 import { differences, normalise } from "./normalise";
 
 /** A resource as an object of facts. Facts that a side does not report are absent. */
@@ -81,15 +80,10 @@ const optionsOf = (goal: Goal | undefined): Facts =>
         customTimeouts: nonZero(goal.customTimeouts ?? {}),
       };
 
-export function fromPlan({ resources, options, outputs, policies }: Preview): Observed {
+export function fromPlan({ resources, outputs, policies }: Preview): Observed {
   const stack = resources.find(({ type }) => type === STACK)?.urn;
   return {
-    resources: new Map(
-      resources.map((resource) => [
-        resource.urn,
-        plannedFacts(resource, stack, options.get(resource.urn)),
-      ]),
-    ),
+    resources: new Map(resources.map((resource) => [resource.urn, plannedFacts(resource, stack)])),
     outputs: normalise(outputs),
     verdicts: new Set(
       policies.violations.map(({ policy, urn, enforcement, message }) =>
@@ -101,9 +95,8 @@ export function fromPlan({ resources, options, outputs, policies }: Preview): Ob
 }
 
 function plannedFacts(
-  { urn, parent, provider, protect, inputs, dependencies }: PlannedResource,
+  { urn, parent, provider, protect, inputs, dependencies, options }: PlannedResource,
   stack: string | undefined,
-  options: RecordedOptions | undefined,
 ): Facts {
   return {
     // The plan puts a default provider under the stack; the engine gives it no parent.

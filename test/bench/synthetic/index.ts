@@ -4,7 +4,8 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { Environment } from "../../../components/environment";
-import { givenSecrets, requiredSecrets } from "../../../components/secrets";
+import { givenSecrets } from "../../../components/secrets";
+import { requiredSecrets } from "../../../settings/secrets";
 import { parseSettings, type Settings } from "../../../settings";
 import type { Service, System } from "../../../systems/model";
 import { todoChatbot } from "../../../systems/todo-chatbot";
