@@ -56,7 +56,7 @@ beforeAll(() => {
   git("init", "--quiet", "--initial-branch=main");
   mkdirSync(join(top, "cli"));
   // Every revision uses the command under test.
-  write("cli/plan.ts", `require(${JSON.stringify(COMMAND)});\n`);
+  write("cli/plan.ts", `require(${JSON.stringify(COMMAND)}).run();\n`);
   write(".gitignore", "node_modules\nout\n");
   write("package.json", '{ "private": true }\n');
   write("package-lock.json", "{}\n");

@@ -27,6 +27,7 @@ export interface Surface {
   readonly end: (label: string) => void;
   readonly write: (text: string) => void;
   readonly colour: boolean;
+  readonly width: number;
 }
 
 const FILES = { summary: "summary.md", json: "difference.json" } as const;
@@ -196,7 +197,5 @@ async function show(found: Difference, args: PlanArguments, surface: Surface): P
       { name: FILES.json, text: renderDifferenceJson(found) },
     ]);
   }
-  surface.write(
-    args.json ? renderDifferenceJson(found) : renderDifference(found, { colour: surface.colour }),
-  );
+  surface.write(args.json ? renderDifferenceJson(found) : renderDifference(found, surface));
 }

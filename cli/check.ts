@@ -37,7 +37,7 @@ function writeSarif(file: string, report: CheckReport, cwd: string): void {
   }
 }
 
-function run(args: CheckArguments, { results, progress, colour, cwd, stdin }: Io): number {
+function run(args: CheckArguments, { results, progress, colour, width, cwd, stdin }: Io): number {
   const policyContext = policyContextOf(args, cwd);
   const report = check(args.paths, cwd, {
     policies: POLICIES,
@@ -49,7 +49,7 @@ function run(args: CheckArguments, { results, progress, colour, cwd, stdin }: Io
   });
   for (const error of report.errors) progress.say(noteLines(error).join("\n"));
   if (args.sarif !== undefined) writeSarif(args.sarif, report, cwd);
-  results.write(args.json ? renderCheckJson(report) : renderCheckText(report, colour));
+  results.write(args.json ? renderCheckJson(report) : renderCheckText(report, colour, width));
   return exitCode(report);
 }
 

@@ -50,7 +50,7 @@ function write(path: string, text: string): void {
   writeFileSync(join(ROOT, path), text);
 }
 
-if (require.main === module) {
+export function run(): void {
   for (const [path, text] of Object.entries(DOCUMENTS)) write(path, text(read(path)));
   // A theme that is gone leaves no page behind.
   rmSync(join(ROOT, BUILT, "policies"), { recursive: true, force: true });

@@ -98,7 +98,7 @@ function terminal(): { readonly ask: Ask; readonly close: () => void } {
   };
 }
 
-if (require.main === module) {
+export function run(): void {
   const questions = process.stdin.isTTY ? terminal() : undefined;
   void main(process.argv.slice(2), {
     out: (text) => process.stdout.write(text),

@@ -33,7 +33,7 @@ import {
 } from "./planning";
 import { pool } from "./pool";
 import { chooseStacks } from "./stacks";
-import { Progress, Results, wantsColour } from "./terminal";
+import { Progress, Results, wantsColour, widthOf } from "./terminal";
 
 const load = createRequire(__filename);
 
@@ -56,9 +56,6 @@ const lazily = {
 
 /** Long enough for the host to start its processes, and short compared to their own startup. */
 const PRELOAD_AFTER_MS = 50;
-
-/** Width of error messages, the same everywhere so that logs can be compared. */
-const COLUMNS = 100;
 
 const results = new Results(process.stdout);
 const progress = new Progress(process.stderr);
@@ -100,7 +97,7 @@ function sayErrors(stack: string, errors: readonly string[]): void {
   for (const error of errors) {
     const [first, ...more] = visibleLines(error).filter((line) => !FOREIGN_FRAME.test(line));
     const lines = [`${visible(stack)}: ${first ?? ""}`, ...more.map((line) => `  ${line}`)];
-    progress.say(lines.flatMap((line) => wrapIndented(line, COLUMNS)).join("\n"));
+    progress.say(lines.flatMap((line) => wrapIndented(line, widthOf(process.stderr))).join("\n"));
   }
 }
 
@@ -124,7 +121,9 @@ async function report(outcome: Outcome, args: PlanArguments, projectDir: string)
   if (!args.json) {
     progress.clear();
     const colour = wantsColour(process.stdout, process.env);
-    results.write(`${lazily.text().renderText(outcome.plan, { colour })}\n`);
+    results.write(
+      `${lazily.text().renderText(outcome.plan, { colour, width: widthOf(process.stdout) })}\n`,
+    );
   }
   if (args.out === undefined) return outcome;
   try {
@@ -189,6 +188,7 @@ function against(args: PlanArguments, projectDir: string): Promise<number> {
       results.write(text);
     },
     colour: wantsColour(process.stdout, process.env),
+    width: widthOf(process.stdout),
   });
 }
 
@@ -222,7 +222,7 @@ async function main(): Promise<number> {
 
 function fail(error: unknown): number {
   const text = lazily.escape().visible(error instanceof Error ? error.message : String(error));
-  progress.say(lazily.width().wrapIndented(text, COLUMNS).join("\n"));
+  progress.say(lazily.width().wrapIndented(text, widthOf(process.stderr)).join("\n"));
   return WRONG;
 }
 
@@ -234,16 +234,19 @@ function endOn(signal: NodeJS.Signals, code: number): void {
   });
 }
 
-endOn("SIGINT", 130);
-endOn("SIGTERM", 143);
-endOn("SIGHUP", 129);
-process.on("uncaughtException", (error) => {
-  process.exit(fail(error));
-});
-
-void main()
-  .catch(fail)
-  .then(async (code) => {
-    await results.flush();
-    process.exit(code);
+export function run(): void {
+  endOn("SIGINT", 130);
+  endOn("SIGTERM", 143);
+  endOn("SIGHUP", 129);
+  process.on("uncaughtException", (error) => {
+    process.exit(fail(error));
   });
+  void main()
+    .catch(fail)
+    .then(async (code) => {
+      await results.flush();
+      process.exit(code);
+    });
+}
+
+if (require.main === module) run();

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { visibleLines } from "../reports/escape";
 import { wrapIndented } from "../reports/width";
 import { parseOptions, usage, type Command, type Given } from "./options";
-import { Progress, Results, wantsColour, type Stream } from "./terminal";
+import { Progress, Results, wantsColour, widthOf, type Stream } from "./terminal";
 
 export interface Io {
   /** Standard output. */
@@ -12,6 +12,8 @@ export interface Io {
   readonly progress: Progress;
   /** Whether results may be coloured. */
   readonly colour: boolean;
+  /** Columns of results. */
+  readonly width: number;
   /** The folder that relative paths in arguments start from. */
   readonly cwd: string;
   readonly stdin: () => Uint8Array;
@@ -32,6 +34,7 @@ export const ioOf = ({ stdout, stderr, env, cwd, stdin }: Surface): Io => ({
   results: new Results(stdout),
   progress: new Progress(stderr),
   colour: wantsColour(stdout, env),
+  width: widthOf(stdout),
   cwd,
   stdin,
 });

@@ -21,7 +21,10 @@ if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
 try {
   require("tsx/cjs");
   const [name, file] = process.argv.splice(2, 2);
-  require("./process.ts").runProcess(name, require(join(ROOT, file)).main);
+  const { main, run } = require(join(ROOT, file));
+  // A command that needs the terminal or the start of its process for itself brings its own.
+  if (run === undefined) require("./process.ts").runProcess(name, main);
+  else run();
 } catch (error) {
   // A package, not a file of this repository.
   const [, name] = /^Cannot find module '([^./][^']*)'/.exec(error.message) ?? [];

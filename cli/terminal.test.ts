@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Progress, Results, wantsColour } from "./terminal";
+import { Progress, Results, wantsColour, widthOf } from "./terminal";
 import { Recorder } from "./testing";
 
 describe("wantsColour", () => {
@@ -11,6 +11,17 @@ describe("wantsColour", () => {
     [false, {}, false],
   ])("a terminal: %s, with %j: %s", (tty, environment, expected) => {
     expect(wantsColour(new Recorder(tty), environment)).toBe(expected);
+  });
+});
+
+describe("widthOf", () => {
+  it.each([
+    [true, 72, 72],
+    [true, 220, 100],
+    [true, 10, 40],
+    [false, 72, 100],
+  ])("a terminal: %s, with %d columns: %d", (tty, columns, expected) => {
+    expect(widthOf(new Recorder(tty, columns))).toBe(expected);
   });
 });
 

@@ -17,6 +17,11 @@ export function wantsColour(stream: Stream, environment: NodeJS.ProcessEnv): boo
   );
 }
 
+/** Columns of text: a terminal's own, but at most the 100 of a file or a pipe. */
+export function widthOf({ isTTY, columns }: Stream): number {
+  return isTTY === true && columns !== undefined ? Math.min(100, Math.max(40, columns)) : 100;
+}
+
 /**
  * Writes results. When the reader has closed the pipe (`| head`), the rest is dropped silently: that is not
  * an error, and it must not change the exit code.

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { Processes } from "./processes";
 import { writeProject } from "./testing";
 
 const PARENT = `
@@ -74,3 +75,13 @@ describe.runIf(process.platform === "linux")(
     });
   },
 );
+
+it("says in a sentence which variable is too large to start a program with", () => {
+  const processes = new Processes();
+  const env = { PULUMI_CONFIG: "x".repeat(4_000_000) };
+  expect(() => processes.start({ args: [], cwd: ".", env })).toThrow(
+    "The stack's configuration is 3907 KiB, which is more than one environment variable may hold " +
+      "(128 KiB on Linux), and programs get it in one. Move large values into files.",
+  );
+  processes.close();
+});

@@ -7,6 +7,7 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import type { Writable } from "node:stream";
+import { ProjectConfigError } from "./errors";
 
 const WATCHER = `
 while read -r verb group; do
@@ -54,12 +55,7 @@ export class Processes {
 
   /** Starts Node. The child gets no input and writes to pipes. */
   start(request: SpawnRequest): Spawned {
-    const child = spawn(process.execPath, [...request.args], {
-      cwd: request.cwd,
-      env: request.env,
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
-    });
+    const child = this.spawn(request);
     this.children.add(child);
     this.tellWatcher("watch", child.pid);
     const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>(
@@ -83,6 +79,20 @@ export class Processes {
         killGroup(child);
       },
     };
+  }
+
+  private spawn({ args, cwd, env }: SpawnRequest): ChildProcess {
+    try {
+      return spawn(process.execPath, [...args], {
+        cwd,
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: true,
+      });
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "E2BIG")) throw error;
+      throw new ProjectConfigError(tooLarge(env), { cause: error });
+    }
   }
 
   /** Kills the remaining processes and stops watching. */
@@ -121,6 +131,17 @@ export class Processes {
     process.off("exit", this.onExit);
     for (const signal of SIGNALS) process.off(signal, this.onSignal);
   }
+}
+
+/** The operating system bounds each variable (128 KiB on Linux), and `pulumi` passes configuration the same way. */
+function tooLarge(env: NodeJS.ProcessEnv): string {
+  const sizes = Object.entries(env).map(([name, value = ""]) => [name, value.length] as const);
+  const [name = "", size = 0] = sizes.sort(([, a], [, b]) => b - a)[0] ?? [];
+  const what = name === "PULUMI_CONFIG" ? "The stack's configuration" : `The variable ${name}`;
+  return (
+    `${what} is ${Math.ceil(size / 1024)} KiB, which is more than one environment variable may hold ` +
+    "(128 KiB on Linux), and programs get it in one. Move large values into files."
+  );
 }
 
 function killGroup(child: ChildProcess): void {
