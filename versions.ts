@@ -91,12 +91,61 @@ export const CHARTS = {
   ),
 } as const satisfies Record<string, ChartVersion>;
 
+const github = (path: string, ...files: readonly string[]): readonly string[] =>
+  files.map((file) => `https://raw.githubusercontent.com/${path}/${file}.yaml`);
+
+/**
+ * Custom resource definitions of the charts that keep them in a `crds/` folder, of the chart's own
+ * release. Helm installs that folder once and never upgrades it. (external-dns has one too; nothing
+ * here uses its kind.) Without those of the Gateway API, which clouds manage themselves.
+ */
+export const DEFINITIONS = {
+  dapr: github(
+    `dapr/dapr/v${CHARTS.dapr.version}/charts/dapr/crds`,
+    ...["components", "configuration", "httpendpoints", "mcpservers", "resiliency"],
+    ...["subscription", "workflowaccesspolicy"],
+  ),
+  envoyGateway: github(
+    `envoyproxy/gateway/${CHARTS.envoyGateway.version}/charts/gateway-helm/charts/crds/crds/generated`,
+    ...[
+      "backends",
+      "backendtrafficpolicies",
+      "clienttrafficpolicies",
+      "envoyextensionpolicies",
+    ].map((kind) => `gateway.envoyproxy.io_${kind}`),
+    ...["envoypatchpolicies", "envoyproxies", "httproutefilters", "securitypolicies"].map(
+      (kind) => `gateway.envoyproxy.io_${kind}`,
+    ),
+  ),
+  kubePrometheusStack: github(
+    `prometheus-community/helm-charts/kube-prometheus-stack-${CHARTS.kubePrometheusStack.version}/charts/kube-prometheus-stack/charts/crds/crds`,
+    ...["alertmanagerconfigs", "alertmanagers", "podmonitors", "probes", "prometheusagents"].map(
+      (kind) => `crd-${kind}`,
+    ),
+    ...["prometheuses", "prometheusrules", "scrapeconfigs", "servicemonitors", "thanosrulers"].map(
+      (kind) => `crd-${kind}`,
+    ),
+  ),
+  strimzi: github(
+    `strimzi/strimzi-kafka-operator/${CHARTS.strimzi.version}/install/cluster-operator`,
+    ...["040-Crd-kafka", "041-Crd-kafkaconnect", "042-Crd-strimzipodset", "043-Crd-kafkatopic"],
+    ...["044-Crd-kafkauser", "045-Crd-kafkanodepool", "046-Crd-kafkabridge"],
+    ...["047-Crd-kafkaconnector", "048-Crd-kafkamirrormaker2", "049-Crd-kafkarebalance"],
+  ),
+  awsLoadBalancerController: github(
+    `kubernetes-sigs/aws-load-balancer-controller/${CHARTS.awsLoadBalancerController.app}/helm/aws-load-balancer-controller/crds`,
+    ...["crds", "gateway-crds"],
+  ),
+} as const satisfies Partial<Record<keyof typeof CHARTS, readonly string[]>>;
+
 /** Images of the few pods that no chart brings. */
 export const IMAGES = {
   curl: "docker.io/curlimages/curl:8.16.0",
   /** Brings Kafka's command line, which talks to every broker since 2.1. */
   kafka: "docker.io/apache/kafka:4.3.1",
   kafkaExporter: "docker.io/danielqsj/kafka-exporter:v1.9.0",
+  /** Of a minor version that `COMPATIBLE_KUBERNETES` has in its middle; it has no shell. */
+  kubectl: "registry.k8s.io/kubectl:v1.35.3",
   ollama: "docker.io/ollama/ollama:0.32.15",
   /** Its `pg_dump` reads every server of its own major version and older. */
   postgresClient: "docker.io/library/postgres:18.1-alpine3.22",

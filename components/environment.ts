@@ -128,6 +128,7 @@ export class Environment extends Component {
           ...platform.application.ready,
           ...platform.monitoring.ready,
           ...platform.nodes.ready,
+          ...platform.definitionsReady,
         ],
       },
     );

@@ -3,6 +3,7 @@ export const NAMESPACES = {
   certManager: "cert-manager",
   cloudNativePg: "cnpg-system",
   dapr: "dapr-system",
+  definitions: "runstack-definitions",
   externalDns: "external-dns",
   externalSecrets: "external-secrets",
   gateway: "envoy-gateway-system",

@@ -1,10 +1,12 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
+import { CHARTS } from "../../versions";
 import type { Settings } from "../../settings";
 import type { Cluster } from "../cluster/contract";
 import { Component, type ComponentOptions } from "../kit/component";
 import { NODE_NAMESPACE } from "../kit/conventions";
 import { Dapr } from "./dapr";
+import { Definitions, type ChartWithDefinitions } from "./definitions";
 import { DataOperators } from "./data-operators";
 import { daprServices } from "../kit/dapr";
 import { Dns } from "./dns";
@@ -37,6 +39,8 @@ export interface PlatformArguments {
 export class Platform extends Component {
   readonly application: Namespace;
   readonly monitoring: Namespace;
+  /** Charts with custom resource definitions wait for these. */
+  readonly definitionsReady: readonly pulumi.Resource[];
   /** For the node exporter only. */
   readonly nodes: Namespace;
   readonly operators: Operators;
@@ -58,10 +62,12 @@ export class Platform extends Component {
       chartMirror: settings.chartMirror,
     };
     const below = { parent: this };
+    this.definitionsReady = this.createDefinitions(settings);
+    const upgraded = { parent: this, dependsOn: [...this.definitionsReady] };
     this.gateway = new Gateway(
       this.child("gateway"),
       { ...shared, loadBalancerAnnotations: args.cluster.loadBalancerAnnotations },
-      below,
+      upgraded,
     );
     this.operators = new Operators(
       this.child("operators"),
@@ -83,7 +89,7 @@ export class Platform extends Component {
               applicationNamespace: this.application.namespace,
               storageClass: args.cluster.storageClass,
             },
-            below,
+            upgraded,
           );
     this.dataOperators = new DataOperators(
       this.child("data-operators"),
@@ -93,10 +99,34 @@ export class Platform extends Component {
         application: this.application,
         certManager: this.operators.certManager,
       },
-      below,
+      upgraded,
     );
     this.createDns(args, shared);
     this.publish();
+  }
+
+  /**
+   * Not on an existing cluster, whose definitions may be those of other releases, nor with a mirror,
+   * which has charts only.
+   */
+  private createDefinitions({ system, cloud, chartMirror }: Settings): readonly pulumi.Resource[] {
+    const charts = chartsWithDefinitions(system, cloud);
+    const why =
+      cloud === "existing"
+        ? "other releases may own them"
+        : chartMirror === undefined
+          ? undefined
+          : "runstack:chartMirror has charts only";
+    if (why === undefined) {
+      return new Definitions(this.child("definitions"), { charts }, { parent: this }).ready;
+    }
+    void pulumi.log.warn(
+      `Custom resource definitions are not upgraded with the charts ${charts.map((chart) => CHARTS[chart].chart).join(", ")}, ` +
+        `because ${why}. Before an up that raises one of these charts, apply what ` +
+        "`helm show crds CHART --version VERSION` prints, with kubectl apply --server-side.",
+      this,
+    );
+    return [];
   }
 
   private createApplicationNamespace(settings: Settings): Namespace {
@@ -190,6 +220,21 @@ export class Platform extends Component {
       { parent: this, dependsOn: [this.gateway.release] },
     );
   }
+}
+
+/** Of the charts that are installed for this system, those whose definitions Helm never upgrades. */
+function chartsWithDefinitions(
+  system: Settings["system"],
+  cloud: Settings["cloud"],
+): readonly ChartWithDefinitions[] {
+  return [
+    "envoyGateway",
+    "kubePrometheusStack",
+    ...(daprServices(system).length === 0 ? [] : (["dapr"] as const)),
+    ...(system.eventBuses.some(({ runs }) => runs === "operator") ? (["strimzi"] as const) : []),
+    // Its controller is part of the cluster, so its definitions are upgraded just after it.
+    ...(cloud === "aws" ? (["awsLoadBalancerController"] as const) : []),
+  ];
 }
 
 /** The namespace of the system's workloads in this environment. */

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { CHARTS, DEFINITIONS } from "../../versions";
+import { nameOf, register } from "../kit/testing";
+import { applyContainer, Definitions } from "./definitions";
+
+const make = (charts: readonly (keyof typeof DEFINITIONS)[]) =>
+  register((options) => new Definitions("system-definitions", { charts }, options));
+
+describe("Definitions", () => {
+  it("applies the files of each chart's own release, server-side", () => {
+    const { args = [] } = applyContainer(["dapr", "strimzi"]);
+    expect(args.slice(0, 4)).toEqual([
+      "apply",
+      "--server-side",
+      "--force-conflicts",
+      "--field-manager=runstack",
+    ]);
+    const files = args.slice(4);
+    expect(files).toHaveLength(DEFINITIONS.dapr.length + DEFINITIONS.strimzi.length);
+    expect(files).toContain(
+      `--filename=https://raw.githubusercontent.com/dapr/dapr/v${CHARTS.dapr.version}/charts/dapr/crds/subscription.yaml`,
+    );
+    expect(files.every((file) => /=https:\/\/\S+\.yaml$/u.test(String(file)))).toBe(true);
+  });
+
+  it("is one Job with the right to change definitions only, named by what it applies", async () => {
+    const { resources, result } = await make(["dapr"]);
+    const role = resources.find(({ type }) => type.endsWith(":ClusterRole"));
+    expect(role?.inputs["rules"]).toEqual([
+      {
+        apiGroups: ["apiextensions.k8s.io"],
+        resources: ["customresourcedefinitions"],
+        verbs: ["get", "create", "patch"],
+      },
+    ]);
+    const jobs = resources.filter(({ type }) => type === "kubernetes:batch/v1:Job");
+    expect(jobs.map(nameOf)).toEqual([result.jobName]);
+    expect((await make(["dapr"])).result.jobName).toBe(result.jobName);
+    expect((await make(["strimzi"])).result.jobName).not.toBe(result.jobName);
+  });
+});
