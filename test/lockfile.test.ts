@@ -6,6 +6,7 @@ import { PROJECT } from "./plan";
 interface Entry {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly resolved?: string;
+  readonly version?: string;
 }
 
 const lock = JSON.parse(readFileSync(join(PROJECT, "package-lock.json"), "utf8")) as {
@@ -21,6 +22,17 @@ it("the lock file contains every platform's packages, or `npm ci` fails on the o
     ),
   );
   expect(missing).toEqual([]);
+});
+
+it("the engine that Pulumi.yaml asks for starts at the SDK's version, and takes the one that comes with it", () => {
+  const text = readFileSync(join(PROJECT, "Pulumi.yaml"), "utf8");
+  const [, oldest = ""] =
+    /^requiredPulumiVersion: ">=(\d+\.\d+\.\d+) <4\.0\.0"$/mu.exec(text) ?? [];
+  const version = (name: string): string => lock.packages[`node_modules/${name}`]?.version ?? "";
+  expect(oldest).toBe(version("@pulumi/pulumi"));
+  const [major, minor] = version("pulumi").split(".").map(Number);
+  expect(major).toBe(3);
+  expect(minor).toBeGreaterThanOrEqual(Number(oldest.split(".")[1]));
 });
 
 it("the lock file contains no download addresses", () => {
