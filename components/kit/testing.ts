@@ -79,6 +79,8 @@ const PLAIN: ReadonlySet<string> = new Set([
   "kubernetes:monitoring.coreos.com/v1alpha1:ScrapeConfig",
   "kubernetes:networking.k8s.io/v1:NetworkPolicy",
   "kubernetes:policy/v1:PodDisruptionBudget",
+  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+  "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding",
   "pulumi:providers:digitalocean",
   "pulumi:providers:kubernetes",
 ]);

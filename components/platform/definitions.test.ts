@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CHARTS, DEFINITIONS } from "../../versions";
-import { nameOf, register } from "../kit/testing";
+import { ofKind, register } from "../kit/testing";
 import { applyContainer, Definitions } from "./definitions";
 
 const make = (charts: readonly (keyof typeof DEFINITIONS)[]) =>
@@ -33,8 +33,9 @@ describe("Definitions", () => {
         verbs: ["get", "create", "patch"],
       },
     ]);
-    const jobs = resources.filter(({ type }) => type === "kubernetes:batch/v1:Job");
-    expect(jobs.map(nameOf)).toEqual([result.jobName]);
+    expect(ofKind(resources, "Job").map(({ inputs }) => inputs)).toMatchObject([
+      { metadata: { name: result.jobName } },
+    ]);
     expect((await make(["dapr"])).result.jobName).toBe(result.jobName);
     expect((await make(["strimzi"])).result.jobName).not.toBe(result.jobName);
   });

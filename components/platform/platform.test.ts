@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { parseSettings } from "../../settings";
 import { todoChatbot } from "../../systems/todo-chatbot";
 import { CLOUDS } from "../clouds";
@@ -132,6 +132,26 @@ describe("the platform", () => {
       ).toEqual(expected);
     },
   );
+
+  it("upgrades the definitions of its charts, or says why it does not", async () => {
+    const said = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+    const upgrade = async (changes: Record<string, unknown>) => {
+      const made = await register((options) => new Platform("base", args(changes), options));
+      return ofKind(made.resources, "Job").map(({ name }) => name);
+    };
+    expect(await upgrade({ kafka: "operator", kafkaVersion: "4.3.1" })).toEqual([
+      "base-definitions-job",
+    ]);
+    expect(said).not.toHaveBeenCalled();
+    expect(await upgrade({ chartMirror: "oci://mirror.example.org/charts" })).toEqual([]);
+    expect(said.mock.calls[0]?.[0]).toBe(
+      "Custom resource definitions are not upgraded with the charts gateway-helm, " +
+        "kube-prometheus-stack, dapr, because runstack:chartMirror has charts only. Before an up that " +
+        "raises one of these charts, apply what `helm show crds CHART --version VERSION` prints, with " +
+        "kubectl apply --server-side.",
+    );
+    said.mockRestore();
+  });
 
   it("has no Dapr if no service uses it", async () => {
     const plain = todoChatbot.services.map(({ dapr, ...service }) => {
