@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
 import { mib, millicores } from "../../systems/units";
 import { DEFINITIONS, IMAGES } from "../../versions";
