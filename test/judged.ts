@@ -106,12 +106,14 @@ export class Judged {
   private readonly resources: ReadonlyMap<string, StackResource>;
   private readonly policyContext: PolicyContext;
 
-  constructor(plan: Plan) {
+  /** @param about differs from a production stack of the plan's system */
+  constructor(plan: Plan, about: Partial<PolicyContext> = {}) {
     this.policyContext = {
       environment: "prod",
       system: SYSTEMS[plan.system as SystemId],
       exemptions: [],
       podSecurityMinor: Infinity,
+      ...about,
     };
     this.inputs = new Map(plan.resources.map(({ urn, inputs }) => [urn, opened(inputs) as Node]));
     this.resources = new Map(
@@ -155,6 +157,11 @@ export class Judged {
           .map(({ message }) => this.lapse(policy, read, message)),
       );
     });
+  }
+
+  /** What a policy says of the plan. */
+  judge(policy: Policy): readonly Said[] {
+    return this.said(policy, [...this.resources.values()]);
   }
 
   /** A policy's violations in the plan, and the properties that it reads. */
