@@ -3,8 +3,8 @@ import type { EnvironmentName, System } from "../systems/model";
 import { unreadPaths } from "../systems/reading";
 import { usesOf } from "../systems/uses";
 
-/** The start of the sentence about values without a listed reason. */
-const UNLISTED = "Nothing reads these values";
+/** For values that `systems/uses.ts` does not list. */
+const UNLISTED = "systems/uses.ts gives no reason";
 
 /**
  * What the system says and nothing in this stack follows: one sentence for each reason, with the values' paths. Every
@@ -16,8 +16,8 @@ export function unread(system: System, environment: EnvironmentName): readonly s
   const byReason = new Map<string, string[]>();
   for (const [path, use] of usesOf(unreadPaths(system), system, environment)) {
     if (use !== undefined && use.by !== "nothing") continue;
-    const reason = use === undefined ? UNLISTED : `Not built: ${use.why}`;
+    const reason = use?.why ?? UNLISTED;
     byReason.set(reason, [...(byReason.get(reason) ?? []), path]);
   }
-  return [...byReason].map(([reason, paths]) => `${reason} (${foldedPaths(paths)}).`);
+  return [...byReason].map(([reason, paths]) => `Nothing reads ${foldedPaths(paths)}: ${reason}.`);
 }

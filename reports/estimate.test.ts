@@ -8,6 +8,7 @@ const clause = { ids: ["P5-07"], heading: "Recovery Objectives" };
 const objective = (of: string, rto: number, ...names: string[]): Objective => ({
   of,
   rto: minutes(rto),
+  procedure: "docs/recovery.md#rebuild",
   clause,
   names,
 });
@@ -126,6 +127,7 @@ describe("objectives", () => {
         rtoMinutes: 17,
         estimateMinutes: 17.1,
         met: false,
+        procedure: "docs/recovery.md#rebuild",
         clause: "P5-07: Recovery Objectives",
       },
       {
@@ -133,9 +135,17 @@ describe("objectives", () => {
         rtoMinutes: 18,
         estimateMinutes: 17.1,
         met: true,
+        procedure: "docs/recovery.md#rebuild",
         clause: "P5-07: Recovery Objectives",
       },
     ]);
+  });
+
+  it("are not met without a procedure, however short the path", () => {
+    const { procedure: _, ...undocumented } = objective("system", 18);
+    const [found] = estimate(RESOURCES, [undocumented]).objectives;
+    expect(found).toMatchObject({ estimateMinutes: 17.1, met: false });
+    expect(found).not.toHaveProperty("procedure");
   });
 
   const of = (...given: Parameters<typeof objective>): number | undefined =>

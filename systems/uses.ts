@@ -22,7 +22,7 @@ export type Reader =
 
 export interface Use {
   /**
-   * Paths of values. `*` is any label, `**` is anything. A function, where it depends on the values of the
+   * Paths of values. `*` is any label or attribute, `**` is anything; at the start, `**.` is also nothing. A function, where it depends on the values of the
    * element.
    */
   readonly paths: readonly string[] | ((system: System, environment: EnvironmentName) => string[]);
@@ -46,7 +46,7 @@ function elements<T>(
 
 const PEOPLE: readonly Use[] = [
   {
-    paths: ["clause.**", "**.clause.**", "ours.**", "**.ours.**", "runbook.**", "requirements.**"],
+    paths: ["**.clause.**", "**.ours.**", "runbook.**", "requirements.**"],
     by: "people",
     why: "where a value comes from in the runbook",
   },
@@ -59,9 +59,10 @@ const PEOPLE: readonly Use[] = [
       "services[*].endpoints",
       "access[*].purpose",
       "buckets[*].purpose",
+      "backups[*].name",
     ],
     by: "people",
-    why: "what an element is for",
+    why: "what an element is called and what it is for",
   },
   {
     paths: ["services[*].image", "edge.domain"],
@@ -87,6 +88,7 @@ const READERS: readonly Use[] = [
   },
   {
     paths: [
+      "services[*].rollout.kind",
       "services[*].rollout.deployments.*",
       "databases[*].highlyAvailable",
       "caches[*].topology",
@@ -133,6 +135,7 @@ const READERS: readonly Use[] = [
       "namespaces.staging",
       "recovery[*].of",
       "recovery[*].rto",
+      "recovery[*].procedure",
       "databases[*].engine",
       "databases[*].url.secret",
       "caches[*].engine",
@@ -198,6 +201,16 @@ const NOTHING: readonly Use[] = [
     why: "clients sign in as the service that runs Kafka offers it",
   },
   {
+    paths: ["eventBuses[*].topics[*].publishers"],
+    by: "nothing",
+    why: "all clients sign in as one user: who publishes is not enforced",
+  },
+  {
+    paths: ["buckets[*].versioned", "buckets[*].personalData"],
+    by: "nothing",
+    why: "the bucket of the backups is always versioned, and marked by what the databases hold",
+  },
+  {
     paths: ({ databases }) =>
       elements(databases, "databases", ({ runs }) => runs === "external", ["pointInTimeRecovery"]),
     by: "nothing",
@@ -228,7 +241,7 @@ const NOTHING: readonly Use[] = [
   { paths: ["failover.**"], by: "nothing", why: "nothing moves the name to the other region" },
   { paths: ["slos[*].critical"], by: "nothing", why: "the bound has no alert of its own" },
   {
-    paths: ["slos[*].indicator.of", "slos[*].indicator.below"],
+    paths: ["slos[*].indicator.below", "slos[*].objective"],
     by: "nothing",
     why: "nothing measures the time",
   },
@@ -302,11 +315,13 @@ export function matches(pattern: string, path: string): boolean {
   if (known !== undefined) return known.test(path);
   const text = pattern
     .replaceAll(/[\\^$.|?+()[\]{}]/g, "\\$&")
+    .replace(/^\*\*\\\./, "\u0002")
     .replaceAll("**", "\u0000")
     .replaceAll("[*", "[\u0001")
     .replaceAll("*", "[^.[\\]]*")
     .replaceAll("\u0001", "[^\\]]*")
-    .replaceAll("\u0000", ".+");
+    .replaceAll("\u0000", ".+")
+    .replace("\u0002", "(.+\\.)?");
   const expression = new RegExp(`^${text}$`);
   EXPRESSIONS.set(pattern, expression);
   return expression.test(path);

@@ -104,11 +104,11 @@ function more(before: readonly Said[], after: readonly Said[]): readonly Said[] 
 export class Judged {
   private readonly inputs: ReadonlyMap<string, Node>;
   private readonly resources: ReadonlyMap<string, StackResource>;
-  private readonly policyContext: PolicyContext;
+  readonly context: PolicyContext;
 
   /** @param about differs from a production stack of the plan's system */
   constructor(plan: Plan, about: Partial<PolicyContext> = {}) {
-    this.policyContext = {
+    this.context = {
       environment: "prod",
       system: SYSTEMS[plan.system as SystemId],
       exemptions: [],
@@ -190,7 +190,7 @@ export class Judged {
     const messages: Said[] = [];
     const context = (urn: string): CheckContext =>
       checkContext(policy, {
-        policyContext: this.policyContext,
+        policyContext: this.context,
         pack: emptyPack(),
         properties: () => ({}),
         urn,

@@ -78,6 +78,7 @@ describe("two plans of a stack", () => {
     rtoMinutes: 60,
     estimateMinutes: met ? 30 : 90,
     met,
+    procedure: "docs/a.md#b",
     clause: "c",
   });
   const estimate = (...objectives: Plan["estimate"]["objectives"]): Partial<Plan> => ({
@@ -115,5 +116,16 @@ describe("two plans of a stack", () => {
       estimate(...after.map(objective)),
     );
     expect(found.objectives.map(verdictOf)).toEqual([expected]);
+  });
+
+  it("with an objective that lost its procedure", () => {
+    const { procedure: _, ...without } = { ...objective(true), met: false };
+    const { estimate: found } = compare(estimate(objective(true)), estimate(without));
+    expect(found.objectives.map(verdictOf)).toEqual(["without a procedure"]);
+  });
+
+  it("do not differ by a procedure that an older revision does not name", () => {
+    const { procedure: _, ...older } = objective(true);
+    expect(isUnchanged(compare(estimate(older), estimate(objective(true))))).toBe(true);
   });
 });

@@ -135,7 +135,7 @@ export const findings = of("AE", [
     found:
       "Infrastructure comes from terraform, workloads from kubectl apply, configuration from GitOps: three sources, applied in order by hand.",
     instead: "One program and one command; its dependencies define the order.",
-    realised: [{ resource: "Environment", name: "" }],
+    realised: [{ document: "README.md#create-the-environment" }],
   },
   {
     heading: `${RECOVERY} / Regional Failover`,

@@ -111,7 +111,7 @@ export const findings = of("AI", [
     instead:
       "No file is created: this program creates every object of the namespace, so its repository is the backup.",
     realised: [
-      { resource: "Environment", name: "" },
+      { document: "README.md#create-the-environment" },
       { value: "exceptions[runbook-backups/configuration].reason" },
     ],
   },

@@ -32,6 +32,11 @@ export interface RecoveryObjective extends Element {
   readonly rto: Duration;
   /** Absent if it stores no data. */
   readonly rpo?: Duration;
+  /**
+   * The heading that says how to restore it: `docs/recovery.md#the-vector-store`. Without one the objective does not
+   * count as met.
+   */
+  readonly procedure?: string;
 }
 
 export interface MaintenanceWindow extends Element {
