@@ -157,14 +157,16 @@ const READERS: readonly Use[] = [
     why: "a host of another environment",
   },
   {
-    paths: (_, environment) =>
+    paths: ({ databases }, environment) =>
       environment === "staging"
         ? [
             "cluster.pools[*].nodes.*",
             "services[*].scaling.replicas.*",
-            "databases[*].readReplicas",
-            "databases[*].pointInTimeRecovery",
             "backups[*].retention",
+            ...elements(databases, "databases", ({ runs }) => runs !== "external", [
+              "readReplicas",
+              "pointInTimeRecovery",
+            ]),
           ]
         : [],
     by: "another stack",
