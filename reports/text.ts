@@ -2,7 +2,7 @@
 import { many } from "../lib/words";
 import type { Diagnostic, ObjectiveEstimate, Plan, PolicyFailure } from "../offline/plan";
 import { paint, type Paint } from "./colour";
-import { visible } from "./escape";
+import { visible, visibleLines } from "./escape";
 import { NO_PLACE } from "./findings";
 import { findingsText, paragraph } from "./findings-text";
 import { planFindings, planVerdict, resourceLabel, stopsChange, type PlaceOf } from "./policies";
@@ -136,12 +136,10 @@ function diagnostics(plan: Plan, width: number, p: Paint): string[] {
   return [
     p.bold("Diagnostics"),
     ...shown.flatMap(({ severity, message, urn }) =>
-      paragraph(
-        `  ${severity}: `,
-        urn === "" ? message : `${resourceLabel(urn)}: ${message}`,
-        width,
-        4,
-      ).map(severity === "error" ? p.red : p.yellow),
+      visibleLines(`${severity}: ${urn === "" ? "" : `${resourceLabel(urn)}: `}${message}`)
+        .flatMap((line) => wrap(line, width - 4))
+        .map((line, index) => `${index === 0 ? "  " : "    "}${line}`)
+        .map(severity === "error" ? p.red : p.yellow),
     ),
     "",
   ];

@@ -88,6 +88,7 @@ const READERS: readonly Use[] = [
   },
   {
     paths: [
+      "edge.hosts[*].preview",
       "services[*].rollout.kind",
       "services[*].rollout.deployments.*",
       "databases[*].highlyAvailable",
@@ -98,6 +99,22 @@ const READERS: readonly Use[] = [
     ],
     by: "policies",
     why: "compared with what the stack creates",
+  },
+  {
+    paths: ({ backups, databases }, environment) =>
+      environment === "staging"
+        ? [
+            "cluster.pools[*].nodes.*",
+            "services[*].scaling.replicas.*",
+            ...elements(backups, "backups", ({ method }) => method === "snapshot", ["retention"]),
+            ...elements(databases, "databases", ({ runs }) => runs !== "external", [
+              "readReplicas",
+              "pointInTimeRecovery",
+            ]),
+          ]
+        : [],
+    by: "another stack",
+    why: "sizes of production, which staging does not have",
   },
   {
     paths: ({ backups }) =>
@@ -155,22 +172,6 @@ const READERS: readonly Use[] = [
       ),
     by: "another stack",
     why: "a host of another environment",
-  },
-  {
-    paths: ({ databases }, environment) =>
-      environment === "staging"
-        ? [
-            "cluster.pools[*].nodes.*",
-            "services[*].scaling.replicas.*",
-            "backups[*].retention",
-            ...elements(databases, "databases", ({ runs }) => runs !== "external", [
-              "readReplicas",
-              "pointInTimeRecovery",
-            ]),
-          ]
-        : [],
-    by: "another stack",
-    why: "sizes of production, which staging does not have",
   },
 ];
 
@@ -231,7 +232,10 @@ const NOTHING: readonly Use[] = [
   },
   {
     paths: ({ edge }) =>
-      elements(edge.hosts, "edge.hosts", ({ preview }) => preview === true, ["**"]),
+      elements(edge.hosts, "edge.hosts", ({ preview }) => preview === true, [
+        "host",
+        "routes[*].**",
+      ]),
     by: "nothing",
     why: "the version that is not live has no host",
   },
