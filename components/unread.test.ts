@@ -32,6 +32,6 @@ it("says nothing of what others read: people, policies, reports, other stacks", 
 it("names a value for which no reason is listed", () => {
   const system = { ...SYSTEMS.aia, colour: "red" } as System;
   expect(unread(without(system, "colour" as keyof System), "prod")).toEqual([
-    "Nothing reads colour: systems/uses.ts gives no reason.",
+    "Nothing reads colour: systems/uses gives no reason.",
   ]);
 });

@@ -3,8 +3,8 @@ import type { EnvironmentName, System } from "../systems/model";
 import { unreadPaths } from "../systems/reading";
 import { usesOf } from "../systems/uses";
 
-/** For values that `systems/uses.ts` does not list. */
-const UNLISTED = "systems/uses.ts gives no reason";
+/** For values that `systems/uses` does not list. */
+const UNLISTED = "systems/uses gives no reason";
 
 /**
  * What the system says and nothing in this stack follows: one sentence for each reason, with the values' paths. Every

@@ -1,5 +1,4 @@
 /** The summary of one stack for a pull request or job page. */
-import { many } from "../lib/words";
 import type { Plan } from "../offline/plan";
 import { code, html, markdown } from "./escape";
 import { groupsOf, type AboutPolicy } from "./findings";

@@ -10,7 +10,7 @@ export function realisationText(one: Realisation): string {
   if ("resource" in one) return `${one.resource} ${one.name}`;
   if ("absent" in one) return `no ${one.absent}`;
   if ("document" in one) return one.document;
-  const [[kind, name] = ["", ""]] = Object.entries(one) as [string, string][];
+  const [[kind, name] = ["", ""]] = Object.entries<string>(one);
   return `${kind === "setting" ? "runstack:" : `${kind} `}${name}`;
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { matches, usesOf } from "./uses";
+import { usesOf } from "./uses";
+import { matches } from "./uses/use";
 import { shop } from "./validate/fixtures/shop";
 
 it.each([

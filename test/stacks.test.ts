@@ -297,7 +297,7 @@ it("an exemption of a stack is refused after its last day, and named thirty days
   ]);
 });
 
-it("policies, reports and rules read what systems/uses.ts says", async () => {
+it("policies, reports and rules read what systems/uses says", async () => {
   const runs = await allRuns();
   const plans: Plan[] = [];
   for (const stack of stacks) plans.push(await planned(stack));
