@@ -42,9 +42,9 @@ function childPaths(value: Fields, path: string): ReadonlyMap<string, string> {
   return new Map(Object.keys(value).map((key) => [key, at + key]));
 }
 
-/** The path of every value of the system, in the order in which it is written. */
+/** The path of every value of the system, in the order in which it is written. An empty list asks for nothing. */
 export function valuePaths(value: unknown, path = ""): readonly string[] {
-  if (value === undefined) return [];
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return [];
   if (!isObject(value) || isValue(value)) return [path];
   return [...childPaths(value, path)].flatMap(([key, at]) => valuePaths(value[key], at));
 }
@@ -60,7 +60,7 @@ function view<T extends object>(target: T, path: string, read: Set<string>): T {
       const child: unknown = Reflect.get(target, key);
       if (typeof key === "symbol" || !Object.hasOwn(target, key)) return child;
       if (paths === undefined) {
-        if (key !== "kind" && (key !== "length" || value["length"] === 0)) read.add(path);
+        if (key !== "kind" && key !== "length") read.add(path);
         return child;
       }
       const at = paths.get(key);

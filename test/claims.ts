@@ -14,7 +14,8 @@ import type { Plan } from "../offline/plan";
 import { POLICIES } from "../policies/catalog";
 import { exceptionsOf } from "../policies/exceptions";
 import { assemble } from "../reports/assemble";
-import { readSettings } from "../settings";
+import { parseSettings, readSettings, type RawSettings, type Settings } from "../settings";
+import { onExisting } from "../settings/testing";
 import { SYSTEMS, type SystemId } from "../systems";
 import type { EnvironmentName, System } from "../systems/model";
 import { readPaths, unreadPaths, unwatched, watched } from "../systems/reading";
@@ -38,9 +39,22 @@ export interface Run {
 /** A first preview: every resource can be created, and no output is computed. */
 const anything = new Proxy({}, { get: () => ({}) });
 
-async function run(stack: string): Promise<Run> {
+/** A placement that no stack of this repository has: everything is run by somebody else. */
+const OUTSIDE: RawSettings = {
+  ...onExisting,
+  environment: "prod",
+  postgres: "external",
+  redis: "external",
+  kafka: "external",
+  kafkaBrokers: ["broker.example.org:9096"],
+};
+
+function settingsOf(stack: string): Settings {
   pulumi.runtime.setAllConfig({ ...loadStack(PROJECT, stack).config.values });
-  const settings = readSettings(new pulumi.Config("runstack"));
+  return readSettings(new pulumi.Config("runstack"));
+}
+
+async function run(stack: string, settings: Settings): Promise<Run> {
   const given = givenSecrets(new pulumi.Config("runstack"), requiredSecrets(settings), true);
   const said: string[] = [];
   const { warn } = pulumi.log;
@@ -72,11 +86,12 @@ let running: Promise<readonly Run[]> | undefined;
 async function all(): Promise<readonly Run[]> {
   const runs: Run[] = [];
   // One after another: the mocked engine is a single one.
-  for (const stack of listStacks(PROJECT)) runs.push(await run(stack));
-  return runs;
+  for (const stack of listStacks(PROJECT)) runs.push(await run(stack, settingsOf(stack)));
+  pulumi.runtime.setAllConfig({});
+  return [...runs, await run("outside", parseSettings(OUTSIDE))];
 }
 
-/** Every stack, once a process. */
+/** Every stack, and one outside of all clouds; once a process. */
 export const allRuns = (): Promise<readonly Run[]> => (running ??= all());
 
 /** What others than the program read, by reader. */

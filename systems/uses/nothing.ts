@@ -1,6 +1,9 @@
 /** What nothing reads: a plan says it with the reason. */
 import { elements, type Use } from "./use";
 
+/** Whether somebody else runs the data service. */
+const isOutside = ({ runs }: { readonly runs: string }): boolean => runs === "external";
+
 export const NOTHING: readonly Use[] = [
   {
     paths: ["services[*].resources.stepUp.**", "databases[*].resources.stepUp.**"],
@@ -40,10 +43,23 @@ export const NOTHING: readonly Use[] = [
     why: "the bucket of the backups is always versioned, and marked by what the databases hold",
   },
   {
-    paths: ({ databases }) =>
-      elements(databases, "databases", ({ runs }) => runs === "external", ["pointInTimeRecovery"]),
+    paths: ({ databases, caches, eventBuses }) => [
+      ...elements(databases, "databases", isOutside, ["*"]),
+      ...elements(caches, "caches", isOutside, ["*"]),
+      ...elements(eventBuses, "eventBuses", isOutside, ["**"]),
+    ],
     by: "nothing",
-    why: "the database's provider keeps the history: nothing here sets it",
+    why: "another provider runs the data service: nothing here sets it",
+  },
+  {
+    paths: ["cluster.name", "cluster.pools[*].**"],
+    by: "nothing",
+    why: "an existing cluster has the nodes that its owner gives it",
+  },
+  {
+    paths: ["maintenance.day", "maintenance.start"],
+    by: "nothing",
+    why: "nothing here takes a maintenance window, and alerts are muted only where `maintenance` is set",
   },
   {
     paths: ["namespaces.quota.limits.memory"],
