@@ -6,7 +6,6 @@ import { CLOUDS } from "./clouds";
 import type { Cloud } from "./clouds/contract";
 import { Component, type ComponentOptions } from "./kit/component";
 import { connections, DataServices } from "./data/services";
-import { missing } from "./missing";
 import type { ObjectStore } from "./object-store/contract";
 import { Observability } from "./observability/observability";
 import { Platform } from "./platform/platform";
@@ -16,6 +15,7 @@ import { archiveStore, primaryStore } from "./recovery/stores";
 import type { SecretStore } from "./secret-store/contract";
 import { SystemBuckets } from "./system-buckets";
 import { SystemSecrets } from "./system-secrets";
+import { unread } from "./unread";
 
 export interface EnvironmentArguments {
   readonly settings: Settings;
@@ -42,7 +42,6 @@ export class Environment extends Component {
       { system: system.id, environment, cloud, region },
       options,
     );
-    this.sayWhatIsMissing(settings);
 
     const tags = ["runstack", `system:${system.id}`, `environment:${environment}`];
     const here = CLOUDS[cloud];
@@ -92,12 +91,7 @@ export class Environment extends Component {
     this.namespace = platform.application.namespace;
     this.grafanaPassword = observability.grafanaPassword;
     this.publish();
-  }
-
-  private sayWhatIsMissing({ system }: Settings): void {
-    const lacking = missing(system);
-    if (lacking.length === 0) return;
-    void pulumi.log.warn(`Not implemented for ${system.title}: ${lacking.join("; ")}.`, this);
+    for (const sentence of unread(system, environment)) void pulumi.log.warn(sentence, this);
   }
 
   private createObservability(

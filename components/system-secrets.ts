@@ -3,6 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Secret, System } from "../systems/model";
+import { unwatched } from "../systems/reading";
 import { Component, type ComponentOptions } from "./kit/component";
 import { customResource } from "./kit/custom-resource";
 import { commonLabels } from "./kit/labels";
@@ -60,7 +61,7 @@ export class SystemSecrets extends Component {
 
   constructor(name: string, args: SystemSecretsArguments, options: ComponentOptions) {
     super("platform:SystemSecrets", name, { namespace: args.namespace }, options);
-    checkSecrets(name, args);
+    checkSecrets(name, { ...args, system: unwatched(args.system) });
     this.secrets = Object.fromEntries(
       args.system.secrets.map((secret) => [secret.name, this.createSecret(secret, args)]),
     );

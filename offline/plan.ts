@@ -117,7 +117,10 @@ export interface ObjectiveEstimate {
   readonly of: string;
   readonly rtoMinutes: number;
   readonly estimateMinutes: number;
+  /** Within the objective, by a documented procedure. */
   readonly met: boolean;
+  /** The heading that says how, such as `docs/recovery.md#the-vector-store`; absent if no document does. */
+  readonly procedure?: string;
   readonly clause: string;
 }
 

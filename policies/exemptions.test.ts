@@ -61,6 +61,17 @@ describe("policy exemptions", () => {
     ]);
   });
 
+  it("may name the resource that their reason relies on, which must exist", async () => {
+    const relies = "*Deployment::orders";
+    expect(await reported([{ ...good, relies }])).toEqual([counted]);
+    expect(await reported([{ ...good, relies: "*::orders-replica" }])).toEqual([
+      fault(
+        `(${POLICY}) relies on "*::orders-replica", which matches no URN of this stack; correct it or remove the exemption.`,
+      ),
+      counted,
+    ]);
+  });
+
   it("cover violations of the whole stack by the URN under which they are shown", async () => {
     const root: Fixture = { type: "pulumi:pulumi:Stack", name: "runstack-prod", props: {} };
     const policies = [policyNamed("runbook-alerts"), exempted];
@@ -92,7 +103,11 @@ describe("policy exemptions", () => {
       { ...good, owner: 7 },
       `has no "owner"; every exemption needs ${KEYS}.`,
     ],
-    ["has a key too many", { ...good, until: "ever" }, `has the key "until"; allowed are ${KEYS}.`],
+    [
+      "has a key too many",
+      { ...good, until: "ever" },
+      `has the key "until"; allowed are ${KEYS}, relies.`,
+    ],
     [
       "ends on a day that does not exist",
       { ...good, expires: "2026-02-30" },

@@ -16,6 +16,8 @@ interface Exemption {
   readonly owner: string;
   /** The last day on which it applies, `YYYY-MM-DD` in UTC. */
   readonly expires: string;
+  /** A URN, with `*` for any text, of what the reason relies on: it must exist in the stack. */
+  readonly relies?: string;
 }
 
 interface Entry {
@@ -71,6 +73,7 @@ interface Reading {
 
 export const EXEMPTIONS_KEY = "runstack:policyExemptions";
 const FIELDS = ["policy", "resource", "reason", "owner", "expires"] as const;
+const ALLOWED: readonly string[] = [...FIELDS, "relies"];
 /** The policies about the pack itself. */
 const NEVER_EXEMPT: ReadonlySet<string> = new Set([
   "exemption-valid",
@@ -154,7 +157,7 @@ function fault(
   policies: ReadonlySet<string>,
   urns: readonly string[],
 ): readonly string[] {
-  const { policy, resource, expires, owner } = exemption;
+  const { policy, resource, expires, owner, relies } = exemption;
   if (!policies.has(policy)) {
     const near = nearest(policy, [...policies]);
     const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
@@ -177,7 +180,11 @@ function fault(
       `${place} (${policy}) has the resource "${resource}", which matches no URN of this stack; correct it or remove the exemption.`,
     ];
   }
-  return [];
+  return relies === undefined || urns.some((urn) => glob(relies).test(urn))
+    ? []
+    : [
+        `${place} (${policy}) relies on "${relies}", which matches no URN of this stack; correct it or remove the exemption.`,
+      ];
 }
 
 function parse(
@@ -209,11 +216,11 @@ function asExemption(item: unknown): Exemption | string {
     return `is not an object; use one with the keys ${FIELDS.join(", ")}.`;
   }
   const fields = item as Record<string, unknown>;
-  const stranger = Object.keys(fields).find((key) => !(FIELDS as readonly string[]).includes(key));
+  const stranger = Object.keys(fields).find((key) => !ALLOWED.includes(key));
   if (stranger !== undefined) {
-    return `has the key "${stranger}"; allowed are ${FIELDS.join(", ")}.`;
+    return `has the key "${stranger}"; allowed are ${ALLOWED.join(", ")}.`;
   }
-  const read = (key: (typeof FIELDS)[number]): string => {
+  const read = (key: keyof Exemption): string => {
     const value = fields[key];
     return typeof value === "string" ? value.trim() : "";
   };
@@ -230,6 +237,7 @@ function asExemption(item: unknown): Exemption | string {
     reason: read("reason"),
     owner: read("owner"),
     expires,
+    ...("relies" in fields ? { relies: read("relies") } : {}),
   };
 }
 

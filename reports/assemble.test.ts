@@ -59,6 +59,12 @@ describe("recoveryTimes", () => {
 });
 
 describe("objectivesOf", () => {
+  it("has the procedure that the system names", () => {
+    const procedures = objectivesOf(system).map(({ of, procedure }) => [of, procedure]);
+    expect(procedures).toEqual(system.recovery.map(({ of, procedure }) => [of, procedure]));
+    expect(procedures.every(([, procedure]) => procedure !== undefined)).toBe(true);
+  });
+
   it("has the other names of every service and data service with an objective", () => {
     for (const one of Object.values(SYSTEMS)) {
       const withoutNames = objectivesOf(one).filter(({ names }) => (names ?? []).length === 0);

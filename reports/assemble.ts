@@ -44,10 +44,11 @@ export function objectivesOf(system: System): readonly Objective[] {
     ),
   ]);
   const { prod, staging = prod } = system.namespaces;
-  return system.recovery.map(({ of, rto, clause }) => ({
+  return system.recovery.map(({ of, rto, clause, procedure }) => ({
     of,
     rto,
     clause,
+    ...(procedure === undefined ? {} : { procedure }),
     names: names.get(of) ?? [],
     ...(IN_CLUSTER.includes(of) ? { namespaces: [prod, staging] } : {}),
   }));

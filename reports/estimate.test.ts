@@ -5,10 +5,10 @@ import { estimate, type Objective } from "./estimate";
 import { known, resource, RESOURCES, stackResource, urnOf } from "./fixtures/plan";
 
 const clause = { ids: ["P5-07"], heading: "Recovery Objectives" };
+const undocumented = (of: string, rto: number): Objective => ({ of, rto: minutes(rto), clause });
 const objective = (of: string, rto: number, ...names: string[]): Objective => ({
-  of,
-  rto: minutes(rto),
-  clause,
+  ...undocumented(of, rto),
+  procedure: "docs/recovery.md#rebuild",
   names,
 });
 
@@ -126,6 +126,7 @@ describe("objectives", () => {
         rtoMinutes: 17,
         estimateMinutes: 17.1,
         met: false,
+        procedure: "docs/recovery.md#rebuild",
         clause: "P5-07: Recovery Objectives",
       },
       {
@@ -133,9 +134,16 @@ describe("objectives", () => {
         rtoMinutes: 18,
         estimateMinutes: 17.1,
         met: true,
+        procedure: "docs/recovery.md#rebuild",
         clause: "P5-07: Recovery Objectives",
       },
     ]);
+  });
+
+  it("are not met without a procedure, however short the path", () => {
+    const [found] = estimate(RESOURCES, [undocumented("system", 18)]).objectives;
+    expect(found).toMatchObject({ estimateMinutes: 17.1, met: false });
+    expect(found).not.toHaveProperty("procedure");
   });
 
   const of = (...given: Parameters<typeof objective>): number | undefined =>

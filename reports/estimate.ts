@@ -12,7 +12,7 @@ import { provisioningOf } from "./provisioning";
 import { stringAt } from "./values";
 
 /** A runbook's objective, with the other names that its element has among the resources. */
-export interface Objective extends Pick<RecoveryObjective, "of" | "rto" | "clause"> {
+export interface Objective extends Pick<RecoveryObjective, "of" | "rto" | "clause" | "procedure"> {
   /** Tried in order after `of`. */
   readonly names?: readonly string[];
   /** Set if only these namespaces are rebuilt, in an existing cluster. */
@@ -204,7 +204,8 @@ export function estimate(
         rtoMinutes,
         estimateMinutes,
         // Based on the rounded numbers that are shown, so that a reader comes to the same result.
-        met: estimateMinutes <= rtoMinutes,
+        met: estimateMinutes <= rtoMinutes && objective.procedure !== undefined,
+        ...(objective.procedure === undefined ? {} : { procedure: objective.procedure }),
         clause: [ids.join(", "), heading].filter(Boolean).join(": "),
       };
     }),

@@ -25,7 +25,7 @@ describe("renderJson", () => {
         '"region":"nyc3","outputs":{},"policies":{"violations":[{"policy":"p","enforcement":"advisory",' +
         '"urn":"u","message":"m","clause":"c"}],"failures":[{"policy":"p","urn":"u","message":"m"}],' +
         '"evaluated":3},"estimate":{"rebuildMinutes":1,"criticalPath":["u"],"objectives":[{' +
-        '"of":"system","rtoMinutes":2,"estimateMinutes":1,"met":true,"clause":"c"}]},' +
+        '"of":"system","rtoMinutes":2,"estimateMinutes":1,"met":true,"clause":"c","procedure":null}]},' +
         '"diagnostics":[{"severity":"info","message":"m","urn":"u"}]}',
     );
     expect(JSON.stringify(resources)).toBe(

@@ -49,6 +49,7 @@ const estimate = ({ rebuildMinutes, criticalPath, objectives }: Plan["estimate"]
     estimateMinutes: o.estimateMinutes,
     met: o.met,
     clause: o.clause,
+    procedure: o.procedure ?? null,
   })),
 });
 

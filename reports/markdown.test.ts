@@ -55,11 +55,12 @@ digitalocean:index:Vpc   todo-chatbot 10.10.0.0/20, nyc3
           criticalPath: [],
           objectives: [
             { of: "kafka", rtoMinutes: 30, estimateMinutes: 40, met: false, clause: "P5-07" },
+            { of: "namespace", rtoMinutes: 9, estimateMinutes: 7, met: false, clause: "P5-08" },
           ],
         },
       }),
     );
-    expect(text.split("\n").slice(0, 25).join("\n")).toBe(`## ❌ Plan of <code>prod</code>
+    expect(text.split("\n").slice(0, 26).join("\n")).toBe(`## ❌ Plan of <code>prod</code>
 
 |  |  |
 | --- | --- |
@@ -67,7 +68,7 @@ digitalocean:index:Vpc   todo-chatbot 10.10.0.0/20, nyc3
 | Cloud | digitalocean, nyc3 |
 | Resources | 14: 3 components, 4 digitalocean, 7 kubernetes |
 | Policies | 1 mandatory violation in 9 evaluations, 1 policy could not run |
-| Rebuild | 40 min, **1 objective missed** |
+| Rebuild | 40 min, **1 objective missed**, **1 objective without a procedure** |
 
 ### Policies
 
@@ -80,6 +81,7 @@ digitalocean:index:Vpc   todo-chatbot 10.10.0.0/20, nyc3
 | Objective | Estimate | RTO |  | Clause |
 | --- | --- | --- | --- | --- |
 | <code>kafka</code> | 40 min | 30 min | **missed** | P5-07 |
+| <code>namespace</code> | 7 min | 9 min | no procedure | P5-08 |
 
 <details><summary>Resources</summary>
 

@@ -1,10 +1,9 @@
 /** The summary of one stack for a pull request or job page. */
-import { many } from "../lib/words";
 import type { Plan } from "../offline/plan";
 import { code, html, markdown } from "./escape";
 import { groupsOf, type AboutPolicy } from "./findings";
 import { planFindings, planVerdict, resourceLabel, stopsChange } from "./policies";
-import { counts, minutesText, named } from "./text";
+import { counts, minutesText, named, resultOf, unmet } from "./text";
 import { isProvider, renderTree } from "./tree";
 
 /** A job page can hold a megabyte. A tree of a thousand lines is already more than anyone reads there. */
@@ -13,7 +12,6 @@ const TREE_LINES = 1000;
 const row = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 
 function table(plan: Plan): string[] {
-  const missed = plan.estimate.objectives.filter(({ met }) => !met).length;
   const total = plan.resources.filter((resource) => !isProvider(resource)).length;
   return [
     row("", ""),
@@ -26,7 +24,9 @@ function table(plan: Plan): string[] {
     row(
       "Rebuild",
       minutesText(plan.estimate.rebuildMinutes) +
-        (missed === 0 ? "" : `, **${many(missed, "objective")} missed**`),
+        unmet(plan)
+          .map((text) => `, **${text}**`)
+          .join(""),
     ),
   ];
 }
@@ -76,6 +76,8 @@ function violations(plan: Plan): string[] {
   return ["", "### Policies", "", ...failed, ...groups];
 }
 
+const RESULTS = { met: "met", open: "no procedure", missed: "**missed**" } as const;
+
 function objectives(plan: Plan): string[] {
   if (plan.estimate.objectives.length === 0) return [];
   return [
@@ -84,13 +86,13 @@ function objectives(plan: Plan): string[] {
     "",
     row("Objective", "Estimate", "RTO", "", "Clause"),
     row("---", "---", "---", "---", "---"),
-    ...plan.estimate.objectives.map(({ of, estimateMinutes, rtoMinutes, met, clause }) =>
+    ...plan.estimate.objectives.map((objective) =>
       row(
-        code(of),
-        minutesText(estimateMinutes),
-        minutesText(rtoMinutes),
-        met ? "met" : "**missed**",
-        markdown(clause),
+        code(objective.of),
+        minutesText(objective.estimateMinutes),
+        minutesText(objective.rtoMinutes),
+        RESULTS[resultOf(objective)],
+        markdown(objective.clause),
       ),
     ),
   ];

@@ -36,9 +36,19 @@ const FULL = planOf({
         rtoMinutes: 120,
         estimateMinutes: 125.5,
         met: false,
+        procedure: "docs/a.md#b",
         clause: "ALL-13: Outage",
       },
-      { of: "kafka", rtoMinutes: 30, estimateMinutes: 15, met: true, clause: "P5-07: Kafka" },
+      {
+        of: "kafka",
+        rtoMinutes: 30,
+        estimateMinutes: 15,
+        met: true,
+        procedure: "docs/a.md#b",
+        clause: "P5-07: Kafka",
+      },
+      { of: "namespace", rtoMinutes: 9, estimateMinutes: 7, met: false, clause: "P5-08" },
+      { of: "redis", rtoMinutes: 3, estimateMinutes: 7, met: false, clause: "P5-09" },
     ],
   },
   diagnostics: [
@@ -78,13 +88,15 @@ Rebuild from nothing: 2 h 6 min
        15 min  DatabaseCluster todo-chatbot-pubsub
   missed  system: 2 h 6 min of 2 h (ALL-13: Outage)
   met     kafka: 15 min of 30 min (P5-07: Kafka)
+  open    namespace: 7 min of 9 min, and no document says how (P5-08)
+  missed  redis: 7 min of 3 min, and no document says how (P5-09)
 
 Diagnostics
   error: bad
   warning: Vpc todo-chatbot: soon to go
 
 prod: 14 resources; 1 mandatory violation in 40 evaluations, 1 policy could not run; rebuild 2 h 6
-min, 1 objective missed
+min, 2 objectives missed, 1 objective without a procedure
 `);
   });
 

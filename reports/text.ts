@@ -1,8 +1,8 @@
 /** The whole report of one stack, for a terminal or a log. */
 import { many } from "../lib/words";
-import type { Diagnostic, Plan, PolicyFailure } from "../offline/plan";
+import type { Diagnostic, ObjectiveEstimate, Plan, PolicyFailure } from "../offline/plan";
 import { paint, type Paint } from "./colour";
-import { visible } from "./escape";
+import { visible, visibleLines } from "./escape";
 import { NO_PLACE } from "./findings";
 import { findingsText, paragraph } from "./findings-text";
 import { planFindings, planVerdict, resourceLabel, stopsChange, type PlaceOf } from "./policies";
@@ -77,6 +77,28 @@ export function minutesText(minutes: number): string {
   return rest === 0 ? `${hours} h` : rest === 60 ? `${hours + 1} h` : `${hours} h ${rest} min`;
 }
 
+/** An objective that would be kept counts only if a document says how to restore its element. */
+export const resultOf = ({ met, procedure, estimateMinutes, rtoMinutes }: ObjectiveEstimate) =>
+  met ? "met" : procedure === undefined && estimateMinutes <= rtoMinutes ? "open" : "missed";
+
+/** `1 objective missed`, `2 objectives without a procedure`. */
+export const unmet = ({ estimate: { objectives } }: Plan): readonly string[] =>
+  [["missed", "missed"] as const, ["open", "without a procedure"] as const].flatMap(
+    ([result, text]) => {
+      const { length } = objectives.filter((one) => resultOf(one) === result);
+      return length === 0 ? [] : [`${many(length, "objective")} ${text}`];
+    },
+  );
+
+const how = ({ procedure }: ObjectiveEstimate): string =>
+  procedure === undefined ? ", and no document says how" : "";
+
+const COLOURS = {
+  met: (p: Paint) => p.green,
+  open: (p: Paint) => p.yellow,
+  missed: (p: Paint) => p.red,
+} as const;
+
 function rebuild(plan: Plan, width: number, p: Paint): string[] {
   const byUrn = new Map(plan.resources.map((resource) => [resource.urn, resource]));
   const { rebuildMinutes, criticalPath, objectives } = plan.estimate;
@@ -93,12 +115,13 @@ function rebuild(plan: Plan, width: number, p: Paint): string[] {
       width,
     ),
     ...steps,
-    ...objectives.flatMap(({ of, rtoMinutes, estimateMinutes, met, clause }) =>
+    ...objectives.flatMap((objective) =>
       paragraph(
-        met ? "  met     " : "  missed  ",
-        `${of}: ${minutesText(estimateMinutes)} of ${minutesText(rtoMinutes)} (${clause})`,
+        `  ${resultOf(objective)}`.padEnd(10),
+        `${objective.of}: ${minutesText(objective.estimateMinutes)} of ` +
+          `${minutesText(objective.rtoMinutes)}${how(objective)} (${objective.clause})`,
         width,
-      ).map(met ? p.green : p.red),
+      ).map(COLOURS[resultOf(objective)](p)),
     ),
   ];
 }
@@ -113,12 +136,10 @@ function diagnostics(plan: Plan, width: number, p: Paint): string[] {
   return [
     p.bold("Diagnostics"),
     ...shown.flatMap(({ severity, message, urn }) =>
-      paragraph(
-        `  ${severity}: `,
-        urn === "" ? message : `${resourceLabel(urn)}: ${message}`,
-        width,
-        4,
-      ).map(severity === "error" ? p.red : p.yellow),
+      visibleLines(`${severity}: ${urn === "" ? "" : `${resourceLabel(urn)}: `}${message}`)
+        .flatMap((line) => wrap(line, width - 4))
+        .map((line, index) => `${index === 0 ? "  " : "    "}${line}`)
+        .map(severity === "error" ? p.red : p.yellow),
     ),
     "",
   ];
@@ -146,12 +167,13 @@ function secrets({ secrets: needed = [] }: Plan, width: number, p: Paint): strin
 
 /** One line that says whether the change can proceed. */
 export function summaryLine(plan: Plan): string {
-  const missed = plan.estimate.objectives.filter(({ met }) => !met).length;
   const total = plan.resources.filter((resource) => !isProvider(resource)).length;
   return visible(
     `${plan.stack}: ${many(total, "resource")}; ${planVerdict(plan.policies)}; ` +
       `rebuild ${minutesText(plan.estimate.rebuildMinutes)}` +
-      (missed === 0 ? "" : `, ${many(missed, "objective")} missed`),
+      unmet(plan)
+        .map((text) => `, ${text}`)
+        .join(""),
   );
 }
 

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { REMOVED_KEYS } from "../lib/removed-keys";
 import { SYSTEMS } from "../systems";
 import type { System } from "../systems/model";
+import { watched } from "../systems/reading";
 import { PROFILES } from "./clouds";
 import { contradictions, guarded } from "./contradictions";
 import { ALL, type Settled, type Values } from "./keys";
@@ -18,7 +19,7 @@ import { DATA_KINDS, resolveSystem, type DataKind } from "./system";
 type Hidden = DataKind | "replace";
 const HIDDEN: ReadonlySet<string> = new Set<Hidden>([...DATA_KINDS, "replace"]);
 
-/** Each key as components read it. `system` includes who runs what, `protection` what may be replaced. */
+/** Each key as components read it. `system` includes who runs what and records what is read of it, `protection` what may be replaced. */
 export interface Settings extends Omit<Settled, Hidden> {
   /** Every environment except staging: durable, replicated, protected. */
   readonly production: boolean;
@@ -46,7 +47,8 @@ export function parseSettings(raw: RawSettings): Settings {
   const issues = error?.issues ?? [];
   const malformed = new Set(issues.map(({ path }) => path[0]));
   const values = guarded((data ?? given) as unknown as Values, malformed);
-  const site = runbook && siteOf(values, resolveSystem(runbook, choices(given, malformed)));
+  const system = runbook && resolveSystem(runbook, choices(given, malformed));
+  const site = system && siteOf(values, system);
   const problems = [
     ...Object.entries(REMOVED_KEYS)
       .filter(([key]) => raw[key] !== undefined)
@@ -54,8 +56,9 @@ export function parseSettings(raw: RawSettings): Settings {
     ...issues.map(({ path, message }) => problem(keyOf(path), valueAt(raw, path), message)),
     ...(site === undefined ? [] : contradictions(values, site)),
   ];
-  if (site === undefined || problems.length > 0) throw settingsError(problems);
-  return settle(values, site);
+  if (system === undefined || problems.length > 0) throw settingsError(problems);
+  // Rules have read the plain system: to check a value is not to use it.
+  return settle(values, siteOf(values, watched(system)));
 }
 
 /** Constant defaults, and those of the cloud's profile. */

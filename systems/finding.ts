@@ -1,5 +1,5 @@
 import { clause } from "./clause";
-import type { Finding } from "./model";
+import type { Finding, Realisation } from "./model";
 
 /** One finding in a system's list. Its position in the list determines its number. */
 export interface FindingText {
@@ -7,6 +7,8 @@ export interface FindingText {
   readonly ids: readonly string[];
   readonly found: string;
   readonly instead: string;
+  readonly realised?: readonly Realisation[];
+  readonly open?: string;
 }
 
 /**
@@ -14,9 +16,8 @@ export interface FindingText {
  * stable.
  */
 export const findings = (prefix: string, texts: readonly FindingText[]): readonly Finding[] =>
-  texts.map(({ heading, ids, found, instead }, index) => ({
+  texts.map(({ heading, ids, ...text }, index) => ({
     ...clause(heading, ...ids),
     id: `${prefix}-F${index + 1}`,
-    found,
-    instead,
+    ...text,
   }));

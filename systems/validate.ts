@@ -7,6 +7,7 @@
 import type { System } from "./model";
 import { DATA_RULES } from "./validate/data";
 import { EXCEPTION_RULES } from "./validate/exceptions";
+import { FINDING_RULES } from "./validate/findings";
 import { METRIC_RULES } from "./validate/metrics";
 import { namespaceFree } from "./validate/namespaces";
 import { OBJECTIVE_RULES } from "./validate/objectives";
@@ -25,6 +26,7 @@ export const RULES: readonly Rule[] = [
   ...OBJECTIVE_RULES,
   ...METRIC_RULES,
   ...RECOVERY_RULES,
+  ...FINDING_RULES,
   ...EXCEPTION_RULES,
   namespaceFree,
   ...WRITING_RULES,

@@ -104,14 +104,16 @@ function more(before: readonly Said[], after: readonly Said[]): readonly Said[] 
 export class Judged {
   private readonly inputs: ReadonlyMap<string, Node>;
   private readonly resources: ReadonlyMap<string, StackResource>;
-  private readonly policyContext: PolicyContext;
+  readonly context: PolicyContext;
 
-  constructor(plan: Plan) {
-    this.policyContext = {
+  /** @param about differs from a production stack of the plan's system */
+  constructor(plan: Plan, about: Partial<PolicyContext> = {}) {
+    this.context = {
       environment: "prod",
       system: SYSTEMS[plan.system as SystemId],
       exemptions: [],
       podSecurityMinor: Infinity,
+      ...about,
     };
     this.inputs = new Map(plan.resources.map(({ urn, inputs }) => [urn, opened(inputs) as Node]));
     this.resources = new Map(
@@ -157,6 +159,11 @@ export class Judged {
     });
   }
 
+  /** What a policy says of the plan. */
+  judge(policy: Policy): readonly Said[] {
+    return this.said(policy, [...this.resources.values()]);
+  }
+
   /** A policy's violations in the plan, and the properties that it reads. */
   private watching(policy: Policy): { before: readonly Said[]; reads: readonly Read[] } {
     const reads = new Map<string, Read>();
@@ -183,7 +190,7 @@ export class Judged {
     const messages: Said[] = [];
     const context = (urn: string): CheckContext =>
       checkContext(policy, {
-        policyContext: this.policyContext,
+        policyContext: this.context,
         pack: emptyPack(),
         properties: () => ({}),
         urn,

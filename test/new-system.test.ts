@@ -74,6 +74,8 @@ it(
     const verdicts = out.split("\n").filter((line) => /^\S+: \d+ resources/.test(line));
     expect(verdicts.map((line) => line.replace(/:.*/, ""))).toEqual(expect.arrayContaining(stacks));
     expect(verdicts.filter((line) => line.includes("mandatory"))).toEqual([]);
+    // Nothing of a defined system is left out without a reason.
+    expect(out.replaceAll(/\s+/g, " ")).not.toContain("systems/uses gives no reason");
     const index = readFileSync(join(folder, "systems/index.ts"), "utf8");
     expect(index).toContain('  "first-bike-of-turin": firstBikeOfTurinSystem,\n');
     expect(index).toContain('import { firstBikeOfTurinSystem } from "./first-bike-of-turin";\n');

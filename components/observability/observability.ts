@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentName, System } from "../../systems/model";
+import { unwatched } from "../../systems/reading";
 import { Component, type ComponentOptions } from "../kit/component";
 import { customResource } from "../kit/custom-resource";
 import type { Kafka } from "../kafka/contract";
@@ -51,7 +52,8 @@ export class Observability extends Component {
   readonly #given: { readonly part: Part; readonly args: ObservabilityArguments };
 
   constructor(name: string, args: ObservabilityArguments, options: ComponentOptions) {
-    validateObservability({ ...args, given: givenChannels(args.channels) });
+    const system = unwatched(args.system);
+    validateObservability({ ...args, system, given: givenChannels(args.channels) });
     super(
       "observability:Observability",
       name,

@@ -28,9 +28,8 @@ describe("Backups", () => {
     });
   });
 
-  it("returns what others provide, and its jobs", async () => {
+  it("returns its jobs", async () => {
     const { result } = await create(args());
-    expect(result.provided).toEqual({ "shop-history": "shop by provider: comes with the service" });
     expect(Object.keys(result.jobs)).toEqual(["shop-dump"]);
     expect(await valueOf(result.jobs["shop-dump"] ?? expect.fail("no job"))).toBe("shop-dump");
   });
@@ -44,7 +43,7 @@ describe("Backups", () => {
     ]);
   });
 
-  it("warns about a backup that nothing makes, and continues", async () => {
+  it("creates nothing for a backup of another method", async () => {
     const manifests: Backup = {
       ...dump,
       name: "objects",
@@ -52,9 +51,6 @@ describe("Backups", () => {
       method: "manifests",
     };
     const { result, resources } = await create(args({}, dump, manifests));
-    expect(result.missing).toEqual([
-      "Nothing makes the backup objects (manifests of configuration): make it by hand every 1d and keep it for 31d.",
-    ]);
     expect(Object.keys(result.jobs)).toEqual(["shop-dump"]);
     expect(resources).toHaveLength(9);
   });

@@ -1,12 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Backup, System } from "../../systems/model";
+import { unwatched } from "../../systems/reading";
 import { Component, type ComponentOptions } from "../kit/component";
 import { commonLabels } from "../kit/labels";
 import type { ObjectStore } from "../object-store/contract";
 import { DatabaseDump, type DatabaseDumpArguments } from "./database-dump";
 import { DatabaseRestore } from "./database-restore";
-import { checkBackups, dumpsOf, jobName, missingBackups, prefix, providedReasons } from "./plan";
+import { checkBackups, dumpsOf, jobName, prefix } from "./plan";
 import type { DatabaseAccess } from "./access";
 
 export interface BackupsArguments {
@@ -21,26 +22,20 @@ export interface BackupsArguments {
 }
 
 /**
- * A system's backups, by method: a `dump` becomes a bucket, a CronJob and a restore job; a backup
- * that the data service makes itself is only recorded.
+ * A system's backups of the method `dump`: a bucket, and for each backup a CronJob and a restore job. For a backup of
+ * another method nothing is created here.
  */
 export class Backups extends Component {
   /** The CronJobs' names by backup, for alerts on `kube_cronjob_status_last_successful_time`. */
   readonly jobs: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Why nothing is created for a backup, by backup. */
-  readonly provided: Readonly<Record<string, string>>;
-  /** A warning for each backup that the system requires and nothing makes. */
-  readonly missing: readonly string[];
   readonly store: ObjectStore;
 
   constructor(name: string, args: BackupsArguments, options: ComponentOptions) {
     const { system, environment } = args;
     super("recovery:Backups", name, { system: system.id, environment }, options);
-    checkBackups(name, system.backups, Object.keys(args.databases));
+    checkBackups(name, unwatched(system).backups, Object.keys(args.databases));
 
     const dumps = dumpsOf(system.backups);
-    this.provided = providedReasons(system.backups);
-    this.missing = missingBackups(system.backups);
     this.store = args.store;
     this.jobs = this.createDumps(args, dumps);
     this.publish();

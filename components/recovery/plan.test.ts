@@ -8,9 +8,7 @@ import {
   expirations,
   fileFormat,
   jobName,
-  missingBackups,
   prefix,
-  providedReasons,
   schedule,
 } from "./plan";
 import { messageOf } from "./testing";
@@ -80,20 +78,6 @@ describe("backups without a dump", () => {
     { ...dump, name: "copy", of: "bus", method: "replication" },
     { ...dump, name: "namespace", of: "configuration", method: "manifests" },
   ];
-
-  it("are recorded with what makes them", () => {
-    expect(providedReasons([dump, ...others])).toEqual({
-      log: "shop by wal: A day is too long to lose.",
-      nightly: "cache by snapshot: the data service makes it by itself.",
-      copy: "bus by replication: the data service makes it by itself.",
-    });
-  });
-
-  it("are reported as missing if nothing makes them", () => {
-    expect(missingBackups([dump, ...others])).toEqual([
-      "Nothing makes the backup namespace (manifests of configuration): make it by hand every 1d and keep it for 31d.",
-    ]);
-  });
 
   it("need no prefix in the bucket", () => {
     expect(expirations([dump, ...others])).toEqual([{ prefix: "shop-dump/", days: 31 }]);

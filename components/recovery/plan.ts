@@ -4,41 +4,9 @@ import { durationText } from "../../systems/units";
 import { enforce, quoted, repeated, type Rule } from "../kit/validation";
 import type { Expiration } from "../object-store/contract";
 
-/** Whether a CronJob makes the backup, the data service does, or nothing does. */
-const METHODS: Readonly<Record<Backup["method"], "created" | "provided" | "missing">> = {
-  dump: "created",
-  wal: "provided",
-  snapshot: "provided",
-  provider: "provided",
-  replication: "provided",
-  manifests: "missing",
-};
-
+/** The backups that a CronJob makes; the others are made by the data service, or by nothing. */
 export const dumpsOf = (backups: readonly Backup[]): readonly Backup[] =>
-  backups.filter(({ method }) => METHODS[method] === "created");
-
-/** Who makes the backups that this program does not: the system's own reason if it has one. */
-export function providedReasons(backups: readonly Backup[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    backups
-      .filter(({ method }) => METHODS[method] === "provided")
-      .map(({ name, of, method, ours }) => [
-        name,
-        `${of} by ${method}: ${ours?.["method"] ?? "the data service makes it by itself."}`,
-      ]),
-  );
-}
-
-/** A warning for each backup that nothing makes. */
-export function missingBackups(backups: readonly Backup[]): readonly string[] {
-  return backups
-    .filter(({ method }) => METHODS[method] === "missing")
-    .map(
-      ({ name, of, method, every, retention }) =>
-        `Nothing makes the backup ${name} (${method} of ${of}): make it by hand every ` +
-        `${durationText(every)} and keep it for ${durationText(retention)}.`,
-    );
-}
+  backups.filter(({ method }) => method === "dump");
 
 /** How long the bucket must keep the dumps, by prefix. */
 export function expirations(backups: readonly Backup[]): readonly Expiration[] {

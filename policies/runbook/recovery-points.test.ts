@@ -165,6 +165,11 @@ describe("runbook-recovery-point of a database", () => {
     const advice = "have its provider keep a history and add that to the system's backups";
     const title = 'Database "ledger", which runs outside the stack';
     expect(await reported([])).toEqual([nothing(title, advice)]);
+    const type = "digitalocean:index/databaseCluster:DatabaseCluster";
+    const kafka = { type, name: "k", props: { engine: "kafka" } };
+    expect(await reported([kafka])).toEqual([nothing(title, advice)]);
+    const open = { type, name: "o", props: { engine: UNKNOWN } };
+    expect(await reported([open], as)).not.toContain(nothing(title, advice));
     const seldom = shopWith({
       databases: [outside],
       recovery: [objective()],

@@ -4,7 +4,7 @@ import { durationText, type Duration } from "../../systems/units";
 import type { Policy, StackResource } from "../policy";
 import { ONLY_IN_PRODUCTION, nameOf } from "../policy";
 import { recovery, compare, runbookOf, type Compared } from "./system";
-import { POSTGRES_KINDS, databasesOf, dumpWays, ownWays, type Way } from "./ways";
+import { databasesOf, dumpWays, hasDatabase, ownWays, type Way } from "./ways";
 
 interface Point {
   readonly objective: RecoveryObjective;
@@ -56,7 +56,7 @@ function evaluateDatabases(compared: Compared): void {
     evaluate([...found, ...dumps], point, place, compared);
   }
   // A stack without a database uses one elsewhere.
-  if (stack.of(...POSTGRES_KINDS).length > 0) return;
+  if (hasDatabase(stack)) return;
   const title = `Database "${database.name}", which runs outside the stack`;
   const advice = "have its provider keep a history and add that to the system's backups";
   evaluate(

@@ -97,6 +97,13 @@ export function databasesOf(stack: Stack): readonly StackResource[] {
     .filter((one) => STORES[typeKey(one.type)]?.isOne(one) === true);
 }
 
+/** Whether the stack has a Postgres, primary or replica; a type may also hold other engines. */
+export const hasDatabase = (stack: Stack): boolean =>
+  stack
+    .of(...POSTGRES_KINDS)
+    .map(({ props }) => props.get("engine"))
+    .some((engine) => engine.isMissing || isPostgres(engine));
+
 /** The built-in restore paths of a database. */
 export function ownWays(resource: StackResource, around: Around): Ways {
   const store = STORES[typeKey(resource.type)];

@@ -1,5 +1,5 @@
 /** Differences of whole stacks: placement, estimates and warnings. */
-import { minutesText } from "../text";
+import { minutesText, resultOf } from "../text";
 import { entry, places, type Entry, type Section } from "./section";
 import type { ChangedStack, ObjectiveChange } from "./stack";
 
@@ -52,6 +52,7 @@ const gathered = (found: Found, all: readonly string[]): readonly Entry[] =>
 
 export function verdictOf({ from, to }: ObjectiveChange): string {
   if (to === undefined) return "no longer an objective";
+  if (resultOf(to) === "open") return "without a procedure";
   if (from === undefined) return to.met ? "new, met" : "newly missed";
   if (from.met === to.met) return to.met ? "met" : "still missed";
   return to.met ? "newly met" : "newly missed";

@@ -73,12 +73,12 @@ describe("policies", () => {
 });
 
 describe("two plans of a stack", () => {
+  const older = { of: "system", rtoMinutes: 60, estimateMinutes: 30, met: true, clause: "c" };
   const objective = (met: boolean) => ({
-    of: "system",
-    rtoMinutes: 60,
+    ...older,
     estimateMinutes: met ? 30 : 90,
     met,
-    clause: "c",
+    procedure: "docs/a.md#b",
   });
   const estimate = (...objectives: Plan["estimate"]["objectives"]): Partial<Plan> => ({
     estimate: { rebuildMinutes: 1, criticalPath: [], objectives },
@@ -115,5 +115,15 @@ describe("two plans of a stack", () => {
       estimate(...after.map(objective)),
     );
     expect(found.objectives.map(verdictOf)).toEqual([expected]);
+  });
+
+  it("with an objective that lost its procedure", () => {
+    const lost = { ...older, met: false };
+    const { estimate: found } = compare(estimate(objective(true)), estimate(lost));
+    expect(found.objectives.map(verdictOf)).toEqual(["without a procedure"]);
+  });
+
+  it("do not differ by a procedure that an older revision does not name", () => {
+    expect(isUnchanged(compare(estimate(older), estimate(objective(true))))).toBe(true);
   });
 });

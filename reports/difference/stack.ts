@@ -75,11 +75,14 @@ export const isUnchanged = (stack: ChangedStack): boolean =>
 
 function objectives(before: Plan, after: Plan): readonly ObjectiveChange[] {
   const of = ({ of: name, clause }: ObjectiveEstimate): string => JSON.stringify([name, clause]);
+  // An older revision does not name procedures.
+  const result = (one?: ObjectiveEstimate): string =>
+    JSON.stringify([one?.rtoMinutes, one?.estimateMinutes, one?.met]);
   const old = new Map(before.estimate.objectives.map((one) => [of(one), one]));
   const now = new Map(after.estimate.objectives.map((one) => [of(one), one]));
   return [...new Set([...now.keys(), ...old.keys()])].flatMap((key) => {
     const [from, to] = [old.get(key), now.get(key)];
-    if (JSON.stringify(from) === JSON.stringify(to)) return [];
+    if (result(from) === result(to)) return [];
     return [{ ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
   });
 }

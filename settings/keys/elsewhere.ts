@@ -17,7 +17,7 @@ export const elsewhere = {
     schema: z.array(z.record(z.string(), z.string())),
     fallback: [],
     doc: "Policy exemptions",
-    note: "Each has policy, resource (a URN pattern), reason, owner and expires (YYYY-MM-DD).",
+    note: "Each has policy, resource (a URN pattern), reason, owner, expires (YYYY-MM-DD) and, if the reason relies on a resource, relies (its URN pattern).",
     example: [
       {
         policy: "postgres-standby",

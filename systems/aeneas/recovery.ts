@@ -72,6 +72,7 @@ export const recovery: readonly RecoveryObjective[] = [
   {
     ...clause(COMPLETE, "ALL-13"),
     of: "system",
+    procedure: "docs/recovery.md#restore-when-the-bucket-is-all-that-is-left",
     rto: hours(4),
     ours: {
       rto: "The runbook gives no value: cluster, Kafka and a database restored one after another.",
@@ -80,6 +81,7 @@ export const recovery: readonly RecoveryObjective[] = [
   {
     ...clause(COMPLETE, "AE-10", "ALL-12", "ALL-13"),
     of: "postgresql",
+    procedure: "docs/recovery.md#restore-to-a-point-in-time",
     rto: hours(1),
     rpo: minutes(15),
     ours: {

@@ -175,6 +175,7 @@ export const recovery: readonly RecoveryObjective[] = [
   {
     ...clause("Recovery Procedures / Full Cluster Recovery", "AW-14", "ALL-13"),
     of: "system",
+    procedure: "docs/recovery.md#restore-when-the-bucket-is-all-that-is-left",
     rto: hours(1),
     ours: {
       rto: "The runbook gives no value: a new cluster, its platform and the three services.",
@@ -183,6 +184,7 @@ export const recovery: readonly RecoveryObjective[] = [
   {
     ...clause("Recovery Procedures / Database Recovery", "ALL-12", "ALL-13"),
     of: "neon",
+    procedure: "docs/recovery.md#restore-to-a-point-in-time",
     rto: hours(1),
     rpo: minutes(15),
     ours: {

@@ -136,6 +136,7 @@ export const recovery: readonly RecoveryObjective[] = [
   {
     ...clause("Emergency Procedures / System Down", "ALL-13"),
     of: "system",
+    procedure: "docs/recovery.md#restore-when-the-bucket-is-all-that-is-left",
     rto: hours(2),
     ours: {
       rto: "The runbook gives no value: a regional cluster and a database, one after the other.",
@@ -150,6 +151,7 @@ export const recovery: readonly RecoveryObjective[] = [
   {
     ...clause("Emergency Procedures / Database Emergency", "AI-03", "ALL-12", "ALL-13"),
     of: "mas-system-postgres",
+    procedure: "docs/recovery.md#restore-to-a-point-in-time",
     rto: hours(1),
     rpo: minutes(15),
     ours: {

@@ -158,13 +158,19 @@ const backups = (runs: Runs): readonly Backup[] => [
 ];
 
 const recovery = (postgres: Runs | undefined): readonly RecoveryObjective[] => [
-  { ...RECOVERY, of: "system", rto: hours(4) },
+  {
+    ...RECOVERY,
+    of: "system",
+    procedure: "docs/recovery.md#restore-when-the-bucket-is-all-that-is-left",
+    rto: hours(4),
+  },
   ...(postgres === undefined
     ? []
     : [
         {
           ...RECOVERY,
           of: "postgres",
+          procedure: "docs/recovery.md#restore-into-an-empty-database",
           rto: hours(4),
           rpo: postgres === "external" ? hours(24) : minutes(15),
         },

@@ -32,6 +32,11 @@ export interface RecoveryObjective extends Element {
   readonly rto: Duration;
   /** Absent if it stores no data. */
   readonly rpo?: Duration;
+  /**
+   * The heading that says how to restore it: `docs/recovery.md#the-vector-store`. Without one the objective does not
+   * count as met.
+   */
+  readonly procedure?: string;
 }
 
 export interface MaintenanceWindow extends Element {
@@ -78,8 +83,30 @@ export interface Finding extends Element {
   /** Stable, for example `TC-F1`. */
   readonly id: string;
   readonly found: string;
+  /** What there is instead, in the present tense: only what exists. */
   readonly instead: string;
+  /** What realises it. At least this or `open` is set. */
+  readonly realised?: readonly Realisation[];
+  /** What is missing, without a full stop; counted as open. */
+  readonly open?: string;
 }
+
+/** Something that exists. A test looks for it in the plans of the system's stacks. */
+export type Realisation =
+  /** The last part of a resource's type, and its name after the system's id, in which `*` is any text. */
+  | { readonly resource: string; readonly name: string }
+  /** The last part of a type of which no stack has a resource. */
+  | { readonly absent: string }
+  /** An alert in the stack's rules. */
+  | { readonly alert: string }
+  /** A policy of the pack. */
+  | { readonly policy: string }
+  /** A configuration key, without `runstack:`. */
+  | { readonly setting: string }
+  /** A heading of the documentation: `docs/recovery.md#the-vector-store`. */
+  | { readonly document: string }
+  /** The path of a value of the system, for example `edge.domain`. */
+  | { readonly value: string };
 
 /**
  * A policy violation that is accepted for this system in every stack; a finding gives the reason. It covers only

@@ -55,12 +55,31 @@ export const backups: readonly Backup[] = [
 ];
 
 export const recovery: readonly RecoveryObjective[] = [
-  { ...clause(TARGETS, "P5-07", "ALL-13"), of: "backend", rto: minutes(15), rpo: minutes(5) },
-  { ...clause(TARGETS, "P5-07", "ALL-13"), of: "postgres", rto: hours(1), rpo: minutes(15) },
-  { ...clause(TARGETS, "P5-07", "ALL-13"), of: "kafka", rto: minutes(30), rpo: minutes(10) },
+  {
+    ...clause(TARGETS, "P5-07", "ALL-13"),
+    of: "backend",
+    procedure: "docs/recovery.md#restore-when-the-bucket-is-all-that-is-left",
+    rto: minutes(15),
+    rpo: minutes(5),
+  },
+  {
+    ...clause(TARGETS, "P5-07", "ALL-13"),
+    of: "postgres",
+    procedure: "docs/recovery.md#restore-into-an-empty-database",
+    rto: hours(1),
+    rpo: minutes(15),
+  },
+  {
+    ...clause(TARGETS, "P5-07", "ALL-13"),
+    of: "kafka",
+    procedure: "docs/recovery.md#restore-when-the-bucket-is-all-that-is-left",
+    rto: minutes(30),
+    rpo: minutes(10),
+  },
   {
     ...clause("Disaster Recovery / Recovery Procedures", "P5-08", "ALL-13"),
     of: "system",
+    procedure: "docs/recovery.md#restore-when-the-bucket-is-all-that-is-left",
     rto: hours(2),
     ours: {
       rto: "The runbook gives no value: its six steps, with the database's hour as the longest.",

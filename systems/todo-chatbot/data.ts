@@ -141,6 +141,7 @@ export const recovery: readonly RecoveryObjective[] = [
   {
     ...clause("Incident Response / Complete Outage", "ALL-13"),
     of: "system",
+    procedure: "docs/recovery.md#restore-when-the-bucket-is-all-that-is-left",
     rto: hours(2),
     ours: {
       rto: "The runbook gives no value: a rebuild from nothing, most of it waiting for Kafka.",
@@ -149,6 +150,7 @@ export const recovery: readonly RecoveryObjective[] = [
   {
     ...clause("Incident Response / Complete Outage", "ALL-12", "ALL-13"),
     of: "neon",
+    procedure: "docs/recovery.md#restore-to-a-point-in-time",
     rto: hours(1),
     rpo: minutes(15),
     ours: {

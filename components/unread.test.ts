@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import { SYSTEMS } from "../systems";
+import type { System } from "../systems/model";
+import { readPaths, valuePaths, watched } from "../systems/reading";
+import { unread } from "./unread";
+
+/** A view of which everything is read but the values below these attributes. */
+function without(system: System, ...left: readonly (keyof System)[]): System {
+  const view = watched(system);
+  const names = Object.keys(system) as (keyof System)[];
+  for (const name of names) if (!left.includes(name)) JSON.stringify(view[name]);
+  return view;
+}
+
+it("says nothing of what is read, or of a system that records nothing", () => {
+  expect(unread(without(SYSTEMS.aia), "prod")).toEqual([]);
+  expect(unread(SYSTEMS.aia, "prod")).toEqual([]);
+});
+
+it("gives one sentence for each reason, with the values' paths", () => {
+  expect(unread(without(SYSTEMS.aeneas, "failover"), "prod")).toEqual([
+    "Nothing reads failover.{host, recoveryHost, path}: nothing moves the name to the other region.",
+  ]);
+});
+
+it("says nothing of what others read: people, policies, reports, other stacks", () => {
+  const view = without(SYSTEMS.aeneas, "runbook", "exceptions", "recovery", "findings");
+  expect(unread(view, "prod")).toEqual([]);
+  expect(valuePaths(SYSTEMS.aeneas).length - readPaths(view).size).toBeGreaterThan(100);
+});
+
+it("names a value for which no reason is listed", () => {
+  const system = { ...SYSTEMS.aia, colour: "red" } as System;
+  expect(unread(without(system, "colour" as keyof System), "prod")).toEqual([
+    "Nothing reads colour: systems/uses gives no reason.",
+  ]);
+});

@@ -1,0 +1,154 @@
+/** What nothing reads: a plan says it with the reason. */
+import { elements, type Use } from "./use";
+
+/** Whether somebody else runs the data service. */
+const isOutside = ({ runs }: { readonly runs: string }): boolean => runs === "external";
+
+export const NOTHING: readonly Use[] = [
+  {
+    paths: ["services[*].resources.stepUp.**", "databases[*].resources.stepUp.**"],
+    by: "nothing",
+    why: "no key selects the runbook's larger size",
+  },
+  {
+    paths: ["services[*].rollout.*"],
+    by: "nothing",
+    why: "a new version replaces the pods one after another: blue-green is not built",
+  },
+  { paths: ["services[*].migration.**"], by: "nothing", why: "nothing runs the migration" },
+  { paths: ["services[*].scaling.vertical"], by: "nothing", why: "nothing resizes pods by use" },
+  {
+    paths: ["services[*].external[*].name"],
+    by: "nothing",
+    why: "the way out is opened by port, to every address",
+  },
+  {
+    paths: ["services[*].environment[*].from.configMap"],
+    by: "nothing",
+    why: "the variable is set in the pod itself, not through the runbook's ConfigMap",
+  },
+  {
+    paths: ["eventBuses[*].authentication"],
+    by: "nothing",
+    why: "clients sign in as the service that runs Kafka offers it",
+  },
+  {
+    paths: ["eventBuses[*].topics[*].publishers"],
+    by: "nothing",
+    why: "all clients sign in as one user: who publishes is not enforced",
+  },
+  {
+    paths: ["buckets[*].versioned", "buckets[*].personalData"],
+    by: "nothing",
+    why: "the bucket of the backups is always versioned, and marked by what the databases hold",
+  },
+  {
+    paths: ({ databases, caches, eventBuses }) => [
+      ...elements(databases, "databases", isOutside, ["*"]),
+      ...elements(caches, "caches", isOutside, ["*"]),
+      ...elements(eventBuses, "eventBuses", isOutside, ["**"]),
+    ],
+    by: "nothing",
+    why: "another provider runs the data service: nothing here sets it",
+  },
+  {
+    paths: ["cluster.name", "cluster.pools[*].**"],
+    by: "nothing",
+    why: "an existing cluster has the nodes that its owner gives it",
+  },
+  {
+    paths: ["maintenance.day", "maintenance.start"],
+    by: "nothing",
+    why: "nothing here takes a maintenance window, and alerts are muted only where `maintenance` is set",
+  },
+  {
+    paths: ["namespaces.quota.limits.memory"],
+    by: "nothing",
+    why: "the quota bounds requests and pods, not limits",
+  },
+  { paths: ["access[*].**"], by: "nothing", why: "the roles for people are not created" },
+  {
+    paths: ["edge.authentication.**"],
+    by: "nothing",
+    why: "the gateway lets requests without a credential through",
+  },
+  {
+    paths: ({ edge }) =>
+      elements(edge.hosts, "edge.hosts", ({ preview }) => preview === true, [
+        "host",
+        "routes[*].**",
+      ]),
+    by: "nothing",
+    why: "the version that is not live has no host",
+  },
+  {
+    paths: ["edge.tools[*].*"],
+    by: "nothing",
+    why: "no host leads to the tool; Grafana is reached by a port-forward",
+  },
+  { paths: ["failover.**"], by: "nothing", why: "nothing moves the name to the other region" },
+  { paths: ["slos[*].critical"], by: "nothing", why: "the bound has no alert of its own" },
+  {
+    paths: ["slos[*].indicator.below", "slos[*].objective"],
+    by: "nothing",
+    why: "nothing measures the time",
+  },
+  {
+    paths: ({ backups, eventBuses }) =>
+      elements(
+        backups,
+        "backups",
+        ({ of, method }) => method === "replication" && eventBuses.some(({ name }) => name === of),
+        ["**"],
+      ),
+    by: "nothing",
+    why: "nothing copies the events to the other region",
+  },
+  {
+    paths: ({ backups }) =>
+      elements(backups, "backups", ({ method }) => method === "replication", ["every"]),
+    by: "nothing",
+    why: "the object store copies as fast as it does: nothing compares the interval",
+  },
+  {
+    paths: ({ backups }) =>
+      elements(backups, "backups", ({ method }) => method === "manifests", ["**"]),
+    by: "nothing",
+    why: "nothing writes the namespace to a file: the program creates it again",
+  },
+  {
+    paths: ["recovery[configuration].rpo"],
+    by: "nothing",
+    why: "the configuration has no backup: the program creates it again",
+  },
+  {
+    paths: ["maintenance.notice", "maintenance.watch"],
+    by: "nothing",
+    why: "nobody is told before a window, and nothing watches after it",
+  },
+  {
+    paths: ["incidents.levels[*].respond", "incidents.levels[*].escalate", "incidents.escalation"],
+    by: "nothing",
+    why: "the stack makes no schedule and no escalation: set them at the pager",
+  },
+  {
+    paths: ["incidents.levels[*].*"],
+    by: "nothing",
+    why: "an alert without a level of its own opens the first level of its severity",
+  },
+  {
+    paths: ["validations[*].events"],
+    by: "nothing",
+    why: "the check asks the services and sends no event",
+  },
+  {
+    paths: ["observability.logs"],
+    by: "nothing",
+    why: "no log store: logs are read with kubectl",
+  },
+  {
+    paths: ["observability.traces"],
+    by: "nothing",
+    why: "traces go to Tempo, whatever the runbook names",
+  },
+];

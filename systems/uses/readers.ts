@@ -1,0 +1,133 @@
+/** What people, rules, policies, reports and other stacks read. */
+import { elements, type Use } from "./use";
+
+export const PEOPLE: readonly Use[] = [
+  {
+    paths: ["**.clause.**", "**.ours.**", "runbook.**", "requirements.**"],
+    by: "people",
+    why: "where a value comes from in the runbook",
+  },
+  { paths: ["findings[*].**"], by: "people", why: "printed by npm run -s findings" },
+  {
+    paths: [
+      "services[*].purpose",
+      "services[*].technology",
+      "services[*].sidecars[*].purpose",
+      "services[*].endpoints",
+      "access[*].purpose",
+      "buckets[*].purpose",
+      "backups[*].name",
+    ],
+    by: "people",
+    why: "what an element is called and what it is for",
+  },
+  {
+    paths: ["services[*].image", "edge.domain"],
+    by: "people",
+    why: "the runbook's; the stack's `images` and `domain` decide",
+  },
+  {
+    paths: [
+      "maintenance.checklist.**",
+      "incidents.levels[*].description",
+      "incidents.contacts[*].**",
+    ],
+    by: "people",
+    why: "what people do and whom they ask",
+  },
+];
+
+export const READERS: readonly Use[] = [
+  {
+    paths: ["observability.metrics.others", "appliances[*].apiKey.*"],
+    by: "rules",
+    why: "names that other values may use",
+  },
+  {
+    paths: [
+      "edge.hosts[*].preview",
+      "services[*].rollout.kind",
+      "services[*].rollout.deployments.*",
+      "databases[*].highlyAvailable",
+      "caches[*].topology",
+      "maintenance.duration",
+      "observability.auditLogRetention",
+      "exceptions[*].**",
+    ],
+    by: "policies",
+    why: "compared with what the stack creates",
+  },
+  {
+    paths: ({ backups, databases }, environment) =>
+      environment === "staging"
+        ? [
+            "cluster.pools[*].nodes.*",
+            "services[*].scaling.replicas.*",
+            ...elements(backups, "backups", ({ method }) => method === "snapshot", ["retention"]),
+            ...elements(databases, "databases", ({ runs }) => runs !== "external", [
+              "readReplicas",
+              "pointInTimeRecovery",
+            ]),
+          ]
+        : [],
+    by: "another stack",
+    why: "sizes of production, which staging does not have",
+  },
+  {
+    paths: ({ backups }) =>
+      elements(
+        backups,
+        "backups",
+        ({ method }) => method !== "provider" && method !== "replication" && method !== "manifests",
+        ["every", "retention", "copied"],
+      ),
+    by: "policies",
+    why: "compared with the backups that the stack makes",
+  },
+  {
+    paths: ({ recovery }) =>
+      elements(recovery, "recovery", ({ of }) => of !== "configuration", ["rpo"]),
+    by: "policies",
+    why: "compared with the backups that the stack makes",
+  },
+  {
+    paths: ({ backups, databases }) =>
+      elements(
+        backups,
+        "backups",
+        ({ method, of }) => method === "provider" && databases.some(({ name }) => name === of),
+        ["every", "retention"],
+      ),
+    by: "policies",
+    why: "compared with the recovery point of a database outside of the stack",
+  },
+  {
+    paths: [
+      "home.cloud",
+      "home.region",
+      "namespaces.prod",
+      "namespaces.staging",
+      "recovery[*].of",
+      "recovery[*].rto",
+      "recovery[*].procedure",
+      "databases[*].engine",
+      "databases[*].url.secret",
+      "caches[*].engine",
+      "eventBuses[*].engine",
+    ],
+    by: "reports",
+    why: "the estimate of a rebuild",
+  },
+  {
+    paths: ({ edge }, environment) =>
+      elements(
+        edge.hosts,
+        "edge.hosts",
+        (one) =>
+          one.environment !== undefined && one.environment !== environment && one.preview !== true,
+        ["**"],
+      ),
+    by: "another stack",
+    why: "a host of another environment",
+  },
+];

@@ -1,0 +1,177 @@
+/**
+ * For tests: what the program reads of its system in each stack of this repository, and what it creates there.
+ *
+ * It runs in this process, as a first preview would: everything is read while components are constructed.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { Environment } from "../components/environment";
+import { register, type Registered } from "../components/kit/testing";
+import { givenSecrets, requiredSecrets } from "../components/secrets";
+import { listStacks, loadStack } from "../offline/stack-files";
+import type { Plan } from "../offline/plan";
+import { POLICIES } from "../policies/catalog";
+import { exceptionsOf } from "../policies/exceptions";
+import { assemble } from "../reports/assemble";
+import { parseSettings, readSettings, type RawSettings, type Settings } from "../settings";
+import { onExisting } from "../settings/testing";
+import { SYSTEMS, type SystemId } from "../systems";
+import type { EnvironmentName, System } from "../systems/model";
+import { readPaths, unreadPaths, unwatched, watched } from "../systems/reading";
+import { USES, usesOf } from "../systems/uses";
+import { matches, type Use } from "../systems/uses/use";
+import { validateSystem } from "../systems/validate";
+import { Judged } from "./judged";
+import { PROJECT } from "./plan";
+
+export interface Run {
+  readonly stack: string;
+  readonly system: System;
+  readonly environment: EnvironmentName;
+  readonly read: ReadonlySet<string>;
+  readonly unread: readonly string[];
+  readonly resources: readonly Registered[];
+  /** The sentences of the plan. */
+  readonly said: readonly string[];
+}
+
+/** A first preview: every resource can be created, and no output is computed. */
+const anything = new Proxy({}, { get: () => ({}) });
+
+/** A placement that no stack of this repository has: everything is run by somebody else. */
+const OUTSIDE: RawSettings = {
+  ...onExisting,
+  environment: "prod",
+  postgres: "external",
+  redis: "external",
+  kafka: "external",
+  kafkaBrokers: ["broker.example.org:9096"],
+};
+
+function settingsOf(stack: string): Settings {
+  pulumi.runtime.setAllConfig({ ...loadStack(PROJECT, stack).config.values });
+  return readSettings(new pulumi.Config("runstack"));
+}
+
+async function run(stack: string, settings: Settings): Promise<Run> {
+  const given = givenSecrets(new pulumi.Config("runstack"), requiredSecrets(settings), true);
+  const said: string[] = [];
+  const { warn } = pulumi.log;
+  // The SDK's own function needs an engine.
+  Object.assign(pulumi.log, {
+    warn: (message: string) => Promise.resolve(void said.push(message)),
+  });
+  try {
+    const { resources } = await register(
+      (options) => new Environment(settings.system.id, { settings, given }, options),
+      { preview: true, cloud: anything },
+    );
+    return {
+      stack,
+      system: unwatched(settings.system),
+      environment: settings.environment,
+      read: new Set(readPaths(settings.system)),
+      unread: unreadPaths(settings.system),
+      resources,
+      said,
+    };
+  } finally {
+    Object.assign(pulumi.log, { warn });
+  }
+}
+
+let running: Promise<readonly Run[]> | undefined;
+
+async function all(): Promise<readonly Run[]> {
+  const runs: Run[] = [];
+  // One after another: the mocked engine is a single one.
+  for (const stack of listStacks(PROJECT)) runs.push(await run(stack, settingsOf(stack)));
+  pulumi.runtime.setAllConfig({});
+  return [...runs, await run("outside", parseSettings(OUTSIDE))];
+}
+
+/** Every stack, and one outside of all clouds; once a process. */
+export const allRuns = (): Promise<readonly Run[]> => (running ??= all());
+
+/** What others than the program read, by reader. */
+export type Readers = Readonly<Record<"rules" | "policies" | "reports", ReadonlySet<string>>>;
+
+/** The policies that judge the findings of the others read no system. */
+const GOVERNANCE = /^(exempt|undecided)/;
+
+/** @param plans of all stacks of the system */
+export function readersOf(system: System, plans: readonly Plan[]): Readers {
+  const reading = (read: (view: System) => unknown): ReadonlySet<string> => {
+    const view = watched(system);
+    read(view);
+    return new Set(readPaths(view));
+  };
+  return {
+    rules: reading(validateSystem),
+    reports: reading((view) => plans.map((plan) => assemble(plan, { name: "", config: {} }, view))),
+    policies: reading((view) => {
+      for (const plan of plans) {
+        const judged = new Judged(plan, {
+          system: view,
+          environment: plan.environment as EnvironmentName,
+        });
+        for (const policy of POLICIES) if (!GOVERNANCE.test(policy.name)) judged.judge(policy);
+        const exceptions = exceptionsOf({ ...judged.context, system: view });
+        for (const { urn } of plan.resources) exceptions.forEach(({ covers }) => covers(urn, ""));
+      }
+    }),
+  };
+}
+
+/** The unread values of a run that a use is the first to cover. */
+const covered = (use: Use, { unread, system, environment }: Run): readonly string[] =>
+  [...usesOf(unread, system, environment)].flatMap(([path, one]) => (one === use ? [path] : []));
+
+/** Uses that cover no unread value of any stack, and single patterns that cover none. */
+export function idleUses(runs: readonly Run[]): readonly string[] {
+  return USES.flatMap((use) => {
+    const paths = runs.flatMap((one) => covered(use, one));
+    const patterns = typeof use.paths === "function" ? [] : use.paths;
+    return paths.length === 0
+      ? [`${use.why} (${use.by})`]
+      : patterns.filter((pattern) => !paths.some((path) => matches(pattern, path)));
+  });
+}
+
+/** Values that are not read as their use says, with the use. */
+export function untrueUses(runs: readonly Run[], readers: Readers): readonly string[] {
+  const elsewhere = (path: string): boolean => runs.some(({ read }) => read.has(path));
+  const isTrue = ({ by }: Use, path: string): boolean => {
+    if (by === "people") return true;
+    if (by === "another stack") return elsewhere(path);
+    if (by !== "nothing") return readers[by].has(path);
+    return !readers.policies.has(path) && !readers.reports.has(path);
+  };
+  const untrue = runs.flatMap((one) =>
+    USES.flatMap((use) =>
+      covered(use, one)
+        .filter((path) => !isTrue(use, path))
+        .map((path) => `${path}: ${use.by}, ${use.why}`),
+    ),
+  );
+  return [...new Set(untrue)];
+}
+
+/** GitHub's anchor of a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+    .replaceAll(" ", "-");
+
+/** Whether `docs/recovery.md#the-vector-store` is a heading of that file. */
+export function isHeading(document: string): boolean {
+  const [file = "", anchor = ""] = document.split("#");
+  const headings = readFileSync(join(PROJECT, file), "utf8").matchAll(/^#+ (.+)$/gm);
+  return [...headings].some(([, heading = ""]) => anchorOf(heading) === anchor);
+}
+
+export const systems: readonly (readonly [string, System])[] = (
+  Object.keys(SYSTEMS) as SystemId[]
+).map((id) => [id, SYSTEMS[id]]);
