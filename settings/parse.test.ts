@@ -69,6 +69,9 @@ describe("default settings", () => {
       secretStore: "none",
       models: [],
       buckets: {},
+      incarnation: 1,
+      incarnations: {},
+      namePrefix: undefined,
       mail: undefined,
     });
   });

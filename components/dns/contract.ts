@@ -21,7 +21,7 @@ export interface DnsZone {
 
 /** The cloud that hosts the zones, and how its pods get access. */
 export interface DnsContext {
-  readonly settings: Pick<Settings, "dns" | "dnsZoneId">;
+  readonly settings: Pick<Settings, "dns" | "dnsZoneId" | "system" | "environment" | "incarnation">;
   readonly placement: Placement;
   /** Secret: for a cloud whose pods have no identity of their own. */
   readonly token: pulumi.Output<string> | undefined;

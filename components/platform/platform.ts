@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
 import type { Settings } from "../../settings";
+import { recordOwner } from "../../settings/names";
 import type { Cluster } from "../cluster/contract";
 import { Component, type ComponentOptions } from "../kit/component";
 import { NODE_NAMESPACE } from "../kit/conventions";
@@ -184,7 +185,7 @@ export class Platform extends Component {
           placement: args.cluster.placement,
           token: args.dnsToken,
         }),
-        owner: `${settings.system.id}-${settings.environment}`,
+        owner: recordOwner(settings),
         protect: settings.protect,
       },
       { parent: this, dependsOn: [this.gateway.release] },

@@ -10,6 +10,7 @@ import { elsewhere } from "./elsewhere";
 import { kafka } from "./kafka";
 import type { Key } from "./key";
 import { postgres } from "./postgres";
+import { rebuild } from "./rebuild";
 import { redis } from "./redis";
 import { secrets } from "./secrets";
 import { services } from "./services";
@@ -23,6 +24,7 @@ type Keys = typeof stack &
   typeof redis &
   typeof kafka &
   typeof backups &
+  typeof rebuild &
   typeof secrets &
   typeof alerts;
 
@@ -44,6 +46,7 @@ export const THEMES: readonly (readonly [string, Readonly<Record<string, Key>>])
   ["Redis", redis],
   ["Kafka", kafka],
   ["Buckets and backups", backups],
+  ["Rebuild and restore", rebuild],
   ["Secrets", { secrets: given, ...secrets }],
   ["Alerts", alerts],
   ["Policies", { policyExemptions, podSecurityVersion }],
