@@ -64,6 +64,15 @@ export const archiveName = (
   incarnation: number,
 ): string => incarnated(`${system.id}-${environment}`, incarnation);
 
+/** Reads BUCKET or BUCKET/ARCHIVE. */
+export function archivePlace(place: string): {
+  readonly bucket: string;
+  readonly archive: string | undefined;
+} {
+  const [bucket = "", archive] = place.split("/");
+  return { bucket, archive };
+}
+
 /** A bucket. `account` stands in front where the stack sets no prefix. */
 export const bucketName = (
   { namePrefix, incarnation }: Pick<NamedGlobally, "namePrefix" | "incarnation">,

@@ -73,6 +73,14 @@ const CHANGES: Readonly<Record<string, Change>> = {
   "a larger Redis": { raw: clouds("db-s-2vcpu-4gb", "cache.m6g.xlarge", "8", "redisSize") },
   "larger brokers": { raw: clouds("db-s-4vcpu-8gb", "kafka.m5.xlarge", "6", "kafkaSize") },
   "a topic more": { raw: everywhere({}) },
+  "another incarnation of Postgres": {
+    raw: everywhere({ incarnations: { neon: 2 } }),
+    names: "postgres",
+  },
+  "another incarnation of Kafka": {
+    raw: everywhere({ incarnations: { pubsub: 2 } }),
+    names: "kafka",
+  },
   "another password": { raw: without("digitalocean", { rotations: { DATABASE_URL: "2" } }) },
 };
 
@@ -157,6 +165,8 @@ const lossless = ({ type }: Difference): boolean =>
   type === "aws:eks/nodeGroup:NodeGroup" ||
   // Replaced side by side; resources that use them are updated in place.
   type === "aws:rds/parameterGroup:ParameterGroup" ||
+  // An account, whose password is in the state.
+  type === "kubernetes:kafka.strimzi.io/v1:KafkaUser" ||
   type.startsWith("random:");
 
 const report: string[] = [];

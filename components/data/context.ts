@@ -56,7 +56,7 @@ export interface DataContext {
   readonly given: Readonly<Record<string, pulumi.Output<string>>>;
   /** The bucket for archives; absent if nothing is archived. */
   readonly store: ObjectStore | undefined;
-  /** The archive of the primary that this environment follows; absent for a primary. */
+  /** The bucket of another environment that a database follows or starts from; absent if there is none. */
   readonly primary: ObjectStore | undefined;
 }
 

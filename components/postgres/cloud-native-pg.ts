@@ -120,15 +120,13 @@ export class CloudNativePg extends Component implements Postgres {
       {
         apiVersion: "postgresql.cnpg.io/v1",
         kind: "Cluster",
-        metadata: {
-          ...metadataOf(args),
-          // Dependents connect to it, so it must be ready, not just accepted by the API server.
-          annotations: { "pulumi.com/waitFor": "condition=Ready" },
-        },
+        metadata: clusterMetadata(args, archives),
         spec: clusterSpec(args, archives),
       },
       this.options({
         protect: args.protect,
+        // Otherwise changed in place: a running cluster with an archive that has no base backup.
+        replaceOnChanges: ["metadata.labels.incarnation"],
         dependsOn: before,
         // Long enough for a restore, and for a change that restarts every instance.
         customTimeouts: { create: "90m", update: "60m", delete: "30m" },
@@ -170,6 +168,28 @@ export class CloudNativePg extends Component implements Postgres {
       ),
     ];
   }
+}
+
+/**
+ * Dependents connect to it, so it must be ready, not just accepted by the API server. A primary also archives by
+ * then: where it cannot, for example because another cluster's files are in the archive, it is ready all the same.
+ */
+function clusterMetadata(args: CloudNativePgArguments, { own }: Archives) {
+  const { incarnation = 1, replicaOf } = args;
+  const metadata = metadataOf(args);
+  const archives = own !== undefined && replicaOf === undefined;
+  return {
+    ...metadata,
+    labels: {
+      ...metadata.labels,
+      ...(incarnation === 1 ? {} : { incarnation: String(incarnation) }),
+    },
+    annotations: {
+      "pulumi.com/waitFor": archives
+        ? JSON.stringify(["condition=Ready", "condition=ContinuousArchiving"])
+        : "condition=Ready",
+    },
+  };
 }
 
 const hostsOf = ({ clusterName, namespace }: CloudNativePgArguments) => ({
