@@ -30,7 +30,6 @@ it.each([
       "jaeger at jaeger.{domain}",
       "log storage in elasticsearch",
       "Jaeger (traces go to Tempo)",
-      "DNS failover from api.{domain} to dr.api.{domain}",
     ],
   ],
   [
@@ -40,7 +39,6 @@ it.each([
       "configuration for DATABASE_POOL_SIZE, DATABASE_MAX_OVERFLOW of backend (fixed to the runbook's values)",
       "switching postgres to its larger size",
       "log storage in loki",
-      "DNS failover from api.{domain} to backup.{domain}",
       "the backup kafka-mirror (replication of kafka)",
     ],
   ],

@@ -5,7 +5,7 @@ import type { Resources, Service, System } from "../systems/model";
  * not come as a surprise in an incident. The list should be empty. Pure.
  */
 export function missing(system: System): readonly string[] {
-  const { edge, observability, failover, access = [] } = system;
+  const { edge, observability, access = [] } = system;
   return [
     ...system.services.flatMap(ofService),
     ...system.databases.flatMap(({ name, resources }) => larger(name, resources)),
@@ -16,9 +16,6 @@ export function missing(system: System): readonly string[] {
     ...(edge.tools ?? []).map(({ tool, host }) => `${tool} at ${host}`),
     ...(observability.logs === "none" ? [] : [`log storage in ${observability.logs}`]),
     ...(observability.traces === "jaeger" ? ["Jaeger (traces go to Tempo)"] : []),
-    ...(failover === undefined
-      ? []
-      : [`DNS failover from ${failover.host} to ${failover.recoveryHost}`]),
     ...(access.length === 0
       ? []
       : [`the access roles ${access.map(({ name }) => name).join(", ")}`]),

@@ -18,6 +18,8 @@ export interface Site {
   readonly project: string;
   /** The system's host name. */
   readonly domain: string;
+  /** Whether the stack writes DNS records. */
+  readonly writesRecords: boolean;
   /** Which build of the environment this is. */
   readonly incarnation: number;
   /** Of bucket names. */
@@ -60,6 +62,10 @@ class StackSite implements Site {
 
   get domain(): string {
     return this.values.domain;
+  }
+
+  get writesRecords(): boolean {
+    return this.values.dns !== "manual";
   }
 
   get incarnation(): number {

@@ -9,7 +9,7 @@ import { Dapr } from "./dapr";
 import { DataOperators } from "./data-operators";
 import { daprServices } from "../kit/dapr";
 import { Dns } from "./dns";
-import type { DnsProvider } from "../dns/contract";
+import type { DnsChallenge, DnsHost, DnsProvider } from "../dns/contract";
 import { Gateway } from "./gateway";
 import { Namespace } from "../kit/namespace";
 import {
@@ -43,6 +43,10 @@ export class Platform extends Component {
   readonly operators: Operators;
   readonly dataOperators: DataOperators;
   readonly gateway: Gateway;
+  /** The cloud's DNS; absent if nobody writes records. */
+  readonly dns: DnsHost | undefined;
+  /** Validates certificates by DNS records; absent if they are validated over HTTP. */
+  readonly challenge: DnsChallenge | undefined;
   /** Absent if no service uses Dapr. */
   readonly dapr: Dapr | undefined;
 
@@ -64,6 +68,12 @@ export class Platform extends Component {
       { ...shared, loadBalancerAnnotations: args.cluster.loadBalancerAnnotations },
       below,
     );
+    this.dns = this.dnsHost(args);
+    this.challenge = this.dns?.challenge?.(
+      this.child("certificate-identity"),
+      settings.dnsZone,
+      this.options(),
+    );
     this.operators = new Operators(
       this.child("operators"),
       {
@@ -71,6 +81,7 @@ export class Platform extends Component {
         hasMetricsServer: args.cluster.hasMetricsServer,
         brokerPorts: portsOf(...settings.kafkaBrokers),
         gatewayApi: [this.gateway.release],
+        challenge: this.challenge,
       },
       below,
     );
@@ -96,7 +107,7 @@ export class Platform extends Component {
       },
       below,
     );
-    this.createDns(args, shared);
+    this.createDns(settings, shared);
     this.publish();
   }
 
@@ -163,28 +174,28 @@ export class Platform extends Component {
     );
   }
 
+  private dnsHost({ settings, cloud, cluster, dnsToken }: PlatformArguments): DnsHost | undefined {
+    if (settings.dns === "manual") return undefined;
+    return cloud.dns(this.name, { settings, placement: cluster.placement, token: dnsToken });
+  }
+
   private createDns(
-    args: PlatformArguments,
+    settings: Settings,
     shared: {
       readonly system: string;
       readonly monitoringNamespace: string;
       readonly chartMirror: string | undefined;
     },
   ): void {
-    const { settings } = args;
     const { dns: mode, dnsZone: zone } = settings;
-    if (mode === "manual") return;
+    if (mode === "manual" || this.dns === undefined) return;
     new Dns(
       this.child("dns"),
       {
         ...shared,
         mode,
         zone,
-        host: args.cloud.dns(this.name, {
-          settings,
-          placement: args.cluster.placement,
-          token: args.dnsToken,
-        }),
+        host: this.dns,
         owner: recordOwner(settings),
         protect: settings.protect,
       },
