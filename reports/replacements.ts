@@ -178,6 +178,7 @@ const KUBERNETES: Readonly<Record<string, readonly string[]>> = {
   "helm.sh/v3:Release": ["name", "namespace"],
   // By the component's `replaceOnChanges`.
   "postgresql.cnpg.io/v1:Cluster": ["metadata.labels.incarnation"],
+  "postgresql.cnpg.io/v1:ScheduledBackup": ["metadata.labels.incarnation"],
   "rbac.authorization.k8s.io/v1:ClusterRoleBinding": ["roleRef"],
   "rbac.authorization.k8s.io/v1:RoleBinding": ["roleRef"],
   "storage.k8s.io/v1:StorageClass": ["parameters", "provisioner"],

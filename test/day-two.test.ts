@@ -6,14 +6,12 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it, vi } from "vitest";
-import { Environment } from "../components/environment";
-import { requiredSecrets } from "../components/secrets";
-import { register } from "../components/kit/testing";
-import type { PlannedResource, PlanObject } from "../offline/plan";
+import type { PlannedResource } from "../offline/plan";
 import { compareResources, type Change as Changed } from "../reports/difference/resources";
 import { isKnown } from "../reports/replacements";
 import { parseSettings, type RawSettings, type Settings } from "../settings";
 import { good, onAws, onExisting, onGoogle } from "../settings/testing";
+import { environmentPlan as plan } from "./environment-plan";
 
 const managed = { postgres: "managed", redis: "managed", kafka: "managed" };
 const operator = { postgres: "operator", redis: "external", kafka: "operator" };
@@ -88,9 +86,6 @@ function map(table: object, raw: RawSettings): Readonly<Record<string, RawSettin
   return Object.fromEntries(Object.keys(table).map((stack) => [stack, raw]));
 }
 
-/** A first preview: every resource can be created, and no output is computed. */
-const anything = new Proxy({}, { get: () => ({}) });
-
 function withTopic(settings: Settings): Settings {
   const [bus, ...others] = settings.system.eventBuses;
   const [topic] = bus?.topics ?? [];
@@ -99,32 +94,6 @@ function withTopic(settings: Settings): Settings {
   return {
     ...settings,
     system: { ...settings.system, eventBuses: [{ ...bus, topics }, ...others] },
-  };
-}
-
-async function plan(settings: Settings): Promise<{ readonly resources: PlannedResource[] }> {
-  const given = Object.fromEntries(
-    requiredSecrets(settings).map(({ key }) => [
-      key,
-      pulumi.secret(pulumi.unknown) as pulumi.Output<string>,
-    ]),
-  );
-  const { resources } = await register(
-    (options) => new Environment("todo", { settings, given }, options),
-    { preview: true, cloud: anything },
-  );
-  return {
-    resources: resources.map(({ type, name, inputs, options, parent }) => ({
-      urn: `${type}::${name}`,
-      type,
-      name,
-      parent: parent ?? null,
-      provider: null,
-      custom: true,
-      protect: options.protect === true,
-      dependencies: [],
-      inputs: inputs as PlanObject,
-    })),
   };
 }
 
@@ -165,6 +134,8 @@ const lossless = ({ type }: Difference): boolean =>
   type === "aws:eks/nodeGroup:NodeGroup" ||
   // Replaced side by side; resources that use them are updated in place.
   type === "aws:rds/parameterGroup:ParameterGroup" ||
+  // A schedule; what it took stays in the bucket.
+  type === "kubernetes:postgresql.cnpg.io/v1:ScheduledBackup" ||
   // An account, whose password is in the state.
   type === "kubernetes:kafka.strimzi.io/v1:KafkaUser" ||
   type.startsWith("random:");

@@ -266,7 +266,17 @@ describe("a cluster that is rebuilt after a disaster", () => {
     expect(first.inputs["metadata"]).not.toHaveProperty("labels.incarnation");
     const second = named((await create({ incarnation: 2 })).resources, "db-cluster");
     expect(second.inputs["metadata"]).toHaveProperty("labels.incarnation", "2");
-    expect(second.options.replaceOnChanges).toEqual(["metadata.labels.incarnation"]);
+    const replaced = {
+      replaceOnChanges: ["metadata.labels.incarnation"],
+      deleteBeforeReplace: true,
+    };
+    expect(second.options).toMatchObject(replaced);
+    // It takes its first base backup when it is created, and not again.
+    const store = bucket("AWS", false);
+    const archiving = await create({ store, pointInTimeRecovery, incarnation: 2 });
+    const backups = named(archiving.resources, "db-backups");
+    expect(backups.options).toMatchObject(replaced);
+    expect(backups.inputs["metadata"]).toHaveProperty("labels.incarnation", "2");
   });
 
   it("starts with the archive's data, up to a point in time if one is given", async () => {

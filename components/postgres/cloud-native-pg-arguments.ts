@@ -135,6 +135,18 @@ export const signedStores = (args: CloudNativePgArguments): readonly ObjectStore
 export const serviceHost = (service: string, namespace: string): string =>
   `${service}.${namespace}.svc.cluster.local`;
 
+/** Labels of what another incarnation replaces. */
+export const incarnationLabels = ({
+  incarnation = 1,
+}: Pick<CloudNativePgArguments, "incarnation">): Readonly<Record<string, string>> =>
+  incarnation === 1 ? {} : { incarnation: String(incarnation) };
+
+/** Objects keep their names, so the old one goes first. */
+export const REPLACED_BY_INCARNATION = {
+  replaceOnChanges: ["metadata.labels.incarnation"],
+  deleteBeforeReplace: true,
+};
+
 /** `metadata` of an object that belongs to the cluster. */
 export const metadataOf = (
   { system, namespace, clusterName }: CloudNativePgArguments,

@@ -5,7 +5,13 @@ import { customResource } from "../kit/custom-resource";
 import type { Part } from "../kit/child-factory";
 import type { Reach } from "../kit/egress";
 import { createArchives, createBackups, type Archives } from "./cloud-native-pg-archive";
-import { metadataOf, serviceHost, type CloudNativePgArguments } from "./cloud-native-pg-arguments";
+import {
+  incarnationLabels,
+  metadataOf,
+  REPLACED_BY_INCARNATION,
+  serviceHost,
+  type CloudNativePgArguments,
+} from "./cloud-native-pg-arguments";
 import { checkCloudNativePg } from "./cloud-native-pg-check";
 import { createMonitors } from "./cloud-native-pg-monitors";
 import { createPolicies } from "./cloud-native-pg-network";
@@ -126,7 +132,7 @@ export class CloudNativePg extends Component implements Postgres {
       this.options({
         protect: args.protect,
         // Otherwise changed in place: a running cluster with an archive that has no base backup.
-        replaceOnChanges: ["metadata.labels.incarnation"],
+        ...REPLACED_BY_INCARNATION,
         dependsOn: before,
         // Long enough for a restore, and for a change that restarts every instance.
         customTimeouts: { create: "90m", update: "60m", delete: "30m" },
@@ -175,15 +181,12 @@ export class CloudNativePg extends Component implements Postgres {
  * then: where it cannot, for example because another cluster's files are in the archive, it is ready all the same.
  */
 function clusterMetadata(args: CloudNativePgArguments, { own }: Archives) {
-  const { incarnation = 1, replicaOf } = args;
+  const { replicaOf } = args;
   const metadata = metadataOf(args);
   const archives = own !== undefined && replicaOf === undefined;
   return {
     ...metadata,
-    labels: {
-      ...metadata.labels,
-      ...(incarnation === 1 ? {} : { incarnation: String(incarnation) }),
-    },
+    labels: { ...metadata.labels, ...incarnationLabels(args) },
     annotations: {
       "pulumi.com/waitFor": archives
         ? JSON.stringify(["condition=Ready", "condition=ContinuousArchiving"])
