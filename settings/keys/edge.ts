@@ -67,6 +67,7 @@ export const edge = {
     otherwise:
       "automatic on aws, if the runbook names a failover and dns is not manual; otherwise active, and standby in dr",
     example: "active",
+    only: { where: "in prod and dr", applies: ({ environment }) => environment !== "staging" },
     rules: [automaticPossible],
     settle: failoverOf,
   }),
