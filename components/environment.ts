@@ -94,8 +94,9 @@ export class Environment extends Component {
     this.publish();
   }
 
-  private sayWhatIsMissing({ system }: Settings): void {
-    const lacking = missing(system);
+  private sayWhatIsMissing({ system, environment, failover }: Settings): void {
+    const movesItself = environment === "staging" || failover === "automatic";
+    const lacking = missing(system, { movesItself });
     if (lacking.length === 0) return;
     void pulumi.log.warn(`Not implemented for ${system.title}: ${lacking.join("; ")}.`, this);
   }

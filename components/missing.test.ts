@@ -59,3 +59,10 @@ it.each([
 ] as const)("lists what %s asks for and no component implements", (id, expected) => {
   expect(missing(SYSTEMS[id])).toEqual(expected);
 });
+
+it("says that a host does not move by itself where the stack has no failover records", () => {
+  const said =
+    "moving api.{domain} to the other region by itself (runstack:failover does it by hand)";
+  expect(missing(SYSTEMS.aeneas, { movesItself: false })).toContain(said);
+  expect(missing(SYSTEMS.aia, { movesItself: false }).join()).not.toContain("by itself");
+});

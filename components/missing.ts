@@ -3,9 +3,14 @@ import type { Resources, Service, System } from "../systems/model";
 /**
  * What a system asks for and no component implements yet. Every preview prints it, so that it does
  * not come as a surprise in an incident. The list should be empty. Pure.
+ *
+ * @param movesItself whether DNS records move the host of a failover; true where there is none to move
  */
-export function missing(system: System): readonly string[] {
-  const { edge, observability, access = [] } = system;
+export function missing(
+  system: System,
+  { movesItself = true }: { readonly movesItself?: boolean } = {},
+): readonly string[] {
+  const { edge, observability, failover, access = [] } = system;
   return [
     ...system.services.flatMap(ofService),
     ...system.databases.flatMap(({ name, resources }) => larger(name, resources)),
@@ -16,6 +21,11 @@ export function missing(system: System): readonly string[] {
     ...(edge.tools ?? []).map(({ tool, host }) => `${tool} at ${host}`),
     ...(observability.logs === "none" ? [] : [`log storage in ${observability.logs}`]),
     ...(observability.traces === "jaeger" ? ["Jaeger (traces go to Tempo)"] : []),
+    ...(failover === undefined || movesItself
+      ? []
+      : [
+          `moving ${failover.host} to the other region by itself (runstack:failover does it by hand)`,
+        ]),
     ...(access.length === 0
       ? []
       : [`the access roles ${access.map(({ name }) => name).join(", ")}`]),
