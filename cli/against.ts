@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { listStacks } from "../offline/stack-files";
 import { difference, type Difference, type Unplanned } from "../reports/difference/difference";
+import { unconfirmed } from "../reports/difference/incarnations";
 import { renderDifferenceJson } from "../reports/difference/json";
 import { renderDifferenceMarkdown } from "../reports/difference/markdown";
 import { renderDifference } from "../reports/difference/text";
@@ -66,7 +67,9 @@ export async function planAgainst(
     const written = await writePlans(args.out, outcomes, projectDir, surface);
     const found = compare(stacks, revision, plans, outcomes, failed);
     await show(found, args, surface);
-    return failed.length > 0 || !written ? WRONG : exitCode(outcomes);
+    const refused = unconfirmed(found);
+    for (const { stack, errors } of refused) surface.sayErrors(stack, errors);
+    return failed.length > 0 || refused.length > 0 || !written ? WRONG : exitCode(outcomes);
   } finally {
     worktree.remove();
   }

@@ -62,7 +62,8 @@ export const COMMAND: Command<Name> = {
   },
   exitCodes:
     "0 clean, 1 a mandatory policy is violated or could not run, 2 the program or its configuration is " +
-    "wrong. With --against these are of the plans here: a difference alone is 0.",
+    "wrong. With --against these are of the plans here: a difference alone is 0, unless it is another " +
+    "incarnation of something protected, which is 2.",
 };
 
 /** @throws UsageError */

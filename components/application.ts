@@ -11,6 +11,7 @@ import type { Observability } from "./observability/observability";
 import { Certificates } from "./platform/certificates";
 import { DaprApplication } from "./platform/dapr-application";
 import { busScopes, daprBuses, stateStores, storeScopes } from "./kit/dapr";
+import { sharedHostAnnotations, sharedHosts } from "./platform/failover";
 import { GATEWAY_NAMESPACE, SystemEdge } from "./platform/gateway";
 import type { EdgeHost } from "./platform/gateway-routes";
 import type { Platform } from "./platform/platform";
@@ -142,7 +143,7 @@ export class Application extends Component {
     { settings, platform }: ApplicationArguments,
     validations: readonly Validation[],
   ): SystemEdge {
-    const { system, environment, domain, email } = settings;
+    const { system, environment, email } = settings;
     const namespace = platform.application.namespace;
     const edge = new SystemEdge(
       this.child("edge"),
@@ -152,7 +153,7 @@ export class Application extends Component {
         namespace,
         gateway: platform.gateway,
         edge: system.edge,
-        hosts: edgeHosts(settings, domain),
+        hosts: this.edgeHosts(settings, platform),
         routedAfter: validations.flatMap(({ ready }) => ready),
       },
       { parent: this, dependsOn: [...platform.gateway.ready] },
@@ -166,10 +167,22 @@ export class Application extends Component {
         hosts: edge.hosts,
         email,
         gatewayName: edge.gatewayName,
+        challenge: platform.challenge?.solver,
       },
       { parent: this, dependsOn: [platform.operators.certManager, edge.gatewayObject] },
     );
     return edge;
+  }
+
+  /** A host that production and the recovery environment share is published by one of them, or by health. */
+  private edgeHosts(settings: Settings, { dns }: Platform): EdgeHost[] {
+    const { domain, system, environment } = settings;
+    const hosts = edgeHosts(settings, domain);
+    const shared = sharedHosts(system).map((host) => host.replaceAll("{domain}", domain));
+    if (environment === "staging" || !hosts.some(({ host }) => shared.includes(host))) return hosts;
+    const name = this.child("failover");
+    const annotations = sharedHostAnnotations(name, settings, dns, this.options());
+    return hosts.map((one) => (shared.includes(one.host) ? { ...one, annotations } : one));
   }
 }
 

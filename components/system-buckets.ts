@@ -1,4 +1,5 @@
 import type { Settings } from "../settings";
+import { bucketName } from "../settings/names";
 import type { Bucket } from "../systems/model";
 import type { Cluster } from "./cluster/contract";
 import { Component, type ComponentOptions } from "./kit/component";
@@ -68,7 +69,10 @@ export class SystemBuckets extends Component {
         // Bucket names are global: production uses the runbook's name, if it is free.
         bucket:
           settings.buckets[bucket.name] ??
-          (environment === "prod" ? bucket.name : `${bucket.name}-${environment}`),
+          bucketName(
+            settings,
+            environment === "prod" ? bucket.name : `${bucket.name}-${environment}`,
+          ),
         region,
         expirations: [],
         versioned: bucket.versioned,

@@ -15,7 +15,7 @@ export interface Recorded {
   readonly resources: readonly PlannedResource[];
   readonly policies: PolicyReport;
   readonly diagnostics: readonly Diagnostic[];
-  readonly outputs: PlanObject;
+  readonly outputs?: PlanObject;
 }
 
 /** A stack and its plain configuration, by full key. */
@@ -72,7 +72,7 @@ export function assemble(recorded: Recorded, stack: PlannedStack, system?: Syste
     cloud: value("cloud") ?? system?.home.cloud ?? "",
     region: value("region") ?? homeRegion(value("environment"), system) ?? "",
     resources: recorded.resources,
-    outputs: recorded.outputs,
+    outputs: recorded.outputs ?? {},
     ...(stack.secrets === undefined ? {} : { secrets: stack.secrets }),
     policies: recorded.policies,
     estimate: estimate(recorded.resources, system === undefined ? [] : objectivesOf(system)),

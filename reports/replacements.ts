@@ -60,6 +60,8 @@ const REPLACES: Readonly<Record<string, readonly string[]>> = {
   ],
   "aws:rds/parameterGroup:ParameterGroup": ["family", "name"],
   "aws:rds/instance:Instance": [
+    // By the component's `replaceOnChanges`.
+    "identifier",
     "availabilityZone",
     "dbName",
     "engine",
@@ -174,6 +176,9 @@ const KUBERNETES: Readonly<Record<string, readonly string[]>> = {
   "core/v1:Secret": ["type"],
   "core/v1:Service": ["spec.clusterIP"],
   "helm.sh/v3:Release": ["name", "namespace"],
+  // By the component's `replaceOnChanges`.
+  "postgresql.cnpg.io/v1:Cluster": ["metadata.labels.incarnation"],
+  "postgresql.cnpg.io/v1:ScheduledBackup": ["metadata.labels.incarnation"],
   "rbac.authorization.k8s.io/v1:ClusterRoleBinding": ["roleRef"],
   "rbac.authorization.k8s.io/v1:RoleBinding": ["roleRef"],
   "storage.k8s.io/v1:StorageClass": ["parameters", "provisioner"],

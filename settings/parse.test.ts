@@ -26,6 +26,7 @@ describe("default settings", () => {
       dns: "adopt",
       dnsZone: "example.org",
       dnsZoneId: undefined,
+      failover: "active",
       email: "people@example.org",
       images: good["images"],
       kubernetesVersion: "1.35",
@@ -69,6 +70,10 @@ describe("default settings", () => {
       secretStore: "none",
       models: [],
       buckets: {},
+      incarnation: 1,
+      incarnations: {},
+      restoreFrom: {},
+      namePrefix: undefined,
       mail: undefined,
     });
   });

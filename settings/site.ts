@@ -18,6 +18,12 @@ export interface Site {
   readonly project: string;
   /** The system's host name. */
   readonly domain: string;
+  /** Whether the stack writes DNS records. */
+  readonly writesRecords: boolean;
+  /** Which build of the environment this is. */
+  readonly incarnation: number;
+  /** Of bucket names. */
+  readonly namePrefix: string | undefined;
 }
 
 /** Reads values on demand, so that a rule fails only because of values that it uses. */
@@ -56,6 +62,18 @@ class StackSite implements Site {
 
   get domain(): string {
     return this.values.domain;
+  }
+
+  get writesRecords(): boolean {
+    return this.values.dns !== "manual";
+  }
+
+  get incarnation(): number {
+    return this.values.incarnation ?? 1;
+  }
+
+  get namePrefix(): string | undefined {
+    return this.values.namePrefix;
   }
 }
 

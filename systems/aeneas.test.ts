@@ -81,6 +81,7 @@ it("AE-05: hosts of each environment, and of the tools", () => {
     system.edge.hosts.map(({ host, environment, preview }) => [host, environment, preview]),
   ).toEqual([
     ["api.{domain}", "prod", undefined],
+    ["primary.api.{domain}", "prod", undefined],
     ["green.api.{domain}", "prod", true],
     ["staging-api.{domain}", "staging", undefined],
     ["dr.api.{domain}", "dr", undefined],

@@ -1,14 +1,13 @@
 /** What a cluster must provide, independent of the cloud: from the system and the stack's keys. */
 import type { Settings } from "../../settings";
+import { clusterName } from "../../settings/names";
 import type { Range } from "../../systems/model";
 
 /** The common arguments of all clouds. */
 export function clusterRequirements(settings: Settings) {
-  const { system, environment } = settings;
+  const { system } = settings;
   return {
-    // Production uses the runbook's name, because its commands use it.
-    clusterName:
-      environment === "prod" ? system.cluster.name : `${system.cluster.name}-${environment}`,
+    clusterName: clusterName(settings),
     region: settings.region,
     version: settings.kubernetesVersion,
     maintenance: system.maintenance,

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings";
+import { serviceName } from "../../settings/names";
 import type { Cache, Database, EventBus } from "../../systems/model";
 import type { Cluster } from "../cluster/contract";
 import { ComponentError } from "../kit/component";
@@ -55,13 +56,13 @@ export interface DataContext {
   readonly given: Readonly<Record<string, pulumi.Output<string>>>;
   /** The bucket for archives; absent if nothing is archived. */
   readonly store: ObjectStore | undefined;
-  /** The archive of the primary that this environment follows; absent for a primary. */
+  /** The bucket of another environment that a database follows or starts from; absent if there is none. */
   readonly primary: ObjectStore | undefined;
 }
 
-/** The name of a managed service: system and environment, then the service. */
+/** The name of a managed service. */
 export const managedName = ({ settings }: DataContext, what: string): string =>
-  `${settings.system.id}-${settings.environment}-${what}`;
+  serviceName(settings, what);
 
 /** Common arguments of everything in the application's namespace. */
 export function inCluster({ settings, cluster, platform }: DataContext) {

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { EventBus } from "../../systems/model";
+import { incarnated, incarnationOf } from "../../settings/names";
 import { ENGINES } from "../../versions";
 import { clientsOf } from "./clients";
 import { broughtBy, givenSecret, inCluster, type DataContext } from "./context";
@@ -39,7 +40,8 @@ function operated(name: string, bus: EventBus, context: DataContext, options: Op
     {
       ...inCluster(context),
       ...kafkaRequirements(settings, bus),
-      clusterName: bus.name,
+      // Strimzi keeps the volumes of a deleted Kafka, and a new one refuses those of another.
+      clusterName: incarnated(bus.name, incarnationOf(settings, bus.name)),
       version: settings.kafkaVersion ?? ENGINES.operator.kafka,
       brokers: bus.brokers,
       storage: brokerStorage(settings),

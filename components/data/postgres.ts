@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { archiveName, archivePlace, incarnationOf } from "../../settings/names";
 import { urlIsGiven } from "../../settings/system";
 import type { Database } from "../../systems/model";
 import { gib, millicores } from "../../systems/units";
@@ -75,6 +76,7 @@ function operated(
     `Database ${database.name}`,
     "CloudNativePG",
   );
+  const incarnation = incarnationOf(settings, database.name);
   const least = settings.production && database.highlyAvailable === true ? INSTANCES : 1;
   const { requests, limits } = database.resources ?? DEFAULT_RESOURCES;
   const args: CloudNativePgArguments = {
@@ -86,8 +88,10 @@ function operated(
     resources: { requests, limits },
     store,
     path: ARCHIVES,
-    archive: `${settings.system.id}-${settings.environment}`,
+    archive: archiveName(settings, incarnation),
+    incarnation,
     ...followed(database, context),
+    ...restored(database, context),
     labels: { app: database.name },
     allowFrom: clientsOf(database.name, settings.system),
     metricsReady: context.metricsReady,
@@ -100,10 +104,27 @@ function operated(
 /** The primary's archive, for a replica, and the password, which is replicated with its roles. */
 function followed({ name }: Database, context: DataContext) {
   const { settings, primary } = context;
-  return primary === undefined
-    ? {}
-    : {
-        password: givenSecret(context, `Database ${name}`, "PRIMARY_DATABASE_PASSWORD"),
-        replicaOf: { store: primary, path: ARCHIVES, archive: `${settings.system.id}-prod` },
-      };
+  const { replicaOf, system } = settings;
+  if (primary === undefined || replicaOf === undefined) return {};
+  const { archive = archiveName({ system, environment: "prod" }, 1) } = archivePlace(replicaOf);
+  return {
+    password: givenSecret(context, `Database ${name}`, "PRIMARY_DATABASE_PASSWORD"),
+    replicaOf: { store: primary, path: ARCHIVES, archive },
+  };
+}
+
+/** The archive of an earlier incarnation, in this environment's bucket or in another one. */
+function restored({ name }: Database, { settings, store, primary = store }: DataContext) {
+  const { [name]: source } = settings.restoreFrom;
+  if (source === undefined || primary === undefined) return {};
+  const { incarnation = 1, from = "", time } = source;
+  const { archive = archiveName(settings, incarnation) } = archivePlace(from);
+  return {
+    restoreFrom: {
+      store: primary,
+      path: ARCHIVES,
+      archive,
+      ...(time === undefined ? {} : { targetTime: time.replace(/Z$/, "+00:00") }),
+    },
+  };
 }

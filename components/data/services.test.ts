@@ -108,6 +108,19 @@ describe("AE-03, AE-04: data services on Amazon", () => {
     });
   });
 
+  it("are restored from another incarnation, by its name", async () => {
+    const resources = await build(
+      of({ ...onAws, region: "us-east-1" }, "aeneas", {
+        incarnations: { postgresql: 3 },
+        restoreFrom: { postgresql: { incarnation: 2 } },
+      }),
+    );
+    expect(inputsOf(resources, "env-data-postgresql-instance")).toMatchObject({
+      identifier: "aeneas-prod-postgresql-3",
+      restoreToPointInTime: { sourceDbInstanceIdentifier: "aeneas-prod-postgresql-2" },
+    });
+  });
+
   it("AE-04: have the runbook's names", async () => {
     const resources = await build(of({ ...onAws, region: "us-east-1" }, "aeneas"));
     const aliases = resources
@@ -173,6 +186,48 @@ describe("AW-03, AW-04, P5-03: data services in the cluster", () => {
     expect(called("KafkaNodePool")).toEqual(["ai-wealth/kafka"]);
     expect(called("KafkaTopic")).toEqual(["ai-wealth/transactions"]);
     expect(called("StatefulSet")).toEqual(["ai-wealth/redis"]);
+  });
+
+  it("are restored from an archive of this bucket, or of another one", async () => {
+    const phase5 = (restoreFrom: object, more: RawSettings = {}) =>
+      build(
+        of({ ...onAws, region: "us-east-1" }, "phase-5", {
+          incarnations: { postgres: 2 },
+          restoreFrom: { postgres: restoreFrom },
+          ...more,
+        }),
+      );
+    const source = (resources: readonly Registered[]) => {
+      const { externalClusters, bootstrap } = inputsOf(resources, "env-data-postgres-cluster")[
+        "spec"
+      ] as {
+        externalClusters: { plugin: { parameters: { serverName: string } } }[];
+        bootstrap: { recovery: { recoveryTarget?: object } };
+      };
+      const { destinationPath } = (
+        inputsOf(resources, "env-data-postgres-source")["spec"] as {
+          configuration: { destinationPath: string };
+        }
+      ).configuration;
+      return [
+        destinationPath,
+        externalClusters[0]?.plugin.parameters.serverName,
+        bootstrap.recovery.recoveryTarget,
+      ];
+    };
+    const time = new Date(Date.now() - 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
+    const own = await phase5({ incarnation: 1, time });
+    expect(source(own)).toEqual([
+      "s3://todo-app-backups/postgres",
+      "phase-5-prod-pg15",
+      { targetTime: time.replace("Z", "+00:00") },
+    ]);
+    const other = await phase5({ from: "former/phase-5-prod-7" });
+    expect(source(other)).toEqual(["s3://former/postgres", "phase-5-prod-7-pg15", undefined]);
+    expect(inputsOf(own, "env-data-postgres-cluster")).toMatchObject({
+      metadata: { labels: { incarnation: "2" } },
+      spec: { plugins: [{ parameters: { serverName: "phase-5-prod-2-pg15" } }] },
+    });
   });
 
   it("P5-03: have the host name in the runbook's secret", async () => {

@@ -21,7 +21,7 @@ export interface DnsZone {
 
 /** The cloud that hosts the zones, and how its pods get access. */
 export interface DnsContext {
-  readonly settings: Pick<Settings, "dns" | "dnsZoneId">;
+  readonly settings: Pick<Settings, "dns" | "dnsZoneId" | "system" | "environment" | "incarnation">;
   readonly placement: Placement;
   /** Secret: for a cloud whose pods have no identity of their own. */
   readonly token: pulumi.Output<string> | undefined;
@@ -33,9 +33,37 @@ export interface DnsProvider {
   dns(name: string, context: DnsContext): DnsHost;
 }
 
+/** How certificates are validated by records in the zone: before any traffic arrives. */
+export interface DnsChallenge {
+  /** `dns01` of an ACME solver. */
+  readonly solver: Readonly<Record<string, unknown>>;
+  /** The identity of cert-manager's pods. */
+  readonly grant: Grant;
+  /** The network path to their credentials. */
+  readonly egress: readonly k8s.types.input.networking.v1.NetworkPolicyEgressRule[];
+}
+
+/** One of the two regions that answer for a host. */
+export type FailoverRole =
+  | {
+      readonly role: "primary";
+      /** A name that only the primary answers, and the path whose response decides. */
+      readonly host: string;
+      readonly path: string;
+    }
+  | { readonly role: "secondary" };
+
 /** The DNS service of one cloud. */
 export interface DnsHost {
   readonly cloud: CloudName;
+  /** Absent where the pods of cert-manager have no identity in the cloud: hosts are validated over HTTP. */
+  challenge?(name: string, zone: string, options: pulumi.CustomResourceOptions): DnsChallenge;
+  /** Annotations of a route whose host moves by health check; absent where the cloud has no such records. */
+  failover?(
+    name: string,
+    role: FailoverRole,
+    options: pulumi.CustomResourceOptions,
+  ): Readonly<Record<string, pulumi.Input<string>>>;
   /** The network path from the pod that writes records to its credentials. */
   readonly egress: readonly k8s.types.input.networking.v1.NetworkPolicyEgressRule[];
   /** What the cloud would reject. Pure. */
@@ -72,6 +100,12 @@ export interface ZoneArguments {
 export const EXTERNAL_DNS = {
   namespace: NAMESPACES.externalDns,
   serviceAccount: "external-dns",
+} as const;
+
+/** The pods that prove names for certificates. */
+export const CERT_MANAGER = {
+  namespace: NAMESPACES.certManager,
+  serviceAccount: "cert-manager",
 } as const;
 
 /**

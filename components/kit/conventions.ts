@@ -34,6 +34,8 @@ export const OURS = {
   targetDown: "ServiceTargetDown",
   lagMissing: "ConsumerLagMissing",
   issuerExpiring: "DaprIssuerExpiring",
+  archivingFailed: "DatabaseArchivingFailed",
+  baseBackupOld: "DatabaseBaseBackupOld",
 } as const;
 
 /** Metrics of the exporters that the platform installs, under their upstream names. */
@@ -60,6 +62,13 @@ export const EXPORTED = {
   certificateExpiry: "certmanager_certificate_expiration_timestamp_seconds",
   /** CloudNativePG: whether PostgreSQL is up, measured in the pod itself. */
   databaseUp: "cnpg_collector_up",
+  /** CloudNativePG: times of the last attempts to archive; -1 if there was none (its default queries). */
+  archiveFailed: "cnpg_pg_stat_archiver_last_failed_time",
+  archived: "cnpg_pg_stat_archiver_last_archived_time",
+  /** CloudNativePG: 1 for a standby. */
+  inRecovery: "cnpg_pg_replication_in_recovery",
+  /** The Barman Cloud plugin, which replaces the operator's own `cnpg_collector_…`; 0 without a backup. */
+  baseBackup: "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp",
   /** postgres_exporter, and operators that use the same names. */
   databaseConnections: "pg_stat_database_numbackends",
   databaseMaxConnections: "pg_settings_max_connections",

@@ -11,7 +11,7 @@ export function customResource(
       readonly name: string;
       readonly namespace?: string;
       readonly labels?: Readonly<Record<string, string>>;
-      readonly annotations?: Readonly<Record<string, string>>;
+      readonly annotations?: Readonly<Record<string, pulumi.Input<string>>>;
     };
     readonly spec?: pulumi.Input<Readonly<Record<string, unknown>>>;
   } & Readonly<Record<string, unknown>>,

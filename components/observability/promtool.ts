@@ -25,7 +25,9 @@ export const check = (groups: readonly RuleGroup[]): string =>
 export interface Scenario {
   readonly name: string;
   readonly series: Readonly<Record<string, string>>;
-  /** The expected number of firing alerts with that name after a quarter of an hour. */
+  /** When the alerts are counted. @default after a quarter of an hour */
+  readonly at?: string;
+  /** The expected number of firing alerts with that name by then. */
   readonly firing: Readonly<Record<string, number>>;
 }
 
@@ -51,13 +53,13 @@ function withFiles(
   }
 }
 
-const unitTest = ({ name, series, firing }: Scenario) => ({
+const unitTest = ({ name, series, firing, at = "15m" }: Scenario) => ({
   name,
   interval: "30s",
   input_series: Object.entries(series).map(([of, values]) => ({ series: of, values })),
   promql_expr_test: Object.entries(firing).map(([alert, value]) => ({
     expr: `count(ALERTS{alertname="${alert}",alertstate="firing"}) or vector(0)`,
-    eval_time: "15m",
+    eval_time: at,
     exp_samples: [{ labels: "{}", value }],
   })),
 });

@@ -35,6 +35,41 @@ describe.skipIf(promtoolIsMissing)("a simulated system", () => {
     expect(simulate(systemRules(phase5, target), scenarios)).toMatch(/SUCCESS\s*$/);
   });
 
+  it("pages for a database that does not archive, or has no recent base backup", () => {
+    const pod = (metric: string, name: string): string => `${metric}{namespace="ns",pod="${name}"}`;
+    const archive = (
+      failed: string,
+      archived: string,
+      backup: string,
+      standby = "0x400",
+    ): Scenario["series"] => ({
+      [pod("cnpg_pg_stat_archiver_last_failed_time", "a")]: failed,
+      [pod("cnpg_pg_stat_archiver_last_archived_time", "a")]: archived,
+      [pod("cnpg_pg_replication_in_recovery", "a")]: standby,
+      [pod("barman_cloud_cloudnative_pg_io_last_available_backup_timestamp", "a")]: backup,
+    });
+    const fires = (
+      name: string,
+      series: Scenario["series"],
+      [failed, old]: readonly [0 | 1, 0 | 1],
+    ): Scenario => ({
+      name,
+      series,
+      at: "3h",
+      firing: { DatabaseArchivingFailed: failed, DatabaseBaseBackupOld: old },
+    });
+    const scenarios = [
+      fires("healthy", archive("-1x400", "0+60x400", "0x400"), [0, 0]),
+      fires("failed since the last success", archive("500x400", "400x400", "0x400"), [1, 0]),
+      fires("succeeded since the last failure", archive("400x400", "500x400", "0x400"), [0, 0]),
+      fires("never succeeded", archive("500x400", "-1x400", "0x400"), [1, 0]),
+      fires("a standby's old failure", archive("500x400", "400x400", "0x400", "1x400"), [0, 0]),
+      fires("an old base backup", archive("-1x400", "0+60x400", "-100000x400"), [0, 1]),
+      fires("nobody reports", {}, [0, 1]),
+    ];
+    expect(simulate(systemRules(phase5, target), scenarios)).toMatch(/SUCCESS\s*$/);
+  });
+
   it("pages for a service without a port only while none of its pods is ready", () => {
     const scenarios = [
       services("healthy", { [worker]: "2x40", [api]: "1x40" }, 0),

@@ -1,5 +1,6 @@
 /** Alerts on missing series, without which other alerts would stay silent. */
 import type { Service, System } from "../../systems/model";
+import { archiveAlerts } from "./archive-alerts";
 import { consumerGroups } from "./conditions";
 import { EXPORTED, LABEL, OURS } from "../kit/conventions";
 import { anyOf, selector } from "./promql";
@@ -18,6 +19,7 @@ export function watchdogGroup(system: System, target: RuleTarget): RuleGroup {
         ...lagMissing(system, service, target),
       ]),
       ...issuerExpiring(system, target),
+      ...archiveAlerts(system, target),
     ],
   };
 }

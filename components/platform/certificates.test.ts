@@ -3,7 +3,7 @@ import { todoChatbot } from "../../systems/todo-chatbot";
 import { inputsOf, named, register } from "../kit/testing";
 import { Certificates } from "./certificates";
 
-const create = () =>
+const create = (challenge?: Readonly<Record<string, unknown>>) =>
   register(
     (options) =>
       new Certificates(
@@ -15,6 +15,7 @@ const create = () =>
           hosts: ["todo.example.org", "admin.example.org"],
           email: "people@example.org",
           gatewayName: "door",
+          challenge,
         },
         options,
       ),
@@ -68,6 +69,14 @@ describe("certificates", () => {
         ],
       },
     });
+  });
+
+  it("are validated by records where the zone is ours: before the host leads here", async () => {
+    const { resources } = await create({ route53: { region: "south-3" } });
+    expect(inputsOf(resources, "papers-issuer")).toMatchObject({
+      spec: { acme: { solvers: [{ dns01: { route53: { region: "south-3" } } }] } },
+    });
+    expect(resources.map(({ name }) => name)).not.toContain("papers-challenge");
   });
 
   it("allow only the gateway to reach the solver pod", async () => {

@@ -17,6 +17,8 @@ export interface CertificatesArguments {
   readonly email: string;
   /** The Gateway that serves the challenge over plain HTTP. */
   readonly gatewayName: string;
+  /** `dns01` of an ACME solver. @default HTTP-01 through the Gateway */
+  readonly challenge?: Readonly<Record<string, unknown>> | undefined;
 }
 
 const DIRECTORY = "https://acme-v02.api.letsencrypt.org/directory";
@@ -46,7 +48,7 @@ export class Certificates extends Component {
     this.certificates = args.hosts.map((host, index) =>
       this.createCertificate(args, host, index, issuer),
     );
-    this.allowChallenge(args);
+    if (args.challenge === undefined) this.allowChallenge(args);
     this.publish();
   }
 
@@ -119,24 +121,25 @@ function acme(args: CertificatesArguments): Record<string, unknown> {
       server: DIRECTORY,
       email: args.email,
       privateKeySecretRef: { name: `${args.edge.certificate.issuer}-account` },
-      solvers: [
-        {
-          http01: {
-            gatewayHTTPRoute: {
-              // The namespace's quota forbids NodePorts, which are the default.
-              serviceType: "ClusterIP",
-              parentRefs: [
-                {
-                  kind: "Gateway",
-                  name: args.gatewayName,
-                  namespace: args.namespace,
-                  sectionName: "http",
-                },
-              ],
-            },
-          },
-        },
-      ],
+      solvers: [args.challenge === undefined ? overHttp(args) : { dns01: args.challenge }],
     },
   };
 }
+
+/** A host must lead here first: in a recovery environment that is after the switch. */
+const overHttp = (args: CertificatesArguments) => ({
+  http01: {
+    gatewayHTTPRoute: {
+      // The namespace's quota forbids NodePorts, which are the default.
+      serviceType: "ClusterIP",
+      parentRefs: [
+        {
+          kind: "Gateway",
+          name: args.gatewayName,
+          namespace: args.namespace,
+          sectionName: "http",
+        },
+      ],
+    },
+  },
+});

@@ -33,6 +33,8 @@ describe("records", () => {
     });
     expect(inputsOf(resources, "names-external-dns")["values"]).toEqual({
       provider: { name: "digitalocean" },
+      // Not those of HTTP challenges, which would publish a host that another environment answers for.
+      extraArgs: { "label-filter": "app.kubernetes.io/managed-by=pulumi" },
       env: [
         {
           name: "DO_TOKEN",
@@ -97,7 +99,7 @@ describe("records that every cloud would reject", () => {
     host: route53Dns({ placement, zoneId }),
   });
   const gcp = (more: { zoneId?: string; accountId?: string } = {}): Partial<DnsArguments> => ({
-    host: cloudDns({ placement, ...more }),
+    host: cloudDns({ placement, accountId: "farm-prod-dns", ...more }),
   });
   const zoneForm =
     "but must be a domain name in lower case without a dot at its end, such as example.org. Set runstack:dnsZone.";
@@ -136,8 +138,8 @@ describe("records that every cloud would reject", () => {
     ],
     [
       "an account's name that is too long",
-      { ...gcp(), owner: "a-system-of-a-long-name-staging" },
-      'owner is "a-system-of-a-long-name-staging", but must be 2 to 26 lower-case letters, digits and hyphens, beginning with a letter. The Google service account that writes records is named after it: shorten the system\'s id.',
+      gcp({ accountId: "a-system-of-a-long-name-staging-dns" }),
+      'accountId is "a-system-of-a-long-name-staging-dns", but must be 6 to 30 lower-case letters, digits and hyphens, beginning with a letter. The Google service account that writes records is named after the system: shorten the system\'s id.',
     ],
   ])("refuses %s", (_, changes, expected) => {
     expect(

@@ -44,7 +44,7 @@ export class Dns extends Component {
         version: CHARTS.externalDns,
         releaseName: "external-dns",
         namespace: namespace.namespace,
-        values: { ...values(args), ...found.values, ...accountValues(found) },
+        values: { ...values(args), ...found.values, ...accountValues(found), ...ownRoutes(found) },
         mirror: args.chartMirror,
       },
       this.options({
@@ -97,6 +97,14 @@ const accountValues = ({ grant }: DnsZone): Readonly<Record<string, unknown>> =>
   grant === undefined
     ? {}
     : { serviceAccount: { create: false, name: EXTERNAL_DNS.serviceAccount } };
+
+/** Not cert-manager's routes for challenges, which would publish a host that another environment answers for. */
+const ownRoutes = ({ values: { extraArgs } }: DnsZone): Readonly<Record<string, unknown>> => ({
+  extraArgs: {
+    ...(extraArgs as Readonly<Record<string, string>> | undefined),
+    "label-filter": "app.kubernetes.io/managed-by=pulumi",
+  },
+});
 
 function values(args: DnsArguments): Record<string, unknown> {
   return {

@@ -1,11 +1,15 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { Edge, Host } from "../../systems/model";
 import { durationText } from "../../systems/units";
+import { UNPUBLISHED } from "./failover";
 
 export const GATEWAY_API = "gateway.networking.k8s.io/v1";
 
 /** A host with the Kubernetes Services for its paths. */
 export interface EdgeHost {
   readonly host: string;
+  /** Of its route: how its record is written. @default its record leads here */
+  readonly annotations?: Readonly<Record<string, pulumi.Input<string>>>;
   readonly routes: readonly (Host["routes"][number] & {
     readonly backend: { readonly name: string; readonly port: number };
   })[];
@@ -18,6 +22,7 @@ export const certificateName = ({ certificate }: Edge, index: number): string =>
 export interface EdgeRoute {
   readonly suffix: string;
   readonly objectName: string;
+  readonly annotations: Readonly<Record<string, pulumi.Input<string>>>;
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
@@ -27,6 +32,10 @@ export function edgeRoutes(edge: Edge, hosts: readonly EdgeHost[]): readonly Edg
     {
       suffix: "redirect",
       objectName: `${edge.route}-redirect`,
+      // It has every host: with its record, a host's own route would have no say.
+      annotations: hosts.some(({ annotations = {} }) => Object.keys(annotations).length > 0)
+        ? UNPUBLISHED
+        : {},
       spec: {
         parentRefs: [{ name: edge.route, sectionName: "http" }],
         hostnames: hosts.map(({ host }) => host),
@@ -42,6 +51,7 @@ export function edgeRoutes(edge: Edge, hosts: readonly EdgeHost[]): readonly Edg
     ...hosts.map((host, index) => ({
       suffix: index === 0 ? "route" : `route-${index}`,
       objectName: index === 0 ? edge.route : `${edge.route}-${index}`,
+      annotations: host.annotations ?? {},
       spec: {
         parentRefs: [{ name: edge.route, sectionName: index === 0 ? "https" : `https-${index}` }],
         hostnames: [host.host],

@@ -168,10 +168,18 @@ export class SystemEdge extends Component {
       this.options({ dependsOn: [...gateway.ready] }),
     );
     const below = this.options({ dependsOn: [this.gatewayObject] });
-    for (const { suffix, objectName, spec } of edgeRoutes(edge, args.hosts)) {
+    for (const { suffix, objectName, annotations, spec } of edgeRoutes(edge, args.hosts)) {
       customResource(
         this.child(suffix),
-        { apiVersion: GATEWAY_API, kind: "HTTPRoute", metadata: metadata(objectName), spec },
+        {
+          apiVersion: GATEWAY_API,
+          kind: "HTTPRoute",
+          metadata: {
+            ...metadata(objectName),
+            ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+          },
+          spec,
+        },
         this.options({ dependsOn: [this.gatewayObject, ...args.routedAfter] }),
       );
     }

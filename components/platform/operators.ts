@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
+import type { DnsChallenge } from "../dns/contract";
 import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
 import { Component, type ComponentOptions } from "../kit/component";
@@ -68,6 +69,8 @@ export class Operators extends Component {
       readonly brokerPorts: readonly number[];
       /** cert-manager checks for the Gateway API only at startup. */
       readonly gatewayApi: readonly pulumi.Resource[];
+      /** Validates certificates by DNS records. @default over HTTP */
+      readonly challenge?: DnsChallenge | undefined;
     },
     options: ComponentOptions,
   ) {
@@ -75,7 +78,11 @@ export class Operators extends Component {
     const replicas = args.production ? 2 : 1;
     this.metrics = args.hasMetricsServer ? undefined : this.installMetricsServer(args, replicas);
     this.keda = this.install(args, keda(replicas, args.brokerPorts));
-    this.certManager = this.install(args, { ...certManager(replicas), dependsOn: args.gatewayApi });
+    this.certManager = this.install(args, {
+      ...certManager(replicas, args.challenge),
+      // Its pods read their identity once, at startup.
+      dependsOn: [...args.gatewayApi, ...(args.challenge?.grant.ready ?? [])],
+    });
     this.publish();
   }
 
@@ -161,7 +168,7 @@ function keda(replicas: number, brokerPorts: readonly number[]): Piece {
   };
 }
 
-function certManager(replicas: number): Piece {
+function certManager(replicas: number, challenge: DnsChallenge | undefined): Piece {
   const part = (component: string) => ({
     replicaCount: replicas,
     podDisruptionBudget: { enabled: replicas > 1, minAvailable: 1 },
@@ -175,7 +182,7 @@ function certManager(replicas: number): Piece {
     releaseName: "cert-manager",
     webhooks: [10250],
     // Before it requests a certificate, it fetches the challenge itself, through the gateway.
-    egress: [toAnywhere(80), toEveryPod(10080)],
+    egress: [toAnywhere(80), toEveryPod(10080), ...(challenge?.egress ?? [])],
     values: {
       // Kept when the release is deleted: certificates must not be deleted with a chart.
       crds: { enabled: true, keep: true },
@@ -186,6 +193,14 @@ function certManager(replicas: number): Piece {
         apiVersion: "controller.config.cert-manager.io/v1alpha1",
         kind: "ControllerConfiguration",
         enableGatewayAPI: true,
+        ...(challenge === undefined
+          ? {}
+          : {
+              // An Issuer may act as cert-manager's pods; by default only a ClusterIssuer may.
+              issuerAmbientCredentials: true,
+              // Through the cluster's DNS: network policies let it reach no other name server.
+              acmeDNS01Config: { recursiveNameserversOnly: true },
+            }),
       },
       prometheus: { enabled: true },
     },

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
 import { CHARTS } from "../../versions";
 import type { Settings } from "../../settings";
+import { recordOwner } from "../../settings/names";
 import type { Cluster } from "../cluster/contract";
 import { Component, type ComponentOptions } from "../kit/component";
 import { NODE_NAMESPACE } from "../kit/conventions";
@@ -10,7 +11,7 @@ import { Definitions, type ChartWithDefinitions } from "./definitions";
 import { DataOperators } from "./data-operators";
 import { daprServices } from "../kit/dapr";
 import { Dns } from "./dns";
-import type { DnsProvider } from "../dns/contract";
+import type { DnsChallenge, DnsHost, DnsProvider } from "../dns/contract";
 import { Gateway } from "./gateway";
 import { Namespace } from "../kit/namespace";
 import {
@@ -46,6 +47,10 @@ export class Platform extends Component {
   readonly operators: Operators;
   readonly dataOperators: DataOperators;
   readonly gateway: Gateway;
+  /** The cloud's DNS; absent if nobody writes records. */
+  readonly dns: DnsHost | undefined;
+  /** Validates certificates by DNS records; absent if they are validated over HTTP. */
+  readonly challenge: DnsChallenge | undefined;
   /** Absent if no service uses Dapr. */
   readonly dapr: Dapr | undefined;
 
@@ -69,6 +74,12 @@ export class Platform extends Component {
       { ...shared, loadBalancerAnnotations: args.cluster.loadBalancerAnnotations },
       upgraded,
     );
+    this.dns = this.dnsHost(args);
+    this.challenge = this.dns?.challenge?.(
+      this.child("certificate-identity"),
+      settings.dnsZone,
+      this.options(),
+    );
     this.operators = new Operators(
       this.child("operators"),
       {
@@ -76,6 +87,7 @@ export class Platform extends Component {
         hasMetricsServer: args.cluster.hasMetricsServer,
         brokerPorts: portsOf(...settings.kafkaBrokers),
         gatewayApi: [this.gateway.release],
+        challenge: this.challenge,
       },
       below,
     );
@@ -101,7 +113,7 @@ export class Platform extends Component {
       },
       upgraded,
     );
-    this.createDns(args, shared);
+    this.createDns(settings, shared);
     this.publish();
   }
 
@@ -192,29 +204,29 @@ export class Platform extends Component {
     );
   }
 
+  private dnsHost({ settings, cloud, cluster, dnsToken }: PlatformArguments): DnsHost | undefined {
+    if (settings.dns === "manual") return undefined;
+    return cloud.dns(this.name, { settings, placement: cluster.placement, token: dnsToken });
+  }
+
   private createDns(
-    args: PlatformArguments,
+    settings: Settings,
     shared: {
       readonly system: string;
       readonly monitoringNamespace: string;
       readonly chartMirror: string | undefined;
     },
   ): void {
-    const { settings } = args;
     const { dns: mode, dnsZone: zone } = settings;
-    if (mode === "manual") return;
+    if (mode === "manual" || this.dns === undefined) return;
     new Dns(
       this.child("dns"),
       {
         ...shared,
         mode,
         zone,
-        host: args.cloud.dns(this.name, {
-          settings,
-          placement: args.cluster.placement,
-          token: args.dnsToken,
-        }),
-        owner: `${settings.system.id}-${settings.environment}`,
+        host: this.dns,
+        owner: recordOwner(settings),
         protect: settings.protect,
       },
       { parent: this, dependsOn: [this.gateway.release] },

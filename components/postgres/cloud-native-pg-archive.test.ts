@@ -238,7 +238,47 @@ describe("a recovery region", () => {
   });
 });
 
+describe("readiness", () => {
+  const waitsFor = async (changes: Partial<CloudNativePgArguments>) => {
+    const { metadata } = inputsOf((await create(changes)).resources, "db-cluster") as {
+      metadata: { annotations: Record<string, string> };
+    };
+    return metadata.annotations["pulumi.com/waitFor"];
+  };
+  const store = bucket("AWS", false);
+
+  it("of a primary includes its archive: it is Ready without archiving, too", async () => {
+    expect(await waitsFor({ store, pointInTimeRecovery })).toBe(
+      '["condition=Ready","condition=ContinuousArchiving"]',
+    );
+  });
+
+  it("of a database without an archive, or of a replica, does not", async () => {
+    expect(await waitsFor({})).toBe("condition=Ready");
+    const replicaOf = { store: bucket("DigitalOcean", true), archive: "x" };
+    expect(await waitsFor({ store, pointInTimeRecovery, replicaOf })).toBe("condition=Ready");
+  });
+});
+
 describe("a cluster that is rebuilt after a disaster", () => {
+  it("is another incarnation, which replaces it: in place it would archive without a base backup", async () => {
+    const first = named((await create({})).resources, "db-cluster");
+    expect(first.inputs["metadata"]).not.toHaveProperty("labels.incarnation");
+    const second = named((await create({ incarnation: 2 })).resources, "db-cluster");
+    expect(second.inputs["metadata"]).toHaveProperty("labels.incarnation", "2");
+    const replaced = {
+      replaceOnChanges: ["metadata.labels.incarnation"],
+      deleteBeforeReplace: true,
+    };
+    expect(second.options).toMatchObject(replaced);
+    // It takes its first base backup when it is created, and not again.
+    const store = bucket("AWS", false);
+    const archiving = await create({ store, pointInTimeRecovery, incarnation: 2 });
+    const backups = named(archiving.resources, "db-backups");
+    expect(backups.options).toMatchObject(replaced);
+    expect(backups.inputs["metadata"]).toHaveProperty("labels.incarnation", "2");
+  });
+
   it("starts with the archive's data, up to a point in time if one is given", async () => {
     const store = bucket("AWS", true);
     const { resources: all } = await create({

@@ -7,7 +7,9 @@ import type { Part } from "../kit/child-factory";
 import {
   archiveOf,
   DEFAULT_PATH,
+  incarnationLabels,
   metadataOf,
+  REPLACED_BY_INCARNATION,
   sourceOf,
   signedStores,
   storesOf,
@@ -181,12 +183,13 @@ export function createBackups(
   args: CloudNativePgArguments,
   cluster: pulumi.Resource,
 ): k8s.apiextensions.CustomResource {
+  const metadata = metadataOf(args, "base");
   return customResource(
     part.child("backups"),
     {
       apiVersion: "postgresql.cnpg.io/v1",
       kind: "ScheduledBackup",
-      metadata: metadataOf(args, "base"),
+      metadata: { ...metadata, labels: { ...metadata.labels, ...incarnationLabels(args) } },
       spec: {
         // In UTC, with a field for seconds.
         schedule: "0 15 1 * * *",
@@ -199,6 +202,7 @@ export function createBackups(
         backupOwnerReference: "self",
       },
     },
-    part.options({ dependsOn: [cluster] }),
+    // Immediate once only: another incarnation's archive has no base backup either.
+    part.options({ dependsOn: [cluster], ...REPLACED_BY_INCARNATION }),
   );
 }

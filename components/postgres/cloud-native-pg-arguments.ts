@@ -55,13 +55,18 @@ export interface CloudNativePgArguments {
   /** Prefix in the bucket, without a slash at either end. @default "postgres" */
   readonly path?: string;
   /**
-   * The name of this generation of the database below `path`. A new cluster needs an unused name:
-   * when you rebuild after a disaster, choose a new one, for example with the date, and set the old
-   * one as `restoreFrom`. Each major version has its own archive: a backup cannot be restored to
-   * another one.
+   * The name of this incarnation's archive below `path`. A new cluster needs an unused name, or it becomes
+   * ready and archives nothing: after a disaster raise `incarnation`, and set the old archive as
+   * `restoreFrom`. Each major version has its own archive: a backup cannot be restored to another one.
    * @default `clusterName`
    */
   readonly archive?: string;
+  /**
+   * Which build of the database this is. WARNING: changing it replaces the cluster and its data, since a
+   * running cluster with another archive would have no base backup in it.
+   * @default 1
+   */
+  readonly incarnation?: number;
   /**
    * Replicates another cluster's archive, read-only. Remove it to promote the cluster: it
    * permanently becomes an independent primary, without what the other one writes afterwards.
@@ -129,6 +134,18 @@ export const signedStores = (args: CloudNativePgArguments): readonly ObjectStore
 /** A service's full name, which resolves in every namespace. */
 export const serviceHost = (service: string, namespace: string): string =>
   `${service}.${namespace}.svc.cluster.local`;
+
+/** Labels of what another incarnation replaces. */
+export const incarnationLabels = ({
+  incarnation = 1,
+}: Pick<CloudNativePgArguments, "incarnation">): Readonly<Record<string, string>> =>
+  incarnation === 1 ? {} : { incarnation: String(incarnation) };
+
+/** Objects keep their names, so the old one goes first. */
+export const REPLACED_BY_INCARNATION = {
+  replaceOnChanges: ["metadata.labels.incarnation"],
+  deleteBeforeReplace: true,
+};
 
 /** `metadata` of an object that belongs to the cluster. */
 export const metadataOf = (

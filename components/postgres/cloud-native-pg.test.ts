@@ -74,7 +74,9 @@ describe("PostgreSQL managed by CloudNativePG", () => {
           "app.kubernetes.io/component": "rides",
           "app.kubernetes.io/managed-by": "pulumi",
         },
-        annotations: { "pulumi.com/waitFor": "condition=Ready" },
+        annotations: {
+          "pulumi.com/waitFor": '["condition=Ready","condition=ContinuousArchiving"]',
+        },
       },
       spec: {
         instances: 3,

@@ -5,7 +5,13 @@ import { customResource } from "../kit/custom-resource";
 import type { Part } from "../kit/child-factory";
 import type { Reach } from "../kit/egress";
 import { createArchives, createBackups, type Archives } from "./cloud-native-pg-archive";
-import { metadataOf, serviceHost, type CloudNativePgArguments } from "./cloud-native-pg-arguments";
+import {
+  incarnationLabels,
+  metadataOf,
+  REPLACED_BY_INCARNATION,
+  serviceHost,
+  type CloudNativePgArguments,
+} from "./cloud-native-pg-arguments";
 import { checkCloudNativePg } from "./cloud-native-pg-check";
 import { createMonitors } from "./cloud-native-pg-monitors";
 import { createPolicies } from "./cloud-native-pg-network";
@@ -120,15 +126,13 @@ export class CloudNativePg extends Component implements Postgres {
       {
         apiVersion: "postgresql.cnpg.io/v1",
         kind: "Cluster",
-        metadata: {
-          ...metadataOf(args),
-          // Dependents connect to it, so it must be ready, not just accepted by the API server.
-          annotations: { "pulumi.com/waitFor": "condition=Ready" },
-        },
+        metadata: clusterMetadata(args, archives),
         spec: clusterSpec(args, archives),
       },
       this.options({
         protect: args.protect,
+        // Otherwise changed in place: a running cluster with an archive that has no base backup.
+        ...REPLACED_BY_INCARNATION,
         dependsOn: before,
         // Long enough for a restore, and for a change that restarts every instance.
         customTimeouts: { create: "90m", update: "60m", delete: "30m" },
@@ -170,6 +174,25 @@ export class CloudNativePg extends Component implements Postgres {
       ),
     ];
   }
+}
+
+/**
+ * Dependents connect to it, so it must be ready, not just accepted by the API server. A primary also archives by
+ * then: where it cannot, for example because another cluster's files are in the archive, it is ready all the same.
+ */
+function clusterMetadata(args: CloudNativePgArguments, { own }: Archives) {
+  const { replicaOf } = args;
+  const metadata = metadataOf(args);
+  const archives = own !== undefined && replicaOf === undefined;
+  return {
+    ...metadata,
+    labels: { ...metadata.labels, ...incarnationLabels(args) },
+    annotations: {
+      "pulumi.com/waitFor": archives
+        ? JSON.stringify(["condition=Ready", "condition=ContinuousArchiving"])
+        : "condition=Ready",
+    },
+  };
 }
 
 const hostsOf = ({ clusterName, namespace }: CloudNativePgArguments) => ({

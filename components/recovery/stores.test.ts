@@ -5,7 +5,7 @@ import { good, images, onAws, onExisting, onGoogle } from "../../settings/testin
 import { SYSTEMS } from "../../systems";
 import { CLOUDS } from "../clouds";
 import type { Placement } from "../cluster/contract";
-import { inputsOf, ofKind, refusal, register } from "../kit/testing";
+import { inputsOf, ofKind, refusal, register, valueOf } from "../kit/testing";
 import { archiveStore, primaryStore } from "./stores";
 
 /** Every resource may be created and has no computed properties: a first preview. */
@@ -107,6 +107,37 @@ describe("the primary's archive", () => {
       { preview: true, cloud: anything },
     );
     expect([result?.region, result?.grantedElsewhere, resources]).toEqual(["us-west-2", true, []]);
+  });
+
+  it("of an earlier environment is in this one's backup region", async () => {
+    const settings = parseSettings({
+      ...phase5,
+      region: "us-east-1",
+      incarnations: { postgres: 2 },
+      restoreFrom: { postgres: { from: "former/phase-5-prod-7" } },
+    });
+    const { result } = await register(
+      (options) =>
+        primaryStore("env-primary", { settings, cloud: CLOUDS[settings.cloud] }, options),
+      { preview: true, cloud: anything },
+    );
+    expect([result?.region, await valueOf(result?.bucket ?? pulumi.output(""))]).toEqual([
+      settings.backupRegion,
+      "former",
+    ]);
+    expect(result?.grantedElsewhere).toBe(true);
+  });
+
+  it("in this environment's own bucket needs no second store", async () => {
+    const settings = parseSettings({
+      ...phase5,
+      incarnations: { postgres: 2 },
+      restoreFrom: { postgres: { incarnation: 1 } },
+    });
+    const { result } = await register((options) =>
+      primaryStore("env-primary", { settings, cloud: CLOUDS.aws }, options),
+    );
+    expect(result).toBeUndefined();
   });
 
   it("does not exist for a primary", async () => {

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings";
+import { archivePlace } from "../../settings/names";
 import type { Cluster } from "../cluster/contract";
 import { ComponentError } from "../kit/component";
 import type { Expiration, ObjectStore } from "../object-store/contract";
@@ -30,12 +31,12 @@ export function archiveStore(
   if (settings.cloud === "existing") {
     return new ExternalObjectStore(name, elsewhere(name, args), options);
   }
-  const primary = primaryBucket(settings);
+  const source = sourceBucket(settings);
   return args.cloud.objectStore(
     name,
     {
       placement: cluster.placement,
-      ...(primary === undefined ? {} : { reads: [primary] }),
+      ...(source === undefined ? {} : { reads: [source] }),
     },
     {
       bucket: settings.backupBucket,
@@ -81,20 +82,34 @@ function elsewhere(
   };
 }
 
-/** The primary's bucket is in this environment's region, which is the primary's backup region. */
-function primaryBucket({ replicaOf, system, region }: Settings) {
-  return replicaOf === undefined || !system.databases.some(({ runs }) => runs === "operator")
-    ? undefined
-    : { bucket: replicaOf, region };
+/**
+ * The bucket of another environment that a database in the cluster reads. The primary's is in this environment's
+ * region, which is the primary's backup region; that of an earlier incarnation is where this one's own is.
+ */
+function sourceBucket({
+  replicaOf,
+  restoreFrom,
+  system,
+  region,
+  backupRegion,
+  backupBucket,
+}: Settings) {
+  const own = system.databases.filter(({ runs }) => runs === "operator");
+  if (own.length === 0) return undefined;
+  if (replicaOf !== undefined) return { bucket: archivePlace(replicaOf).bucket, region };
+  const [from] = own.flatMap(({ name }) => restoreFrom[name]?.from ?? []);
+  if (from === undefined) return undefined;
+  const { bucket } = archivePlace(from);
+  return bucket === backupBucket ? undefined : { bucket, region: backupRegion };
 }
 
-/** The primary's archive that a database in the cluster replicates; undefined for a primary. */
+/** The bucket that a database in the cluster follows or starts from, if it is not the environment's own. */
 export function primaryStore(
   name: string,
   { settings, cloud }: Pick<StoreArguments, "settings" | "cloud">,
   options: pulumi.ComponentResourceOptions,
 ): ObjectStore | undefined {
-  const primary = primaryBucket(settings);
+  const primary = sourceBucket(settings);
   if (primary === undefined) return undefined;
   const store = cloud.foreignStore(name, primary, options);
   if (store !== undefined) return store;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { unless, type Check } from "../problem";
+import { bucketName } from "../names";
 import type { Site } from "../site";
 import { bucket, DOMAIN, mapOf, matching } from "./formats";
 import { on, optional, withDefault } from "./key";
@@ -33,15 +34,17 @@ function backupRegionOf(given: string | undefined, site: Site): string {
 
 /**
  * Only production uses the runbook's name for the bucket. Bucket names are globally unique, so on Google Cloud
- * the name starts with the project id, which is globally unique too.
+ * the name starts with the project id, which is globally unique too, unless the stack sets a prefix.
  */
 function backupBucketOf(given: string | undefined, site: Site): string {
   const { system, environment, project } = site;
   if (given !== undefined) return given;
   const own = (system.buckets ?? []).map(({ name }) => name);
   const named = system.backups.find(({ destination = "" }) => own.includes(destination));
-  if (environment === "prod" && named?.destination !== undefined) return named.destination;
-  return `${project === "" ? "" : `${project}-`}${system.id}-${environment}-backups`;
+  if (environment === "prod" && named?.destination !== undefined) {
+    return bucketName(site, named.destination);
+  }
+  return bucketName(site, `${system.id}-${environment}-backups`, project);
 }
 
 const bucketsOfRunbook: Check = ({ buckets: given }, { system: { id, buckets = [] } }) =>
@@ -66,9 +69,8 @@ export const backups = {
   backupBucket: optional({
     schema: bucket,
     doc: "The bucket for dumps. The name must be globally unique",
-    note: "After losing the environment, set a different name.",
     otherwise:
-      "in prod, the runbook's bucket if it names one; otherwise SYSTEM-ENVIRONMENT-backups, on gcp with the prefix PROJECT-",
+      "in prod, the runbook's bucket if it names one; otherwise SYSTEM-ENVIRONMENT-backups; with namePrefix, or on gcp PROJECT, in front, and the incarnation behind",
     example: "my-team-todo-backups",
     settle: backupBucketOf,
   }),

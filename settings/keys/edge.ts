@@ -1,5 +1,6 @@
 import { unless, type Check } from "../problem";
 import { DOMAIN, email, matching, oneOf } from "./formats";
+import type { Site } from "../site";
 import { on, optional, required, withDefault } from "./key";
 
 const zoneHoldsDomain: Check = ({ dnsZone: zone, domain }) =>
@@ -8,6 +9,26 @@ const zoneHoldsDomain: Check = ({ dnsZone: zone, domain }) =>
     "dnsZone",
     zone,
     `the domain ${domain} or a parent of it`,
+  );
+
+const canBeAutomatic = ({ cloud, system, writesRecords }: Site): boolean =>
+  cloud === "aws" && system.failover !== undefined && writesRecords;
+
+const failoverOf = (
+  given: "automatic" | "active" | "standby" | undefined,
+  site: Site,
+): "automatic" | "active" | "standby" => {
+  if (given !== undefined) return given;
+  if (site.environment !== "staging" && canBeAutomatic(site)) return "automatic";
+  return site.environment === "dr" ? "standby" : "active";
+};
+
+const automaticPossible: Check = ({ failover }, site) =>
+  unless(
+    failover !== "automatic" || canBeAutomatic(site),
+    "failover",
+    failover,
+    '"active" or "standby": only Route 53 moves a host by itself, and only for a runbook with a failover',
   );
 
 /** Public host names and their certificates. */
@@ -38,6 +59,17 @@ export const edge = {
       "on aws, permissions are limited by domain instead; on gcp, the name that Pulumi would give the zone",
     example: "Z0123456789ABCDEFGHIJ",
     only: on("aws", "gcp"),
+  }),
+  failover: optional({
+    schema: oneOf(["automatic", "active", "standby"]),
+    doc: "Who answers for the hosts that prod and dr share: the region that Route 53's health check finds (automatic), this environment (active), or the other one (standby)",
+    note: "Only one of prod and dr may be active. Set it in both to move the hosts by hand: first standby, then active.",
+    otherwise:
+      "automatic on aws, if the runbook names a failover and dns is not manual; otherwise active, and standby in dr",
+    example: "active",
+    only: { where: "in prod and dr", applies: ({ environment }) => environment !== "staging" },
+    rules: [automaticPossible],
+    settle: failoverOf,
   }),
   email: required({
     schema: email,

@@ -10,7 +10,9 @@ import { elsewhere } from "./elsewhere";
 import { kafka } from "./kafka";
 import type { Key } from "./key";
 import { postgres } from "./postgres";
+import { rebuild } from "./rebuild";
 import { redis } from "./redis";
+import { restore } from "./restore";
 import { secrets } from "./secrets";
 import { services } from "./services";
 import { stack } from "./stack";
@@ -23,6 +25,8 @@ type Keys = typeof stack &
   typeof redis &
   typeof kafka &
   typeof backups &
+  typeof rebuild &
+  typeof restore &
   typeof secrets &
   typeof alerts;
 
@@ -44,6 +48,7 @@ export const THEMES: readonly (readonly [string, Readonly<Record<string, Key>>])
   ["Redis", redis],
   ["Kafka", kafka],
   ["Buckets and backups", backups],
+  ["Rebuild and restore", { ...rebuild, ...restore }],
   ["Secrets", { secrets: given, ...secrets }],
   ["Alerts", alerts],
   ["Policies", { policyExemptions, podSecurityVersion }],

@@ -129,7 +129,8 @@ export const postgres = {
   }),
   replicaOf: optional({
     schema: matching(/^\S{3,500}$/, "the primary's identifier"),
-    doc: "The primary that Postgres replicates in a recovery region: an ARN (managed) or a bucket (operator)",
+    doc: "The primary that Postgres replicates in a recovery region: an ARN (managed), or BUCKET or BUCKET/ARCHIVE (operator)",
+    otherwise: "none; ARCHIVE is that of the first incarnation of prod",
     example: "arn:aws:rds:us-east-1:123456789012:db:todo-app-prod",
     rules: [replicaPossible],
   }),

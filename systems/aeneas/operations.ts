@@ -38,6 +38,14 @@ export const edge: Edge = {
   domain: "aeneas.io",
   hosts: [
     host("api.{domain}", "prod", URLS),
+    host(
+      "primary.api.{domain}",
+      "prod",
+      "Disaster Recovery / Recovery Procedures / Regional Failover",
+      {
+        ours: { host: "The health check of the failover needs a name that stays in this region." },
+      },
+    ),
     host("green.api.{domain}", "prod", "Common Operations / Deployment / Blue-Green Deployment", {
       preview: true,
     }),

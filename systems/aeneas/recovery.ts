@@ -103,6 +103,10 @@ export const failover: Failover = {
   ...clause("Disaster Recovery / Recovery Procedures / Regional Failover", "AE-11"),
   host: "api.{domain}",
   recoveryHost: "dr.api.{domain}",
+  primaryHost: "primary.api.{domain}",
+  ours: {
+    primaryHost: "The runbook names none: a check of the public name would follow the failover.",
+  },
   path: "/api/v1/health",
 };
 

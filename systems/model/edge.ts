@@ -40,10 +40,12 @@ export interface Host extends Element {
   }[];
 }
 
-/** Two hosts that replace each other in a failover; names are from `Edge.hosts`. */
+/** A host that moves between two regions, and what each of them answers for alone; names are from `Edge.hosts`. */
 export interface Failover extends Element {
   readonly host: string;
   readonly recoveryHost: string;
+  /** Only the primary region answers for it: the health check that decides asks this one. */
+  readonly primaryHost: string;
   /** The path whose response decides whether a region is healthy. */
   readonly path: string;
 }

@@ -38,6 +38,9 @@ export const edge: Edge = {
       host: "The runbook names only the backup region's address.",
       routes: "The runbook names no paths: the backend serves both requests and connections.",
     }),
+    host("primary.{domain}", "prod", FAILOVER, {
+      host: "The health check of the failover needs a name that stays in this region.",
+    }),
     host("staging-api.{domain}", "staging", WEBSOCKET, { host: "The runbook has no staging." }),
     host("backup.{domain}", "dr", FAILOVER),
     host("api.{domain}", "dr", FAILOVER, {

@@ -91,8 +91,12 @@ export const failover: Failover = {
   ...clause("Disaster Recovery / Recovery Procedures", "P5-08"),
   host: "api.{domain}",
   recoveryHost: "backup.{domain}",
+  primaryHost: "primary.{domain}",
   path: "/health",
-  ours: { host: "The runbook names only the backup region's address." },
+  ours: {
+    host: "The runbook names only the backup region's address.",
+    primaryHost: "The runbook names none: a check of the public name would follow the failover.",
+  },
 };
 
 const rebuildTooLong = (of: string): PolicyException => ({

@@ -180,7 +180,7 @@ const failoverServed: Rule = {
     if (failover === undefined) return [];
     const hosts = edge.hosts.map(({ host }) => host);
     return [
-      ...[failover.host, failover.recoveryHost]
+      ...[failover.host, failover.recoveryHost, failover.primaryHost]
         .filter((host) => !hosts.includes(host))
         .map((host) =>
           report(

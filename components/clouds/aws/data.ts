@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cache, Database, EventBus } from "../../../systems/model";
 import type { Settings } from "../../../settings";
+import { serviceName } from "../../../settings/names";
 import { days } from "../../../systems/units";
 import { ENGINES } from "../../../versions";
 import { placementOn } from "../../cluster/contract";
@@ -15,6 +16,7 @@ import { isReplicated, redisRequirements } from "../../redis/requirements";
 import { ElastiCacheRedis } from "./elasticache/elasticache";
 import { MskKafka } from "./msk/msk";
 import { RdsPostgres } from "./rds/rds";
+import type { RdsSource } from "./rds/arguments";
 
 type Options = pulumi.ComponentResourceOptions;
 
@@ -41,6 +43,7 @@ export function managedPostgres(
       cidr: settings.network.managed,
       ...recoveryOf(settings),
       ...followed(context, database, wanted),
+      ...restored(context, database),
     },
     options,
   );
@@ -64,6 +67,25 @@ function followed(
   if (arn === undefined) return {};
   const password = givenSecret(context, `Database ${name}`, "PRIMARY_DATABASE_PASSWORD");
   return { replicaOf: { arn, username: owner, password, database } };
+}
+
+/** The instance of an earlier incarnation, or the backup that the stack names. */
+function restored(
+  { settings }: DataContext,
+  { name }: Database,
+): { readonly restoreFrom?: RdsSource } {
+  const { [name]: source } = settings.restoreFrom;
+  if (source === undefined) return {};
+  const { incarnation = 1, from, time } = source;
+  if (from?.includes(":snapshot:") === true) return { restoreFrom: { snapshot: from } };
+  return {
+    restoreFrom: {
+      ...(from === undefined
+        ? { instance: serviceName({ ...settings, incarnations: { [name]: incarnation } }, name) }
+        : { backups: from }),
+      ...(time === undefined ? {} : { time }),
+    },
+  };
 }
 
 /** Shards of a cache in cluster mode: the minimum for a cluster. */

@@ -5,6 +5,8 @@ import { inputsOf, named, ofKind, register, UNKNOWN, valueOf } from "../../kit/t
 import { Dns, type DnsArguments } from "../../platform/dns";
 import { route53Dns, type AwsDns } from "./dns";
 
+const OWN_ROUTES = { "label-filter": "app.kubernetes.io/managed-by=pulumi" };
+
 const CLOUD = {
   "aws:eks/podIdentityAssociation:PodIdentityAssociation": {},
   "aws:iam/role:Role": { arn: "arn:of:the-role" },
@@ -170,9 +172,13 @@ describe("DNS records on Amazon", () => {
   });
 
   it("a private zone of the same name is not changed, nor is a second public one", async () => {
-    expect((await values())["extraArgs"]).toEqual({ "aws-zone-type": "public" });
+    expect((await values())["extraArgs"]).toEqual({
+      "aws-zone-type": "public",
+      ...OWN_ROUTES,
+    });
     expect((await values({ mode: "adopt" }, { zoneId: "Z9GIVEN" }))["extraArgs"]).toEqual({
       "aws-zone-type": "public",
+      ...OWN_ROUTES,
       "zone-id-filter": "Z9GIVEN",
     });
   });

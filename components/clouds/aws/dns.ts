@@ -1,6 +1,8 @@
 import * as route53 from "@pulumi/aws/route53";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AwsPlacement } from "../../cluster/contract";
+import { route53Challenge } from "./dns-certificates";
+import { route53Failover } from "./dns-failover";
 import { podIdentity, type Statement } from "./identity";
 import {
   EXTERNAL_DNS,
@@ -38,6 +40,15 @@ export const route53Dns = (provider: AwsDns): DnsHost => ({
   egress: [toCredentials(POD_IDENTITY_AGENT)],
   rules: (args) => zoneIdRules(args, provider),
   zone: (name, args, options) => createZone(name, args, provider, options),
+  challenge: (name, zone, options) =>
+    route53Challenge(
+      name,
+      zone,
+      provider,
+      zoneArn(provider.placement.region, provider.zoneId ?? "*"),
+      options,
+    ),
+  failover: route53Failover,
 });
 
 const ZONE_ID = /^Z[A-Z0-9]{1,31}$/;

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws/provider";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../../settings";
+import { environmentName } from "../../../settings/names";
 import { placementOn, type Cluster } from "../../cluster/contract";
 import { clusterRequirements, systemPool, workloadPools } from "../../cluster/requirements";
 import type { BucketArguments } from "../../object-store/arguments";
@@ -121,7 +122,7 @@ function createSecretStore(
     {
       ...secretStoreRequirements(context),
       placement: placementOn("aws", context.placement),
-      prefix: `${settings.system.id}-${settings.environment}`,
+      prefix: environmentName(settings),
       production: settings.production,
       ...replicaOf(settings),
     },

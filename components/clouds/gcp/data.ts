@@ -2,6 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cache, Database, EventBus } from "../../../systems/model";
 import { gib } from "../../../systems/units";
+import { incarnated, incarnationOf } from "../../../settings/names";
 import { ENGINES } from "../../../versions";
 import { placementOn } from "../../cluster/contract";
 import { managedName, type DataContext } from "../../data/context";
@@ -31,7 +32,7 @@ export function managedPostgres(
       // Production uses the runbook's name of a managed instance, because its commands use it.
       identifier:
         settings.environment === "prod" && database.alias === database.name
-          ? database.name
+          ? incarnated(database.name, incarnationOf(settings, database.name))
           : managedName(context, database.name),
       placement: placementOn("gcp", context.cluster.placement),
       tier: settings.postgresSize,

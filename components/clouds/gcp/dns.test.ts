@@ -34,6 +34,7 @@ const create = (
           mode: "create",
           host: cloudDns({
             placement: { project: "a-12", workloadPool: "a-12.svc.id.goog", identityReady: [pool] },
+            accountId: "farm-prod-dns",
             ...provider,
           }),
           owner: "farm-prod",

@@ -21,6 +21,8 @@ export interface GoogleDns {
    * @default the domain with hyphens for dots, as in Google's own examples
    */
   readonly zoneId?: string | undefined;
+  /** Id of the Google service account that writes records: unique in the project. */
+  readonly accountId: string;
 }
 
 /**
@@ -42,12 +44,9 @@ export const cloudDns = (provider: GoogleDns): DnsHost => ({
 const zoneName = ({ zone }: ZoneArguments, { zoneId }: GoogleDns): string =>
   zoneId ?? zone.replaceAll(".", "-");
 
-/** Id of the Google service account that writes records: unique in the project. */
-const accountName = ({ owner }: ZoneArguments): string => `${owner}-dns`;
-
 function nameRules(args: ZoneArguments, provider: GoogleDns): readonly Rule[] {
   const zoneId = zoneName(args, provider);
-  const accountId = accountName(args);
+  const { accountId } = provider;
   return [
     {
       holds: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/.test(zoneId),
@@ -58,10 +57,10 @@ function nameRules(args: ZoneArguments, provider: GoogleDns): readonly Rule[] {
     },
     {
       holds: /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(accountId),
-      key: "owner",
-      value: quoted(args.owner),
-      allowed: "2 to 26 lower-case letters, digits and hyphens, beginning with a letter",
-      next: "The Google service account that writes records is named after it: shorten the system's id.",
+      key: "accountId",
+      value: quoted(accountId),
+      allowed: "6 to 30 lower-case letters, digits and hyphens, beginning with a letter",
+      next: "The Google service account that writes records is named after the system: shorten the system's id.",
     },
   ];
 }
@@ -86,7 +85,7 @@ function openZone(
     args.mode === "create" ? createZone(name, args, project, zoneId, after) : undefined;
   const grant = workloadIdentity(
     `${name}-identity`,
-    { placement, account: EXTERNAL_DNS, accountId: accountName(args) },
+    { placement, account: EXTERNAL_DNS, accountId: provider.accountId },
     options,
   );
   const { member } = grant.account;

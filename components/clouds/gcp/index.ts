@@ -1,6 +1,7 @@
 import * as gcp from "@pulumi/gcp/provider";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../../settings";
+import { environmentName } from "../../../settings/names";
 import { hours } from "../../../systems/units";
 import { placementOn, type Cluster } from "../../cluster/contract";
 import { clusterRequirements, systemPool, workloadPools } from "../../cluster/requirements";
@@ -40,7 +41,11 @@ export const GCP: Cloud = {
   foreignStore: () => undefined,
   secretStore: createSecretStore,
   dns: (_name, { settings, placement }) =>
-    cloudDns({ placement: placementOn("gcp", placement), zoneId: settings.dnsZoneId }),
+    cloudDns({
+      placement: placementOn("gcp", placement),
+      zoneId: settings.dnsZoneId,
+      accountId: `${environmentName(settings)}-dns`,
+    }),
 };
 
 function createProvider(
@@ -100,16 +105,16 @@ function createSecretStore(
   context: SecretStoreContext,
   options: Options,
 ): SecretStore {
-  const { system, environment, region } = context.settings;
-  const prefix = `${system.id}-${environment}`;
+  const { environment, incarnation, region } = context.settings;
+  const prefix = environmentName(context.settings);
   return new GoogleSecretStore(
     name,
     {
       ...secretStoreRequirements(context),
       placement: placementOn("gcp", context.placement),
       accountId: `${prefix}-secrets`,
-      // Production uses the runbook's names, because its commands use them.
-      ...(environment === "prod" ? {} : { prefix }),
+      // Production uses the runbook's names, because its commands use them; until it is built again.
+      ...(environment === "prod" && incarnation === 1 ? {} : { prefix }),
       locations: [region],
     },
     options,

@@ -6,7 +6,10 @@ import type { WindowArguments } from "./window";
 import { inGib } from "../../../postgres/rules";
 
 export interface RdsPostgresArguments extends ParameterArguments, WindowArguments {
-  /** The identifier; replicas append `-read-N`. Changed in place, and the host with it. */
+  /**
+   * The identifier; replicas append `-read-N`. WARNING: changing it replaces the instance and its data: Amazon could
+   * rename it in place, but another name here means another incarnation.
+   */
   readonly identifier: string;
   /** With `"15"`, minor versions are upgraded in the maintenance window; `"15.18"` stays fixed. */
   readonly version: string;
@@ -48,6 +51,12 @@ export interface RdsPostgresArguments extends ParameterArguments, WindowArgument
     readonly password: pulumi.Output<string>;
     readonly database: pulumi.Input<string>;
   };
+  /**
+   * Starts with the data of another instance, or of a backup; used only at creation. The owner keeps the password that
+   * it had there until `rotation` changes.
+   * @default empty
+   */
+  readonly restoreFrom?: RdsSource;
   /** Changing it generates a new password, immediately. @default "1" */
   readonly rotation?: string;
   /**
@@ -67,6 +76,15 @@ export interface RdsPostgresArguments extends ParameterArguments, WindowArgument
   /** A removal takes two deliberate steps. */
   readonly protect: boolean;
 }
+
+/** What an instance is restored from. */
+export type RdsSource =
+  /** An instance in the same region that still exists. */
+  | { readonly instance: string; readonly time?: string }
+  /** ARN of automated backups, which outlive the instance or were copied from another region. */
+  | { readonly backups: string; readonly time?: string }
+  /** ARN of a snapshot. */
+  | { readonly snapshot: string };
 
 /** Limit in GiB for automatic growth of the storage. */
 export const mostGib = ({ storage }: Pick<RdsPostgresArguments, "storage">): number =>

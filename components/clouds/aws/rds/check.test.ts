@@ -115,6 +115,14 @@ describe("a database that Amazon would reject", () => {
       { ...second, recovery: { region: "eu-west-1" } },
       'recovery is "eu-west-1", but must be unset for a replica. A replica has no backups of its own until it is promoted.',
     ],
+    [
+      { ...second, restoreFrom: { instance: "another" } },
+      "restoreFrom is set together with replicaOf, but must be unset for a replica. A replica starts from the instance that it follows.",
+    ],
+    [
+      { restoreFrom: { instance: "bikes-prod-db" } },
+      'restoreFrom.instance is "bikes-prod-db", but must be an instance other than its own. Give the new instance another incarnation.',
+    ],
   ])("refuses %j", (changes, expected) => {
     expect(said(changes)).toBe(`RdsPostgres db: ${expected}`);
   });

@@ -26,6 +26,7 @@ export function checkRds(name: string, args: RdsPostgresArguments): void {
     ...extensionRules(args.extensions),
     ...parameterRules(args),
     ...copyRules(args),
+    ...restoreRules(args),
   ]);
 }
 
@@ -86,6 +87,33 @@ function sizeRules(args: RdsPostgresArguments): readonly Rule[] {
       value: String(readReplicas),
       allowed: `0 to ${MOST_REPLICAS}`,
       next: "An instance supports no more replicas.",
+    },
+  ];
+}
+
+/** A replica starts from its primary; an instance cannot be restored into itself. */
+function restoreRules({
+  identifier,
+  restoreFrom,
+  replicaOf,
+}: RdsPostgresArguments): readonly Rule[] {
+  return [
+    {
+      holds: restoreFrom === undefined || replicaOf === undefined,
+      key: "restoreFrom",
+      value: "set together with replicaOf",
+      allowed: "unset for a replica",
+      next: "A replica starts from the instance that it follows.",
+    },
+    {
+      holds:
+        restoreFrom === undefined ||
+        !("instance" in restoreFrom) ||
+        restoreFrom.instance !== identifier,
+      key: "restoreFrom.instance",
+      value: quoted(identifier),
+      allowed: "an instance other than its own",
+      next: "Give the new instance another incarnation.",
     },
   ];
 }

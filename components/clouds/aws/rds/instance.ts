@@ -1,7 +1,7 @@
 import * as rds from "@pulumi/aws/rds";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { mostGib, type RdsPostgresArguments } from "./arguments";
+import { mostGib, type RdsPostgresArguments, type RdsSource } from "./arguments";
 import { logGroup, type Surroundings } from "./surroundings";
 import { windowsOf } from "./window";
 import { inDays, inGib } from "../../../postgres/rules";
@@ -34,7 +34,11 @@ export function createPrimary(
       // A replica in another region than its source needs a key of its own region.
       kmsKeyId: placement.encryptionKeyArn,
       ...(replicaOf === undefined
-        ? { ...ownDatabase(args, password), ...ownBackups(name, args, options) }
+        ? {
+            ...ownDatabase(args, password),
+            ...ownBackups(name, args, options),
+            ...restored(args.restoreFrom),
+          }
         : {
             replicateSourceDb: replicaOf.arn,
             // Not sent to Amazon; otherwise a promotion would request the source's version.
@@ -45,8 +49,15 @@ export function createPrimary(
           }),
     },
     pulumi.mergeOptions(instanceOptions(`${name}-log`, args, identifier, options), {
-      // Set at creation only; the provider would try to change it in every update.
-      ignoreChanges: ["engineLifecycleSupport"],
+      ignoreChanges: [
+        // Set at creation only; the provider would try to change it in every update.
+        "engineLifecycleSupport",
+        // The same; taking them out after a restore would replace the restored instance.
+        "restoreToPointInTime",
+        "snapshotIdentifier",
+        // A restored instance has the key of its source.
+        "kmsKeyId",
+      ],
     }),
   );
 }
@@ -129,6 +140,25 @@ function ownDatabase(
   };
 }
 
+/** Amazon takes the database's name from the source, and refuses it here. */
+function restored(source: RdsSource | undefined): Partial<rds.InstanceArgs> {
+  if (source === undefined) return {};
+  if ("snapshot" in source) return { dbName: undefined, snapshotIdentifier: source.snapshot };
+  const { time } = source;
+  return {
+    dbName: undefined,
+    restoreToPointInTime: {
+      ...("instance" in source
+        ? { sourceDbInstanceIdentifier: source.instance }
+        : { sourceDbInstanceAutomatedBackupsArn: source.backups }),
+      // Amazon accepts times in UTC only.
+      ...(time === undefined
+        ? { useLatestRestorableTime: true }
+        : { restoreTime: new Date(time).toISOString() }),
+    },
+  };
+}
+
 function ownBackups(
   name: string,
   args: RdsPostgresArguments,
@@ -172,6 +202,8 @@ function instanceOptions(
   );
   return pulumi.mergeOptions(options, {
     protect: args.protect,
+    // Otherwise renamed in place: then nothing is restored, and no protection asks.
+    replaceOnChanges: ["identifier"],
     customTimeouts: TIMEOUTS,
     dependsOn: [...logs, ...args.surroundings.before],
   });

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { days } from "../../../../systems/units";
 import { inputsOf, isSecret, named, ofKind, valueOf } from "../../../kit/testing";
+import type { RdsSource } from "./arguments";
 import { create, everyInstance, second } from "./testing";
 
 describe("the backups in the recovery region", () => {
@@ -42,6 +43,56 @@ describe("the backups in the recovery region", () => {
       create: "120m",
       delete: "120m",
     });
+  });
+});
+
+describe("a database that is restored", () => {
+  const restoring = async (restoreFrom: RdsSource) => {
+    const { resources } = await create({ restoreFrom });
+    const { dbName, restoreToPointInTime, snapshotIdentifier } = inputsOf(resources, "db-instance");
+    return { dbName, restoreToPointInTime, snapshotIdentifier };
+  };
+
+  it.each<[string, RdsSource, object]>([
+    [
+      "an instance, by default to its latest time",
+      { instance: "bikes-prod-db-1" },
+      {
+        restoreToPointInTime: {
+          sourceDbInstanceIdentifier: "bikes-prod-db-1",
+          useLatestRestorableTime: true,
+        },
+      },
+    ],
+    [
+      "automated backups to a time, in UTC",
+      { backups: "arn:the-backups", time: "2027-01-31T12:40:00+02:00" },
+      {
+        restoreToPointInTime: {
+          sourceDbInstanceAutomatedBackupsArn: "arn:the-backups",
+          restoreTime: "2027-01-31T10:40:00.000Z",
+        },
+      },
+    ],
+    ["a snapshot", { snapshot: "arn:the-snapshot" }, { snapshotIdentifier: "arn:the-snapshot" }],
+  ])("starts from %s, with the database's name from there", async (_, source, expected) => {
+    expect(await restoring(source)).toEqual({
+      dbName: undefined,
+      restoreToPointInTime: undefined,
+      snapshotIdentifier: undefined,
+      ...expected,
+    });
+  });
+
+  it("stays when restoreFrom is removed, and is replaced when its name changes", async () => {
+    const { options } = named((await create()).resources, "db-instance");
+    expect(options.ignoreChanges).toEqual([
+      "engineLifecycleSupport",
+      "restoreToPointInTime",
+      "snapshotIdentifier",
+      "kmsKeyId",
+    ]);
+    expect(options.replaceOnChanges).toEqual(["identifier"]);
   });
 });
 

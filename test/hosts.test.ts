@@ -1,0 +1,52 @@
+/** No host is published by production and by the recovery environment, unless as the two halves of a failover. */
+import * as pulumi from "@pulumi/pulumi";
+import { describe, expect, it, vi } from "vitest";
+import { parseSettings, type RawSettings } from "../settings";
+import { images, onAws, onGoogle } from "../settings/testing";
+import { SYSTEMS, type SystemId } from "../systems";
+import { environmentPlan } from "./environment-plan";
+
+const PREFIX = "external-dns.alpha.kubernetes.io";
+const mail = { smarthost: "mail.example.org:587", from: "a@example.org", username: "a" };
+
+const CASES: readonly (readonly [SystemId, RawSettings, string, string])[] = [
+  ["todo-chatbot", onAws, "eu-west-1", "eu-central-1"],
+  ["ai-wealth", onAws, "eu-west-1", "eu-central-1"],
+  ["aia", { ...onGoogle, mail }, "europe-west4", "europe-west1"],
+  ["aeneas", onAws, "us-east-1", "us-west-2"],
+  ["phase-5", onAws, "us-east-1", "us-west-2"],
+];
+
+/** By host: the record's half of a failover, or the whole record. */
+async function published(raw: RawSettings): Promise<ReadonlyMap<string, string>> {
+  vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+  const { resources } = await environmentPlan(parseSettings(raw));
+  return new Map(
+    resources
+      .filter(({ type }) => type.endsWith(":HTTPRoute"))
+      .flatMap(({ inputs }) => {
+        const { metadata, spec } = inputs as {
+          metadata: { annotations?: Record<string, string> };
+          spec: { hostnames: string[] };
+        };
+        const { annotations = {} } = metadata;
+        if (annotations[`${PREFIX}/controller`] === "none") return [];
+        return spec.hostnames.map(
+          (host) => [host, annotations[`${PREFIX}/aws-failover`] ?? "whole"] as const,
+        );
+      }),
+  );
+}
+
+describe.each(CASES)("%s", (system, base, home, recovery) => {
+  it("production and the recovery environment share no record", async () => {
+    const raw = { ...base, system, images: images(SYSTEMS[system]) };
+    const prod = await published({ ...raw, environment: "prod", region: home });
+    const dr = await published({ ...raw, environment: "dr", region: recovery });
+    expect(prod.size).toBeGreaterThan(0);
+    const both = [...prod].filter(([host]) => dr.has(host));
+    expect(both.map(([host, half]) => [half, dr.get(host)])).toEqual(
+      SYSTEMS[system].failover === undefined ? [] : [["PRIMARY", "SECONDARY"]],
+    );
+  });
+});
