@@ -90,6 +90,7 @@ export class Application extends Component {
         namespace: platform.application.namespace,
         image: settings.images[service.name] ?? "",
         replicas: settings.scaling[service.name] ?? service.scaling.replicas,
+        zones: cluster.zones,
         nodes: service.instanceTypes === undefined ? cluster.workloadNodes : {},
         instanceTypes: args.cloud.instanceTypes(service),
         accountAnnotations: Object.assign(

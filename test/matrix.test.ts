@@ -113,6 +113,7 @@ function platformOf(settings: Settings, parent: pulumi.Resource): DataContext["p
       system: settings.system.id,
       production: settings.production,
       monitoringNamespace: "watch",
+      zones: ["z-1", "z-2"],
       chartMirror: undefined,
       application: application as unknown as Namespace,
       certManager: piece("cert-manager"),

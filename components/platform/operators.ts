@@ -14,6 +14,7 @@ import {
   toPrivateNetworks,
 } from "../kit/network-rules";
 import { Namespace } from "../kit/namespace";
+import { spreadPods } from "../kit/spread";
 
 export interface OperatorArguments {
   readonly system: string;
@@ -21,17 +22,9 @@ export interface OperatorArguments {
   readonly production: boolean;
   readonly monitoringNamespace: string;
   readonly chartMirror: string | undefined;
+  /** Of the cluster; empty if its nodes have no zone label. */
+  readonly zones: readonly string[];
 }
-
-/** Spread over nodes, if possible. */
-const spread = (labels: Readonly<Record<string, string>>) => [
-  {
-    maxSkew: 1,
-    topologyKey: "kubernetes.io/hostname",
-    whenUnsatisfiable: "ScheduleAnyway",
-    labelSelector: { matchLabels: { ...labels } },
-  },
-];
 
 const small = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } };
 
@@ -75,7 +68,10 @@ export class Operators extends Component {
     const replicas = args.production ? 2 : 1;
     this.metrics = args.hasMetricsServer ? undefined : this.installMetricsServer(args, replicas);
     this.keda = this.install(args, keda(replicas, args.brokerPorts));
-    this.certManager = this.install(args, { ...certManager(replicas), dependsOn: args.gatewayApi });
+    this.certManager = this.install(args, {
+      ...certManager(replicas, args.zones),
+      dependsOn: args.gatewayApi,
+    });
     this.publish();
   }
 
@@ -121,7 +117,10 @@ export class Operators extends Component {
           replicas,
           podDisruptionBudget: { enabled: replicas > 1, minAvailable: 1 },
           resources: { requests: { cpu: "100m", memory: "200Mi" }, limits: { memory: "400Mi" } },
-          topologySpreadConstraints: spread({ "app.kubernetes.io/name": "metrics-server" }),
+          topologySpreadConstraints: spreadPods(
+            { "app.kubernetes.io/name": "metrics-server" },
+            args.zones,
+          ),
         },
         mirror: args.chartMirror,
       },
@@ -161,12 +160,12 @@ function keda(replicas: number, brokerPorts: readonly number[]): Piece {
   };
 }
 
-function certManager(replicas: number): Piece {
+function certManager(replicas: number, zones: readonly string[]): Piece {
   const part = (component: string) => ({
     replicaCount: replicas,
     podDisruptionBudget: { enabled: replicas > 1, minAvailable: 1 },
     resources: small,
-    topologySpreadConstraints: spread({ "app.kubernetes.io/component": component }),
+    topologySpreadConstraints: spreadPods({ "app.kubernetes.io/component": component }, zones),
   });
   return {
     suffix: "cert-manager",

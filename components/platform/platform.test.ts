@@ -25,6 +25,7 @@ const args = (changes: Record<string, unknown> = {}): PlatformArguments => ({
   cluster: {
     hasMetricsServer: false,
     loadBalancerAnnotations: {},
+    zones: ["z-1", "z-2"],
     storageClass: "fast",
     placement: {
       cloud: "digitalocean",

@@ -24,6 +24,8 @@ export interface WorkloadArguments {
   readonly replicas: Range;
   /** Cloud permissions of its ServiceAccount. @default none */
   readonly accountAnnotations?: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Of the cluster; empty if its nodes have no zone label. */
+  readonly zones: readonly string[];
   /** Labels of the nodes that it runs on. */
   readonly nodes: Readonly<Record<string, string>>;
   /** Instance types that its nodes must have. @default any */

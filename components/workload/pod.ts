@@ -4,6 +4,7 @@ import { configurationName } from "../kit/dapr";
 import { containerResources } from "../kit/labels";
 import { restrictedContainer, restrictedPod } from "../kit/security";
 import type { WorkloadArguments } from "./contract";
+import { spreadPods } from "../kit/spread";
 
 type Container = k8s.types.input.core.v1.Container;
 type EnvVar = k8s.types.input.core.v1.EnvVar;
@@ -33,16 +34,7 @@ export function podSpec(args: WorkloadArguments): PodSpec {
     nodeSelector: { ...args.nodes },
     ...affinity(args),
     terminationGracePeriodSeconds: GRACE,
-    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-      (topologyKey) => ({
-        maxSkew: 1,
-        topologyKey,
-        // Preferred, not required: pods must also start with one zone, or while a node is drained.
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels },
-        matchLabelKeys: ["pod-template-hash"],
-      }),
-    ),
+    topologySpreadConstraints: spreadPods(matchLabels, args.zones, ["pod-template-hash"]),
     containers: [container(args), ...(service.sidecars ?? []).map((one) => sidecar(one, args))],
     volumes: writablePaths(service).map(({ name }) => ({ name, emptyDir: { sizeLimit: "256Mi" } })),
   };
