@@ -17,6 +17,7 @@ import type { Platform } from "./platform/platform";
 import type { Reach } from "./kit/egress";
 import type { SystemSecrets } from "./system-secrets";
 import { Validation } from "./workload/validation";
+import { configMapsOf, createConfigMaps } from "./workload/configuration";
 import type { WorkloadArguments, WorkloadNetwork } from "./workload/contract";
 import { Workload } from "./workload/workload";
 
@@ -36,6 +37,13 @@ export interface ApplicationArguments {
   readonly imagePullSecrets: readonly string[];
 }
 
+/** What several services read. */
+interface Shared {
+  readonly dapr: DaprApplication | undefined;
+  /** By name. */
+  readonly configMaps: Readonly<Record<string, pulumi.Resource>>;
+}
+
 /** The system itself: its services, their Dapr objects, their validation, and the gateway. */
 export class Application extends Component {
   readonly hosts: readonly string[];
@@ -45,8 +53,8 @@ export class Application extends Component {
     const { system } = args.settings;
     super("workload:Application", name, { system: system.id }, options);
 
-    const dapr = this.createDapr(args);
-    this.workloads = system.services.map((service) => this.createWorkload(service, args, dapr));
+    const shared = { dapr: this.createDapr(args), configMaps: this.createConfigMaps(args) };
+    this.workloads = system.services.map((service) => this.createWorkload(service, args, shared));
     const validations = this.createValidations(args);
     const edge = this.createEdge(args, validations);
 
@@ -75,10 +83,18 @@ export class Application extends Component {
     );
   }
 
+  private createConfigMaps({ settings, platform }: ApplicationArguments): Shared["configMaps"] {
+    return createConfigMaps(
+      (map) => this.child(map),
+      { system: settings.system, namespace: platform.application.namespace },
+      this.options({ dependsOn: [...platform.application.ready] }),
+    );
+  }
+
   private createWorkload(
     service: Service,
     args: ApplicationArguments,
-    dapr: DaprApplication | undefined,
+    { dapr, configMaps }: Shared,
   ): Workload {
     const { settings, cluster, platform, data, observability, secrets } = args;
     const granted = args.grants[service.name] ?? [];
@@ -98,6 +114,12 @@ export class Application extends Component {
           ...granted.map(({ annotations }) => annotations),
         ) as Record<string, pulumi.Output<string>>,
         secrets: secrets.secrets,
+        connections: data.connectionsOf(service, settings.system),
+        configMaps: Object.fromEntries(
+          Object.keys(configMapsOf([service])).flatMap((map) =>
+            configMaps[map] === undefined ? [] : [[map, configMaps[map]]],
+          ),
+        ),
         network: network(service, args),
         imagePullSecrets: args.imagePullSecrets,
         sidecarDigests: dapr === undefined ? {} : sidecarDigests(service, settings.system, dapr),

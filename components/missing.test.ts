@@ -20,9 +20,6 @@ it.each([
     [
       "the blue-green rollout of aeneas-api (it uses a rolling update)",
       "the migration before aeneas-api",
-      "switching aeneas-api to its larger size",
-      "configuration for CIRCUIT_BREAKER_ENABLED, PROFILING_ENABLED, DATABASE_POOL_SIZE of aeneas-api (fixed to the runbook's values)",
-      "configuration for CIRCUIT_BREAKER_ENABLED, PROFILING_ENABLED, DATABASE_POOL_SIZE of aeneas-worker (fixed to the runbook's values)",
       "authentication at the edge",
       "the host green.api.{domain} of the standby version",
       "grafana at grafana.{domain}",
@@ -37,8 +34,6 @@ it.each([
     "phase-5",
     [
       "the migration before backend",
-      "configuration for DATABASE_POOL_SIZE, DATABASE_MAX_OVERFLOW of backend (fixed to the runbook's values)",
-      "switching postgres to its larger size",
       "log storage in loki",
       "DNS failover from api.{domain} to backup.{domain}",
       "the backup kafka-mirror (replication of kafka)",
@@ -50,8 +45,6 @@ it.each([
       "vertical scaling of frontend",
       "the blue-green rollout of api (it uses a rolling update)",
       "vertical scaling of api",
-      "configuration for LOG_LEVEL, MAINTENANCE_MODE of api (fixed to the runbook's values)",
-      "the ConfigMap aia-config of api (its values are set in the pod itself)",
       "grafana at grafana.{domain}",
       "log storage in loki",
       "the access roles aia-viewer, aia-operator, aia-secret-viewer",

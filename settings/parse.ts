@@ -8,6 +8,7 @@ import { SYSTEMS } from "../systems";
 import type { System } from "../systems/model";
 import { PROFILES } from "./clouds";
 import { contradictions, guarded } from "./contradictions";
+import { withChoices, type Choices } from "./choices";
 import { ALL, type Settled, type Values } from "./keys";
 import { REPLACEABLE, type Replaceable } from "./keys/stack";
 import { problem } from "./problem";
@@ -15,10 +16,20 @@ import { keyOf, settingsError, valueAt } from "./sentence";
 import { siteOf, type Site } from "./site";
 import { DATA_KINDS, resolveSystem, type DataKind } from "./system";
 
-type Hidden = DataKind | "replace";
-const HIDDEN: ReadonlySet<string> = new Set<Hidden>([...DATA_KINDS, "replace"]);
+/** Keys that are part of `system` and `protection`. */
+type Hidden = DataKind | keyof Choices | "replace";
+const HIDDEN: ReadonlySet<string> = new Set<Hidden>([
+  ...DATA_KINDS,
+  "commands",
+  "variables",
+  "sizes",
+  "replace",
+]);
 
-/** Each key as components read it. `system` includes who runs what, `protection` what may be replaced. */
+/**
+ * Each key as components read it. `system` includes who runs what, and what the stack chose for its
+ * containers; `protection` says what may be replaced.
+ */
 export interface Settings extends Omit<Settled, Hidden> {
   /** Every environment except staging: durable, replicated, protected. */
   readonly production: boolean;
@@ -81,6 +92,7 @@ function settle(values: Values, site: Site): Settings {
   const may = (kind: Replaceable) => settled.protect && !values.replace.includes(kind);
   return {
     ...settled,
+    system: withChoices(settled.system, values),
     production: site.production,
     protection: Object.fromEntries(
       REPLACEABLE.map((kind) => [kind, may(kind)]),

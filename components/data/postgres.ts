@@ -1,14 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { urlIsGiven } from "../../settings/system";
 import type { Database } from "../../systems/model";
-import { gib, millicores } from "../../systems/units";
 import { clientsOf } from "./clients";
 import { broughtBy, givenSecret, inCluster, type DataContext } from "./context";
 import { CloudNativePg } from "../postgres/cloud-native-pg";
 import type { CloudNativePgArguments } from "../postgres/cloud-native-pg-arguments";
 import type { Postgres } from "../postgres/contract";
 import { ExternalPostgres } from "../postgres/external";
-import { postgresRequirements } from "../postgres/requirements";
+import { DATABASE_RESOURCES, postgresRequirements } from "../postgres/requirements";
 
 type Options = pulumi.ComponentResourceOptions;
 
@@ -52,11 +51,6 @@ function external(
   );
 }
 
-const DEFAULT_RESOURCES = {
-  requests: { cpu: millicores(500), memory: gib(1) },
-  limits: { memory: gib(2) },
-};
-
 /** Three survive a failure without losing committed data; staging has one. */
 const INSTANCES = 3;
 
@@ -76,7 +70,7 @@ function operated(
     "CloudNativePG",
   );
   const least = settings.production && database.highlyAvailable === true ? INSTANCES : 1;
-  const { requests, limits } = database.resources ?? DEFAULT_RESOURCES;
+  const { requests, limits } = database.resources ?? DATABASE_RESOURCES;
   const args: CloudNativePgArguments = {
     ...inCluster(context),
     ...postgresRequirements(database, settings),

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it, vi } from "vitest";
 import { parseSettings, type RawSettings } from "../../settings";
-import { good, images, onAws, onGoogle } from "../../settings/testing";
+import { commands, good, images, onAws, onGoogle } from "../../settings/testing";
 import { SYSTEMS, type SystemId } from "../../systems";
 import { connections, type DataServices } from "./services";
 import { Environment } from "../environment";
@@ -32,6 +32,7 @@ const of = (base: RawSettings, system: SystemId, more: RawSettings = {}): RawSet
   ...base,
   system,
   images: images(SYSTEMS[system]),
+  commands: commands(SYSTEMS[system]),
   ...more,
 });
 

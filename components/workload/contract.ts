@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Range, Service, System } from "../../systems/model";
 import type { Kafka } from "../kafka/contract";
 import type { Reach } from "../kit/egress";
+import type { Connection } from "./connections";
 
 /** A Kubernetes Secret that workloads read, and a digest that changes with its contents. */
 export interface WorkloadSecret {
@@ -32,8 +33,10 @@ export interface WorkloadArguments {
   readonly instanceTypes?: readonly string[];
   /** By name of the Secret. */
   readonly secrets: Readonly<Record<string, WorkloadSecret>>;
-  /** Values of the environment variables of kind `setting`. @default each variable's own default */
-  readonly settings?: Readonly<Record<string, string>>;
+  /** The data services that its own clients connect to. @default none */
+  readonly connections?: readonly Connection[];
+  /** The ConfigMaps with its variables, by name. @default none */
+  readonly configMaps?: Readonly<Record<string, pulumi.Resource>>;
   readonly network: WorkloadNetwork;
   /** Secret: digests of credentials that its sidecar reads, by Dapr component. @default none */
   readonly sidecarDigests?: Readonly<Record<string, pulumi.Output<string>>>;

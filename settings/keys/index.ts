@@ -12,6 +12,7 @@ import type { Key } from "./key";
 import { postgres } from "./postgres";
 import { redis } from "./redis";
 import { secrets } from "./secrets";
+import { running } from "./running";
 import { services } from "./services";
 import { stack } from "./stack";
 
@@ -19,6 +20,7 @@ type Keys = typeof stack &
   typeof cluster &
   typeof edge &
   typeof services &
+  typeof running &
   typeof postgres &
   typeof redis &
   typeof kafka &
@@ -39,7 +41,7 @@ export const THEMES: readonly (readonly [string, Readonly<Record<string, Key>>])
   ["Stack", stack],
   ["Cluster", cluster],
   ["Names and certificates", edge],
-  ["Services and images", services],
+  ["Services and images", { ...services, ...running }],
   ["Postgres", postgres],
   ["Redis", redis],
   ["Kafka", kafka],
