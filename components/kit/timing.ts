@@ -38,8 +38,9 @@ export function timingOf(service: Service, system: Pick<System, "slos">): Servic
   return {
     probes: {
       startup: STARTUP,
-      readiness: READINESS,
-      liveness: objective === undefined ? LIVENESS : within(objective),
+      ...(objective === undefined
+        ? { readiness: READINESS, liveness: LIVENESS }
+        : within(objective)),
       ...probes,
     },
     termination: {
@@ -66,10 +67,16 @@ export function podRecovery(
   return bounds.length === 0 ? undefined : seconds(Math.min(...bounds));
 }
 
-/** A third of the objective to notice, a sixth to stop: half of it remains for the start. */
-function within({ seconds: objective }: Duration): Timing {
-  const period = Math.max(1, Math.floor(objective / 9));
-  return every(period, 3, Math.max(1, Math.floor(objective / 3) - 3 * period));
+/**
+ * A third of the objective to notice a hang, a sixth to stop: half of it remains for the start. Out
+ * of service first, restarted then.
+ */
+function within({
+  seconds: objective,
+}: Duration): Required<Pick<Probes, "readiness" | "liveness">> {
+  const period = Math.max(1, Math.floor((objective / 3 - 1) / 3));
+  const timeout = Math.max(1, Math.floor(objective / 3) - 3 * period);
+  return { readiness: every(period, 2, timeout), liveness: every(period, 3, timeout) };
 }
 
 /** The longest time in seconds from a hang to the restart of the container. */

@@ -127,7 +127,7 @@ describe("a second container", () => {
       command: ["python", "-m", "scheduler"],
       env: own?.["env"],
       resources: {
-        requests: { cpu: "70m", memory: "90Mi" },
+        requests: { cpu: "70m", memory: "90Mi", "ephemeral-storage": "64Mi" },
         limits: expect.objectContaining({}) as unknown,
       },
       securityContext: own?.["securityContext"],

@@ -73,7 +73,11 @@ export interface Timing {
 export interface Probes {
   /** While it starts; afterwards it is restarted. @default every 3 s, 40 times, 2 s each */
   readonly startup?: Timing;
-  /** Takes it out of service. @default every 5 s, twice, 2 s each */
+  /**
+   * Takes it out of service; fails before liveness.
+   * @default two ninths of the objective for pod recovery: with 30 s, every 3 s, twice, 1 s each;
+   * without one, every 5 s, twice, 2 s each
+   */
   readonly readiness?: Timing;
   /**
    * Restarts it. It must not depend on other services, or their outage restarts everything.
