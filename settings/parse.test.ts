@@ -16,7 +16,7 @@ describe("default settings", () => {
       zones: [],
       project: "",
       kubeContext: "",
-      storageClass: "",
+      storageClass: "do-block-storage",
       loadBalancerAnnotations: {},
       metricsServer: "adopt",
       imageRepository: "create",

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { urlIsGiven } from "../../settings/system";
-import type { Database } from "../../systems/model";
+import type { Database, System } from "../../systems/model";
 import { clientsOf } from "./clients";
 import { broughtBy, givenSecret, inCluster, type DataContext } from "./context";
 import { CloudNativePg } from "../postgres/cloud-native-pg";
@@ -78,6 +78,7 @@ function operated(
     instances: Math.max(least, 1 + postgresRequirements(database, settings).readReplicas),
     leastInstances: least,
     resources: { requests, limits },
+    parameters: { ...archivedEvery(database, settings), ...database.parameters },
     store,
     path: ARCHIVES,
     archive: `${settings.system.id}-${settings.environment}`,
@@ -89,6 +90,28 @@ function operated(
   };
   const after = { ...options, dependsOn: [...platform.application.ready, ...operator.ready] };
   return new CloudNativePg(name, args, after);
+}
+
+/** In seconds: CloudNativePG's own `archive_timeout` (cloudnative-pg.io, "PostgreSQL Configuration"). */
+const ARCHIVED_EVERY = 300;
+
+/**
+ * What is written reaches the archive within the recovery point, of the database or of a service
+ * that uses it: two fifths of it remain for the upload.
+ */
+export function archivedEvery(
+  { name }: Pick<Database, "name">,
+  { system }: { readonly system: Pick<System, "recovery" | "services"> },
+): Readonly<Record<string, string>> {
+  const about = [
+    name,
+    ...system.services.filter(({ uses }) => uses.includes(name)).map((service) => service.name),
+  ];
+  const points = system.recovery.flatMap(({ of, rpo }) =>
+    rpo !== undefined && about.includes(of) ? [rpo.seconds] : [],
+  );
+  const wanted = Math.floor(Math.min(...points) * 0.6);
+  return wanted < ARCHIVED_EVERY ? { archive_timeout: `${String(wanted)}s` } : {};
 }
 
 /** The primary's archive, for a replica, and the password, which is replicated with its roles. */

@@ -84,7 +84,11 @@ export function clientPolicy(edge: Edge): {
   };
 }
 
-/** A limit for each address in each proxy; WebSocket upgrades are allowed. */
+/**
+ * A limit for each address, counted by each proxy and for each route by itself (Envoy's local rate
+ * limit): a common count would need Envoy Gateway's rate limit service and a Redis for it. WebSocket
+ * upgrades are allowed.
+ */
 export function trafficPolicy(edge: Edge): {
   apiVersion: string;
   kind: string;

@@ -92,6 +92,23 @@ export function connectionVariables(
   });
 }
 
+/**
+ * What an image can rely on, for documentation: every variable that a service may get for its
+ * connections, wherever its data services run. Those that name a file are absent where operating
+ * systems trust the authority.
+ */
+export const connectionContract = (
+  service: Pick<Service, "uses">,
+  system: Pick<System, "databases" | "caches" | "eventBuses">,
+): readonly Given[] =>
+  connectionVariables(
+    connectedTo(service, system).map((one) => ({
+      ...one,
+      authority: { kind: "secret", name: one.of, key: "ca.crt" },
+      ...(one.kind === "kafka" ? { mechanism: "SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN" } : {}),
+    })),
+  );
+
 /** The same as Kubernetes' variables, without those that the system's data sets itself. */
 export function connectionEnvironment(
   { environment }: Service,
