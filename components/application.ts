@@ -91,12 +91,9 @@ export class Application extends Component {
     );
   }
 
-  private createWorkload(
-    service: Service,
-    args: ApplicationArguments,
-    { dapr, configMaps }: Shared,
-  ): Workload {
+  private createWorkload(service: Service, args: ApplicationArguments, shared: Shared): Workload {
     const { settings, cluster, platform, data, observability, secrets } = args;
+    const { dapr } = shared;
     const granted = args.grants[service.name] ?? [];
     return new Workload(
       this.child(service.name),
@@ -115,11 +112,6 @@ export class Application extends Component {
         ) as Record<string, pulumi.Output<string>>,
         secrets: secrets.secrets,
         connections: data.connectionsOf(service, settings.system),
-        configMaps: Object.fromEntries(
-          Object.keys(configMapsOf([service])).flatMap((map) =>
-            configMaps[map] === undefined ? [] : [[map, configMaps[map]]],
-          ),
-        ),
         network: network(service, args),
         imagePullSecrets: args.imagePullSecrets,
         sidecarDigests: dapr === undefined ? {} : sidecarDigests(service, settings.system, dapr),
@@ -129,8 +121,7 @@ export class Application extends Component {
         parent: this,
         dependsOn: [
           ...beforeServices(args),
-          ...(dapr?.shared ?? []),
-          ...(dapr?.own[service.dapr?.appId ?? ""] ?? []),
+          ...beforeService(service, shared),
           ...data.readyFor(service, settings.system),
           ...granted.flatMap(({ ready }) => ready),
         ],
@@ -249,6 +240,13 @@ function sidecarDigests(
     loaded.flatMap(({ name }) => (digests[name] === undefined ? [] : [[name, digests[name]]])),
   );
 }
+
+/** What must exist before a service starts, of what several services read. */
+const beforeService = (service: Service, { dapr, configMaps }: Shared): pulumi.Resource[] => [
+  ...(dapr?.shared ?? []),
+  ...(dapr?.own[service.dapr?.appId ?? ""] ?? []),
+  ...Object.keys(configMapsOf([service])).flatMap((map) => configMaps[map] ?? []),
+];
 
 /** What must exist before any service starts. */
 function beforeServices({ platform, observability }: ApplicationArguments) {

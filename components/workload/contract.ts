@@ -35,8 +35,6 @@ export interface WorkloadArguments {
   readonly secrets: Readonly<Record<string, WorkloadSecret>>;
   /** The data services that its own clients connect to. @default none */
   readonly connections?: readonly Connection[];
-  /** The ConfigMaps with its variables, by name. @default none */
-  readonly configMaps?: Readonly<Record<string, pulumi.Resource>>;
   readonly network: WorkloadNetwork;
   /** Secret: digests of credentials that its sidecar reads, by Dapr component. @default none */
   readonly sidecarDigests?: Readonly<Record<string, pulumi.Output<string>>>;

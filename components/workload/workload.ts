@@ -41,8 +41,7 @@ export class Workload extends Component {
     const account = this.createServiceAccount();
     const policy = this.createNetworkPolicy();
     const objects = secretsOf(service).flatMap((secret) => args.secrets[secret]?.object ?? []);
-    const maps = Object.values(args.configMaps ?? {});
-    this.deployment = this.createDeployment([account, policy, ...objects, ...maps]);
+    this.deployment = this.createDeployment([account, policy, ...objects]);
     this.createService();
     this.createAutoscaler();
     this.createDisruptionBudget();
