@@ -246,6 +246,11 @@ describe("AI-03: what a service connects to with TLS", () => {
     ]);
   });
 
+  it("is not there for what only Dapr's sidecars connect to", async () => {
+    const maps = names(await build(good), "ConfigMap");
+    expect(maps.filter((name) => name.endsWith("-authority"))).toEqual([]);
+  });
+
   it("needs no file where operating systems trust the authority", async () => {
     const resources = await build(of({ ...onAws, region: "us-east-1" }, "aeneas"));
     const { variables, sources } = trust(resources, "env-application-aeneas-api-deployment");

@@ -45,7 +45,12 @@ export class DataServices extends Component {
     this.#authorities = createAuthorities(
       (suffix) => this.child(suffix),
       { system, namespace: context.platform.application.namespace },
-      { ...this.kafka, ...this.redis, ...this.postgres },
+      Object.fromEntries(
+        Object.entries({ ...this.kafka, ...this.redis, ...this.postgres }).filter(([of]) =>
+          // Through Dapr, nobody would mount it.
+          system.services.some(({ uses }) => uses.includes(of)),
+        ),
+      ),
       this.options({ dependsOn: [...context.platform.application.ready] }),
     );
     const further = [
