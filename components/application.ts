@@ -18,6 +18,7 @@ import type { Platform } from "./platform/platform";
 import type { Reach } from "./kit/egress";
 import type { SystemSecrets } from "./system-secrets";
 import { Validation } from "./workload/validation";
+import { configMapsOf, createConfigMaps } from "./workload/configuration";
 import type { WorkloadArguments, WorkloadNetwork } from "./workload/contract";
 import { Workload } from "./workload/workload";
 
@@ -37,6 +38,13 @@ export interface ApplicationArguments {
   readonly imagePullSecrets: readonly string[];
 }
 
+/** What several services read. */
+interface Shared {
+  readonly dapr: DaprApplication | undefined;
+  /** By name. */
+  readonly configMaps: Readonly<Record<string, pulumi.Resource>>;
+}
+
 /** The system itself: its services, their Dapr objects, their validation, and the gateway. */
 export class Application extends Component {
   readonly hosts: readonly string[];
@@ -46,8 +54,8 @@ export class Application extends Component {
     const { system } = args.settings;
     super("workload:Application", name, { system: system.id }, options);
 
-    const dapr = this.createDapr(args);
-    this.workloads = system.services.map((service) => this.createWorkload(service, args, dapr));
+    const shared = { dapr: this.createDapr(args), configMaps: this.createConfigMaps(args) };
+    this.workloads = system.services.map((service) => this.createWorkload(service, args, shared));
     const validations = this.createValidations(args);
     const edge = this.createEdge(args, validations);
 
@@ -76,12 +84,17 @@ export class Application extends Component {
     );
   }
 
-  private createWorkload(
-    service: Service,
-    args: ApplicationArguments,
-    dapr: DaprApplication | undefined,
-  ): Workload {
+  private createConfigMaps({ settings, platform }: ApplicationArguments): Shared["configMaps"] {
+    return createConfigMaps(
+      (map) => this.child(map),
+      { system: settings.system, namespace: platform.application.namespace },
+      this.options({ dependsOn: [...platform.application.ready] }),
+    );
+  }
+
+  private createWorkload(service: Service, args: ApplicationArguments, shared: Shared): Workload {
     const { settings, cluster, platform, data, observability, secrets } = args;
+    const { dapr } = shared;
     const granted = args.grants[service.name] ?? [];
     return new Workload(
       this.child(service.name),
@@ -91,6 +104,7 @@ export class Application extends Component {
         namespace: platform.application.namespace,
         image: settings.images[service.name] ?? "",
         replicas: settings.scaling[service.name] ?? service.scaling.replicas,
+        zones: cluster.zones,
         nodes: service.instanceTypes === undefined ? cluster.workloadNodes : {},
         instanceTypes: args.cloud.instanceTypes(service),
         accountAnnotations: Object.assign(
@@ -98,6 +112,7 @@ export class Application extends Component {
           ...granted.map(({ annotations }) => annotations),
         ) as Record<string, pulumi.Output<string>>,
         secrets: secrets.secrets,
+        connections: data.connectionsOf(service, settings.system),
         network: network(service, args),
         imagePullSecrets: args.imagePullSecrets,
         sidecarDigests: dapr === undefined ? {} : sidecarDigests(service, settings.system, dapr),
@@ -107,8 +122,7 @@ export class Application extends Component {
         parent: this,
         dependsOn: [
           ...beforeServices(args),
-          ...(dapr?.shared ?? []),
-          ...(dapr?.own[service.dapr?.appId ?? ""] ?? []),
+          ...beforeService(service, shared),
           ...data.readyFor(service, settings.system),
           ...granted.flatMap(({ ready }) => ready),
         ],
@@ -239,6 +253,13 @@ function sidecarDigests(
     loaded.flatMap(({ name }) => (digests[name] === undefined ? [] : [[name, digests[name]]])),
   );
 }
+
+/** What must exist before a service starts, of what several services read. */
+const beforeService = (service: Service, { dapr, configMaps }: Shared): pulumi.Resource[] => [
+  ...(dapr?.shared ?? []),
+  ...(dapr?.own[service.dapr?.appId ?? ""] ?? []),
+  ...Object.keys(configMapsOf([service])).flatMap((map) => configMaps[map] ?? []),
+];
 
 /** What must exist before any service starts. */
 function beforeServices({ platform, observability }: ApplicationArguments) {

@@ -109,6 +109,7 @@ export class Environment extends Component {
         applicationNamespace: platform.application.namespace,
         monitoringNamespace: platform.monitoring.namespace,
         storageClass: cluster.storageClass,
+        zones: cluster.zones,
         production: settings.production,
         chartMirror: settings.chartMirror,
         runbookUrl: `${settings.runbookUrl}/${settings.system.id}`,

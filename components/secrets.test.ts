@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseSettings } from "../settings";
-import { good, images, onAws, onExisting } from "../settings/testing";
+import { commands, good, images, onAws, onExisting } from "../settings/testing";
 import { SYSTEMS } from "../systems";
 import { todoChatbot } from "../systems/todo-chatbot";
 import { requiredSecrets } from "../settings/secrets";
@@ -91,6 +91,7 @@ describe("the secrets that a stack needs", () => {
         environment: "dr",
         region: "us-west-2",
         images: images(SYSTEMS.aeneas),
+        commands: commands(SYSTEMS.aeneas),
         replicaOf: "arn:aws:rds:us-east-1:210987654321:db:aeneas",
       },
       ["PRIMARY_DATABASE_PASSWORD"],

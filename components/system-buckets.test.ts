@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parseSettings, type RawSettings } from "../settings";
-import { good, images, onAws, onExisting } from "../settings/testing";
+import { commands, good, images, onAws, onExisting } from "../settings/testing";
 import { SYSTEMS } from "../systems";
 import { CLOUDS } from "./clouds";
 import type { Cluster } from "./cluster/contract";
@@ -11,7 +11,13 @@ import { ofKind, register } from "./kit/testing";
 /** Every resource may be created and has no computed properties: a first preview. */
 const anything = new Proxy({}, { get: () => ({}) });
 
-const aeneas = { ...onAws, system: "aeneas", region: "us-east-1", images: images(SYSTEMS.aeneas) };
+const aeneas = {
+  ...onAws,
+  system: "aeneas",
+  region: "us-east-1",
+  images: images(SYSTEMS.aeneas),
+  commands: commands(SYSTEMS.aeneas),
+};
 
 const create = (raw: RawSettings) =>
   register(
@@ -76,13 +82,21 @@ describe("AE-10: the bucket for the application's state", () => {
 
 it("backup buckets, and buckets on an existing cluster, are created elsewhere", () => {
   const names = (raw: RawSettings) => bucketsOf(parseSettings(raw)).map(({ name }) => name);
-  expect(names({ ...aeneas, system: "phase-5", images: images(SYSTEMS["phase-5"]) })).toEqual([]);
+  expect(
+    names({
+      ...aeneas,
+      system: "phase-5",
+      images: images(SYSTEMS["phase-5"]),
+      commands: commands(SYSTEMS["phase-5"]),
+    }),
+  ).toEqual([]);
   expect(names(good)).toEqual([]);
   expect(
     names({
       ...onExisting,
       system: "aeneas",
       images: images(SYSTEMS.aeneas),
+      commands: commands(SYSTEMS.aeneas),
       postgres: "operator",
     }),
   ).toEqual([]);

@@ -6,7 +6,12 @@ import { configurePack } from "./configuration";
 import type { PolicyContext } from "./policy-context";
 import { replicas, served, tier } from "./manifests/testing";
 
-const PROD: PolicyContext = { environment: "prod", exemptions: [], podSecurityMinor: Infinity };
+const PROD: PolicyContext = {
+  environment: "prod",
+  exemptions: [],
+  podSecurityMinor: Infinity,
+  zoned: true,
+};
 const STAGING: PolicyContext = { ...PROD, environment: "staging" };
 const PACK = [replicas, tier, served];
 

@@ -19,7 +19,12 @@ const read = (values: Readonly<Record<string, string>>): ReturnType<typeof readP
 
 describe("readPolicyContext", () => {
   it("treats a stack without configuration as production without a known system", () => {
-    expect(read({})).toEqual({ environment: "prod", exemptions: [], podSecurityMinor: Infinity });
+    expect(read({})).toEqual({
+      environment: "prod",
+      exemptions: [],
+      podSecurityMinor: Infinity,
+      zoned: true,
+    });
   });
 
   it("reads the stack's configuration", () => {
@@ -35,7 +40,20 @@ describe("readPolicyContext", () => {
       system: shop,
       exemptions: [{ policy: "x" }],
       podSecurityMinor: 34,
+      zoned: false,
     });
+  });
+
+  it.each<[boolean, Readonly<Record<string, string>>]>([
+    [false, { cloud: "digitalocean" }],
+    [true, { cloud: "aws" }],
+    [true, { cloud: "gcp" }],
+    [false, { cloud: "existing" }],
+    [false, { cloud: "existing", zones: "[]" }],
+    [true, { cloud: "existing", zones: '["rack-1"]' }],
+    [shop.home.cloud !== "digitalocean", { system: "shop" }],
+  ])("says %j to whether nodes have zones with %j", (zoned, values) => {
+    expect(read(values).zoned).toBe(zoned);
   });
 
   it("evaluates an unknown environment as production", () => {

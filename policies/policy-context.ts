@@ -21,6 +21,11 @@ export interface PolicyContext {
    * knows.
    */
   readonly podSecurityMinor: number;
+  /**
+   * Whether nodes have a zone label, which no node of DigitalOcean has, nor of an existing cluster
+   * that names no `runstack:zones`.
+   */
+  readonly zoned: boolean;
 }
 
 /** Everything except staging: the recovery environment is production the day it is needed. */
@@ -44,12 +49,14 @@ export function readPolicyContext(
 ): PolicyContext {
   const environment = settings.get("environment");
   const id = settings.get("system");
+  const cloud = settings.get("cloud");
   const system = id !== undefined && Object.hasOwn(systems, id) ? systems[id] : undefined;
   return {
     environment: environment === "staging" || environment === "dr" ? environment : "prod",
     ...(system === undefined ? {} : { system }),
     exemptions: parse(settings.get("policyExemptions")),
-    podSecurityMinor: podSecurityMinor(settings, system, kubernetes),
+    podSecurityMinor: podSecurityMinor(settings, defaultVersion(cloud, system, kubernetes)),
+    zoned: zoned(settings, cloud ?? system?.home.cloud),
   };
 }
 
@@ -62,19 +69,18 @@ function parse(text: string | undefined): unknown {
   }
 }
 
+/** A program outside this repository is taken to have zones. */
+function zoned(settings: Settings, cloud: string | undefined): boolean {
+  if (cloud === "existing") return ![undefined, "[]"].includes(settings.get("zones"));
+  return cloud !== "digitalocean";
+}
+
 /** An invalid version is ignored: it must not stop the pack, and the cluster's own is right. */
-function podSecurityMinor(
-  settings: Settings,
-  system: System | undefined,
-  kubernetes: Readonly<Record<string, string>>,
-): number {
+function podSecurityMinor(settings: Settings, byDefault: string | undefined): number {
   const configured = settings.get("podSecurityVersion");
   if (configured === "latest") return Infinity;
   return (
-    minor(configured) ??
-    minor(settings.get("kubernetesVersion")) ??
-    minor(defaultVersion(settings.get("cloud"), system, kubernetes)) ??
-    Infinity
+    minor(configured) ?? minor(settings.get("kubernetesVersion")) ?? minor(byDefault) ?? Infinity
   );
 }
 

@@ -43,7 +43,10 @@ const TABLE: Mistakes = [
     "a service without an image",
     {
       images: Object.fromEntries(
-        SERVICES.filter((name) => name !== "websocket").map((name) => [name, "r.example.org/x:1"]),
+        SERVICES.filter((name) => name !== "websocket").map((name) => [
+          name,
+          `r.example.org/${name}:1`,
+        ]),
       ),
     },
     sentence("images.websocket", "is not set", "an image with a tag or digest"),

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, it } from "vitest";
 import { parseSettings, readSettings } from ".";
-import { good, images, onAws, onGoogle, SERVICES } from "./testing";
+import { commands, good, images, onAws, onGoogle, SERVICES } from "./testing";
 import { SYSTEMS } from "../systems";
 
 describe("default settings", () => {
@@ -16,7 +16,7 @@ describe("default settings", () => {
       zones: [],
       project: "",
       kubeContext: "",
-      storageClass: "",
+      storageClass: "do-block-storage",
       loadBalancerAnnotations: {},
       metricsServer: "adopt",
       imageRepository: "create",
@@ -109,6 +109,7 @@ describe("default settings", () => {
       region: undefined,
       environment: "dr",
       images: images(SYSTEMS.aeneas),
+      commands: commands(SYSTEMS.aeneas),
     });
     expect([settings.region, settings.zones, settings.backupRegion, settings.network]).toEqual([
       "us-west-2",
@@ -132,6 +133,7 @@ describe("default settings", () => {
         region: "us-east-1",
         environment,
         images: images(SYSTEMS["phase-5"]),
+        commands: commands(SYSTEMS["phase-5"]),
       }).backupBucket;
     expect([bucket("prod"), bucket("dr")]).toEqual(["todo-app-backups", "phase-5-dr-backups"]);
   });

@@ -9,6 +9,7 @@ import type { System } from "../systems/model";
 import { watched } from "../systems/reading";
 import { PROFILES } from "./clouds";
 import { contradictions, guarded } from "./contradictions";
+import { withChoices, type Choices } from "./choices";
 import { ALL, type Settled, type Values } from "./keys";
 import { REPLACEABLE, type Replaceable } from "./keys/stack";
 import { problem } from "./problem";
@@ -16,10 +17,20 @@ import { keyOf, settingsError, valueAt } from "./sentence";
 import { siteOf, type Site } from "./site";
 import { DATA_KINDS, resolveSystem, type DataKind } from "./system";
 
-type Hidden = DataKind | "replace";
-const HIDDEN: ReadonlySet<string> = new Set<Hidden>([...DATA_KINDS, "replace"]);
+/** Keys that are part of `system` and `protection`. */
+type Hidden = DataKind | keyof Choices | "replace";
+const HIDDEN: ReadonlySet<string> = new Set<Hidden>([
+  ...DATA_KINDS,
+  "commands",
+  "variables",
+  "sizes",
+  "replace",
+]);
 
-/** Each key as components read it. `system` includes who runs what and records what is read of it, `protection` what may be replaced. */
+/**
+ * Each key as components read it. `system` includes who runs what, and what the stack chose for its
+ * containers, and records what is read of it; `protection` says what may be replaced.
+ */
 export interface Settings extends Omit<Settled, Hidden> {
   /** Every environment except staging: durable, replicated, protected. */
   readonly production: boolean;
@@ -58,7 +69,7 @@ export function parseSettings(raw: RawSettings): Settings {
   ];
   if (system === undefined || problems.length > 0) throw settingsError(problems);
   // Rules have read the plain system: to check a value is not to use it.
-  return settle(values, siteOf(values, watched(system)));
+  return settle(values, siteOf(values, watched(withChoices(system, values))));
 }
 
 /** Constant defaults, and those of the cloud's profile. */

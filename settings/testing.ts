@@ -12,6 +12,15 @@ export const images = ({ services }: Pick<System, "services">): Record<string, s
     services.map(({ name }) => [name, `registry.example.org/${name}:3.1.4`] as const),
   );
 
+/** A command for each container whose runbook does not say it. */
+export const commands = ({ services }: Pick<System, "services">): Record<string, string[]> =>
+  Object.fromEntries(
+    services
+      .flatMap((service) => [service, ...(service.sidecars ?? [])])
+      .filter(({ command }) => command === "configured")
+      .map(({ name }) => [name, ["python", "-m", name]]),
+  );
+
 const own = images(todoChatbot);
 
 export const good: RawSettings = {

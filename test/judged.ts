@@ -113,6 +113,7 @@ export class Judged {
       system: SYSTEMS[plan.system as SystemId],
       exemptions: [],
       podSecurityMinor: Infinity,
+      zoned: !plan.resources.some(({ type }) => type === "pulumi:providers:digitalocean"),
       ...about,
     };
     this.inputs = new Map(plan.resources.map(({ urn, inputs }) => [urn, opened(inputs) as Node]));

@@ -16,7 +16,7 @@ import { archiveStore, primaryStore } from "../components/recovery/stores";
 import { requiredSecrets } from "../settings/secrets";
 import { register } from "../components/kit/testing";
 import { parseSettings, type RawSettings, type Settings } from "../settings";
-import { good, images, onAws, onExisting, onGoogle } from "../settings/testing";
+import { commands, good, images, onAws, onExisting, onGoogle } from "../settings/testing";
 import { SYSTEMS, type SystemId } from "../systems";
 
 const CLOUDS = { digitalocean: good, aws: onAws, gcp: onGoogle, existing: onExisting } as const;
@@ -113,6 +113,7 @@ function platformOf(settings: Settings, parent: pulumi.Resource): DataContext["p
       system: settings.system.id,
       production: settings.production,
       monitoringNamespace: "watch",
+      zones: ["z-1", "z-2"],
       chartMirror: undefined,
       application: application as unknown as Namespace,
       certManager: piece("cert-manager"),
@@ -229,6 +230,7 @@ it.each(OTHERS)(
         system,
         environment,
         images: images(SYSTEMS[system]),
+        commands: commands(SYSTEMS[system]),
         mail: SYSTEMS[system].incidents.channels.some(({ kind }) => kind === "email")
           ? MAIL
           : undefined,

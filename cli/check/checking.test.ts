@@ -14,6 +14,7 @@ const POLICY_CONTEXT: PolicyContext = {
   environment: "prod",
   exemptions: [],
   podSecurityMinor: Infinity,
+  zoned: true,
 };
 
 let cwd = "";

@@ -7,6 +7,8 @@ import type { ObjectStore } from "../object-store/contract";
 
 export interface QdrantArguments {
   readonly system: string;
+  /** Of the cluster; empty if its nodes have no zone label. */
+  readonly zones: readonly string[];
   /** WARNING: changing it creates a new, empty store; the old one is deleted. */
   readonly namespace: string;
   /**

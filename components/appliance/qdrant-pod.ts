@@ -4,6 +4,7 @@ import { QDRANT } from "../../versions";
 import { containerResources } from "../kit/labels";
 import { restrictedContainer, restrictedPod } from "../kit/security";
 import { atLeast, filled, names, PORTS, selector, type QdrantArguments } from "./qdrant-arguments";
+import { spreadPods } from "../kit/spread";
 
 /** Keys of the Secret with Qdrant's API keys. */
 export const KEY = { full: "api-key", readOnly: "read-only-api-key" } as const;
@@ -28,14 +29,7 @@ export function qdrantPod(args: QdrantArguments): k8s.types.input.core.v1.PodSpe
     // Segments are flushed before the process exits.
     terminationGracePeriodSeconds: 60,
     ...(Object.keys(args.nodes).length === 0 ? {} : { nodeSelector: { ...args.nodes } }),
-    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-      (topologyKey) => ({
-        maxSkew: 1,
-        topologyKey,
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: selector(args) },
-      }),
-    ),
+    topologySpreadConstraints: spreadPods(selector(args), args.zones),
     containers: [container(args)],
     volumes: [
       { name: "init", emptyDir: { sizeLimit: "1Mi" } },

@@ -18,6 +18,7 @@ export const qdrantArguments: QdrantArguments = {
   namespace: "fields",
   objectName: "seeds",
   storage: gib(37),
+  zones: ["z-1", "z-2"],
   storageClass: "slow",
   nodes: { pool: "works" },
   tls: undefined,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseSettings, type RawSettings } from "../../settings";
-import { good, images, onAws, onExisting, onGoogle } from "../../settings/testing";
+import { commands, good, images, onAws, onExisting, onGoogle } from "../../settings/testing";
 import { SYSTEMS } from "../../systems";
 import { inputsOf, ofKind, register } from "../kit/testing";
 import { CLOUDS } from ".";
@@ -49,6 +49,7 @@ describe("the cluster of an environment", () => {
       system: "aeneas",
       region: "us-east-1",
       images: images(SYSTEMS.aeneas),
+      commands: commands(SYSTEMS.aeneas),
     });
     expect(ofKind(resources, "NodeGroup").map(({ inputs }) => inputs["instanceTypes"])).toEqual([
       ["m5.2xlarge"],
@@ -64,6 +65,7 @@ describe("the cluster of an environment", () => {
       kafkaVersion: undefined,
       system: "ai-wealth",
       images: images(SYSTEMS["ai-wealth"]),
+      commands: commands(SYSTEMS["ai-wealth"]),
     });
     expect(inputsOf(resources, "env-cluster-cluster")["name"]).toBe("ai-wealth-doks");
     expect(inputsOf(resources, "env-cluster-pool")).toMatchObject({

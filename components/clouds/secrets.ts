@@ -12,6 +12,7 @@ export const secretStoreRequirements = ({
     production: settings.production,
     monitoringNamespace,
     chartMirror: settings.chartMirror,
+    zones: settings.zones,
   },
   protect: settings.protect,
 });

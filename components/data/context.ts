@@ -70,6 +70,7 @@ export function inCluster({ settings, cluster, platform }: DataContext) {
     system: settings.system.id,
     namespace: platform.application.namespace,
     storageClass: cluster.storageClass,
+    zones: cluster.zones,
     nodes: cluster.workloadNodes,
     monitoringNamespace: platform.monitoring.namespace,
   };

@@ -29,7 +29,7 @@ export function createKafka(
 }
 
 function operated(name: string, bus: EventBus, context: DataContext, options: Options): Kafka {
-  const { settings, platform, cluster } = context;
+  const { settings, platform } = context;
   const operator = broughtBy(
     platform.dataOperators.kafka,
     `Event bus ${bus.name}`,
@@ -45,7 +45,6 @@ function operated(name: string, bus: EventBus, context: DataContext, options: Op
       version: settings.kafkaVersion ?? ENGINES.operator.kafka,
       brokers: bus.brokers,
       storage: brokerStorage(settings),
-      zones: cluster.zones,
       production: settings.production,
       operatorNamespace: operator.namespace,
       allowFrom: clientsOf(bus.name, settings.system),

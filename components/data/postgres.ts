@@ -1,15 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { archiveName, archivePlace, incarnationOf } from "../../settings/names";
 import { urlIsGiven } from "../../settings/system";
-import type { Database } from "../../systems/model";
-import { gib, millicores } from "../../systems/units";
+import type { Database, System } from "../../systems/model";
 import { clientsOf } from "./clients";
 import { broughtBy, givenSecret, inCluster, type DataContext } from "./context";
 import { CloudNativePg } from "../postgres/cloud-native-pg";
 import type { CloudNativePgArguments } from "../postgres/cloud-native-pg-arguments";
 import type { Postgres } from "../postgres/contract";
 import { ExternalPostgres } from "../postgres/external";
-import { postgresRequirements } from "../postgres/requirements";
+import { DATABASE_RESOURCES, postgresRequirements } from "../postgres/requirements";
 
 type Options = pulumi.ComponentResourceOptions;
 
@@ -53,11 +52,6 @@ function external(
   );
 }
 
-const DEFAULT_RESOURCES = {
-  requests: { cpu: millicores(500), memory: gib(1) },
-  limits: { memory: gib(2) },
-};
-
 /** Three survive a failure without losing committed data; staging has one. */
 const INSTANCES = 3;
 
@@ -78,7 +72,7 @@ function operated(
   );
   const incarnation = incarnationOf(settings, database.name);
   const least = settings.production && database.highlyAvailable === true ? INSTANCES : 1;
-  const { requests, limits } = database.resources ?? DEFAULT_RESOURCES;
+  const { requests, limits } = database.resources ?? DATABASE_RESOURCES;
   const args: CloudNativePgArguments = {
     ...inCluster(context),
     ...postgresRequirements(database, settings),
@@ -86,6 +80,7 @@ function operated(
     instances: Math.max(least, 1 + postgresRequirements(database, settings).readReplicas),
     leastInstances: least,
     resources: { requests, limits },
+    parameters: { ...archivedEvery(database, settings), ...database.parameters },
     store,
     path: ARCHIVES,
     archive: archiveName(settings, incarnation),
@@ -99,6 +94,28 @@ function operated(
   };
   const after = { ...options, dependsOn: [...platform.application.ready, ...operator.ready] };
   return new CloudNativePg(name, args, after);
+}
+
+/** In seconds: CloudNativePG's own `archive_timeout` (cloudnative-pg.io, "PostgreSQL Configuration"). */
+const ARCHIVED_EVERY = 300;
+
+/**
+ * What is written reaches the archive within the recovery point, of the database or of a service
+ * that uses it: two fifths of it remain for the upload.
+ */
+export function archivedEvery(
+  { name }: Pick<Database, "name">,
+  { system }: { readonly system: Pick<System, "recovery" | "services"> },
+): Readonly<Record<string, string>> {
+  const about = [
+    name,
+    ...system.services.filter(({ uses }) => uses.includes(name)).map((service) => service.name),
+  ];
+  const points = system.recovery.flatMap(({ of, rpo }) =>
+    rpo !== undefined && about.includes(of) ? [rpo.seconds] : [],
+  );
+  const wanted = Math.floor(Math.min(...points) * 0.6);
+  return wanted < ARCHIVED_EVERY ? { archive_timeout: `${String(wanted)}s` } : {};
 }
 
 /** The primary's archive, for a replica, and the password, which is replicated with its roles. */

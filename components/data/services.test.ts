@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it, vi } from "vitest";
 import { parseSettings, type RawSettings } from "../../settings";
-import { good, images, onAws, onGoogle } from "../../settings/testing";
+import { commands, good, images, onAws, onGoogle } from "../../settings/testing";
 import { SYSTEMS, type SystemId } from "../../systems";
+import { archivedEvery } from "./postgres";
 import { connections, type DataServices } from "./services";
 import { Environment } from "../environment";
 import { requiredSecrets } from "../../settings/secrets";
-import { inputsOf, ofKind, register, type Registered } from "../kit/testing";
+import { inputsOf, named, ofKind, register, valueOf, type Registered } from "../kit/testing";
 
 /** Every resource may be created and has no computed properties: a first preview. */
 const anything = new Proxy({}, { get: () => ({}) });
@@ -32,6 +33,7 @@ const of = (base: RawSettings, system: SystemId, more: RawSettings = {}): RawSet
   ...base,
   system,
   images: images(SYSTEMS[system]),
+  commands: commands(SYSTEMS[system]),
   ...more,
 });
 
@@ -237,6 +239,107 @@ describe("AW-03, AW-04, P5-03: data services in the cluster", () => {
       spec: { type: "ExternalName" },
     });
     expect(names(resources, "Cluster")).toContain("env-data-postgres-cluster");
+  });
+});
+
+/** What mounts and names the authorities of a workload. */
+const trust = (resources: readonly Registered[], name: string) => {
+  const { spec } = inputsOf(resources, name) as unknown as {
+    readonly spec: { readonly $secret?: Deployed } & Deployed;
+  };
+  const pod = (spec.$secret ?? spec).template.spec;
+  return {
+    variables: pod.containers[0]?.env.filter(({ value }) => value?.startsWith("/etc/runstack/")),
+    sources: pod.volumes.find(({ name: one }) => one === "authorities")?.projected?.sources,
+  };
+};
+interface Deployed {
+  readonly template: {
+    readonly spec: {
+      readonly containers: readonly {
+        readonly env: readonly { readonly name: string; readonly value?: string }[];
+      }[];
+      readonly volumes: readonly {
+        readonly name: string;
+        readonly projected?: { readonly sources: unknown };
+      }[];
+    };
+  };
+}
+
+describe("AI-03: what a service connects to with TLS", () => {
+  const mail = { smarthost: "smtp.example.org:587", from: "a@example.org", username: "a" };
+  const file = (of: string) => ({ key: "ca.crt", path: `${of}.crt` });
+
+  it("is verified with the cloud's authority, in a ConfigMap", async () => {
+    const resources = await build(of(onGoogle, "aia", { mail }));
+    const [postgres, redis] = ["mas-system-postgres", "redis"];
+    expect(names(resources, "ConfigMap")).toEqual(
+      expect.arrayContaining([`env-data-${postgres}-authority`, `env-data-${redis}-authority`]),
+    );
+    const { variables, sources } = trust(resources, "env-application-api-deployment");
+    expect(variables).toEqual([
+      { name: "PGSSLROOTCERT", value: `/etc/runstack/authorities/${postgres}.crt` },
+      { name: "REDIS_CA_FILE", value: `/etc/runstack/authorities/${redis}.crt` },
+    ]);
+    expect(sources).toEqual(
+      [postgres, redis].map((name) => ({
+        configMap: { name: `${name}-authority`, items: [file(name)] },
+      })),
+    );
+    expect(named(resources, "env-application-api-deployment").dependsOn).toEqual(
+      expect.arrayContaining([`env-data-${postgres}-authority`, `env-data-${redis}-authority`]),
+    );
+  });
+
+  it("is verified with the cluster's own authority, in its Secret", async () => {
+    const inside = { mail, environment: "staging", postgres: "operator", redis: "operator" };
+    const resources = await build(of(onGoogle, "aia", inside));
+    expect(trust(resources, "env-application-api-deployment").sources).toEqual([
+      { secret: { name: "mas-system-postgres-ca", items: [file("mas-system-postgres")] } },
+      { secret: { name: "redis-tls", items: [file("redis")] } },
+    ]);
+  });
+
+  it("is not there for what only Dapr's sidecars connect to", async () => {
+    const maps = names(await build(good), "ConfigMap");
+    expect(maps.filter((name) => name.endsWith("-authority"))).toEqual([]);
+  });
+
+  it("needs no file where operating systems trust the authority", async () => {
+    const resources = await build(of({ ...onAws, region: "us-east-1" }, "aeneas"));
+    const { variables, sources } = trust(resources, "env-application-aeneas-api-deployment");
+    expect([variables, sources]).toEqual([[], undefined]);
+  });
+});
+
+it("AI-03: the URL of a store names the authority, for redis-py", async () => {
+  const url = pulumi.secret("rediss://:p@10.9.8.7:6378");
+  const signed = (certificateAuthority: unknown) =>
+    ({
+      postgres: {},
+      redis: { redis: { url, certificateAuthority } },
+      kafka: {},
+      appliances: {},
+    }) as unknown as DataServices;
+  const found = (authority: unknown) =>
+    valueOf(connections(SYSTEMS.aia, signed(authority))["redis.url"] as pulumi.Output<string>);
+  expect(await found(pulumi.output("PEM"))).toBe(
+    "rediss://:p@10.9.8.7:6378?ssl_ca_certs=/etc/runstack/authorities/redis.crt",
+  );
+  expect(await found(undefined)).toBe("rediss://:p@10.9.8.7:6378");
+});
+
+describe("P5-07: the archive of a database", () => {
+  const { services, recovery } = SYSTEMS["phase-5"];
+  it("has time to upload within the recovery point, also of a service that uses it", () => {
+    const system = { services, recovery };
+    expect(archivedEvery({ name: "postgres" }, { system })).toEqual({ archive_timeout: "180s" });
+    const own = recovery.filter(({ of: one }) => one === "postgres");
+    expect(archivedEvery({ name: "postgres" }, { system: { services, recovery: own } })).toEqual(
+      {},
+    );
+    expect(archivedEvery({ name: "postgres" }, { system: { services, recovery: [] } })).toEqual({});
   });
 });
 

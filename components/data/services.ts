@@ -3,6 +3,7 @@ import type { ConnectionPart, System } from "../../systems/model";
 import { ServiceAlias, type AliasTarget } from "./alias";
 import type { Appliance } from "../appliance/contract";
 import { createAppliance } from "./appliance";
+import { createAuthorities, isPublic, type Signed, type Trusted } from "./authorities";
 import { dataOf } from "./clients";
 import { Component, type ComponentOptions } from "../kit/component";
 import type { DataContext } from "./context";
@@ -13,6 +14,7 @@ import { createPostgres } from "./postgres";
 import { DatabaseSetup } from "../postgres/setup-job";
 import type { Reach } from "../kit/egress";
 import type { Redis } from "../redis/contract";
+import { authorityFile, connectedTo, type Connection } from "../workload/connections";
 import { createRedis } from "./redis";
 
 /** A system's data services, by their names in the system. */
@@ -21,6 +23,7 @@ export class DataServices extends Component {
   readonly redis: Readonly<Record<string, Redis>>;
   readonly postgres: Readonly<Record<string, Postgres>>;
   readonly appliances: Readonly<Record<string, Appliance>>;
+  readonly #authorities: Readonly<Record<string, Trusted>>;
   /** What must exist before a client can connect, by data service, including aliases. */
   readonly ready: Readonly<Record<string, readonly pulumi.Resource[]>>;
 
@@ -39,7 +42,22 @@ export class DataServices extends Component {
     this.redis = create(system.caches, createRedis);
     this.postgres = create(system.databases, createPostgres);
     this.appliances = create(system.appliances, createAppliance);
-    const further = [...this.createAliases(context), ...this.createSetups(context)];
+    this.#authorities = createAuthorities(
+      (suffix) => this.child(suffix),
+      { system, namespace: context.platform.application.namespace },
+      Object.fromEntries(
+        Object.entries({ ...this.kafka, ...this.redis, ...this.postgres }).filter(([of]) =>
+          // Through Dapr, nobody would mount it.
+          system.services.some(({ uses }) => uses.includes(of)),
+        ),
+      ),
+      this.options({ dependsOn: [...context.platform.application.ready] }),
+    );
+    const further = [
+      ...this.createAliases(context),
+      ...this.createSetups(context),
+      ...Object.entries(this.#authorities).map(([of, { ready }]) => ({ of, ready })),
+    ];
     this.ready = Object.fromEntries(
       Object.entries(this.all).map(([one, { ready }]) => [
         one,
@@ -56,6 +74,19 @@ export class DataServices extends Component {
   /** All network paths from a service, or its sidecar, to the data that it uses. */
   reachOf(service: System["services"][number], system: System): readonly Reach[] {
     return dataOf(service, system).flatMap((one) => this.all[one]?.reach ?? []);
+  }
+
+  /** How a service's own clients verify what they connect to. */
+  connectionsOf(service: System["services"][number], system: System): readonly Connection[] {
+    return connectedTo(service, system).map(({ of, kind }) => {
+      const kafka = this.kafka[of];
+      return {
+        of,
+        kind,
+        authority: this.#authorities[of]?.authority ?? { kind: "public" },
+        ...(kafka === undefined ? {} : { mechanism: MECHANISMS[kafka.authentication] }),
+      };
+    });
   }
 
   /** What must exist before a service starts. */
@@ -102,6 +133,13 @@ export class DataServices extends Component {
     });
   }
 }
+
+/** By Kafka's own names. */
+const MECHANISMS = {
+  "scram-sha-256": "SCRAM-SHA-256",
+  "scram-sha-512": "SCRAM-SHA-512",
+  plain: "PLAIN",
+} as const satisfies Record<Kafka["authentication"], string>;
 
 /** What is created after a data service and before its clients. */
 interface Further {
@@ -162,11 +200,11 @@ export function connections(
       username,
       password,
     })),
-    ...partsOf(system.caches, data.redis, (_, { url, host, username, password }) => ({
-      url,
-      host,
-      username,
-      password,
+    ...partsOf(system.caches, data.redis, ({ name }, redis) => ({
+      url: verifying(name, redis),
+      host: redis.host,
+      username: redis.username,
+      password: redis.password,
     })),
     ...partsOf(system.eventBuses, data.kafka, (_, { brokers, users: { application } }) => ({
       brokers,
@@ -180,6 +218,12 @@ export function connections(
     })),
   ]);
 }
+
+/** redis-py, and what is made of it, reads the authority from the URL (`redis.from_url`). */
+const verifying = (name: string, redis: Pick<Redis, "url"> & Signed) =>
+  isPublic(redis)
+    ? redis.url
+    : pulumi.secret(pulumi.interpolate`${redis.url}?ssl_ca_certs=${authorityFile(name)}`);
 
 /** For each element with a service, the parts that the service provides. */
 function partsOf<Element extends { readonly name: string }, DataService>(

@@ -8,6 +8,7 @@ import { restrictedContainer } from "../kit/security";
 import { accessOf, topicSettings, type BusArguments } from "./access";
 import type { KafkaUserName } from "./contract";
 import { METRICS_KEY } from "./strimzi-metrics";
+import { spreadPods } from "../kit/spread";
 
 type Spec = Readonly<Record<string, unknown>>;
 
@@ -207,14 +208,7 @@ function brokerPod(cluster: StrimziCluster): Spec {
             ],
           },
     },
-    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-      (topologyKey) => ({
-        maxSkew: 1,
-        topologyKey,
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector,
-      }),
-    ),
+    topologySpreadConstraints: spreadPods(brokerLabels(cluster.clusterName), cluster.zones),
   };
 }
 

@@ -118,8 +118,8 @@ describe("a namespace", () => {
       limits: [
         {
           type: "Container",
-          defaultRequest: { cpu: "50m", memory: "64Mi" },
-          default: { memory: "512Mi" },
+          defaultRequest: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "64Mi" },
+          default: { memory: "512Mi", "ephemeral-storage": "2Gi" },
         },
       ],
     });

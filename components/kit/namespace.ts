@@ -124,8 +124,9 @@ export class Namespace extends Component {
           limits: [
             {
               type: "Container",
-              defaultRequest: { cpu: "50m", memory: "64Mi" },
-              default: { memory: "512Mi" },
+              defaultRequest: { cpu: "50m", memory: "64Mi", "ephemeral-storage": "64Mi" },
+              // A node's disk is shared: what one pod writes must not evict the others.
+              default: { memory: "512Mi", "ephemeral-storage": "2Gi" },
             },
           ],
         },

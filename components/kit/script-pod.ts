@@ -41,12 +41,16 @@ export function scriptContainer(
         ? {
             ...resources,
             requests: { ...resources.requests, "ephemeral-storage": quantity(scratch.size) },
+            limits: { ...resources.limits, "ephemeral-storage": quantity(withLogs(scratch.size)) },
           }
         : resources,
     securityContext: restrictedContainer(),
     volumeMounts: [{ name: "scratch", mountPath: SCRATCH_PATH }],
   };
 }
+
+/** The namespace's default limit may be below the request, which the API server refuses. */
+const withLogs = ({ bytes }: Size): Size => mib(Math.ceil(bytes / 1024 ** 2) + 256);
 
 /** `first` must finish before `then` starts; they share the scratch volume. */
 export function scriptPod(

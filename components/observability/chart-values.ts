@@ -24,7 +24,10 @@ export const volumeClaim = (storageClassName: string, gib: number) => ({
   },
 });
 
-/** Spreads over nodes, strictly or if possible, and evenly over zones if there are any. */
+/**
+ * Spreads over nodes, strictly or if possible, and evenly over zones if there are any. The chart's
+ * anti-affinity is scored by itself: nodes without zones do not undo it.
+ */
 export function spread(
   strictly: boolean,
   matchLabels: Readonly<Record<string, string>>,

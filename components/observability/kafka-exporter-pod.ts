@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { KAFKA_PROTOCOL, IMAGES } from "../../versions";
 import type { Kafka } from "../kafka/contract";
 import { restrictedContainer, restrictedPod } from "../kit/security";
+import { spreadPods } from "../kit/spread";
 
 /** Name of the Deployment, the Service and the account. */
 export const NAME = "kafka-exporter";
@@ -18,6 +19,8 @@ export interface Exported {
   /** Consumer groups and topics to watch, without Kafka's internal ones. */
   readonly groups: readonly string[];
   readonly topics: readonly string[];
+  /** Of the cluster; empty if its nodes have no zone label. */
+  readonly zones: readonly string[];
 }
 
 export function exporterPod(args: Exported): k8s.types.input.core.v1.PodSpec {
@@ -25,14 +28,7 @@ export function exporterPod(args: Exported): k8s.types.input.core.v1.PodSpec {
     serviceAccountName: NAME,
     automountServiceAccountToken: false,
     securityContext: restrictedPod(),
-    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-      (topologyKey) => ({
-        maxSkew: 1,
-        topologyKey,
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: MATCH_LABELS },
-      }),
-    ),
+    topologySpreadConstraints: spreadPods(MATCH_LABELS, args.zones),
     containers: [container(args)],
     ...(args.kafka.certificateAuthority === undefined ? {} : { volumes: [CERTIFICATE_VOLUME] }),
   };

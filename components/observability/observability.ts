@@ -25,6 +25,8 @@ export interface ObservabilityArguments {
   /** Must exist and enforce at most "baseline"; `NODE_NAMESPACE` must enforce "privileged". */
   readonly monitoringNamespace: string;
   readonly storageClass: string;
+  /** Of the cluster; empty if its nodes have no zone label. */
+  readonly zones: readonly string[];
   /** Several replicas, longer retention, larger volumes. */
   readonly production: boolean;
   readonly chartMirror: string | undefined;
@@ -106,6 +108,7 @@ export class Observability extends Component {
       kafka,
       topics: topics.map(({ name }) => name),
       groups: [...new Set(groups)],
+      zones: args.zones,
       production: args.production,
       metricsReady: this.metricsReady,
     });

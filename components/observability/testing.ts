@@ -59,6 +59,7 @@ export const args = (): ObservabilityArguments => ({
   environment: "prod",
   applicationNamespace: "app",
   monitoringNamespace: "watch",
+  zones: ["z-1", "z-2"],
   storageClass: "fast",
   production: true,
   chartMirror: undefined,

@@ -15,6 +15,7 @@ const create = (production = true) =>
         system: "farm",
         production,
         monitoringNamespace: "watch",
+        zones: ["z-1", "z-2"],
         chartMirror: undefined,
         certManager,
       },

@@ -14,6 +14,7 @@ import {
   toEveryPod,
 } from "../kit/network-rules";
 import type { OperatorArguments } from "./operators";
+import { spreadPods } from "../kit/spread";
 
 export interface CloudNativePgOperatorArguments extends OperatorArguments {
   /** Issues the certificates for mutual TLS between operator and plugin. */
@@ -87,7 +88,10 @@ export class CloudNativePgOperator extends Component {
           crds: { create: true },
           config: { clusterWide: true },
           resources: small,
-          topologySpreadConstraints: spread("cloudnative-pg"),
+          topologySpreadConstraints: spreadPods(
+            { "app.kubernetes.io/name": "cloudnative-pg" },
+            args.zones,
+          ),
         },
         mirror: args.chartMirror,
       },
@@ -143,14 +147,4 @@ export class CloudNativePgOperator extends Component {
       this.options({ dependsOn: [...namespace.ready] }),
     );
   }
-}
-
-/** Over zones and nodes, if possible. */
-function spread(chart: string) {
-  return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
-    maxSkew: 1,
-    topologyKey,
-    whenUnsatisfiable: "ScheduleAnyway",
-    labelSelector: { matchLabels: { "app.kubernetes.io/name": chart } },
-  }));
 }

@@ -8,6 +8,7 @@ import { METADATA_SERVER, POD_IDENTITY_AGENT, toCredentials } from "../identity/
 import { Namespace } from "../kit/namespace";
 import { fromAnywhere, fromPeers, inNamespace, toApiServer } from "../kit/network-rules";
 import type { OperatorArguments } from "./operators";
+import { spreadPods } from "../kit/spread";
 
 const NAMESPACE = NAMESPACES.externalSecrets;
 
@@ -38,7 +39,7 @@ export class ExternalSecrets extends Component {
         version: CHARTS.externalSecrets,
         releaseName: "external-secrets",
         namespace: namespace.namespace,
-        values: values(args.production ? 2 : 1, args.grant),
+        values: values(args),
         mirror: args.chartMirror,
       },
       this.options({ dependsOn: [...namespace.ready, ...args.grant.ready] }),
@@ -70,9 +71,14 @@ export class ExternalSecrets extends Component {
 }
 
 /** The chart's container settings meet the "restricted" standard already. */
-function values(replicas: number, grant: Grant): Readonly<Record<string, unknown>> {
+function values({
+  production,
+  grant,
+  zones,
+}: OperatorArguments & { readonly grant: Grant }): Readonly<Record<string, unknown>> {
+  const of = (suffix: string) => part(suffix, production ? 2 : 1, zones);
   return {
-    ...part("", replicas),
+    ...of(""),
     // Without it, two replicas would overwrite each other's Secrets.
     leaderElect: true,
     concurrent: 4,
@@ -97,25 +103,21 @@ function values(replicas: number, grant: Grant): Readonly<Record<string, unknown
     processClusterGenerator: false,
     processClusterPushSecret: false,
     processPushSecret: false,
-    webhook: { ...part("-webhook", replicas), port: 10250 },
-    certController: part("-cert-controller", replicas),
+    webhook: { ...of("-webhook"), port: 10250 },
+    certController: of("-cert-controller"),
     livenessProbe: { enabled: true },
     readinessProbe: { enabled: true },
   };
 }
 
 /** Common to its three Deployments. */
-const part = (suffix: string, replicas: number) => ({
+const part = (suffix: string, replicas: number, zones: readonly string[]) => ({
   replicaCount: replicas,
   // One at a time, even with a single replica: a node must always be drainable.
   podDisruptionBudget: { enabled: true, maxUnavailable: 1 },
   resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
-  topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-    (topologyKey) => ({
-      maxSkew: 1,
-      topologyKey,
-      whenUnsatisfiable: "ScheduleAnyway",
-      labelSelector: { matchLabels: { "app.kubernetes.io/name": `external-secrets${suffix}` } },
-    }),
+  topologySpreadConstraints: spreadPods(
+    { "app.kubernetes.io/name": `external-secrets${suffix}` },
+    zones,
   ),
 });

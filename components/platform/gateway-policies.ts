@@ -1,5 +1,6 @@
 import type { Edge } from "../../systems/model";
 import { restrictedPod } from "../kit/security";
+import { spreadPods } from "../kit/spread";
 import type { GatewayArguments } from "./gateway";
 import { GATEWAY_API } from "./gateway-routes";
 
@@ -20,7 +21,7 @@ export function proxy(args: GatewayArguments): Record<string, unknown> {
     provider: {
       type: "Kubernetes",
       kubernetes: {
-        envoyDeployment: deployment(),
+        envoyDeployment: deployment(args.zones),
         envoyHpa: {
           minReplicas: replicas.min,
           maxReplicas: replicas.max,
@@ -47,17 +48,10 @@ export function proxy(args: GatewayArguments): Record<string, unknown> {
   };
 }
 
-const deployment = (): Record<string, unknown> => ({
+const deployment = (zones: readonly string[]): Record<string, unknown> => ({
   pod: {
     securityContext: restrictedPod(),
-    topologySpreadConstraints: [
-      {
-        maxSkew: 1,
-        topologyKey: "kubernetes.io/hostname",
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: { "app.kubernetes.io/component": "proxy" } },
-      },
-    ],
+    topologySpreadConstraints: spreadPods({ "app.kubernetes.io/component": "proxy" }, zones),
   },
   container: {
     // No securityContext: Envoy Gateway's own is restricted, and one from here would also apply to
@@ -90,7 +84,11 @@ export function clientPolicy(edge: Edge): {
   };
 }
 
-/** A limit for each address in each proxy; WebSocket upgrades are allowed. */
+/**
+ * A limit for each address, counted by each proxy and for each route by itself (Envoy's local rate
+ * limit): a common count would need Envoy Gateway's rate limit service and a Redis for it. WebSocket
+ * upgrades are allowed.
+ */
 export function trafficPolicy(edge: Edge): {
   apiVersion: string;
   kind: string;

@@ -11,6 +11,7 @@ const args: GatewayArguments = {
   production: true,
   monitoringNamespace: "watch",
   chartMirror: undefined,
+  zones: [],
   loadBalancerAnnotations: { "example.com/size": "7" },
 };
 

@@ -23,6 +23,8 @@ export interface GatewayArguments {
   readonly production: boolean;
   readonly monitoringNamespace: string;
   readonly chartMirror: string | undefined;
+  /** Of the cluster; empty if its nodes have no zone label. */
+  readonly zones: readonly string[];
   /** Annotations for the cloud's load balancer. */
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
 }

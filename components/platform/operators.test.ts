@@ -5,8 +5,14 @@ import { Dapr } from "./dapr";
 import { Gateway } from "./gateway";
 import { toApiServer, toEveryPod, toPeers } from "../kit/network-rules";
 import { Operators } from "./operators";
+import { spreadPods } from "../kit/spread";
 
-const shared = { system: "farm", monitoringNamespace: "watch", chartMirror: undefined };
+const shared = {
+  system: "farm",
+  monitoringNamespace: "watch",
+  zones: ["z-1", "z-2"],
+  chartMirror: undefined,
+};
 
 const create = (production = true, hasMetricsServer = false) =>
   register((options) => {
@@ -96,19 +102,12 @@ describe("operators", () => {
     });
   });
 
-  it("are replaced one at a time, spread over nodes, limited and monitored", async () => {
+  it("are replaced one at a time, spread over zones and nodes, limited and monitored", async () => {
     const { resources } = await create();
     const bounded = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } };
     const spread = (component: string) => ({
       resources: bounded,
-      topologySpreadConstraints: [
-        {
-          maxSkew: 1,
-          topologyKey: "kubernetes.io/hostname",
-          whenUnsatisfiable: "ScheduleAnyway",
-          labelSelector: { matchLabels: { "app.kubernetes.io/component": component } },
-        },
-      ],
+      topologySpreadConstraints: spreadPods({ "app.kubernetes.io/component": component }, ["z-1"]),
     });
     expect(inputsOf(resources, "tools-keda")["values"]).toMatchObject({
       podDisruptionBudget: {

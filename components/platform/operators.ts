@@ -15,6 +15,7 @@ import {
   toPrivateNetworks,
 } from "../kit/network-rules";
 import { Namespace } from "../kit/namespace";
+import { spreadPods } from "../kit/spread";
 
 export interface OperatorArguments {
   readonly system: string;
@@ -22,17 +23,9 @@ export interface OperatorArguments {
   readonly production: boolean;
   readonly monitoringNamespace: string;
   readonly chartMirror: string | undefined;
+  /** Of the cluster; empty if its nodes have no zone label. */
+  readonly zones: readonly string[];
 }
-
-/** Spread over nodes, if possible. */
-const spread = (labels: Readonly<Record<string, string>>) => [
-  {
-    maxSkew: 1,
-    topologyKey: "kubernetes.io/hostname",
-    whenUnsatisfiable: "ScheduleAnyway",
-    labelSelector: { matchLabels: { ...labels } },
-  },
-];
 
 const small = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } };
 
@@ -79,7 +72,7 @@ export class Operators extends Component {
     this.metrics = args.hasMetricsServer ? undefined : this.installMetricsServer(args, replicas);
     this.keda = this.install(args, keda(replicas, args.brokerPorts));
     this.certManager = this.install(args, {
-      ...certManager(replicas, args.challenge),
+      ...certManager(replicas, args.zones, args.challenge),
       // Its pods read their identity once, at startup.
       dependsOn: [...args.gatewayApi, ...(args.challenge?.grant.ready ?? [])],
     });
@@ -128,7 +121,10 @@ export class Operators extends Component {
           replicas,
           podDisruptionBudget: { enabled: replicas > 1, minAvailable: 1 },
           resources: { requests: { cpu: "100m", memory: "200Mi" }, limits: { memory: "400Mi" } },
-          topologySpreadConstraints: spread({ "app.kubernetes.io/name": "metrics-server" }),
+          topologySpreadConstraints: spreadPods(
+            { "app.kubernetes.io/name": "metrics-server" },
+            args.zones,
+          ),
         },
         mirror: args.chartMirror,
       },
@@ -168,12 +164,16 @@ function keda(replicas: number, brokerPorts: readonly number[]): Piece {
   };
 }
 
-function certManager(replicas: number, challenge: DnsChallenge | undefined): Piece {
+function certManager(
+  replicas: number,
+  zones: readonly string[],
+  challenge: DnsChallenge | undefined,
+): Piece {
   const part = (component: string) => ({
     replicaCount: replicas,
     podDisruptionBudget: { enabled: replicas > 1, minAvailable: 1 },
     resources: small,
-    topologySpreadConstraints: spread({ "app.kubernetes.io/component": component }),
+    topologySpreadConstraints: spreadPods({ "app.kubernetes.io/component": component }, zones),
   });
   return {
     suffix: "cert-manager",

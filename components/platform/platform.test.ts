@@ -15,7 +15,9 @@ const settings = (changes: Record<string, unknown> = {}) =>
     email: "people@example.org",
     runbookUrl: "https://runbooks.example.org",
     kafkaVersion: "4.7",
-    images: Object.fromEntries(todoChatbot.services.map(({ name }) => [name, "r.example.org/x:1"])),
+    images: Object.fromEntries(
+      todoChatbot.services.map(({ name }) => [name, `r.example.org/${name}:1`]),
+    ),
     ...changes,
   });
 
@@ -25,6 +27,7 @@ const args = (changes: Record<string, unknown> = {}): PlatformArguments => ({
   cluster: {
     hasMetricsServer: false,
     loadBalancerAnnotations: {},
+    zones: ["z-1", "z-2"],
     storageClass: "fast",
     placement: {
       cloud: "digitalocean",

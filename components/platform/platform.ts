@@ -30,7 +30,7 @@ export interface PlatformArguments {
   readonly cloud: DnsProvider;
   readonly cluster: Pick<
     Cluster,
-    "hasMetricsServer" | "loadBalancerAnnotations" | "storageClass" | "placement"
+    "hasMetricsServer" | "loadBalancerAnnotations" | "storageClass" | "placement" | "zones"
   >;
   /** Secret; required on DigitalOcean unless `dns` is manual. */
   readonly dnsToken: pulumi.Output<string> | undefined;
@@ -65,6 +65,7 @@ export class Platform extends Component {
       production: settings.production,
       monitoringNamespace: this.monitoring.namespace,
       chartMirror: settings.chartMirror,
+      zones: args.cluster.zones,
     };
     const below = { parent: this };
     this.definitionsReady = this.createDefinitions(settings);

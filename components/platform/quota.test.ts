@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { resolveSystem } from "../../settings/system";
+import { resizable, withChoices } from "../../settings/choices";
+import { SYSTEMS } from "../../systems";
+import { aeneas } from "../../systems/aeneas";
 import { aia } from "../../systems/aia";
+import type { System } from "../../systems/model";
 import { phase5 } from "../../systems/phase-5";
 import { todoChatbot } from "../../systems/todo-chatbot";
 import { cores, gib, mib, millicores } from "../../systems/units";
@@ -51,5 +55,62 @@ describe("the quota", () => {
     const of = (system: typeof phase5) =>
       quota({ system, scaling: { backend: { min: 3, max: 10 } } }).memory.bytes;
     expect(of(beside)).toBeGreaterThan(of(alone));
+  });
+
+  const large = (system: System) =>
+    withChoices(system, {
+      commands: {},
+      variables: {},
+      sizes: Object.fromEntries(resizable(system).map((name) => [name, "large"])),
+    });
+
+  it("AE-01: grows with the size that the stack chooses, of services and databases", () => {
+    const most = { "aeneas-api": { min: 3, max: 20 }, "aeneas-worker": { min: 2, max: 12 } };
+    // Twenty APIs of 2 processors and 2Gi and twelve workers of 0.5 and 1Gi, twice.
+    expect(quota({ system: large(aeneas), scaling: most })).toMatchObject({
+      cpu: cores(92 + 1),
+      memory: gib(104 + 5),
+    });
+    const database = (system: System) => quota({ system, scaling: {} }).cpu.millicores;
+    // 4.1 processors (four instances and the poolers) instead of 3, with everything rounded up.
+    expect(database(large(phase5)) - database(phase5)).toBe(1000);
+  });
+
+  it("fits the rollout of every service at its maximum, in either size, in every system", () => {
+    for (const system of Object.values<System>(SYSTEMS).flatMap((one) => [one, large(one)])) {
+      const scaling = Object.fromEntries(
+        system.services.map(({ name, scaling: { replicas } }) => [name, replicas]),
+      );
+      const pods = system.services.flatMap((service) => {
+        const most = service.scaling.replicas.max;
+        const all = most + Math.ceil(most * (service.pace?.surge?.value ?? 0.25));
+        return Array.from({ length: all }, () => service);
+      });
+      const sum = (of: (service: (typeof pods)[number]) => number) =>
+        pods.reduce((total, service) => total + of(service), 0);
+      const { cpu, memory, pods: count } = quota({ system, scaling });
+      const containers = ({ resources, sidecars = [] }: (typeof pods)[number]) =>
+        [resources, ...sidecars.map((one) => one.resources)].map(({ requests }) => requests);
+      const processors = sum((service) =>
+        containers(service).reduce((total, one) => total + one.cpu.millicores, 0),
+      );
+      const bytes = sum((service) =>
+        containers(service).reduce((total, one) => total + one.memory.bytes, 0),
+      );
+      expect([system.id, cpu.millicores >= processors, memory.bytes >= bytes]).toEqual([
+        system.id,
+        true,
+        true,
+      ]);
+      expect(count).toBeGreaterThanOrEqual(pods.length);
+    }
+  });
+
+  it("AI-01: is more than the runbook's where the stack asks for more", () => {
+    const { cpu, pods } = quota({
+      system: aia,
+      scaling: { api: { min: 2, max: 40 }, frontend: { min: 2, max: 5 } },
+    });
+    expect([cpu, pods]).toEqual([cores(26), 67]);
   });
 });

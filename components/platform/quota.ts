@@ -1,6 +1,8 @@
 import type { Settings } from "../../settings";
-import type { Service, System } from "../../systems/model";
+import type { Database, Service, System } from "../../systems/model";
 import { cores, gib, type Cpu, type Size } from "../../systems/units";
+import { surgeOf, timingOf } from "../kit/timing";
+import { DATABASE_RESOURCES } from "../postgres/requirements";
 
 export interface Quota {
   readonly cpu: Cpu;
@@ -8,14 +10,17 @@ export interface Quota {
   readonly pods: number;
 }
 
-const SIDECAR = { cpu: 50, memory: 64 * 1024 ** 2 };
-
 /** Requests of all pods of one data service in the cluster, rounded up. */
 interface Share {
   readonly millicores: number;
   readonly gib: number;
   readonly pods: number;
 }
+
+/** Dapr's container in a pod. */
+const SIDECAR: Share = { millicores: 50, gib: 1 / 16, pods: 0 };
+/** Pods of jobs, beside all others. */
+const JOBS = 10;
 
 /** Brokers with the operator's own pods; instances with pooler; members with exporters. */
 const SHARES = {
@@ -26,65 +31,114 @@ const SHARES = {
   ollama: { millicores: 4000, gib: 18, pods: 3 },
 } as const satisfies Record<string, Share>;
 
+/** Of one database: its instances, another one while it restores or upgrades, and its poolers. */
+function ofDatabase({ resources }: Database, readReplicas: number): Share {
+  const { requests } = resources ?? DATABASE_RESOURCES;
+  const instances = Math.max(3, 1 + readReplicas) + 1;
+  return largest(SHARES.postgres, {
+    millicores: instances * requests.cpu.millicores + 2 * 50,
+    gib: instances * inGib(requests.memory) + 2 / 16,
+    pods: instances + 2,
+  });
+}
+
+const inGib = ({ bytes }: Size): number => bytes / 1024 ** 3;
+
+const largest = (one: Share, other: Share): Share => ({
+  millicores: Math.max(one.millicores, other.millicores),
+  gib: Math.max(one.gib, other.gib),
+  pods: Math.max(one.pods, other.pods),
+});
+
+const times = (count: number, { millicores, gib, pods }: Share): Share => ({
+  millicores: count * millicores,
+  gib: count * gib,
+  pods: Math.ceil(count * pods),
+});
+
 /** The data services that run in the application's namespace. */
-function shares(system: System): readonly Share[] {
+function shares(system: System, replicas: number | undefined): readonly Share[] {
   const inCluster = <T extends { readonly runs: string }>(elements: readonly T[]) =>
     elements.filter(({ runs }) => runs === "operator");
   return [
-    ...inCluster(system.eventBuses).map(() => SHARES.kafka),
-    ...inCluster(system.databases).map(() => SHARES.postgres),
+    ...inCluster(system.eventBuses).map(({ brokers }) =>
+      times(Math.max(1, brokers / 3), SHARES.kafka),
+    ),
+    ...inCluster(system.databases).map((database) =>
+      ofDatabase(database, replicas ?? database.readReplicas ?? 0),
+    ),
     ...inCluster(system.caches).map(() => SHARES.redis),
     ...system.appliances.map(({ engine }) => SHARES[engine]),
   ];
 }
 
 /**
- * The runbook's quota, or by default twice what all services request at their maximum: enough for a
- * rollout of everything at once and for jobs, and a limit for a runaway autoscaler. Data services
- * in the same namespace are added.
+ * By default twice what all services request at their maximum, in the sizes of this stack: enough
+ * for a rollout of everything at once and for jobs, and a limit for a runaway autoscaler. The
+ * runbook's quota, if it has one, but never less than all services need during a rollout. Data
+ * services in the same namespace are added.
  */
-export function quota({ system, scaling }: Pick<Settings, "system" | "scaling">): Quota {
+export function quota({
+  system,
+  scaling,
+  postgresReplicas,
+}: Pick<Settings, "system" | "scaling"> & Partial<Pick<Settings, "postgresReplicas">>): Quota {
   const own = system.namespaces.quota;
-  const services =
+  const usual =
     own === undefined
       ? twice(system, scaling)
       : {
           millicores: own.requests.cpu.millicores,
-          gib: own.requests.memory.bytes / 1024 ** 3,
+          gib: inGib(own.requests.memory),
           pods: own.pods,
         };
-  const all: readonly Share[] = [services, ...shares(system)];
-  const sum = (of: (share: Share) => number) => all.reduce((total, one) => total + of(one), 0);
+  const services = largest(needed(system, scaling), usual);
+  const sum = sumOf([services, ...shares(system, postgresReplicas)]);
   return {
-    cpu: cores(Math.ceil(sum((one) => one.millicores) / 1000)),
-    memory: gib(Math.ceil(sum((one) => one.gib))),
-    pods: sum((one) => one.pods),
+    cpu: cores(Math.ceil(sum.millicores / 1000)),
+    memory: gib(Math.ceil(sum.gib)),
+    pods: sum.pods,
   };
 }
 
-function twice(system: System, scaling: Settings["scaling"]): Share {
-  const sum = (of: (service: Service) => number) =>
-    system.services.reduce(
-      (total, service) => total + of(service) * (scaling[service.name]?.max ?? 1),
-      0,
-    );
-  const beside = ({ sidecars = [] }: Service) =>
-    sidecars.map(({ resources }) => resources.requests);
-  const millicores = sum(
-    (service) =>
-      service.resources.requests.cpu.millicores +
-      (service.dapr === undefined ? 0 : SIDECAR.cpu) +
-      beside(service).reduce((total, { cpu }) => total + cpu.millicores, 0),
+/** All services at their maximum, what their rollouts add to it at once, and jobs. */
+function needed(system: System, scaling: Settings["scaling"]): Share {
+  const all = sumOf(
+    system.services.map((service) => {
+      const most = scaling[service.name]?.max ?? 1;
+      return times(most + surgeOf(most, timingOf(service, system)), podOf(service));
+    }),
   );
-  const bytes = sum(
-    (service) =>
-      service.resources.requests.memory.bytes +
-      (service.dapr === undefined ? 0 : SIDECAR.memory) +
-      beside(service).reduce((total, { memory }) => total + memory.bytes, 0),
-  );
-  return {
-    millicores: 2 * millicores,
-    gib: (2 * bytes) / 1024 ** 3,
-    pods: 2 * sum(() => 1) + 10,
-  };
+  return { ...all, pods: all.pods + JOBS };
 }
+
+function twice(system: System, scaling: Settings["scaling"]): Share {
+  const all = sumOf(
+    system.services.map((service) => times(scaling[service.name]?.max ?? 1, podOf(service))),
+  );
+  return { ...times(2, all), pods: 2 * all.pods + JOBS };
+}
+
+/** What one pod of a service requests. */
+function podOf({ resources, dapr, sidecars = [] }: Service): Share {
+  const containers = [resources, ...sidecars.map((one) => one.resources)];
+  return sumOf([
+    { millicores: 0, gib: 0, pods: 1 },
+    ...(dapr === undefined ? [] : [SIDECAR]),
+    ...containers.map(({ requests: { cpu, memory } }) => ({
+      millicores: cpu.millicores,
+      gib: inGib(memory),
+      pods: 0,
+    })),
+  ]);
+}
+
+const sumOf = (all: readonly Share[]): Share =>
+  all.reduce(
+    (sum, one) => ({
+      millicores: sum.millicores + one.millicores,
+      gib: sum.gib + one.gib,
+      pods: sum.pods + one.pods,
+    }),
+    { millicores: 0, gib: 0, pods: 0 },
+  );

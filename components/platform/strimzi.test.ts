@@ -6,6 +6,7 @@ const args: StrimziArguments = {
   system: "bikes",
   production: true,
   monitoringNamespace: "watch",
+  zones: ["z-1", "z-2"],
   chartMirror: undefined,
   watchNamespaces: ["rides"],
 };

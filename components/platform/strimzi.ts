@@ -8,6 +8,7 @@ import { Namespace } from "../kit/namespace";
 import { enforce, shown } from "../kit/validation";
 import { fromPeers, inNamespace, toApiServer, toEveryPod } from "../kit/network-rules";
 import type { OperatorArguments } from "./operators";
+import { spreadPods } from "../kit/spread";
 
 /** The operator's namespace, which brokers admit. */
 export const STRIMZI_NAMESPACE = NAMESPACES.strimzi;
@@ -63,7 +64,11 @@ export class StrimziOperator extends Component {
 }
 
 /** Chart values for Strimzi 1.2.0. Pure. */
-export function values({ production, watchNamespaces }: StrimziArguments): Record<string, unknown> {
+export function values({
+  production,
+  watchNamespaces,
+  zones,
+}: StrimziArguments): Record<string, unknown> {
   return {
     replicas: production ? 2 : 1,
     leaderElection: { enable: true },
@@ -78,14 +83,7 @@ export function values({ production, watchNamespaces }: StrimziArguments): Recor
     extraEnvs: [{ name: "STRIMZI_POD_SECURITY_PROVIDER_CLASS", value: "restricted" }],
     podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
     resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { memory: "512Mi" } },
-    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-      (topologyKey) => ({
-        maxSkew: 1,
-        topologyKey,
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels: { "strimzi.io/kind": "cluster-operator" } },
-      }),
-    ),
+    topologySpreadConstraints: spreadPods({ "strimzi.io/kind": "cluster-operator" }, zones),
   };
 }
 

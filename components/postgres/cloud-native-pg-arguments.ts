@@ -10,6 +10,8 @@ export interface CloudNativePgArguments {
   /** WARNING: changing it creates a new, empty cluster; the old one is deleted. */
   readonly namespace: string;
   readonly system: string;
+  /** Of the cluster; empty if its nodes have no zone label. */
+  readonly zones: readonly string[];
   /**
    * The major version. An upgrade is in place, with downtime, and cannot be undone; a downgrade is
    * impossible.

@@ -4,7 +4,8 @@ import { customResource } from "../kit/custom-resource";
 import { commonLabels } from "../kit/labels";
 import type { Part } from "../kit/child-factory";
 import { metadataOf, type CloudNativePgArguments } from "./cloud-native-pg-arguments";
-import { poolerLabels, poolerName, spreadOver } from "./cloud-native-pg-spec";
+import { poolerLabels, poolerName } from "./cloud-native-pg-spec";
+import { spreadPods } from "../kit/spread";
 
 /** Two survive the loss of a node. */
 const POOLER_INSTANCES = 2;
@@ -77,7 +78,11 @@ const templateLabels = ({ system, clusterName }: CloudNativePgArguments) =>
   commonLabels(system, poolerName(clusterName));
 
 /** The operator adds the rest, with the same hardening as for the instances. */
-function podSpec({ clusterName, nodes }: CloudNativePgArguments): k8s.types.input.core.v1.PodSpec {
+function podSpec({
+  clusterName,
+  nodes,
+  zones,
+}: CloudNativePgArguments): k8s.types.input.core.v1.PodSpec {
   return {
     containers: [
       {
@@ -85,7 +90,7 @@ function podSpec({ clusterName, nodes }: CloudNativePgArguments): k8s.types.inpu
         resources: { requests: { cpu: "50m", memory: "64Mi" }, limits: { memory: "256Mi" } },
       },
     ],
-    topologySpreadConstraints: spreadOver(poolerLabels(clusterName)),
+    topologySpreadConstraints: spreadPods(poolerLabels(clusterName), zones),
     ...(nodes === undefined ? {} : { nodeSelector: { ...nodes } }),
   };
 }

@@ -4,7 +4,7 @@ import { inputsOf, ofKind, register } from "../kit/testing";
 import { CloudNativePg } from "./cloud-native-pg";
 import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
 import { poolSize } from "./cloud-native-pg-pooler";
-import { serverParameters, spreadOver } from "./cloud-native-pg-spec";
+import { serverParameters } from "./cloud-native-pg-spec";
 import { bare, bucket, inCluster, oddMemory, SERVED } from "./cloud-native-pg-testing";
 
 const create = (changes: Partial<CloudNativePgArguments> = {}) =>
@@ -106,16 +106,13 @@ describe("its settings", () => {
     ).toEqual({ shared_buffers: "7MB", "a.b": "2" });
   });
 
-  it("pods spread over zones and hosts if possible", () => {
-    const over = (topologyKey: string) => ({
-      maxSkew: 1,
-      topologyKey,
-      whenUnsatisfiable: "ScheduleAnyway",
-      labelSelector: { matchLabels: { a: "b" } },
-    });
-    expect(spreadOver({ a: "b" })).toEqual([
-      over("topology.kubernetes.io/zone"),
-      over("kubernetes.io/hostname"),
+  it("pods spread over the cluster's zones and nodes if possible", async () => {
+    expect((await spec({ zones: ["z1"] }))["topologySpreadConstraints"]).toMatchObject([
+      { topologyKey: "topology.kubernetes.io/zone" },
+      { topologyKey: "kubernetes.io/hostname" },
+    ]);
+    expect((await spec({ zones: [] }))["topologySpreadConstraints"]).toMatchObject([
+      { topologyKey: "kubernetes.io/hostname" },
     ]);
   });
 });

@@ -1,4 +1,3 @@
-import type * as k8s from "@pulumi/kubernetes";
 import { quantity } from "../../systems/units";
 import { CLOUD_NATIVE_PG_IMAGES } from "../../versions";
 import { containerResources } from "../kit/labels";
@@ -9,6 +8,7 @@ import {
   versionOf,
   type CloudNativePgArguments,
 } from "./cloud-native-pg-arguments";
+import { spreadPods } from "../kit/spread";
 
 /** Extensions that the operator preloads and creates as soon as they have a setting. */
 const LOADED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -106,7 +106,7 @@ const volume = ({ storage, storageClass }: CloudNativePgArguments) => ({
 
 /** Availability during maintenance and upgrades of nodes. */
 function availability(args: CloudNativePgArguments) {
-  const { clusterName, instances, nodes } = args;
+  const { clusterName, instances, nodes, zones } = args;
   const several = instances > 1;
   return {
     // With a single instance it would block the node's drain permanently.
@@ -124,20 +124,9 @@ function availability(args: CloudNativePgArguments) {
       podAntiAffinityType: "required",
       ...(nodes === undefined ? {} : { nodeSelector: { ...nodes } }),
     },
-    topologySpreadConstraints: spreadOver(instanceLabels(clusterName)),
+    topologySpreadConstraints: spreadPods(instanceLabels(clusterName), zones),
   };
 }
-
-/** Over zones, then over hosts, if possible. */
-export const spreadOver = (
-  labels: Readonly<Record<string, string>>,
-): k8s.types.input.core.v1.TopologySpreadConstraint[] =>
-  ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
-    maxSkew: 1,
-    topologyKey,
-    whenUnsatisfiable: "ScheduleAnyway",
-    labelSelector: { matchLabels: { ...labels } },
-  }));
 
 function server(args: CloudNativePgArguments) {
   const loaded = (args.extensions ?? []).map((extension) => LOADED[extension] ?? {});

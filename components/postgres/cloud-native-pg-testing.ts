@@ -6,6 +6,7 @@ import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
 
 /** Arguments for tests: only the required ones. */
 export const bare: CloudNativePgArguments = {
+  zones: ["z-1", "z-2"],
   clusterName: "rides",
   namespace: "bikes",
   system: "bikes",

@@ -26,8 +26,13 @@ export interface Postgres extends pulumi.ComponentResource {
   readonly readHost: pulumi.Output<string> | undefined;
   /** The pooler; absent without one. */
   readonly poolerHost: pulumi.Output<string> | undefined;
-  /** PEM of the CA of the server's certificate; absent if operating systems trust it. */
+  /**
+   * PEM of the CA of the server's certificate; absent if operating systems trust it, if only the
+   * cluster knows it, or if only Amazon's bundle for RDS has it.
+   */
   readonly certificateAuthority: pulumi.Output<string> | undefined;
+  /** The Secret, in the server's namespace, with the same PEM, if it is only known in the cluster. */
+  readonly certificateAuthoritySecret?: { readonly name: string; readonly key: string };
   /** All network paths of clients of the URLs above. */
   readonly reach: readonly Reach[];
   readonly capabilities: {

@@ -1,10 +1,16 @@
 import type { Settings } from "../../settings";
-import type { Database } from "../../systems/model";
-import { days, gib, type Duration, type Size } from "../../systems/units";
+import type { Database, Resources } from "../../systems/model";
+import { days, gib, millicores, type Duration, type Size } from "../../systems/units";
 import { ENGINES } from "../../versions";
 
 const DEFAULT_STORAGE = gib(50);
 const WEEK = days(7);
+
+/** Of each instance in the cluster, if the runbook does not size the server. */
+export const DATABASE_RESOURCES: Pick<Resources, "requests" | "limits"> = {
+  requests: { cpu: millicores(500), memory: gib(1) },
+  limits: { memory: gib(2) },
+};
 
 /** The common arguments of every implementation, from the runbook or the stack. */
 export function postgresRequirements(database: Database, settings: Settings) {

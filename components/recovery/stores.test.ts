@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { parseSettings, type RawSettings } from "../../settings";
-import { good, images, onAws, onExisting, onGoogle } from "../../settings/testing";
+import { commands, good, images, onAws, onExisting, onGoogle } from "../../settings/testing";
 import { SYSTEMS } from "../../systems";
 import { CLOUDS } from "../clouds";
 import type { Placement } from "../cluster/contract";
@@ -45,8 +45,14 @@ const aeneas = {
   system: "aeneas",
   region: "us-west-2",
   images: images(SYSTEMS.aeneas),
+  commands: commands(SYSTEMS.aeneas),
 };
-const phase5 = { ...aeneas, system: "phase-5", images: images(SYSTEMS["phase-5"]) };
+const phase5 = {
+  ...aeneas,
+  system: "phase-5",
+  images: images(SYSTEMS["phase-5"]),
+  commands: commands(SYSTEMS["phase-5"]),
+};
 
 describe("the backup bucket", () => {
   it("is in the cluster's cloud, in a distant region, and expires objects by prefix", async () => {
@@ -153,6 +159,7 @@ describe("the primary's archive", () => {
         ...onGoogle,
         system: "phase-5",
         images: images(SYSTEMS["phase-5"]),
+        commands: commands(SYSTEMS["phase-5"]),
         environment: "dr",
       }),
       replicaOf: "the-primarys",

@@ -7,6 +7,8 @@ export interface InClusterRedisArguments {
   readonly serviceName: string;
   readonly namespace: string;
   readonly system: string;
+  /** Of the cluster; empty if its nodes have no zone label. */
+  readonly zones: readonly string[];
   /** `major.minor` of Valkey. A lower one cannot read data of a higher one. */
   readonly version: string;
   /** `state` must never be evicted; a `cache` may be. */
@@ -69,12 +71,3 @@ export const metadata = (
   name: string,
   labels: Readonly<Record<string, string>> = {},
 ) => ({ name, namespace, labels: { ...commonLabels(system, "redis"), ...labels } });
-
-/** Spread over zones and hosts, if possible. */
-export const spread = (labels: Readonly<Record<string, string>>) =>
-  ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
-    maxSkew: 1,
-    topologyKey,
-    whenUnsatisfiable: "ScheduleAnyway",
-    labelSelector: { matchLabels: { ...labels } },
-  }));

@@ -7,10 +7,10 @@ import { PATHS, STORE_PORT } from "./in-cluster-config";
 import {
   memberLabels,
   namesOf,
-  spread,
   type InClusterRedisArguments,
   type Names,
 } from "./in-cluster-names";
+import { spreadPods } from "../kit/spread";
 
 type Container = k8s.types.input.core.v1.Container;
 type EnvVar = k8s.types.input.core.v1.EnvVar;
@@ -36,7 +36,7 @@ export function memberPod(args: InClusterRedisArguments): k8s.types.input.core.v
     enableServiceLinks: false,
     securityContext: restrictedPod(),
     nodeSelector: { ...args.nodes },
-    topologySpreadConstraints: spread(memberLabels(args)),
+    topologySpreadConstraints: spreadPods(memberLabels(args), args.zones),
     // It writes its log to the volume.
     terminationGracePeriodSeconds: 60,
     containers: [server(args), exporter(names)],

@@ -31,6 +31,7 @@ export const elastiCache: ElastiCacheRedisArguments = {
 };
 
 export const inCluster: InClusterRedisArguments = {
+  zones: ["z-1", "z-2"],
   serviceName: "bikes-cache",
   namespace: "rides",
   system: "bikes",

@@ -21,5 +21,6 @@ export const operator: OperatorArguments = {
   system: "shop",
   production: true,
   monitoringNamespace: "watch",
+  zones: ["z-1", "z-2"],
   chartMirror: undefined,
 };

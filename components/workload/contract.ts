@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Range, Service, System } from "../../systems/model";
 import type { Kafka } from "../kafka/contract";
 import type { Reach } from "../kit/egress";
+import type { Connection } from "./connections";
 
 /** A Kubernetes Secret that workloads read, and a digest that changes with its contents. */
 export interface WorkloadSecret {
@@ -24,14 +25,16 @@ export interface WorkloadArguments {
   readonly replicas: Range;
   /** Cloud permissions of its ServiceAccount. @default none */
   readonly accountAnnotations?: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Of the cluster; empty if its nodes have no zone label. */
+  readonly zones: readonly string[];
   /** Labels of the nodes that it runs on. */
   readonly nodes: Readonly<Record<string, string>>;
   /** Instance types that its nodes must have. @default any */
   readonly instanceTypes?: readonly string[];
   /** By name of the Secret. */
   readonly secrets: Readonly<Record<string, WorkloadSecret>>;
-  /** Values of the environment variables of kind `setting`. @default each variable's own default */
-  readonly settings?: Readonly<Record<string, string>>;
+  /** The data services that its own clients connect to. @default none */
+  readonly connections?: readonly Connection[];
   readonly network: WorkloadNetwork;
   /** Secret: digests of credentials that its sidecar reads, by Dapr component. @default none */
   readonly sidecarDigests?: Readonly<Record<string, pulumi.Output<string>>>;

@@ -53,24 +53,6 @@ describe("TC-04: the environment", () => {
       Array.from({ length: 5 }, () => "todo-chatbot-secrets"),
     );
   });
-
-  it("uses a setting's value from the stack, or its default", () => {
-    const service = {
-      ...serviceNamed("backend"),
-      environment: [
-        {
-          clause: serviceNamed("backend").clause,
-          name: "POOL",
-          from: { kind: "setting" as const, default: "20" },
-        },
-      ],
-    };
-    const pool = (settings: Record<string, string>) =>
-      (podSpec({ ...argumentsOf("backend"), service, settings }) as unknown as Pod).containers[0]
-        ?.env;
-    expect(pool({})).toEqual([{ name: "POOL", value: "20" }]);
-    expect(pool({ POOL: "35" })).toEqual([{ name: "POOL", value: "35" }]);
-  });
 });
 
 describe("writable paths", () => {
@@ -145,7 +127,7 @@ describe("a second container", () => {
       command: ["python", "-m", "scheduler"],
       env: own?.["env"],
       resources: {
-        requests: { cpu: "70m", memory: "90Mi" },
+        requests: { cpu: "70m", memory: "90Mi", "ephemeral-storage": "64Mi" },
         limits: expect.objectContaining({}) as unknown,
       },
       securityContext: own?.["securityContext"],

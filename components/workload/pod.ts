@@ -1,20 +1,16 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { EnvironmentVariable, Service, System } from "../../systems/model";
+import type { Service, System } from "../../systems/model";
 import { configurationName } from "../kit/dapr";
-import { containerResources } from "../kit/labels";
-import { restrictedContainer, restrictedPod } from "../kit/security";
+import { restrictedPod } from "../kit/security";
+import { authorityVolumes } from "./connections";
+import { container, sidecar, writableVolumes } from "./container";
 import type { WorkloadArguments } from "./contract";
+import { spreadPods } from "../kit/spread";
+import { timingOf } from "../kit/timing";
 
-type Container = k8s.types.input.core.v1.Container;
-type EnvVar = k8s.types.input.core.v1.EnvVar;
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 
 /** The pod of a service, as data. Pure. */
-
-/** Seconds for which a terminating pod keeps serving, until load balancers have removed it. */
-const DRAIN = 10;
-/** Seconds until it is killed; longer than any request except a WebSocket. */
-const GRACE = 75;
 
 /** Labels that never change during the life of the Deployment. */
 export function selector(service: Service, system: System): Record<string, string> {
@@ -32,42 +28,10 @@ export function podSpec(args: WorkloadArguments): PodSpec {
     securityContext: restrictedPod(),
     nodeSelector: { ...args.nodes },
     ...affinity(args),
-    terminationGracePeriodSeconds: GRACE,
-    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-      (topologyKey) => ({
-        maxSkew: 1,
-        topologyKey,
-        // Preferred, not required: pods must also start with one zone, or while a node is drained.
-        whenUnsatisfiable: "ScheduleAnyway",
-        labelSelector: { matchLabels },
-        matchLabelKeys: ["pod-template-hash"],
-      }),
-    ),
+    terminationGracePeriodSeconds: timingOf(service, system).termination.grace.seconds,
+    topologySpreadConstraints: spreadPods(matchLabels, args.zones, ["pod-template-hash"]),
     containers: [container(args), ...(service.sidecars ?? []).map((one) => sidecar(one, args))],
-    volumes: writablePaths(service).map(({ name }) => ({ name, emptyDir: { sizeLimit: "256Mi" } })),
-  };
-}
-
-function container(args: WorkloadArguments): Container {
-  const { service } = args;
-  const probe = { httpGet: { path: service.health.path, port: service.health.port } };
-  return {
-    name: service.container,
-    image: args.image,
-    imagePullPolicy: "IfNotPresent",
-    ...(service.port === undefined
-      ? {}
-      : { ports: [{ name: "http", containerPort: service.port, protocol: "TCP" }] }),
-    env: service.environment.map((variable) => environmentVariable(variable, args)),
-    resources: containerResources(service.resources),
-    securityContext: restrictedContainer(),
-    // Two minutes to start; afterwards readiness takes a pod out of service quickly and liveness
-    // restarts it slowly, so that a slow dependency does not restart everything at once.
-    startupProbe: { ...probe, periodSeconds: 3, failureThreshold: 40, timeoutSeconds: 2 },
-    readinessProbe: { ...probe, periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 2 },
-    livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 4, timeoutSeconds: 5 },
-    lifecycle: { preStop: { sleep: { seconds: DRAIN } } },
-    volumeMounts: writablePaths(service).map(({ name, mountPath }) => ({ name, mountPath })),
+    volumes: [...writableVolumes(service), ...authorityVolumes(args.connections ?? [])],
   };
 }
 
@@ -88,53 +52,8 @@ function affinity({ instanceTypes }: WorkloadArguments): Pick<PodSpec, "affinity
   };
 }
 
-/** The service's image and environment under another name; it serves nothing, so has no probes. */
-function sidecar(
-  { name, command, resources }: NonNullable<Service["sidecars"]>[number],
-  args: WorkloadArguments,
-): Container {
-  const { env, imagePullPolicy, securityContext, volumeMounts } = container(args);
-  return {
-    name,
-    image: args.image,
-    imagePullPolicy,
-    ...(command === undefined ? {} : { command: [...command] }),
-    env,
-    resources: containerResources(resources),
-    securityContext,
-    volumeMounts,
-  };
-}
-
-/** The root is read-only: each writable directory is a volume that is deleted with the pod. */
-function writablePaths(service: Service): readonly { name: string; mountPath: string }[] {
-  return ["/tmp", ...(service.writable ?? [])].map((mountPath) => ({
-    name: mountPath.slice(1).replace(/[^a-z0-9]+/g, "-"),
-    mountPath,
-  }));
-}
-
-function environmentVariable(variable: EnvironmentVariable, args: WorkloadArguments): EnvVar {
-  const { name, from } = variable;
-  switch (from.kind) {
-    case "value":
-      return { name, value: from.value };
-    case "secret":
-      return { name, valueFrom: { secretKeyRef: { name: from.secret, key: from.key } } };
-    case "service":
-      return { name, value: serviceUrl(args.system, from.service) };
-    case "setting":
-      return { name, value: args.settings?.[name] ?? from.default };
-  }
-}
-
-function serviceUrl(system: System, name: string): string {
-  const callee = system.services.find((service) => service.name === name);
-  return `http://${callee?.workload ?? name}:${callee?.port ?? 80}`;
-}
-
 /** Annotations for the sidecar injector; none without Dapr. */
-export function daprAnnotations({ service }: WorkloadArguments): Record<string, string> {
+export function daprAnnotations({ service, system }: WorkloadArguments): Record<string, string> {
   const { dapr } = service;
   if (dapr === undefined) return {};
   return {
@@ -148,7 +67,7 @@ export function daprAnnotations({ service }: WorkloadArguments): Record<string, 
     "dapr.io/app-health-check-path": service.health.path,
     "dapr.io/app-health-probe-interval": "5",
     "dapr.io/graceful-shutdown-seconds": "30",
-    "dapr.io/block-shutdown-duration": `${DRAIN}s`,
+    "dapr.io/block-shutdown-duration": `${String(timingOf(service, system).termination.drain.seconds)}s`,
     "dapr.io/log-as-json": "true",
     "dapr.io/enable-metrics": "true",
     "dapr.io/metrics-port": "9090",

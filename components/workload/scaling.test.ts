@@ -51,7 +51,7 @@ describe("TC-06: scaling", () => {
           behavior: behavior(args.service),
         },
       },
-      fallback: { failureThreshold: 4, replicas: 5 },
+      fallback: { failureThreshold: 4, replicas: 5, behavior: "currentReplicasIfHigher" },
       triggers: [
         {
           type: "prometheus",
@@ -60,6 +60,7 @@ describe("TC-06: scaling", () => {
             serverAddress: "http://metrics:9090",
             query: 'sum(websocket_active_connections{namespace="app"})',
             threshold: "320",
+            ignoreNullValues: "false",
           },
         },
       ],
@@ -152,8 +153,10 @@ describe("KEDA's triggers", () => {
         metadata: {
           serverAddress: "http://metrics:9090",
           query:
-            'sum(rate(http_requests_total{namespace="app",pod=~"todo-chatbot-backend-.*"}[2m]))',
+            'sum(rate(http_requests_total{namespace="app",pod=~"todo-chatbot-backend-.*"}[2m]))' +
+            ' or sum(0 * up{namespace="app",pod=~"todo-chatbot-backend-.*"})',
           threshold: "88",
+          ignoreNullValues: "false",
         },
       },
     ]);

@@ -82,13 +82,23 @@ export function scaledObject(args: WorkloadArguments): Record<string, unknown> {
   };
 }
 
-/** Without metrics, half of the range: a compromise between an outage and the full cost. */
+/**
+ * Without metrics, at least half of the range, and never fewer pods than there are: a compromise
+ * between an outage and the full cost. Together with a resource trigger there is no fallback: while
+ * a metric is missing, Kubernetes' autoscaler follows the others up and scales nothing down.
+ */
 function fallback({ service, replicas }: WorkloadArguments): Record<string, unknown> {
   const measured = service.scaling.triggers.every(
     ({ kind }) => kind !== "cpu" && kind !== "memory",
   );
   return measured
-    ? { fallback: { failureThreshold: 4, replicas: Math.ceil((replicas.min + replicas.max) / 2) } }
+    ? {
+        fallback: {
+          failureThreshold: 4,
+          replicas: Math.ceil((replicas.min + replicas.max) / 2),
+          behavior: "currentReplicasIfHigher",
+        },
+      }
     : {};
 }
 
@@ -118,7 +128,8 @@ function trigger(one: ScalingTrigger, args: WorkloadArguments): Record<string, u
       const pods = `namespace="${namespace}",pod=~"${service.workload}-.*"`;
       return prometheus(
         autoscaling.prometheusUrl,
-        `sum(rate(${requests}{${pods}}[2m]))`,
+        // A service without requests has no series: it is scraped, and so not lost.
+        `sum(rate(${requests}{${pods}}[2m])) or sum(0 * up{${pods}})`,
         one.perSecondPerPod,
       );
     }
@@ -132,7 +143,8 @@ const prometheus = (
 ): Record<string, unknown> => ({
   type: "prometheus",
   metricType: "AverageValue",
-  metadata: { serverAddress, query, threshold: String(perPod) },
+  // By default an empty result counts as 0, and a lost metric as no load at all.
+  metadata: { serverAddress, query, threshold: String(perPod), ignoreNullValues: "false" },
 });
 
 function lag(

@@ -45,6 +45,7 @@ export function workload(
     namespace: "app",
     image: `r.example.org/${name}:9.8.7`,
     replicas: { min: 3, max: 7 },
+    zones: ["z-1", "z-2"],
     nodes: { "example.org/pool": "riders" },
     secrets: {
       "todo-chatbot-secrets": {

@@ -127,8 +127,8 @@ describe("the Deployment", () => {
               ports: [{ name: "http", containerPort: 8001, protocol: "TCP" }],
               env: expect.any(Array) as unknown,
               resources: {
-                requests: { cpu: "100m", memory: "256Mi" },
-                limits: { memory: "512Mi" },
+                requests: { cpu: "100m", memory: "256Mi", "ephemeral-storage": "64Mi" },
+                limits: { memory: "512Mi", "ephemeral-storage": "512Mi" },
               },
               securityContext: {
                 allowPrivilegeEscalation: false,

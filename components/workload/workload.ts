@@ -8,6 +8,7 @@ import { serviceRelabeling } from "../kit/conventions";
 import { checksumAnnotations } from "./checksums";
 import type { WorkloadArguments } from "./contract";
 import { networkPolicy } from "./network";
+import { rolloutOf, timingOf } from "../kit/timing";
 import { daprAnnotations, podSpec, secretsOf, selector } from "./pod";
 import {
   autoscalerName,
@@ -96,12 +97,7 @@ export class Workload extends Component {
           // No replicas: the autoscaler sets the number, and a deployment must not reset it.
           selector: { matchLabels: selector(service, system) },
           revisionHistoryLimit: 10,
-          minReadySeconds: 10,
-          progressDeadlineSeconds: 600,
-          strategy: {
-            type: "RollingUpdate",
-            rollingUpdate: { maxUnavailable: 0, maxSurge: "25%" },
-          },
+          ...rolloutOf(service, timingOf(service, system)),
           template: {
             metadata: {
               labels: metadata.labels,
@@ -271,6 +267,13 @@ export function checkWorkload(
       value: Object.keys(secrets).join(", ") || "none",
       allowed: `a map with "${secret}", which ${service.name} reads`,
       next: "Declare the secret in the system.",
+    })),
+    ...[service, ...(service.sidecars ?? [])].map(({ name: one, command }) => ({
+      holds: command !== "configured",
+      key: "command",
+      value: "not known",
+      allowed: `the command of ${one}, whose image would start another service`,
+      next: `Set runstack:commands.${one}.`,
     })),
     {
       holds: replicas.min >= 1 && replicas.min <= replicas.max,

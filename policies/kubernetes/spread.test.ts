@@ -23,6 +23,10 @@ const not = (keys: string): string =>
 const nobody = (index: number, shown: string): string =>
   `${WHO}: spec.template.spec.topologySpreadConstraints[${index}].labelSelector is ${shown}; it selects none of the workload's own pods, so nothing is spread.`;
 
+const NO_ZONES = { policyContext: { zoned: false } };
+const ignored = (index: number, key: string): string =>
+  `${WHO}: spec.template.spec.topologySpreadConstraints[${index}].topologyKey is "${key}"; nodes of this cluster have no such label, and the scheduler then ignores every preferred constraint: spread by kubernetes.io/hostname alone.`;
+
 testPolicy("workload-spread", {
   happy: () => constrained(rule(HOST), rule(ZONE)),
   broken: [
@@ -57,6 +61,15 @@ testPolicy("workload-spread", {
     },
     { at: [...SPREAD, 1, "labelSelector"], says: [nobody(1, "missing"), not(ZONE)] },
     { at: ["spec", "replicas"], to: 1, says: [] },
+    { at: SPREAD, to: [rule(HOST)], setting: NO_ZONES, says: [] },
+    { at: [...SPREAD, 0, "maxSkew"], to: 1, setting: NO_ZONES, says: ignored(1, ZONE) },
+    {
+      at: SPREAD,
+      to: [rule("failure-domain.beta.kubernetes.io/zone"), rule(HOST)],
+      setting: NO_ZONES,
+      says: ignored(0, "failure-domain.beta.kubernetes.io/zone"),
+    },
+    { at: SPREAD, to: [], setting: NO_ZONES, says: not(HOST) },
   ],
   unknown: [
     SPREAD,

@@ -1,6 +1,6 @@
 /** Spread of replicas across nodes and zones. */
 import { podOf } from "./objects";
-import type { CheckContext, Policy, Stack } from "../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { selects, type Match } from "./selectors";
 import type { Value } from "../values";
@@ -42,7 +42,10 @@ function rulesOf(spec: Value, labels: Value): readonly Apart[] {
 }
 
 /** The topologies that a rule spreads pods across. */
-function topologiesOf({ topology, isExclusive }: Apart): readonly (string | undefined)[] {
+function topologiesOf({
+  topology,
+  isExclusive,
+}: Pick<Apart, "topology" | "isExclusive">): readonly (string | undefined)[] {
   const key = FORMER[topology.string ?? ""] ?? topology.string;
   // At most one pod per zone implies at most one per node.
   return key === ZONE && isExclusive ? [HOST, ZONE] : [key];
@@ -73,10 +76,22 @@ function unknowns(...values: readonly Value[]): readonly Value[] {
   );
 }
 
+/** A constraint by zone where nodes have no zone label: the scheduler then ignores all of them. */
+function reportIgnored(resource: StackResource, context: CheckContext): void {
+  const constraints = podOf(resource).spec.get("topologySpreadConstraints").list();
+  for (const constraint of constraints) {
+    const key = constraint.get("topologyKey");
+    if (topologiesOf({ topology: key, isExclusive: false })[0] !== ZONE) continue;
+    const expected =
+      "nodes of this cluster have no such label, and the scheduler then ignores every preferred constraint: spread by kubernetes.io/hostname alone";
+    context.report(finding(resource, key, expected), resource.urn);
+  }
+}
+
 function spread(stack: Stack, context: CheckContext): void {
   const expectedKeys = [
     ...(context.setting("host", true) ? [HOST] : []),
-    ...(context.setting("zone", true) ? [ZONE] : []),
+    ...(context.setting("zone", true) && context.zoned ? [ZONE] : []),
   ];
   for (const { resource, labels, least } of scaledWorkloads(stack)) {
     if (context.noteUnknown(least.value, resource.urn) || (least.count ?? 0) < LEAST) continue;
@@ -94,6 +109,7 @@ function spread(stack: Stack, context: CheckContext): void {
       context.report(finding(resource, selector, expected), resource.urn);
     }
     if (open !== undefined) continue;
+    if (!context.zoned) reportIgnored(resource, context);
     const keys = rules.filter(({ match }) => match === "yes").flatMap(topologiesOf);
     const missing = expectedKeys.filter((key) => !keys.includes(key));
     if (missing.length === 0) continue;
@@ -116,7 +132,7 @@ export const spreading: readonly Policy[] = [
     themes: ["availability"],
     prevents: "All replicas share a node or a zone, and losing it is an outage.",
     description:
-      "A workload with several replicas spreads its pods across nodes and zones, with topologySpreadConstraints or podAntiAffinity that selects its own pods. A required podAntiAffinity by zone covers both; the scheduler's default allows three more pods on one node than on another.",
+      "A workload with several replicas spreads its pods across nodes and zones, with topologySpreadConstraints or podAntiAffinity that selects its own pods. A required podAntiAffinity by zone covers both; where nodes have no zone label (DigitalOcean, an existing cluster without runstack:zones) only nodes count, and a constraint by zone is refused, because the scheduler then ignores the one by node too. The scheduler's default allows three more pods on one node than on another.",
     remediation:
       "Add two topologySpreadConstraints to the pod spec, with topologyKey kubernetes.io/hostname and topology.kubernetes.io/zone, maxSkew 1 and a labelSelector that selects the pod template's labels.",
     enforcement: STRICT_IN_PRODUCTION,

@@ -8,7 +8,12 @@ import { evaluateManifests, type Result } from "./evaluate";
 import { manifestOf, type Manifest } from "./resource";
 import { SAMPLE, deploymentObject, replicas, served, tier } from "./testing";
 
-const PROD: PolicyContext = { environment: "prod", exemptions: [], podSecurityMinor: Infinity };
+const PROD: PolicyContext = {
+  environment: "prod",
+  exemptions: [],
+  podSecurityMinor: Infinity,
+  zoned: true,
+};
 
 const manifests = (...objects: readonly Record<string, unknown>[]): readonly Manifest[] =>
   objects.flatMap((object, index) => manifestOf(`${index}.yaml`, object) ?? []);

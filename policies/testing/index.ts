@@ -58,6 +58,7 @@ export const PROD: PolicyContext = {
   environment: "prod",
   exemptions: [],
   podSecurityMinor: Infinity,
+  zoned: true,
 };
 
 export const urnOf = ({ type, within, name }: Pick<Fixture, "type" | "within" | "name">): string =>

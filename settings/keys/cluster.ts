@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cidr, isPrivate, overlap, parseCidr } from "../../lib/cidr";
+import { list } from "../../lib/words";
 import type { Range } from "../../systems/model";
 import type { Network } from "../clouds/profile";
 import { unless, type Check } from "../problem";
@@ -7,7 +8,7 @@ import type { Site } from "../site";
 import { kubernetesVersion } from "../versions";
 import { listOf, mapOf, matching, network, objectName, oneOf, range } from "./formats";
 import { sizeOf } from "./data";
-import { on, optional, orEmpty, perCloud, withDefault } from "./key";
+import { on, optional, perCloud, withDefault } from "./key";
 import { withinRunbook } from "./rules";
 
 const nodesWithinRunbook: Check = ({ nodes: given }, { system, production }) => {
@@ -86,6 +87,24 @@ const networksAccepted: Check = ({ network: given }, site) => {
   });
 };
 
+/** The classes of every DOKS cluster; the first is its default. */
+const OFFERED_CLASSES = [
+  "do-block-storage",
+  "do-block-storage-retain",
+  "do-block-storage-xfs",
+  "do-block-storage-xfs-retain",
+] as const;
+
+const offeredClass: Check = ({ storageClass }, { cloud }) =>
+  unless(
+    cloud !== "digitalocean" ||
+      storageClass === undefined ||
+      OFFERED_CLASSES.some((one) => one === storageClass),
+    "storageClass",
+    storageClass,
+    `a class of DigitalOcean: ${list(OFFERED_CLASSES)}`,
+  );
+
 /** The cluster, its nodes and its networks. */
 export const cluster = {
   kubernetesVersion: perCloud({
@@ -163,9 +182,12 @@ export const cluster = {
   storageClass: optional({
     schema: objectName("a StorageClass's name"),
     doc: "StorageClass for volumes that hold data",
-    example: "fast-encrypted",
-    only: on("existing"),
-    settle: orEmpty,
+    note: "On digitalocean, one of its own: with do-block-storage-retain, deleting a claim keeps the volume, which then has to be deleted by hand. A running environment cannot change it: Kubernetes refuses another class for an existing claim.",
+    otherwise: "on digitalocean do-block-storage, whose volumes are deleted with their claim",
+    example: "do-block-storage-retain",
+    only: on("digitalocean", "existing"),
+    rules: [offeredClass],
+    settle: (given, { cloud }) => given ?? (cloud === "digitalocean" ? OFFERED_CLASSES[0] : ""),
   }),
   metricsServer: withDefault({
     schema: oneOf(["adopt", "create"]),

@@ -14,6 +14,7 @@ import { rebuild } from "./rebuild";
 import { redis } from "./redis";
 import { restore } from "./restore";
 import { secrets } from "./secrets";
+import { running } from "./running";
 import { services } from "./services";
 import { stack } from "./stack";
 
@@ -21,6 +22,7 @@ type Keys = typeof stack &
   typeof cluster &
   typeof edge &
   typeof services &
+  typeof running &
   typeof postgres &
   typeof redis &
   typeof kafka &
@@ -43,7 +45,7 @@ export const THEMES: readonly (readonly [string, Readonly<Record<string, Key>>])
   ["Stack", stack],
   ["Cluster", cluster],
   ["Names and certificates", edge],
-  ["Services and images", services],
+  ["Services and images", { ...services, ...running }],
   ["Postgres", postgres],
   ["Redis", redis],
   ["Kafka", kafka],

@@ -3,7 +3,16 @@ import { SYSTEMS } from "../../systems";
 import { todoChatbot } from "../../systems/todo-chatbot";
 import { PROFILES } from "../clouds";
 import { siteOf } from "../site";
-import { good, images, mistakes, onAws, onExisting, onGoogle, sentence } from "../testing";
+import {
+  commands,
+  good,
+  images,
+  mistakes,
+  onAws,
+  onExisting,
+  onGoogle,
+  sentence,
+} from "../testing";
 import { THEMES, type Values } from ".";
 import { variantOffered } from "./data";
 import { consistent } from "./stack";
@@ -137,6 +146,7 @@ it("refuses a managed Postgres that cannot reach back as far as the runbook asks
     ...onGoogle,
     system: "aeneas",
     images: images(SYSTEMS.aeneas),
+    commands: commands(SYSTEMS.aeneas),
     region: "us-central1",
   };
   expect(mistakes({}, aeneas)).toBe(
@@ -156,6 +166,7 @@ describe("a runbook's numbers", () => {
     ...onAws,
     system: "aeneas",
     images: images(SYSTEMS.aeneas),
+    commands: commands(SYSTEMS.aeneas),
     region: "us-east-1",
   };
 

@@ -56,10 +56,10 @@ export const stack = {
   zones: optional({
     schema: listOf(z.string({ error: "a zone's full name" }), "a list of zones"),
     doc: "Three zones of the region",
-    note: "Changing them replaces nodes and data.",
-    otherwise: "the first three of the region",
+    note: "Changing them replaces nodes and data. On an existing cluster: the zones of its nodes, if they have the label topology.kubernetes.io/zone, over which pods are then spread.",
+    otherwise: "the first three of the region; on an existing cluster, none",
     example: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
-    only: on("aws", "gcp"),
+    only: on("aws", "gcp", "existing"),
     settle: (given, { profile, region }) => given ?? profile.zones(region ?? ""),
   }),
   project: optional({

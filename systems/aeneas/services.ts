@@ -119,6 +119,7 @@ export const services: readonly Service[] = [
     technology: "Python",
     labels: { app: "aeneas-worker" },
     image: "aeneas/crypto-signals",
+    command: "configured",
     health,
     scaling: {
       ...clause("Monitoring & Alerts / Key Metrics", "AE-01", "AE-08"),
@@ -139,6 +140,7 @@ export const services: readonly Service[] = [
     instanceTypes,
     ours: {
       image: "The runbook names one image for the application; the worker starts it differently.",
+      command: "The runbook does not say how the worker starts: each stack does.",
       health: "The runbook gives none for the worker: the API's path and port, for probes only.",
     },
   },

@@ -21,7 +21,13 @@ export interface Edge extends Element {
     readonly exempt: readonly string[];
   };
   readonly certificate: { readonly name: string; readonly issuer: "letsencrypt" };
-  readonly rateLimit: Element & { readonly perClientPerSecond: number };
+  readonly rateLimit: Element & {
+    /**
+     * For one address at one route of one proxy: each of them counts by itself. With two to six
+     * proxies a client that uses all of them gets as many times the rate.
+     */
+    readonly perClientPerSecond: number;
+  };
   readonly hsts: Element & { readonly maxAge: Duration };
 }
 

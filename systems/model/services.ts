@@ -14,9 +14,18 @@ export interface Service extends Element {
   readonly labels: Readonly<Record<string, string>>;
   /** The repository without tag or digest, if the runbook names one. Tags are configuration. */
   readonly image?: string;
+  /** @default the entry point of its image */
+  readonly command?: Command;
+  /** Arguments of the command. @default those of its image */
+  readonly args?: readonly string[];
   /** Absent for a worker that only serves probes. */
   readonly port?: number;
+  /** What the container answers as long as it runs, also without a port for others. */
   readonly health: Probe;
+  /** How often it is asked, and when that has consequences. @default each field's own */
+  readonly probes?: Probes;
+  /** How it stops. @default each field's own */
+  readonly termination?: Termination;
   /** Endpoints besides the health path that operators use, for example `/stats`. */
   readonly endpoints?: readonly string[];
   readonly scaling: Scaling;
@@ -25,6 +34,8 @@ export interface Service extends Element {
   readonly dapr?: Dapr;
   readonly sidecars?: readonly Sidecar[];
   readonly rollout: Rollout;
+  /** How fast a rollout replaces pods. @default each field's own */
+  readonly pace?: Pace;
   /** Changes the database's schema before a new version takes traffic. */
   readonly migration?: Migration;
   /** Other services it calls; each of these network flows is allowed, all others are denied. */
@@ -39,9 +50,62 @@ export interface Service extends Element {
   readonly instanceTypes?: readonly string[];
 }
 
+/**
+ * What a container runs instead of its image's entry point. `configured`: the runbook does not say,
+ * and the entry point would start another service of the same image a second time, so that each
+ * stack says it (`runstack:commands`).
+ */
+export type Command = readonly string[] | "configured";
+
 export interface Probe {
   readonly path: string;
   readonly port: number;
+}
+
+export interface Timing {
+  readonly every: Duration;
+  /** Failures in a row that have consequences. */
+  readonly failures: number;
+  /** For one answer. */
+  readonly timeout: Duration;
+}
+
+export interface Probes {
+  /** While it starts; afterwards it is restarted. @default every 3 s, 40 times, 2 s each */
+  readonly startup?: Timing;
+  /**
+   * Takes it out of service; fails before liveness.
+   * @default two ninths of the objective for pod recovery: with 30 s, every 3 s, twice, 1 s each;
+   * without one, every 5 s, twice, 2 s each
+   */
+  readonly readiness?: Timing;
+  /**
+   * Restarts it. It must not depend on other services, or their outage restarts everything.
+   * @default a third of the objective for pod recovery: with 30 s, every 3 s, 3 times, 1 s each;
+   * without one, every 20 s, 4 times, 5 s each
+   */
+  readonly liveness?: Timing & { readonly path?: string };
+}
+
+export interface Termination {
+  /** How long it keeps serving until load balancers have removed it. @default 10 s */
+  readonly drain?: Duration;
+  /** After which it is killed, including `drain`; longer than its longest request. @default 75 s */
+  readonly grace?: Duration;
+  /**
+   * The same for a container that no longer answers its liveness probe.
+   * @default a sixth of the objective for pod recovery; without one, `grace`
+   */
+  readonly graceOfUnhealthy?: Duration;
+}
+
+export interface Pace {
+  /** Pods beyond the wanted number, as share of it. @default 25% */
+  readonly surge?: Ratio;
+  /** Pods below the wanted number, as share of it. @default none */
+  readonly unavailable?: Ratio;
+  /** How long a new pod must be ready before the next one is replaced. @default 10 s */
+  readonly settle?: Duration;
 }
 
 /** The autoscaler is named `<workload>-hpa`, as in the runbooks that name one. */
@@ -102,8 +166,8 @@ export interface Dapr extends Element {
 export interface Sidecar extends Element {
   readonly name: string;
   readonly purpose: string;
-  /** Absent if the image starts it by the container's name. */
-  readonly command?: readonly string[];
+  /** Required: the image's entry point is the service's own. */
+  readonly command: Command;
   readonly resources: Resources;
 }
 
@@ -115,7 +179,7 @@ export type Rollout =
       readonly by: "selector" | "route";
       /** How long the new version is observed before the old one may be removed. */
       readonly watch: Duration;
-      /** How long the new version may take to become ready. */
+      /** How long the new version may take to become ready. @default 10 minutes */
       readonly readyWithin?: Duration;
       /**
        * The two Deployments, if the runbook names them. When switching by route, both have the workload's

@@ -69,6 +69,7 @@ const backend: Service = {
       ...clause(REMINDERS, "P5-01"),
       name: "reminder-scheduler",
       purpose: "Publishes reminders when they are due",
+      command: "configured",
       resources: {
         ...clause(REMINDERS, "P5-01"),
         requests: { cpu: millicores(50), memory: mib(128) },

@@ -8,6 +8,7 @@ const args: DoksArguments = {
   region: "ams3",
   version: "1.34",
   network: { vpc: "10.50.0.0/20", pods: "10.52.0.0/16", services: "10.51.0.0/19" },
+  storageClass: "do-block-storage-retain",
   systemPool: { size: "s-8vcpu-16gb", nodes: 3 },
   pool: { name: "riders", size: "c-16", nodes: { min: 4, max: 11 } },
   maintenance: { day: "thursday", start: "03:30" },

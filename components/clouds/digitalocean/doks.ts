@@ -20,6 +20,8 @@ export interface DoksArguments {
    */
   readonly version: string;
   readonly network: { readonly vpc: string; readonly pods: string; readonly services: string };
+  /** One of DigitalOcean's own. Changing it replaces no volume: Kubernetes refuses it. */
+  readonly storageClass: string;
   /** The platform's pool; its size can never change, so workloads have a separate pool. */
   readonly systemPool: { readonly size: string; readonly nodes: number };
   /** The pool of the system's workloads, with the runbook's name. */
@@ -67,7 +69,7 @@ export class DoksCluster extends Component implements Cluster {
   readonly region: string;
   /** DigitalOcean's regions have no zones. */
   readonly zones = [];
-  readonly storageClass = "do-block-storage";
+  readonly storageClass: string;
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
   readonly podCidr: string;
   readonly serviceCidr: string;
@@ -87,6 +89,7 @@ export class DoksCluster extends Component implements Cluster {
 
     this.clusterName = cluster.name;
     this.region = region;
+    this.storageClass = args.storageClass;
     this.podCidr = args.network.pods;
     this.serviceCidr = args.network.services;
     this.placement = { cloud: "digitalocean", vpcId: vpc.id, clusterId: cluster.id };

@@ -71,6 +71,7 @@ function createCluster(
     {
       ...clusterRequirements(settings),
       network: settings.network,
+      storageClass: settings.storageClass,
       systemPool: systemPool(settings),
       pool: {
         name: pool?.name ?? "default",

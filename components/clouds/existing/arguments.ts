@@ -13,6 +13,8 @@ export interface ExistingArguments {
   readonly kubeconfig: pulumi.Output<string> | undefined;
   /** Its location, for names and labels. */
   readonly region: string;
+  /** Of its nodes; empty if they have no zone label. */
+  readonly zones: readonly string[];
   /** The Kubernetes minor versions that all charts support, as `1.35`. */
   readonly versions: readonly string[];
   /** A class of encrypted volumes that outlive their pod; it must exist. */

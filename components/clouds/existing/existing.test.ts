@@ -32,7 +32,7 @@ describe("an existing cluster", () => {
     expect(ready.map(nameOf)).toEqual(["town-preflight-job"]);
     expect(plain).toMatchObject({
       region: "cellar",
-      zones: [],
+      zones: ["z-1", "z-2"],
       storageClass: "fast",
       loadBalancerAnnotations: { "example.com/load-balancer": "wide" },
       podCidr: "10.52.0.0/16",

@@ -31,7 +31,7 @@ export class ExistingCluster extends Component implements Cluster {
     this.clusterName = pulumi.output(context);
     this.kubernetes = this.createProvider(args);
     this.region = region;
-    this.zones = [];
+    this.zones = args.zones;
     this.storageClass = args.storageClass;
     this.loadBalancerAnnotations = args.loadBalancerAnnotations;
     this.podCidr = args.podCidr;

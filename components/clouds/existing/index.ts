@@ -66,6 +66,7 @@ function createCluster(
       context: settings.kubeContext,
       kubeconfig,
       region: settings.region,
+      zones: settings.zones,
       storageClass: settings.storageClass,
       loadBalancerAnnotations: settings.loadBalancerAnnotations,
       podCidr: settings.network.pods,

@@ -151,6 +151,7 @@ describe("the preflight of an existing cluster", () => {
             system: "bikes",
             production: true,
             monitoringNamespace: "tower",
+            zones: [],
             chartMirror: undefined,
             loadBalancerAnnotations: {},
           },

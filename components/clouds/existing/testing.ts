@@ -6,6 +6,7 @@ import type { ExistingArguments } from "./arguments";
 export const args: ExistingArguments = {
   context: "town-hall",
   kubeconfig: undefined,
+  zones: ["z-1", "z-2"],
   region: "cellar",
   versions: ["1.33", "1.34"],
   storageClass: "fast",

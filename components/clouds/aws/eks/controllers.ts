@@ -8,10 +8,11 @@ import type { AwsPlacement } from "../../../cluster/contract";
 import type { EksArguments } from "./arguments";
 import { LOAD_BALANCER_POLICY } from "./load-balancer-policy";
 import { POOL_LABEL, SYSTEM_POOL } from "../../../cluster/pools";
+import { spreadPods } from "../../../kit/spread";
 
 type ControllerArguments = Pick<
   EksArguments,
-  "clusterName" | "region" | "version" | "highlyAvailable" | "chartMirror"
+  "clusterName" | "region" | "version" | "highlyAvailable" | "chartMirror" | "zones"
 > & {
   readonly placement: AwsPlacement;
   /** Installs the charts; identities come from the cloud. */
@@ -24,16 +25,9 @@ const LOAD_BALANCERS = "aws-load-balancer-controller";
 const AUTOSCALER = "cluster-autoscaler";
 
 /** On the platform's nodes, which the autoscaler does not manage, and spread over them. */
-const placed = (instance: string) => ({
+const placed = (instance: string, zones: readonly string[]) => ({
   nodeSelector: { [POOL_LABEL]: SYSTEM_POOL },
-  topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-    (topologyKey) => ({
-      maxSkew: 1,
-      topologyKey,
-      whenUnsatisfiable: "ScheduleAnyway",
-      labelSelector: { matchLabels: { "app.kubernetes.io/instance": instance } },
-    }),
-  ),
+  topologySpreadConstraints: spreadPods({ "app.kubernetes.io/instance": instance }, zones),
   // One at a time, even with a single replica: a node must always be drainable.
   podDisruptionBudget: { maxUnavailable: 1 },
   resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { memory: "512Mi" } },
@@ -78,7 +72,7 @@ export function installLoadBalancers(
         keepTLSSecret: true,
         podSecurityContext: restrictedPod(),
         securityContext: restrictedContainer(),
-        ...placed(LOAD_BALANCERS),
+        ...placed(LOAD_BALANCERS, args.zones),
       },
     },
     pulumi.mergeOptions(options, {
@@ -139,7 +133,7 @@ const autoscalerValues = (args: ControllerArguments): Readonly<Record<string, un
   },
   securityContext: restrictedPod(),
   containerSecurityContext: restrictedContainer(),
-  ...placed(AUTOSCALER),
+  ...placed(AUTOSCALER, args.zones),
 });
 
 /**
