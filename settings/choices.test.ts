@@ -82,7 +82,7 @@ describe("runstack:sizes", () => {
       resources.stepUp?.requests,
       resources.stepUp?.limits,
     ]);
-    expect(chosen("aeneas", "aeneas-api", {}).resources).toBe(resources);
+    expect(chosen("aeneas", "aeneas-api", {}).resources).toEqual(resources);
   });
 
   it("P5-03: are also of a database that runs in the cluster", () => {

@@ -144,7 +144,8 @@ export function idleUses(runs: readonly Run[]): readonly string[] {
 export function untrueUses(runs: readonly Run[], readers: Readers): readonly string[] {
   const elsewhere = (path: string): boolean => runs.some(({ read }) => read.has(path));
   const isTrue = ({ by }: Use, path: string): boolean => {
-    if (by === "people") return true;
+    // What settings apply is tested beside them.
+    if (by === "people" || by === "settings") return true;
     if (by === "another stack") return elsewhere(path);
     if (by !== "nothing") return readers[by].has(path);
     return !readers.policies.has(path) && !readers.reports.has(path);

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it, vi } from "vitest";
 import { parseSettings, type RawSettings } from "../settings";
-import { images, onAws, onGoogle } from "../settings/testing";
+import { images, onAws, onGoogle, commands } from "../settings/testing";
 import { SYSTEMS, type SystemId } from "../systems";
 import { environmentPlan } from "./environment-plan";
 
@@ -40,7 +40,12 @@ async function published(raw: RawSettings): Promise<ReadonlyMap<string, string>>
 
 describe.each(CASES)("%s", (system, base, home, recovery) => {
   it("production and the recovery environment share no record", async () => {
-    const raw = { ...base, system, images: images(SYSTEMS[system]) };
+    const raw = {
+      ...base,
+      system,
+      images: images(SYSTEMS[system]),
+      commands: commands(SYSTEMS[system]),
+    };
     const prod = await published({ ...raw, environment: "prod", region: home });
     const dr = await published({ ...raw, environment: "dr", region: recovery });
     expect(prod.size).toBeGreaterThan(0);

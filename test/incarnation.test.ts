@@ -6,12 +6,18 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it, vi } from "vitest";
 import type { PlannedResource } from "../offline/plan";
 import { parseSettings, type RawSettings } from "../settings";
-import { good, images, onAws, onGoogle } from "../settings/testing";
+import { good, images, onAws, onGoogle, commands } from "../settings/testing";
 import { SYSTEMS } from "../systems";
 import { environmentPlan } from "./environment-plan";
 
 const managed = { postgres: "managed", redis: "managed", kafka: "managed" };
-const aeneas = { ...onAws, system: "aeneas", region: "us-east-1", images: images(SYSTEMS.aeneas) };
+const aeneas = {
+  ...onAws,
+  system: "aeneas",
+  region: "us-east-1",
+  images: images(SYSTEMS.aeneas),
+  commands: commands(SYSTEMS.aeneas),
+};
 
 const STACKS: Readonly<Record<string, RawSettings>> = {
   digitalocean: { ...good, ...managed },

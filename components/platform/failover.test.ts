@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseSettings, type RawSettings } from "../../settings";
-import { good, images, mistakes, onAws, sentence } from "../../settings/testing";
+import { good, images, mistakes, onAws, sentence, commands } from "../../settings/testing";
 import { SYSTEMS } from "../../systems";
 import { route53Failover } from "../clouds/aws/dns-failover";
 import type { DnsHost } from "../dns/contract";
@@ -18,6 +18,7 @@ const aeneas: RawSettings = {
   domain: "aeneas.io",
   dnsZone: "aeneas.io",
   images: images(SYSTEMS.aeneas),
+  commands: commands(SYSTEMS.aeneas),
 };
 const dr: RawSettings = { ...aeneas, environment: "dr", region: "us-west-2" };
 

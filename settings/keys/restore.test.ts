@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SYSTEMS } from "../../systems";
 import { parseSettings, type RawSettings } from "../parse";
-import { good, images, mistakes, onAws, onExisting, onGoogle, sentence } from "../testing";
+import {
+  good,
+  images,
+  mistakes,
+  onAws,
+  onExisting,
+  onGoogle,
+  sentence,
+  commands,
+} from "../testing";
 
 const NOW = "2027-03-15T12:00:00Z";
 beforeEach(() => {
@@ -16,12 +25,14 @@ const aeneas: RawSettings = {
   system: "aeneas",
   region: "us-east-1",
   images: images(SYSTEMS.aeneas),
+  commands: commands(SYSTEMS.aeneas),
   incarnations: { postgresql: 3 },
 };
 const phase5: RawSettings = {
   ...aeneas,
   system: "phase-5",
   images: images(SYSTEMS["phase-5"]),
+  commands: commands(SYSTEMS["phase-5"]),
   incarnations: { postgres: 2 },
 };
 const BACKUPS = "arn:aws:rds:us-east-1:210987654321:auto-backup:ab-abc123";

@@ -62,12 +62,11 @@ export const findings = of("AE", [
     ids: ["AE-10", "AE-03"],
     found: "pg_basebackup has no --target-time: it copies the current server and does not restore.",
     instead:
-      "People create a second instance from the backup and the log, dump it, and restore the dump.",
+      "The key `runstack:restoreFrom` creates the instance again from the backup and the log, at a time.",
     realised: [
       { document: "docs/recovery.md#restore-to-a-point-in-time" },
-      { resource: "CronJob", name: "backups-postgresql-daily-restore-job" },
+      { setting: "restoreFrom" },
     ],
-    open: "a key of the stack that restores to a time",
   },
   {
     heading: "Monitoring & Alerts / Alert Response / High CPU Alert",
@@ -142,12 +141,12 @@ export const findings = of("AE", [
     ids: ["AE-11"],
     found: "Traffic moves before the second region is deployed, through a file edited by hand.",
     instead:
-      "The stack aeneas-dr builds the second region and its replica; people promote it and move the traffic.",
+      "The stack aeneas-dr builds the second region and its replica; people promote it, and Route 53 moves the name when the health check of the first region fails.",
     realised: [
       { document: "docs/data-services.md#recovery-region-stacks" },
       { setting: "replicaOf" },
+      { resource: "HealthCheck", name: "application-failover-health" },
     ],
-    open: "a health check and a record that moves the name by itself",
   },
   {
     heading: `${RECOVERY} / Regional Failover`,
@@ -210,9 +209,11 @@ export const findings = of("AE", [
     heading: "Troubleshooting / High Memory Usage",
     ids: ["AE-09"],
     found: "python -c starts a new process: it traces its own memory, not the application's.",
-    instead: "PROFILING_ENABLED is a variable of the pods, with the runbook's value.",
-    realised: [{ value: "services[aeneas-api].environment[PROFILING_ENABLED].name" }],
-    open: "a key that changes the variable",
+    instead: "PROFILING_ENABLED is a variable of the pods, which `runstack:variables` changes.",
+    realised: [
+      { value: "services[aeneas-api].environment[PROFILING_ENABLED].name" },
+      { setting: "variables" },
+    ],
   },
   {
     heading: "Troubleshooting / Kafka Issues",
@@ -237,9 +238,12 @@ export const findings = of("AE", [
     heading: "Common Operations / Scaling / Vertical Scaling",
     ids: ["AE-01", "AE-02"],
     found: "With a request of 2 CPUs, an m5.xlarge has room for one pod.",
-    instead: "A pool of m5.2xlarge stands beside the other one, empty until larger pods need it.",
-    realised: [{ resource: "NodeGroup", name: "cluster-nodes-m5-2xlarge-m5-2xlarge" }],
-    open: "a setting that selects the larger size",
+    instead:
+      "A pool of m5.2xlarge stands beside the other one, empty until `runstack:sizes` makes the pods larger.",
+    realised: [
+      { resource: "NodeGroup", name: "cluster-nodes-m5-2xlarge-m5-2xlarge" },
+      { setting: "sizes" },
+    ],
   },
   {
     heading: "Security Procedures / Regular Security Tasks",

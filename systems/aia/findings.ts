@@ -145,12 +145,12 @@ export const findings = of("AI", [
     found:
       "Patching a ConfigMap does not change running pods, and maintenance mode is set without a restart.",
     instead:
-      "Both are variables of the pods, with the runbook's values; a change of the pods' template restarts them.",
+      "The key `runstack:variables` sets both in the ConfigMap, whose checksum in the pods' template restarts them.",
     realised: [
-      { resource: "Deployment", name: "application-api-deployment" },
+      { resource: "ConfigMap", name: "application-aia-config" },
       { value: "services[api].environment[MAINTENANCE_MODE].name" },
+      { setting: "variables" },
     ],
-    open: "keys for the variables, and the ConfigMap",
   },
   {
     heading: "Troubleshooting / Performance Troubleshooting / Storage Issues",

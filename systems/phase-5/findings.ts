@@ -117,12 +117,13 @@ export const findings = of("P5", [
     ids: ["P5-03"],
     found:
       "kubectl patch postgresql and the label app=postgres do not match any operator: each has its own kind, pod names and labels.",
-    instead: "The database is a Cluster of CloudNativePG, whose pods have the operator's labels.",
+    instead:
+      "The database is a Cluster of CloudNativePG, whose pods have the operator's labels; `runstack:sizes` gives it the runbook's 2 GiB.",
     realised: [
       { resource: "Cluster", name: "data-postgres-cluster" },
-      { value: "databases[postgres].resources.limits.memory" },
+      { value: "databases[postgres].resources.stepUp.limits.memory" },
+      { setting: "sizes" },
     ],
-    open: "a key for memory and processor of the database",
   },
   {
     heading: "Common Issues & Solutions / Issue: API Returns 500 Errors",
@@ -203,9 +204,13 @@ export const findings = of("P5", [
     heading: "Disaster Recovery / Recovery Procedures",
     ids: ["P5-08"],
     found: "DNS points to the backup region before anything is deployed there.",
-    instead: "The stack phase-5-dr builds the backup region before people move the traffic.",
-    realised: [{ document: "docs/recovery.md#the-second-region" }, { setting: "replicaOf" }],
-    open: "a name that moves after the check: the recovery stack publishes the public name as soon as it is built",
+    instead:
+      "The stack phase-5-dr builds the backup region; Route 53 leads there only while the health check of the first one fails.",
+    realised: [
+      { document: "docs/recovery.md#the-second-region" },
+      { setting: "replicaOf" },
+      { resource: "HealthCheck", name: "application-failover-health" },
+    ],
   },
   {
     heading: "Maintenance Procedures / Rolling Update",

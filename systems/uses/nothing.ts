@@ -6,11 +6,6 @@ const isOutside = ({ runs }: { readonly runs: string }): boolean => runs === "ex
 
 export const NOTHING: readonly Use[] = [
   {
-    paths: ["services[*].resources.stepUp.**", "databases[*].resources.stepUp.**"],
-    by: "nothing",
-    why: "no key selects the runbook's larger size",
-  },
-  {
     paths: ["services[*].rollout.*"],
     by: "nothing",
     why: "a new version replaces the pods one after another: blue-green is not built",
@@ -21,11 +16,6 @@ export const NOTHING: readonly Use[] = [
     paths: ["services[*].external[*].name"],
     by: "nothing",
     why: "the way out is opened by port, to every address",
-  },
-  {
-    paths: ["services[*].environment[*].from.configMap"],
-    by: "nothing",
-    why: "the variable is set in the pod itself, not through the runbook's ConfigMap",
   },
   {
     paths: ["eventBuses[*].authentication"],
@@ -86,7 +76,11 @@ export const NOTHING: readonly Use[] = [
     by: "nothing",
     why: "no host leads to the tool; Grafana is reached by a port-forward",
   },
-  { paths: ["failover.**"], by: "nothing", why: "nothing moves the name to the other region" },
+  {
+    paths: ["failover.primaryHost", "failover.path"],
+    by: "nothing",
+    why: "nothing asks the host and moves the name by itself; `runstack:failover` moves it",
+  },
   { paths: ["slos[*].critical"], by: "nothing", why: "the bound has no alert of its own" },
   {
     paths: ["slos[*].indicator.below", "slos[*].objective"],

@@ -39,14 +39,23 @@ export const PEOPLE: readonly Use[] = [
 
 export const READERS: readonly Use[] = [
   {
+    paths: ["services[*].resources.stepUp.**", "databases[*].resources.stepUp.**"],
+    by: "settings",
+    why: "`runstack:sizes` puts it in place of the normal size",
+  },
+  {
     paths: ["observability.metrics.others", "appliances[*].apiKey.*"],
     by: "rules",
     why: "names that other values may use",
   },
   {
+    paths: ["failover.host", "failover.recoveryHost"],
+    by: "rules",
+    why: "hosts of the edge; the stack publishes what the edge says of them",
+  },
+  {
     paths: [
       "edge.hosts[*].preview",
-      "services[*].rollout.kind",
       "services[*].rollout.deployments.*",
       "databases[*].highlyAvailable",
       "caches[*].topology",

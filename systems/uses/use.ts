@@ -7,6 +7,8 @@ export type Reader =
   | "people"
   /** `systems/validate`, for a value whose only purpose is to check others. */
   | "rules"
+  /** `settings/`, which has applied it before the program sees the system. */
+  | "settings"
   | "policies"
   | "reports"
   /** The program, in another stack of the system. */

@@ -2,7 +2,7 @@ import { describeRules } from "./fixtures/describe-rules";
 import { namespaceFree } from "./namespaces";
 
 const PLATFORM =
-  '"cert-manager", "cnpg-system", "dapr-system", "external-dns", "external-secrets", "envoy-gateway-system", "keda", ';
+  '"cert-manager", "cnpg-system", "dapr-system", "runstack-definitions", "external-dns", "external-secrets", "envoy-gateway-system", "keda", ';
 const ALL = `${PLATFORM}"monitoring", "node-exporter", "runstack-preflight" or "strimzi"`;
 
 const sentence = (key: string, name: string, taken: string) =>
