@@ -98,6 +98,7 @@ export const IMAGES = {
   kafka: "docker.io/apache/kafka:4.3.1",
   kafkaExporter: "docker.io/danielqsj/kafka-exporter:v1.9.0",
   ollama: "docker.io/ollama/ollama:0.32.15",
+  postgresExporter: "quay.io/prometheuscommunity/postgres-exporter:v0.20.1",
   /** Its `pg_dump` reads every server of its own major version and older. */
   postgresClient: "docker.io/library/postgres:18.1-alpine3.22",
   rclone: "docker.io/rclone/rclone:1.71.2",

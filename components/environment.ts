@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
 import { Application } from "./application";
 import type { Cluster } from "./cluster/contract";
+import { clusterRequirements } from "./cluster/requirements";
 import { CLOUDS } from "./clouds";
 import type { Cloud } from "./clouds/contract";
 import { Component, type ComponentOptions } from "./kit/component";
@@ -78,6 +79,7 @@ export class Environment extends Component {
       anywhere,
     );
     for (const kafka of Object.values(data.kafka).slice(0, 1)) observability.exportLag(kafka);
+    observability.exportData(data);
     const secretStore = this.createSecretStore(settings, here, cluster, platform, everywhere);
     const secrets = this.createSecrets(args, platform, data, secretStore, everywhere);
     this.createApplication(
@@ -120,6 +122,16 @@ export class Environment extends Component {
         runbookUrl: `${settings.runbookUrl}/${settings.system.id}`,
         channels: channelsOf(args),
         maintenance: settings.maintenance,
+        muted: settings.mutedTimes,
+        paging: settings.paging,
+        identity: {
+          system: settings.system.id,
+          environment: settings.environment,
+          cluster: clusterRequirements(settings).clusterName,
+          region: settings.region,
+        },
+        follows: settings.replicaOf !== undefined,
+        externalSecrets: settings.secretStore !== "none",
       },
       {
         ...options,

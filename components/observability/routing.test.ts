@@ -7,6 +7,7 @@ import { routing, windows, type RoutingArguments } from "./routing";
 const args: RoutingArguments = {
   system: todoChatbot,
   maintenance: false,
+  monitoringNamespace: "watch",
   pagerduty: { name: "channels", key: "pd" },
   slack: { secret: { name: "channels", key: "hook" }, channel: "#ops" },
   email: {

@@ -68,6 +68,10 @@ export const args = (): ObservabilityArguments => ({
     slack: { webhookUrl: pulumi.secret("webhook"), channel: "#ops" },
   },
   maintenance: false,
+  paging: true,
+  identity: { system: "todo-chatbot", environment: "prod", cluster: "todo", region: "here-1" },
+  follows: false,
+  externalSecrets: true,
 });
 
 export const byName = (name: string): Registered => {

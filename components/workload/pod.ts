@@ -55,9 +55,7 @@ function container(args: WorkloadArguments): Container {
     name: service.container,
     image: args.image,
     imagePullPolicy: "IfNotPresent",
-    ...(service.port === undefined
-      ? {}
-      : { ports: [{ name: "http", containerPort: service.port, protocol: "TCP" }] }),
+    ...portsOf(service),
     env: service.environment.map((variable) => environmentVariable(variable, args)),
     resources: containerResources(service.resources),
     securityContext: restrictedContainer(),
@@ -69,6 +67,21 @@ function container(args: WorkloadArguments): Container {
     lifecycle: { preStop: { sleep: { seconds: DRAIN } } },
     volumeMounts: writablePaths(service).map(({ name, mountPath }) => ({ name, mountPath })),
   };
+}
+
+/** The name of the port with the metrics: that of the requests, if it is the same. */
+export const metricsPort = ({ port }: Service, metrics: { readonly port: number }): string =>
+  metrics.port === port ? "http" : "metrics";
+
+function portsOf(service: Service): Pick<Container, "ports"> {
+  const { port, metrics } = service;
+  const ports = [
+    ...(port === undefined ? [] : [{ name: "http", containerPort: port, protocol: "TCP" }]),
+    ...(metrics === "none" || metrics.port === port
+      ? []
+      : [{ name: metricsPort(service, metrics), containerPort: metrics.port, protocol: "TCP" }]),
+  ];
+  return ports.length === 0 ? {} : { ports };
 }
 
 /** Required, not preferred: the runbook sizes its pods for these nodes. */

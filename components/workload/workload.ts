@@ -8,7 +8,7 @@ import { serviceRelabeling } from "../kit/conventions";
 import { checksumAnnotations } from "./checksums";
 import type { WorkloadArguments } from "./contract";
 import { networkPolicy } from "./network";
-import { daprAnnotations, podSpec, secretsOf, selector } from "./pod";
+import { daprAnnotations, metricsPort, podSpec, secretsOf, selector } from "./pod";
 import {
   autoscalerName,
   behavior,
@@ -233,7 +233,8 @@ export class Workload extends Component {
 
   private createPodMonitor(): void {
     const { service, system } = this.#args;
-    if (service.port === undefined) return;
+    const { metrics } = service;
+    if (metrics === "none") return;
     customResource(
       this.child("monitor"),
       {
@@ -244,8 +245,8 @@ export class Workload extends Component {
           selector: { matchLabels: selector(service, system) },
           podMetricsEndpoints: [
             {
-              port: "http",
-              path: "/metrics",
+              port: metricsPort(service, metrics),
+              path: metrics.path,
               interval: "15s",
               scrapeTimeout: "10s",
               relabelings: [serviceRelabeling(service.name)],

@@ -17,6 +17,11 @@ export interface Service extends Element {
   /** Absent for a worker that only serves probes. */
   readonly port?: number;
   readonly health: Probe;
+  /**
+   * Where the service exports metrics in Prometheus' format; `none` for one that has none, whose requests
+   * are then measured at the gateway. docs/application-contract.md says what they must be.
+   */
+  readonly metrics: Probe | "none";
   /** Endpoints besides the health path that operators use, for example `/stats`. */
   readonly endpoints?: readonly string[];
   readonly scaling: Scaling;
