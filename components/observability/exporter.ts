@@ -16,6 +16,8 @@ export interface ExporterPlace {
   /** The application's: the metrics carry the namespace of what they are about. */
   readonly namespace: string;
   readonly monitoringNamespace: string;
+  /** Two replicas, so that alerts and autoscaling survive the loss of a node. */
+  readonly production: boolean;
   /** The chart that installs the Prometheus operator's CRDs. */
   readonly metricsReady: readonly pulumi.Resource[];
 }
@@ -29,7 +31,6 @@ export interface ExporterArguments extends ExporterPlace {
   readonly credentials: Readonly<Record<string, pulumi.Output<string>>>;
   /** Changes with the credentials, which restarts the pod; reveals nothing about them. */
   readonly revision: pulumi.Output<string>;
-  readonly replicas: number;
   /** Of the pod's startup, readiness and liveness. */
   readonly healthPath: string;
   readonly reach: readonly Reach[];
@@ -72,7 +73,7 @@ export function createExporter(part: Part, args: ExporterArguments): void {
     ...args.before,
   ];
   createDeployment(part, args, before);
-  if (args.replicas > 1) createBudget(part, args);
+  if (args.production) createBudget(part, args);
   createScrape(part, args);
 }
 
@@ -89,7 +90,7 @@ function createDeployment(part: Part, args: ExporterArguments, dependsOn: pulumi
     {
       metadata,
       spec: {
-        replicas: args.replicas,
+        replicas: args.production ? 2 : 1,
         revisionHistoryLimit: 3,
         selector: { matchLabels: matchLabels(args.name) },
         template: {

@@ -21,8 +21,6 @@ export interface KafkaExporterArguments extends ExporterPlace {
   /** Consumer groups and topics to watch, without Kafka's internal ones. */
   readonly groups: readonly string[];
   readonly topics: readonly string[];
-  /** Two replicas, so that autoscaling on lag survives the loss of a node. */
-  readonly production: boolean;
 }
 
 export function createKafkaExporter(part: Part, args: KafkaExporterArguments): void {
@@ -36,7 +34,6 @@ export function createKafkaExporter(part: Part, args: KafkaExporterArguments): v
     name: NAME,
     port: 9308,
     healthPath: "/healthz",
-    replicas: args.production ? 2 : 1,
     credentials,
     revision: revisionOf(Object.values(credentials)),
     reach: kafka.reach,

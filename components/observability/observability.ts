@@ -135,6 +135,7 @@ export class Observability extends Component {
       system: args.system.id,
       namespace: args.applicationNamespace,
       monitoringNamespace: args.monitoringNamespace,
+      production: args.production,
       metricsReady: this.metricsReady,
     };
   }
@@ -153,7 +154,6 @@ export class Observability extends Component {
       kafka,
       topics: topics.map(({ name }) => name),
       groups: [...new Set(groups)],
-      production: args.production,
     });
   }
 

@@ -49,8 +49,6 @@ export function createPostgresExporter(part: Part, args: PostgresExporterArgumen
     name,
     port: 9187,
     healthPath: "/",
-    // Every replica would report the same connections, and hold some itself.
-    replicas: 1,
     credentials,
     revision: revisionOf(Object.values(credentials)),
     reach: postgres.reach,

@@ -34,7 +34,6 @@ export function createRedisExporter(part: Part, args: RedisExporterArguments): v
     name,
     port,
     healthPath: "/health",
-    replicas: 1,
     credentials,
     revision: revisionOf(Object.values(credentials)),
     reach: redis.reach,
