@@ -1,3 +1,4 @@
+import { unmeasuredPanels } from "./observability/dashboards";
 import type { Resources, Service, System } from "../systems/model";
 
 /**
@@ -23,6 +24,7 @@ export function missing(system: System): readonly string[] {
       ? []
       : [`the access roles ${access.map(({ name }) => name).join(", ")}`]),
     ...backupsNobodyMakes(system),
+    ...unmeasuredPanels(system).map((panel) => `${panel} (brokers elsewhere export nothing to it)`),
   ];
 }
 

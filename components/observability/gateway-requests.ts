@@ -41,7 +41,7 @@ export function slowRequestsTo(
       window,
     );
   const all = of("count");
-  return { all, bad: `(${all}\n-\n${of("bucket", { le: String(threshold.seconds * 1000) })})` };
+  return { all, bad: `${all}\n-\n${of("bucket", { le: String(threshold.seconds * 1000) })}` };
 }
 
 /** In seconds, as applications count. */

@@ -3,7 +3,7 @@ import { exporterOf, type Exporter } from "../../lib/exporters";
 import { metricNames, readPromql } from "../../lib/promql";
 import type { System } from "../../systems/model";
 import { LABEL, OURS } from "../kit/conventions";
-import { systemDashboards } from "./dashboards";
+import { panelExpressions } from "./dashboards";
 import { levelLabel } from "./levels";
 import type { AlertingRule, RuleGroup, RuleTarget } from "./rule";
 
@@ -21,31 +21,30 @@ export function metricsMissing(
   { namespace, runbookUrl }: RuleTarget,
   groups: readonly RuleGroup[],
 ): readonly AlertingRule[] {
-  const panels = systemDashboards(system, namespace).flatMap((dashboard) =>
-    dashboard.panels.flatMap(({ queries }) => queries.map(({ expr }) => expr)),
-  );
   const rules = groups.flatMap((group) => group.rules.map(({ expr }) => expr));
-  return exportersRead([...rules, ...panels]).map(({ name, witness }) => ({
-    alert: OURS.metricsMissing,
-    expr:
-      witness.zeroIsDown === true
-        ? `min by (instance) (${witness.metric}) == 0\nor\nabsent(${witness.metric})`
-        : `absent(${witness.metric})`,
-    for: "15m",
-    labels: {
-      [LABEL.system]: system.id,
-      [LABEL.service]: name,
-      [LABEL.severity]: "warning",
-      ...levelLabel(system, "warning"),
-    },
-    annotations: {
-      summary: `${name}: its metrics are missing`,
-      description:
-        "Alerts and panels that read them are silent until they are back. Look at its pods, and at its " +
-        "target in Prometheus.",
-      runbook_url: runbookUrl,
-      origin:
-        "Generated for every exporter that a rule or a panel reads, not a row of the runbook.",
-    },
-  }));
+  return exportersRead([...rules, ...panelExpressions(system, namespace)]).map(
+    ({ name, witness }) => ({
+      alert: OURS.metricsMissing,
+      expr:
+        witness.zeroIsDown === true
+          ? `min by (instance) (${witness.metric}) == 0\nor\nabsent(${witness.metric})`
+          : `absent(${witness.metric})`,
+      for: "15m",
+      labels: {
+        [LABEL.system]: system.id,
+        [LABEL.service]: name,
+        [LABEL.severity]: "warning",
+        ...levelLabel(system, "warning"),
+      },
+      annotations: {
+        summary: `${name}: its metrics are missing`,
+        description:
+          "Alerts and panels that read them are silent until they are back. Look at its pods, and at its " +
+          "target in Prometheus.",
+        runbook_url: runbookUrl,
+        origin:
+          "Generated for every exporter that a rule or a panel reads, not a row of the runbook.",
+      },
+    }),
+  );
 }

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { EnvironmentName, System } from "../../systems/model";
 import { Component, type ComponentOptions } from "../kit/component";
 import { customResource } from "../kit/custom-resource";
+import { EXPORTED } from "../kit/conventions";
 import type { Kafka } from "../kafka/contract";
 import type { Postgres } from "../postgres/contract";
 import type { Redis } from "../redis/contract";
@@ -13,12 +14,14 @@ import type { ExporterPlace } from "./exporter";
 import type { Identity } from "./identity";
 import { createKafkaExporter } from "./kafka-exporter";
 import { createMetrics, prometheusUrl } from "./metrics";
+import { exportersRead } from "./metrics-missing";
 import { createMonitors, platformMonitors } from "./monitors";
 import { createPostgresExporter } from "./postgres-exporter";
 import { createRedisExporter } from "./redis-exporter";
 import type { MutedTime } from "./routing";
 import type { Part } from "../kit/child-factory";
-import { systemRules } from "./rules";
+import type { RuleTarget } from "./rule";
+import { expressionsOf, systemRules } from "./rules";
 import { sizing } from "./sizing";
 import { createTraces, otlpEndpoint } from "./traces";
 import { validateObservability } from "./validate";
@@ -110,22 +113,28 @@ export class Observability extends Component {
     this.publish();
   }
 
-  /** What runs outside the cluster exports nothing itself: an exporter beside each database and cache. */
+  /**
+   * What runs outside the cluster exports nothing itself: an exporter beside each database and cache whose
+   * metrics a rule or a panel reads. Others are left alone: a scrape wakes a database that sleeps when unused.
+   */
   exportData(data: {
     readonly postgres: Readonly<Record<string, Postgres>>;
     readonly redis: Readonly<Record<string, Redis>>;
   }): void {
     const { part, args } = this.#given;
     const place = this.place(args);
+    const read = exportersRead(expressionsOf(args.system, targetOf(args)));
+    const reads = (metric: string): boolean => read.some(({ metrics }) => metric in metrics);
     for (const { name, runs } of args.system.databases) {
       const postgres = data.postgres[name];
-      if (postgres === undefined || runs === "operator") continue;
+      if (postgres === undefined || runs === "operator" || !reads(EXPORTED.databaseReached))
+        continue;
       const role = runs === "external" ? "given" : args.follows ? "replicated" : "own";
       createPostgresExporter(part, { ...place, database: name, postgres, role });
     }
     for (const { name, runs } of args.system.caches) {
       const redis = data.redis[name];
-      if (redis === undefined || runs === "operator") continue;
+      if (redis === undefined || runs === "operator" || !reads(EXPORTED.cacheHits)) continue;
       createRedisExporter(part, { ...place, cache: name, redis });
     }
   }
@@ -161,14 +170,14 @@ export class Observability extends Component {
     args: ObservabilityArguments,
     metricsReady: readonly pulumi.Resource[],
   ): void {
-    const { system, applicationNamespace: namespace, runbookUrl, follows } = args;
+    const { system, applicationNamespace: namespace } = args;
     customResource(
       this.child("rules"),
       {
         apiVersion: "monitoring.coreos.com/v1",
         kind: "PrometheusRule",
         metadata: { name: system.id, namespace, labels: commonLabels(system.id, "rules") },
-        spec: { groups: systemRules(system, { namespace, runbookUrl, follows }) },
+        spec: { groups: systemRules(system, targetOf(args)) },
       },
       this.options({ dependsOn: [...metricsReady] }),
     );
@@ -177,6 +186,12 @@ export class Observability extends Component {
 
 const usesDapr = (system: System): boolean =>
   system.services.some(({ dapr }) => dapr !== undefined);
+
+const targetOf = ({
+  applicationNamespace: namespace,
+  runbookUrl,
+  follows,
+}: ObservabilityArguments): RuleTarget => ({ namespace, runbookUrl, follows });
 
 const kafkaRunsHere = ({ eventBuses }: System): boolean =>
   eventBuses.some(({ runs }) => runs === "operator");

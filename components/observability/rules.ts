@@ -2,6 +2,7 @@
 import type { Alert, System } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import { subjects } from "./conditions";
+import { panelExpressions } from "./dashboards";
 import { LABEL } from "../kit/conventions";
 import { origin, type AlertingRule, type RuleGroup, type RuleTarget } from "./rule";
 import { levelLabel } from "./levels";
@@ -17,6 +18,12 @@ export function systemRules(system: System, target: RuleTarget): readonly RuleGr
   ];
   return [...groups, watchdogGroup(system, target, groups)];
 }
+
+/** Everything that rules and dashboards ask Prometheus. */
+export const expressionsOf = (system: System, target: RuleTarget): readonly string[] => [
+  ...systemRules(system, target).flatMap(({ rules }) => rules.map(({ expr }) => expr)),
+  ...panelExpressions(system, target.namespace),
+];
 
 /** An alert under the runbook's name, one for each of its services. */
 function alertRules(system: System, alert: Alert, target: RuleTarget): readonly AlertingRule[] {

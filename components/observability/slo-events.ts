@@ -57,11 +57,11 @@ export function events(
     ...ownEvents(system, slo, own, namespace, window),
     ...routed.flatMap((service) => gatewayEvents(slo, service, namespace, window)),
   ];
-  if (parts.length === 0) return undefined;
-  return {
-    all: parts.map(({ all }) => all).join("\nor\n"),
-    bad: parts.map(({ bad }) => bad).join("\nor\n"),
-  };
+  const [only, ...others] = parts;
+  if (only === undefined || others.length === 0) return only;
+  const any = (expressions: readonly string[]): string =>
+    expressions.map((one) => `(\n${indent(one)}\n)`).join("\nor\n");
+  return { all: any(parts.map(({ all }) => all)), bad: any(parts.map(({ bad }) => bad)) };
 }
 
 /**
@@ -128,7 +128,7 @@ function gatewayEvents(
 /** What never failed has no failure series: that means zero, not unknown. */
 const complete = ({ all, failed }: Requests): Events => ({
   all,
-  bad: `(\n${indent(`${failed}\nor\n${all} * 0`)}\n)`,
+  bad: `${failed}\nor\n${all} * 0`,
 });
 
 /**
@@ -177,9 +177,11 @@ function ownRequests(system: System, scope: Scope, window: Duration): Requests {
 function slowEvents({ metric, bound }: Histogram, scope: Scope, window: Duration): Events {
   const all = rateByService(`${metric}_count`, selector(scope), window);
   const fast = rateByService(`${metric}_bucket`, selector({ ...scope, le: bucket(bound) }), window);
-  return { all, bad: `(\n${indent(`${all}\n-\n${fast}`)}\n)` };
+  return { all, bad: `${all}\n-\n${fast}` };
 }
 
 /** A ratio that is absent, not NaN, without traffic. */
-export const ratio = (part: string, whole: string): string =>
-  `(\n${indent(part)}\n)\n/\n(\n${indent(`(\n${indent(whole)}\n) > 0`)}\n)`;
+export const ratio = (part: string, whole: string): string => {
+  const all = /^or$/m.test(whole) ? `(\n${indent(whole)}\n)` : whole;
+  return `(\n${indent(part)}\n)\n/\n(\n${indent(`${all} > 0`)}\n)`;
+};

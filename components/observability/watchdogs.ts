@@ -16,17 +16,16 @@ export function watchdogGroup(
   target: RuleTarget,
   others: readonly RuleGroup[],
 ): RuleGroup {
-  return {
-    name: `${system.id}.watchdogs`,
-    rules: [
-      ...system.services.flatMap((service) => [
-        targetDown(system, service, target),
-        ...lagMissing(system, service, target),
-      ]),
-      ...issuerExpiring(system, target),
-      ...metricsMissing(system, target, others),
-    ],
-  };
+  const rules = [
+    ...system.services.flatMap((service) => [
+      targetDown(system, service, target),
+      ...lagMissing(system, service, target),
+    ]),
+    ...issuerExpiring(system, target),
+  ];
+  const name = `${system.id}.watchdogs`;
+  const all = [...others, { name, rules }];
+  return { name, rules: [...rules, ...metricsMissing(system, target, all)] };
 }
 
 function targetDown(system: System, service: Service, target: RuleTarget): AlertingRule {

@@ -102,8 +102,11 @@ const kafka: Exporter = {
   witness: { metric: "kafka_brokers" },
 };
 
+/** Those in the cluster: managed ones have metrics in their cloud only. */
+export const BROKERS = "Kafka's brokers";
+
 const brokers: Exporter = {
-  name: "Kafka's brokers",
+  name: BROKERS,
   source:
     "https://kafka.apache.org/documentation/#monitoring (Kafka 4.3), renamed by components/kafka/strimzi-metrics.ts",
   metrics: {

@@ -8,6 +8,7 @@ import { DATA_EXPORTERS } from "./data";
 import type { Exporter } from "./exporter";
 import { PLATFORM_EXPORTERS } from "./platform";
 
+export { BROKERS } from "./data";
 export { TARGET_LABELS, type Exporter, type Scrape } from "./exporter";
 
 export const EXPORTERS: readonly Exporter[] = [

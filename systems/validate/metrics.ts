@@ -65,7 +65,7 @@ const metricExported: Rule = {
           element,
           quoted(metric),
           "exported by a service or by an exporter of the stack",
-          "correct the name, add it to observability.metrics.others, or to its exporter in lib/exporters",
+          "correct the name or add it to observability.metrics.others",
         ),
       );
   },
@@ -165,10 +165,12 @@ const consumerGroup: Rule = {
     system.eventBuses
       .filter(({ through }) => through === "dapr")
       .flatMap(({ name: bus, topics }) => {
-        const consumers = topics.flatMap((topic) => topic.consumers);
-        const groups = new Set(consumers.map(({ group }) => group));
         const appId = (name: string): string | undefined =>
           system.services.find((service) => service.name === name)?.dapr?.appId;
+        const consumers = topics
+          .flatMap((topic) => topic.consumers)
+          .filter(({ service }) => appId(service) !== undefined);
+        const groups = new Set(consumers.map(({ group }) => group));
         const strangers = consumers.filter(({ service, group }) => appId(service) !== group);
         const shared = groups.size === 1 && new Set(consumers.map((one) => one.service)).size === 1;
         return shared

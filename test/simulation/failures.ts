@@ -35,6 +35,12 @@ const counted = (bound: number, change: (value: number) => Changes): Bounds => (
 });
 const mirrored = ({ below, above }: Bounds): Bounds => ({ below: above, above: below });
 
+/** Minutes after which a change has had its whole effect: the longest window that is read, and the wait. */
+export const minutesOf = ({ condition, for: lasting }: Alert): number => {
+  const window = condition.kind === "restarts" ? condition.within.seconds / 60 : 5;
+  return window + lasting.seconds / 60 + 5;
+};
+
 /** For one service, or for the platform; undefined where the alert has no rule about it. */
 export function boundsOf(
   place: Place,
@@ -181,7 +187,11 @@ function lagging(profile: Profile, { system }: Place, { name }: Service, value: 
 
 /** All series of a metric. */
 const every = (profile: Profile, metric: string, value: number | "gone"): Changes =>
-  new Map([...profile.keys()].filter((key) => metricOf(key) === metric).map((key) => [key, value]));
+  new Map(
+    [...profile.keys()]
+      .filter((key) => metricOf(key) === metric)
+      .map((key): readonly [string, number | "gone"] => [key, value]),
+  );
 
 const both = (...changes: readonly Changes[]): Changes =>
   new Map(changes.flatMap((each) => [...each]));
