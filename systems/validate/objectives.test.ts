@@ -1,7 +1,7 @@
 import { minutes, percent, seconds } from "../units";
 import { OBJECTIVE_RULES } from "./objectives";
 import { METRIC_RULES } from "./metrics";
-import { describeRules } from "./fixtures/describe-rules";
+import { copyOf, describeRules } from "./fixtures/describe-rules";
 
 describeRules(
   [...OBJECTIVE_RULES, ...METRIC_RULES],
@@ -176,9 +176,9 @@ describeRules(
       rule: "service-measured",
       broken: "an objective of a service that is measured nowhere",
       change: { "services.1.metrics": "none", "slos.0.services": ["store", "mailer"] },
-      path: "slos[availability].services",
+      path: "slos[errors].services",
       message:
-        'A service of objective "availability" is "mailer", but must be one whose metrics are scraped, or whose requests pass the gateway: declare services[mailer].metrics, or route requests to it in edge.hosts.',
+        'A service of objective "errors" is "mailer", but must be one whose metrics are scraped, or whose requests pass the gateway: declare services[mailer].metrics, or route requests to it in edge.hosts.',
     },
     {
       rule: "dapr-consumer-group",
@@ -189,7 +189,7 @@ describeRules(
           { service: "store", group: "shop-store" },
         ],
         "services.0.dapr.appId": "shop-store",
-        "services.1.dapr.appId": "shop-mailer",
+        "services.1.dapr": { ...copyOf("services.0.dapr"), appId: "shop-mailer" },
       },
       path: "eventBuses[events].topics.consumers[mailer].group",
       message:
