@@ -63,3 +63,6 @@ export const isRouted = ({ edge }: System, { name, port }: Service): boolean =>
   edge.hosts.some(
     ({ preview, routes }) => preview !== true && routes.some(({ service }) => service === name),
   );
+
+/** Where a sidecar delivers the events of a topic to its service, by POST. */
+export const eventPath = (topic: string): string => `/events/${topic}`;

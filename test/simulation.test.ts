@@ -47,145 +47,147 @@ const ALSO: Readonly<Record<string, string>> = {
   CloudNativePG: "|DatabaseConnectionFailed",
 };
 
-describe.skipIf(promtoolIsMissing).each(production)("the rules of %s", (stack) => {
-  let groups: readonly RuleGroup[] = [];
-  let place: Place;
-  let profile: Profile;
-  const expressions = (of: readonly RuleGroup[]): readonly string[] =>
-    of.flatMap(({ rules }) => rules.map(({ expr }) => expr));
+describe.skipIf(promtoolIsMissing)("in every production stack", () => {
+  describe.each(production)("the rules of %s", (stack) => {
+    let groups: readonly RuleGroup[] = [];
+    let place: Place;
+    let profile: Profile;
+    const expressions = (of: readonly RuleGroup[]): readonly string[] =>
+      of.flatMap(({ rules }) => rules.map(({ expr }) => expr));
 
-  beforeAll(async () => {
-    const file = loadStack(PROJECT, stack);
-    const { resources } = await previewStack({ projectDir: PROJECT, stack: file });
-    const planned = resources
-      .filter(({ type }) => type.endsWith(":PrometheusRule"))
-      .map(({ inputs }) => inputs as unknown as PlannedRules);
-    groups = planned.flatMap(({ spec }) => spec.groups);
-    const system = SYSTEMS[file.config.values["runstack:system"] as SystemId];
-    place = { system, namespace: planned[0]?.metadata.namespace ?? "" };
-    profile = readBy(expressions(groups), healthy(place));
-  }, PATIENCE.timeout);
+    beforeAll(async () => {
+      const file = loadStack(PROJECT, stack);
+      const { resources } = await previewStack({ projectDir: PROJECT, stack: file });
+      const planned = resources
+        .filter(({ type }) => type.endsWith(":PrometheusRule"))
+        .map(({ inputs }) => inputs as unknown as PlannedRules);
+      groups = planned.flatMap(({ spec }) => spec.groups);
+      const system = SYSTEMS[file.config.values["runstack:system"] as SystemId];
+      place = { system, namespace: planned[0]?.metadata.namespace ?? "" };
+      profile = readBy(expressions(groups), healthy(place));
+    }, PATIENCE.timeout);
 
-  const test = (
-    name: string,
-    phases: readonly Phase[],
-    checks: readonly object[],
-    of = profile,
-  ) => ({
-    name,
-    interval: "1m",
-    input_series: rendered(of, phases),
-    promql_expr_test: checks,
-  });
-  const passes = (of: readonly RuleGroup[], tests: readonly object[]): void => {
-    expect(testRules(of, tests)).toMatch(/SUCCESS\s*$/);
-  };
-  const rules = (): readonly Rule[] => groups.flatMap((group) => group.rules);
-
-  it("read nothing that the simulated system does not export", () => {
-    const recorded = new Set(rules().flatMap((rule) => ("record" in rule ? [rule.record] : [])));
-    expect(rules().flatMap(({ expr }) => unfulfilled(expr, profile, recorded))).toEqual([]);
-  });
-
-  it("fire nothing in a healthy day", PATIENCE, () => {
-    const never = (hours: number) => ({
-      expr: 'sum by (alertname) (count_over_time(ALERTS{alertstate="firing"}[1d]))',
-      eval_time: `${String(hours)}h`,
-      exp_samples: [],
+    const test = (
+      name: string,
+      phases: readonly Phase[],
+      checks: readonly object[],
+      of = profile,
+    ) => ({
+      name,
+      interval: "1m",
+      input_series: rendered(of, phases),
+      promql_expr_test: checks,
     });
-    // The objectives' windows of days, recorded in every minute of a day, take promtool half a minute a stack.
-    const [objectives = [], others = []] = [true, false].map((wanted) =>
-      groups.filter(({ name }) => name.includes(".slo.") === wanted),
-    );
-    passes(others, [test("a day", [ordinary(24 * 60)], [never(24)])]);
-    passes(objectives, [test("six hours", [ordinary(6 * 60)], [never(6)])]);
-  });
-
-  it(
-    "fire each of the runbook's alerts just above its threshold, and neither before nor after",
-    PATIENCE,
-    () => {
-      const { system } = place;
-      const ofRunbook = rules()
-        .filter(isAlert)
-        .flatMap((rule) => {
-          const { severity, service: about } = rule.labels;
-          const alert = system.alerts.find(
-            (one) => one.name === rule.alert && one.severity === severity,
-          );
-          if (alert === undefined) return [];
-          const service = system.services.find(({ name }) => name === about);
-          return [
-            { rule, minutes: minutesOf(alert), bounds: boundsOf(place, profile, alert, service) },
-          ];
-        });
-      expect(ofRunbook.flatMap(({ rule, bounds }) => (bounds === undefined ? [rule] : []))).toEqual(
-        [],
-      );
-      expect(new Set(ofRunbook.map(({ rule }) => rule.alert))).toEqual(
-        new Set(system.alerts.map(({ name }) => name)),
-      );
-      const alerting = groups.filter(({ name }) => name.endsWith(".alerts"));
-      const read = readBy(expressions(alerting), profile);
-      const tests = ofRunbook.map(({ rule: { alert, labels }, bounds, minutes }) => {
-        const { below = NONE, above = NONE } = bounds ?? {};
-        const matchers = `,alertname="${alert}",severity="${labels["severity"] ?? ""}",service="${labels["service"] ?? ""}"`;
-        const phases = [
-          { minutes, changes: below },
-          { minutes, changes: above },
-          ordinary(minutes),
-        ];
-        const end = (phase: number): number => phase * minutes - 1;
-        const some = {
-          ...firing(end(2), 1, matchers),
-          expr: `count(ALERTS{alertstate="firing"${matchers}}) > bool 0`,
-        };
-        const checks = [firing(end(1), 0, matchers), some, firing(end(3), 0, matchers)];
-        return test(`${alert} ${matchers}`, phases, checks, read);
-      });
-      passes(alerting, tests);
-    },
-  );
-
-  it(
-    "fire the alert of an exporter that is gone, and nothing that is only about what it measures",
-    PATIENCE,
-    () => {
-      const read = exportersRead(expressions(groups));
-      const companions = rules()
-        .filter(isAlert)
-        .filter(({ alert }) => alert === OURS.metricsMissing);
-      expect(companions.map(({ labels }) => labels["service"])).toEqual(
-        expect.arrayContaining(read.map(({ name }) => name)),
-      );
-      const own = `,alertname="${OURS.metricsMissing}"`;
-      const tests = read.map((exporter) => {
-        const gone = new Map(seriesOf(profile, exporter).map((key) => [key, "gone"] as const));
-        return test(
-          `${exporter.name} gone`,
-          [ordinary(10), { minutes: 20, changes: gone }],
-          [
-            firing(28, 1, `${own},service="${exporter.name}"`),
-            firing(28, 0, `${own},service!="${exporter.name}"`),
-            firing(28, 0, `,alertname!~"${OURS.metricsMissing}${ALSO[exporter.name] ?? ""}"`),
-          ],
-        );
-      });
-      passes(groups, tests);
-    },
-  );
-
-  it("spend the budget and page while the gateway answers 503 for everything", PATIENCE, () => {
-    const phases = [ordinary(120), { minutes: 60, changes: outage(place, profile) }];
-    const budget = '{slo="availability",service="edge"}';
-    const burning = `,alertname="${OURS.burn}",severity="critical",slo="availability",service="edge"`;
-    const spent = {
-      expr: `max(${RECORDED.budgetRemaining}${budget}) < bool 0`,
-      eval_time: "178m",
-      exp_samples: [{ labels: "{}", value: 1 }],
+    const passes = (of: readonly RuleGroup[], tests: readonly object[]): void => {
+      expect(testRules(of, tests)).toMatch(/SUCCESS\s*$/);
     };
-    passes(groups, [
-      test("an outage", phases, [firing(118, 0, burning), firing(130, 1, burning), spent]),
-    ]);
+    const rules = (): readonly Rule[] => groups.flatMap((group) => group.rules);
+
+    it("read nothing that the simulated system does not export", () => {
+      const recorded = new Set(rules().flatMap((rule) => ("record" in rule ? [rule.record] : [])));
+      expect(rules().flatMap(({ expr }) => unfulfilled(expr, profile, recorded))).toEqual([]);
+    });
+
+    it("fire nothing in a healthy day", PATIENCE, () => {
+      const never = (hours: number) => ({
+        expr: 'sum by (alertname) (count_over_time(ALERTS{alertstate="firing"}[1d]))',
+        eval_time: `${String(hours)}h`,
+        exp_samples: [],
+      });
+      // The objectives' windows of days, recorded in every minute of a day, take promtool half a minute a stack.
+      const [objectives = [], others = []] = [true, false].map((wanted) =>
+        groups.filter(({ name }) => name.includes(".slo.") === wanted),
+      );
+      passes(others, [test("a day", [ordinary(24 * 60)], [never(24)])]);
+      passes(objectives, [test("six hours", [ordinary(6 * 60)], [never(6)])]);
+    });
+
+    it(
+      "fire each of the runbook's alerts just above its threshold, and neither before nor after",
+      PATIENCE,
+      () => {
+        const { system } = place;
+        const ofRunbook = rules()
+          .filter(isAlert)
+          .flatMap((rule) => {
+            const { severity, service: about } = rule.labels;
+            const alert = system.alerts.find(
+              (one) => one.name === rule.alert && one.severity === severity,
+            );
+            if (alert === undefined) return [];
+            const service = system.services.find(({ name }) => name === about);
+            return [
+              { rule, minutes: minutesOf(alert), bounds: boundsOf(place, profile, alert, service) },
+            ];
+          });
+        expect(
+          ofRunbook.flatMap(({ rule, bounds }) => (bounds === undefined ? [rule] : [])),
+        ).toEqual([]);
+        expect(new Set(ofRunbook.map(({ rule }) => rule.alert))).toEqual(
+          new Set(system.alerts.map(({ name }) => name)),
+        );
+        const alerting = groups.filter(({ name }) => name.endsWith(".alerts"));
+        const read = readBy(expressions(alerting), profile);
+        const tests = ofRunbook.map(({ rule: { alert, labels }, bounds, minutes }) => {
+          const { below = NONE, above = NONE } = bounds ?? {};
+          const matchers = `,alertname="${alert}",severity="${labels["severity"] ?? ""}",service="${labels["service"] ?? ""}"`;
+          const phases = [
+            { minutes, changes: below },
+            { minutes, changes: above },
+            ordinary(minutes),
+          ];
+          const end = (phase: number): number => phase * minutes - 1;
+          const some = {
+            ...firing(end(2), 1, matchers),
+            expr: `count(ALERTS{alertstate="firing"${matchers}}) > bool 0`,
+          };
+          const checks = [firing(end(1), 0, matchers), some, firing(end(3), 0, matchers)];
+          return test(`${alert} ${matchers}`, phases, checks, read);
+        });
+        passes(alerting, tests);
+      },
+    );
+
+    it(
+      "fire the alert of an exporter that is gone, and nothing that is only about what it measures",
+      PATIENCE,
+      () => {
+        const read = exportersRead(expressions(groups));
+        const companions = rules()
+          .filter(isAlert)
+          .filter(({ alert }) => alert === OURS.metricsMissing);
+        expect(companions.map(({ labels }) => labels["service"])).toEqual(
+          expect.arrayContaining(read.map(({ name }) => name)),
+        );
+        const own = `,alertname="${OURS.metricsMissing}"`;
+        const tests = read.map((exporter) => {
+          const gone = new Map(seriesOf(profile, exporter).map((key) => [key, "gone"] as const));
+          return test(
+            `${exporter.name} gone`,
+            [ordinary(10), { minutes: 20, changes: gone }],
+            [
+              firing(28, 1, `${own},service="${exporter.name}"`),
+              firing(28, 0, `${own},service!="${exporter.name}"`),
+              firing(28, 0, `,alertname!~"${OURS.metricsMissing}${ALSO[exporter.name] ?? ""}"`),
+            ],
+          );
+        });
+        passes(groups, tests);
+      },
+    );
+
+    it("spend the budget and page while the gateway answers 503 for everything", PATIENCE, () => {
+      const phases = [ordinary(120), { minutes: 60, changes: outage(place, profile) }];
+      const budget = '{slo="availability",service="edge"}';
+      const burning = `,alertname="${OURS.burn}",severity="critical",slo="availability",service="edge"`;
+      const spent = {
+        expr: `max(${RECORDED.budgetRemaining}${budget}) < bool 0`,
+        eval_time: "178m",
+        exp_samples: [{ labels: "{}", value: 1 }],
+      };
+      passes(groups, [
+        test("an outage", phases, [firing(118, 0, burning), firing(130, 1, burning), spent]),
+      ]);
+    });
   });
 });

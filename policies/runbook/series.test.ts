@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { shop } from "../testing/system";
-import { podTemplate } from "../testing/fixtures";
 import { UNKNOWN, messages, type Fixture } from "../testing";
 import { shopWith } from "../testing/runbook";
 
@@ -36,7 +35,6 @@ const serviceMonitor = (service: string): Fixture =>
 /** An exporter's Deployment, behind a Service. */
 const exporter = (image: string): readonly Fixture[] => {
   const labels = { run: "exporter" };
-  const template = podTemplate();
   return [
     {
       type: "kubernetes:apps/v1:Deployment",
@@ -46,7 +44,7 @@ const exporter = (image: string): readonly Fixture[] => {
         spec: {
           template: {
             metadata: { labels },
-            spec: { ...template.spec, containers: [{ name: "exporter", image }] },
+            spec: { containers: [{ name: "exporter", image }] },
           },
         },
       },

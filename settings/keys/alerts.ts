@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { System } from "../../systems/model";
 import { unless, type Check } from "../problem";
 import type { Site } from "../site";
-import { email, hostAndPort, listOf, matching, truth } from "./formats";
+import { email, hostAndPort, listOf, matching, oneOf, truth } from "./formats";
 import { optional, required, withDefault } from "./key";
 
 const has = (system: System, kind: "email" | "slack"): boolean =>
@@ -75,12 +75,13 @@ export const alerts = {
     doc: "Base URL of the generated runbooks, which alerts link to",
     example: "https://runbooks.example.com",
   }),
-  paging: optional({
-    schema: truth,
-    doc: "Page somebody (PagerDuty) for critical alerts",
-    otherwise: "true, except in staging, whose alerts go to the other channels only",
-    example: true,
-    settle: (given, { production }) => given ?? production,
+  paging: withDefault({
+    schema: oneOf(["production", "always", "never"]),
+    fallback: "production",
+    doc: "Whether critical alerts page somebody (PagerDuty): in production only, in any environment, or never",
+    note: "The other channels get them in any case. Recovery environments count as production.",
+    example: "always",
+    settle: (given, { production }) => given === "always" || (given === "production" && production),
   }),
   mutedTimes: withDefault({
     schema: listOf(

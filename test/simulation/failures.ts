@@ -266,7 +266,7 @@ function notReady({ namespace }: Place, profile: Profile, of: "kafka" | "databas
   }
   const standby = { namespace, pod: "postgres-2", cluster: "postgres" };
   return {
-    below: new Map([
+    below: new Map<string, number | "gone">([
       [series("cnpg_collector_up", standby), 0],
       [series("cnpg_pg_replication_in_recovery", standby), "gone"],
     ]),
