@@ -12,7 +12,8 @@ export interface Registered {
 
 export const registered: Registered[] = [];
 export const KNOWN = /^(kubernetes:|random:index\/randomPassword:)/;
-export const COMPONENTS = /^runstack:(observability:Observability|test:Kafka)$/;
+export const COMPONENTS =
+  /^runstack:(observability:Observability|postgres:DatabaseSetup|test:Kafka)$/;
 
 export const mocks: pulumi.runtime.Mocks = {
   newResource({ type, name, inputs }) {
