@@ -124,12 +124,7 @@ export class Environment extends Component {
         maintenance: settings.maintenance,
         muted: settings.mutedTimes,
         paging: settings.paging,
-        identity: {
-          system: settings.system.id,
-          environment: settings.environment,
-          cluster: clusterRequirements(settings).clusterName,
-          region: settings.region,
-        },
+        identity: identityOf(settings),
         follows: settings.replicaOf !== undefined,
         externalSecrets: settings.secretStore !== "none",
       },
@@ -259,6 +254,13 @@ export class Environment extends Component {
     );
   }
 }
+
+const identityOf = (settings: Settings) => ({
+  system: settings.system.id,
+  environment: settings.environment,
+  cluster: clusterRequirements(settings).clusterName,
+  region: settings.region,
+});
 
 /** The alert channels that have a credential. */
 function channelsOf({ settings, given }: EnvironmentArguments) {

@@ -87,9 +87,7 @@ function serviceExpression(
     case "restarts":
       return restarts(condition, selector(pods));
     case "gauge":
-      return service.metrics === "none"
-        ? undefined
-        : `max by (${LABEL.service}, pod) (${condition.metric}${selector(scope)}) > ${String(condition.above)}`;
+      return gauge(condition, service, selector(scope));
     case "consumerLag":
       return withGroups(system, service, namespace, (lag) => `${lag} > ${String(condition.above)}`);
     case "processingLag":
@@ -107,6 +105,15 @@ function serviceExpression(
       return undefined;
   }
 }
+
+const gauge = (
+  { metric, above }: Extract<Condition, { kind: "gauge" }>,
+  { metrics }: Service,
+  scope: string,
+): string | undefined =>
+  metrics === "none"
+    ? undefined
+    : `max by (${LABEL.service}, pod) (${metric}${scope}) > ${String(above)}`;
 
 function latency(
   system: System,

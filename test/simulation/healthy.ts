@@ -1,5 +1,5 @@
 /** A healthy system: every series that its rules read, with the values of an ordinary day. */
-import { EXPORTERS } from "../../lib/exporters";
+import type { Exporter } from "../../lib/exporters";
 import { metricNames, readPromql } from "../../lib/promql";
 import { isRouted } from "../../systems/metrics";
 import type { Service, System } from "../../systems/model";
@@ -246,10 +246,7 @@ const platformRows = (place: Place): readonly Row[] => [
 ];
 
 /** The series of an exporter. */
-export const seriesOf = (
-  profile: Profile,
-  exporter: (typeof EXPORTERS)[number],
-): readonly string[] =>
+export const seriesOf = (profile: Profile, exporter: Exporter): readonly string[] =>
   [...profile.keys()].filter((key) => Object.hasOwn(exporter.metrics, metricOf(key)));
 
 /** Only what expressions read: promtool carries every series through every minute. */
