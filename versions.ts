@@ -147,6 +147,7 @@ export const IMAGES = {
   /** Of a minor version that `COMPATIBLE_KUBERNETES` has in its middle; it has no shell. */
   kubectl: "registry.k8s.io/kubectl:v1.35.3",
   ollama: "docker.io/ollama/ollama:0.32.15",
+  postgresExporter: "quay.io/prometheuscommunity/postgres-exporter:v0.20.1",
   /** Its `pg_dump` reads every server of its own major version and older. */
   postgresClient: "docker.io/library/postgres:18.1-alpine3.22",
   rclone: "docker.io/rclone/rclone:1.71.2",

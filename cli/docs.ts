@@ -8,12 +8,15 @@ import { listStacks, loadStack } from "../offline/stack-files";
 import { POLICIES } from "../policies/catalog";
 import { policyPage, themePages, type StackExemption } from "../policies/docs";
 import { EXEMPTIONS_KEY } from "../policies/exemptions";
+import { contractPage } from "../reports/contract";
 import { configurationPage, withConfigBlock } from "../settings/docs";
+import { SYSTEMS } from "../systems";
 
 /** By path in the repository: a function from the current text to the new one. */
 export const DOCUMENTS: Readonly<Record<string, (before: string) => string>> = {
   "Pulumi.yaml": withConfigBlock,
   "docs/configuration.md": configurationPage,
+  "docs/application-contract.md": () => contractPage(Object.values(SYSTEMS)),
 };
 
 const ROOT = join(__dirname, "..");

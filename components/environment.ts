@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../settings";
 import { Application } from "./application";
 import type { Cluster } from "./cluster/contract";
+import { clusterRequirements } from "./cluster/requirements";
 import { CLOUDS } from "./clouds";
 import type { Cloud } from "./clouds/contract";
 import { Component, type ComponentOptions } from "./kit/component";
@@ -77,6 +78,7 @@ export class Environment extends Component {
       anywhere,
     );
     for (const kafka of Object.values(data.kafka).slice(0, 1)) observability.exportLag(kafka);
+    observability.exportData(data);
     const secretStore = this.createSecretStore(settings, here, cluster, platform, everywhere);
     const secrets = this.createSecrets(args, platform, data, secretStore, everywhere);
     this.createApplication(
@@ -115,6 +117,11 @@ export class Environment extends Component {
         runbookUrl: `${settings.runbookUrl}/${settings.system.id}`,
         channels: channelsOf(args),
         maintenance: settings.maintenance,
+        muted: settings.mutedTimes,
+        paging: settings.paging,
+        identity: identityOf(settings),
+        follows: settings.replicaOf !== undefined,
+        externalSecrets: settings.secretStore !== "none",
       },
       {
         ...options,
@@ -243,6 +250,13 @@ export class Environment extends Component {
     );
   }
 }
+
+const identityOf = (settings: Settings) => ({
+  system: settings.system.id,
+  environment: settings.environment,
+  cluster: clusterRequirements(settings).clusterName,
+  region: settings.region,
+});
 
 /** The alert channels that have a credential. */
 function channelsOf({ settings, given }: EnvironmentArguments) {

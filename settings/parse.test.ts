@@ -59,6 +59,8 @@ describe("default settings", () => {
       slackChannel: "#todo-chatbot-ops",
       rotations: {},
       maintenance: false,
+      mutedTimes: [],
+      paging: true,
       protect: true,
       protection: { cluster: true, nodes: true, postgres: true, redis: true, kafka: true },
       chartMirror: undefined,

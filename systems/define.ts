@@ -45,7 +45,7 @@ const REGIONS: Readonly<Record<CloudName, string>> = {
  * - `cluster`: one pool of 3 to 6 nodes, so that two replicas stay on separate nodes during a node upgrade.
  * - `namespaces`: `name` in every environment, and `monitoring`.
  * - a service: 2 to 6 replicas at 70 % of the requested processor, 100m and 256Mi requested, 512Mi at
- *   most, a rolling update, `/health`. It connects to every data service by `DATABASE_URL`,
+ *   most, a rolling update, `/health` and `/metrics`. It connects to every data service by `DATABASE_URL`,
  *   `REDIS_URL`, `KAFKA_BROKERS`, `KAFKA_USERNAME` and `KAFKA_PASSWORD`, and calls no other service.
  * - data services, their secrets, backups and recovery: see `defaults/data.ts`.
  * - `edge`, `maintenance`, `incidents` and `validations`: see `defaults/operations.ts`.
@@ -98,6 +98,7 @@ function complete(
     labels: { "app.kubernetes.io/name": name },
     port,
     health: { path: "/health", port },
+    metrics: { path: "/metrics", port },
     scaling: {
       ...here,
       replicas: { min: 2, max: 6 },

@@ -33,6 +33,11 @@ export const SKIPPABLE: readonly Skippable[] = [
     because: "promtool is not on the PATH",
   },
   {
+    file: "test/simulation.test.ts",
+    name: "in every production stack",
+    because: "promtool is not on the PATH",
+  },
+  {
     file: "test/promql.test.ts",
     name: "agrees with promtool on every one of them",
     because: "promtool is not on the PATH",

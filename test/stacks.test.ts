@@ -182,6 +182,20 @@ describe.each(stacks)("the plan of %s", (stack) => {
     expect(expressions.length).toBeGreaterThan(40);
   });
 
+  it("is told what its alerts read in vain, once nothing is scraped any more", async () => {
+    const system = SYSTEMS[plan.system as SystemId];
+    const scrapes = /:(PodMonitor|ServiceMonitor|ScrapeConfig)$/;
+    const unscraped = resources.filter(({ type }) => !scrapes.test(type));
+    const found = await messages("runbook-series-scraped", unscraped.map(withKnownAnnotations), {
+      policyContext: { system },
+    });
+    for (const { name, metrics } of system.services) {
+      const said = found.some((message) => message.includes(` of ${name}, which no monitor`));
+      expect([name, said]).toEqual([name, metrics !== "none"]);
+    }
+    expect(found.some((message) => message.includes("which Envoy exports"))).toBe(true);
+  });
+
   it("puts every resource below the one environment", () => {
     const roots = resources.filter(
       ({ parent }) => byUrn.get(parent ?? "")?.type === "pulumi:pulumi:Stack",

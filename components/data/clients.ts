@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import { NAMESPACES } from "../../lib/namespaces";
 import type { Service, System } from "../../systems/model";
 import { commonLabels } from "../kit/labels";
-import { MATCH_LABELS as LAG_EXPORTER } from "../observability/kafka-exporter-pod";
+import { MATCH_LABELS as LAG_EXPORTER } from "../observability/kafka-exporter";
 import { busScopes, daprBuses, stateStores, storeScopes } from "../kit/dapr";
 import { inNamespace, pods } from "../kit/network-rules";
 import { jobName } from "../recovery/plan";

@@ -8,12 +8,19 @@ export const NODE_NAMESPACE = NAMESPACES.nodeExporter;
 /** Labels of every rule; routing and inhibition match on them. */
 export const LABEL = {
   system: "system",
+  /** These three are external labels: on alerts, and not on series. */
+  environment: "environment",
+  cluster: "cluster",
+  region: "region",
   service: "service",
   severity: "severity",
   /** The runbook's incident level. */
   level: "level",
   slo: "slo",
 } as const;
+
+/** The label `service` of what concerns the gateway as a whole, and not one service. */
+export const EDGE = "edge";
 
 /** Recorded series, named `level:metric:operations` as Prometheus recommends. */
 export const RECORDED = {
@@ -32,13 +39,21 @@ export const OURS = {
   burn: "ErrorBudgetBurn",
   indicatorMissing: "SloIndicatorMissing",
   targetDown: "ServiceTargetDown",
+  metricsMissing: "MetricsMissing",
   lagMissing: "ConsumerLagMissing",
   issuerExpiring: "DaprIssuerExpiring",
   archivingFailed: "DatabaseArchivingFailed",
   baseBackupOld: "DatabaseBaseBackupOld",
 } as const;
 
-/** Metrics of the exporters that the platform installs, under their upstream names. */
+/** Envoy's name for the listener of port 443: the gateway's pods listen above the privileged ports. */
+export const HTTPS_LISTENER = "https-10443";
+
+/** How the gateway names the statistics of what it routes to a Service: Envoy Gateway's `%BACKEND_REFS%`. */
+export const routeStatistics = (namespace: string, service: string): string =>
+  `${namespace}/${service}`;
+
+/** Metrics of the exporters that the platform installs, as lib/exporters declares them. */
 export const EXPORTED = {
   restarts: "kube_pod_container_status_restarts_total",
   specReplicas: "kube_deployment_spec_replicas",
@@ -55,8 +70,9 @@ export const EXPORTED = {
   volumeSize: "kubelet_volume_stats_capacity_bytes",
   lag: "kafka_consumergroup_lag",
   consumedOffset: "kafka_consumergroup_current_offset",
-  /** For managed event buses and Strimzi alike: Strimzi's own gauge was removed in 1.2. */
   brokers: "kafka_brokers",
+  /** Strimzi's Kafka object, with the state of its condition Ready as a label. */
+  kafkaResource: "strimzi_kafka_resource_info",
   /** Dapr's sentry: expiry of the root certificate for mutual TLS. */
   issuerExpiry: "dapr_sentry_issuercert_expiry_timestamp",
   certificateExpiry: "certmanager_certificate_expiration_timestamp_seconds",
@@ -65,14 +81,22 @@ export const EXPORTED = {
   /** CloudNativePG: times of the last attempts to archive; -1 if there was none (its default queries). */
   archiveFailed: "cnpg_pg_stat_archiver_last_failed_time",
   archived: "cnpg_pg_stat_archiver_last_archived_time",
-  /** CloudNativePG: 1 for a standby. */
-  inRecovery: "cnpg_pg_replication_in_recovery",
   /** The Barman Cloud plugin, which replaces the operator's own `cnpg_collector_…`; 0 without a backup. */
   baseBackup: "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp",
-  /** postgres_exporter, and operators that use the same names. */
+  /** CloudNativePG: 0 on the primary, 1 on a standby; nothing while PostgreSQL does not answer. */
+  databaseInRecovery: "cnpg_pg_replication_in_recovery",
+  operatedConnections: "cnpg_backends_total",
+  operatedSetting: "cnpg_pg_settings_setting",
+  operatedWaiting: "cnpg_backends_waiting_total",
+  /** postgres_exporter: whether it can connect. */
+  databaseReached: "pg_up",
   databaseConnections: "pg_stat_database_numbackends",
   databaseMaxConnections: "pg_settings_max_connections",
   databaseActivity: "pg_stat_activity_count",
+  /** Envoy: responses to clients, requests to backends by response class, and their time in milliseconds. */
+  responses: "envoy_http_downstream_rq_xx",
+  routed: "envoy_cluster_upstream_rq_xx",
+  routedTime: "envoy_cluster_upstream_rq_time",
   /** redis_exporter. */
   cacheHits: "redis_keyspace_hits_total",
   cacheMisses: "redis_keyspace_misses_total",

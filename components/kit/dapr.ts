@@ -51,6 +51,15 @@ export function busScopes(system: System, bus: EventBus): readonly string[] {
   return appIds(system, [...new Set(names)]);
 }
 
+/**
+ * The consumer group that a bus' component must name: the one of its topics, if that is not the app id, which
+ * Dapr uses by itself. The validation `dapr-consumer-group` allows no other case.
+ */
+export function namedGroup(system: System, { topics }: EventBus): string | undefined {
+  const consumers = topics.flatMap((topic) => topic.consumers);
+  return consumers.find(({ service, group }) => !appIds(system, [service]).includes(group))?.group;
+}
+
 /** The name of the Configuration that a service's pods use. */
 export const configurationName = (service: { readonly name: string }): string =>
   `${service.name}-dapr`;

@@ -3,7 +3,7 @@ import type { Database, System } from "../../systems/model";
 import { EXPORTED, LABEL, OURS } from "../kit/conventions";
 import { selector } from "./promql";
 import { origin, type AlertingRule, type RuleTarget } from "./rule";
-import { levelLabel } from "./slo-rules";
+import { levelLabel } from "./levels";
 
 /** Base backups are taken once a day; two hours for the backup itself. */
 const OLDEST_BACKUP = 26 * 3600;
@@ -24,7 +24,7 @@ function archiving(system: System, database: Database, target: RuleTarget): Aler
     alert: OURS.archivingFailed,
     expr:
       `${EXPORTED.archiveFailed}${pods} > ${EXPORTED.archived}${pods}\n` +
-      `and on (namespace, pod) ${EXPORTED.inRecovery}${pods} == 0`,
+      `and on (namespace, pod) ${EXPORTED.databaseInRecovery}${pods} == 0`,
     for: "10m",
     ...common(system, database, target, {
       summary: `${database.name}: its log is not archived`,

@@ -7,7 +7,7 @@ import type { System } from "../../systems/model";
 import { customResource } from "../kit/custom-resource";
 import { commonLabels } from "../kit/labels";
 import type { Part } from "../kit/child-factory";
-import { routing } from "./routing";
+import { routing, type MutedTime } from "./routing";
 
 /** Credentials of the runbook's channels. Without one, the channel gets no alerts. */
 export interface Channels {
@@ -35,6 +35,9 @@ export interface RoutingResources {
   readonly monitoringNamespace: string;
   readonly channels: Channels;
   readonly maintenance: boolean;
+  readonly muted?: readonly MutedTime[];
+  /** Whether PagerDuty is used. */
+  readonly paging: boolean;
   readonly metricsReady: readonly pulumi.Resource[];
 }
 
@@ -42,7 +45,8 @@ const SECRET = "alert-channels";
 const KEY = { pagerduty: "pagerduty-routing-key", slack: "slack-webhook-url", email: "email" };
 
 export function createRouting(part: Part, args: RoutingResources): void {
-  const { channels, system } = args;
+  const { system } = args;
+  const channels = usedChannels(args);
   const metadata = {
     namespace: args.monitoringNamespace,
     labels: commonLabels(system.id, "routing"),
@@ -67,10 +71,16 @@ export function createRouting(part: Part, args: RoutingResources): void {
       apiVersion: "monitoring.coreos.com/v1alpha1",
       kind: "AlertmanagerConfig",
       metadata: { ...metadata, name: system.id },
-      spec: routing({ system, maintenance: args.maintenance, ...references(channels) }),
+      spec: routing({ ...args, ...references(channels) }),
     },
     part.options({ dependsOn: [secret, ...args.metricsReady] }),
   );
+}
+
+/** Without paging, PagerDuty's key is not even stored. */
+function usedChannels({ channels, paging }: RoutingResources): Channels {
+  const { pagerDutyRoutingKey, ...others } = channels;
+  return paging && pagerDutyRoutingKey !== undefined ? { ...others, pagerDutyRoutingKey } : others;
 }
 
 function references(

@@ -17,7 +17,10 @@ const alert = (condition: Condition, service?: string): Alert => ({
 
 const expressions = (condition: Condition, service?: string, system: System = todoChatbot) =>
   Object.fromEntries(
-    subjects(system, alert(condition, service), "ns").map((each) => [each.service, each.expr]),
+    subjects(system, alert(condition, service), { namespace: "ns" }).map((each) => [
+      each.service,
+      each.expr,
+    ]),
   );
 
 const requests = (more: string) =>
@@ -132,6 +135,7 @@ describe("conditions of the platform", () => {
   const operated: System = {
     ...todoChatbot,
     eventBuses: todoChatbot.eventBuses.map((bus) => ({ ...bus, runs: "operator" as const })),
+    databases: todoChatbot.databases.map((one) => ({ ...one, runs: "operator" as const })),
   };
 
   it.each<[string, Condition, Record<string, string>, System]>([
@@ -139,7 +143,7 @@ describe("conditions of the platform", () => {
       "certificateExpiry",
       { kind: "certificateExpiry", within: days(3) },
       {
-        edge: 'min by (namespace, name) (certmanager_certificate_expiration_timestamp_seconds{name="todo-chatbot-tls"}) - time() < 259200',
+        edge: 'min by (namespace, name) (certmanager_certificate_expiration_timestamp_seconds{name="todo-chatbot-tls"} > 0) - time() < 259200',
       },
       todoChatbot,
     ],
@@ -181,22 +185,47 @@ describe("conditions of the platform", () => {
     [
       "managed Kafka",
       { kind: "notReady", of: "kafka" },
-      { kafka: '(min(kafka_brokers{namespace="ns"}) or on () vector(0)) < 3' },
+      { kafka: '(min(kafka_brokers{namespace="ns"}) or on () vector(0)) < 2' },
       todoChatbot,
     ],
     [
       "Kafka by Strimzi",
       { kind: "notReady", of: "kafka" },
       {
-        kafka: '(min(kafka_brokers{namespace="ns"}) or on () vector(0)) < 3',
+        kafka:
+          'absent(strimzi_kafka_resource_info{namespace="ns",ready="True"})\nunless on () absent(kube_deployment_spec_replicas{namespace="ns"})',
       },
       operated,
     ],
     [
       "a database",
       { kind: "notReady", of: "database" },
-      { database: '(min(cnpg_collector_up{namespace="ns"}) or on () vector(0)) < 1' },
+      { database: 'max by (instance) (pg_up{namespace="ns"}) < 1' },
       todoChatbot,
+    ],
+    [
+      "a database by CloudNativePG",
+      { kind: "notReady", of: "database" },
+      {
+        database:
+          '(count(cnpg_pg_replication_in_recovery{namespace="ns"} == 0) or on () vector(0)) < 1',
+      },
+      operated,
+    ],
+    [
+      "connections by CloudNativePG",
+      { kind: "usage", of: "connections", above: percent(80) },
+      {
+        database:
+          'sum by (pod) (cnpg_backends_total{namespace="ns"})\n/\nmax by (pod) (cnpg_pg_settings_setting{namespace="ns",name="max_connections"})\n> 0.8',
+      },
+      operated,
+    ],
+    [
+      "lockWait by CloudNativePG",
+      { kind: "lockWait", above: 4 },
+      { database: 'sum(cnpg_backends_waiting_total{namespace="ns"}) > 4' },
+      operated,
     ],
     [
       "backupAge",
@@ -205,12 +234,38 @@ describe("conditions of the platform", () => {
         neon: [
           'time() - max by (namespace, cronjob) (kube_cronjob_status_last_successful_time{namespace="ns",cronjob="neon-dump"}) > 18000',
           'or\n(time() - (max by (namespace, cronjob) (kube_cronjob_created{namespace="ns",cronjob="neon-dump"}) unless max by (namespace, cronjob) (kube_cronjob_status_last_successful_time{namespace="ns",cronjob="neon-dump"}))) > 18000',
-          'or\nabsent(kube_cronjob_created{namespace="ns",cronjob="neon-dump"})',
+          'or\nabsent(kube_cronjob_created{namespace="ns",cronjob="neon-dump"}) unless on () absent(kube_deployment_spec_replicas{namespace="ns"})',
         ].join("\n"),
       },
       todoChatbot,
     ],
   ])("%s", (_, condition, expected, system) => {
     expect(expressions(condition, undefined, system)).toEqual(expected);
+  });
+
+  it("a database that follows another has no primary: any instance that answers is enough", () => {
+    const condition: Condition = { kind: "notReady", of: "database" };
+    expect(subjects(operated, alert(condition), { namespace: "ns", follows: true })).toEqual([
+      {
+        service: "database",
+        expr: '(max(cnpg_collector_up{namespace="ns"}) or on () vector(0)) < 1',
+      },
+    ]);
+  });
+
+  it("of a service without metrics are read at the gateway, and a gauge of it nowhere", () => {
+    const routed = 'envoy_cluster_upstream_rq_xx{envoy_cluster_name="ns/todo-chatbot-frontend"';
+    const rate = (more: string): string =>
+      `label_replace(sum(rate(${routed}${more}}[5m])), "service", "frontend", "", "")`;
+    expect(expressions({ kind: "errorRate", above: percent(2) }, "frontend")).toEqual({
+      frontend: `${rate(',envoy_response_code_class="5"')}\n/\n(${rate("")} > 0)\n> 0.02`,
+    });
+    expect(
+      expressions({ kind: "latency", quantile: percent(95), above: seconds(3) }, "frontend"),
+    ).toEqual({
+      frontend:
+        'histogram_quantile(0.95, sum by (le) (rate(envoy_cluster_upstream_rq_time_bucket{envoy_cluster_name="ns/todo-chatbot-frontend"}[5m]))) / 1000 > 3',
+    });
+    expect(expressions({ kind: "gauge", metric: "depth", above: 3 }, "frontend")).toEqual({});
   });
 });

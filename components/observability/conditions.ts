@@ -1,10 +1,13 @@
 /** PromQL for each kind of condition. */
 import type { Alert, Condition, Service, System } from "../../systems/model";
 import { durationText, minutes, type Duration } from "../../systems/units";
-import { EXPORTED, LABEL } from "../kit/conventions";
+import { EDGE, EXPORTED, LABEL } from "../kit/conventions";
+import { connections, lockWait, notReady } from "./data-conditions";
+import { quantileTo } from "./gateway-requests";
 import { anyOf, indent, podsOf, selector } from "./promql";
-import { allRequests, failedRequests } from "./slo-events";
-import { backupAge, certificateExpiry, disk, notReady } from "./platform-conditions";
+import type { RuleTarget } from "./rule";
+import { failureRatio, requestsOf } from "./slo-events";
+import { backupAge, certificateExpiry, disk } from "./platform-conditions";
 
 /** One expression of an alert, and what it applies to: a service, or a part of the platform. */
 export interface Subject {
@@ -13,6 +16,8 @@ export interface Subject {
   readonly expr: string;
 }
 
+export type Scope = Pick<RuleTarget, "namespace" | "follows">;
+
 /** Window for rates: ten scrapes, so that a single failed one does not matter. */
 const RATE = minutes(5);
 
@@ -20,9 +25,10 @@ const RATE = minutes(5);
  * The expressions of an alert: one for each of its services, or one for the whole system. A service
  * to which the condition cannot apply (for example, it consumes nothing) gets none.
  */
-export function subjects(system: System, alert: Alert, namespace: string): readonly Subject[] {
+export function subjects(system: System, alert: Alert, target: Scope): readonly Subject[] {
   const { condition } = alert;
-  const platform = platformSubject(system, condition, namespace);
+  const { namespace } = target;
+  const platform = platformSubject(system, condition, target);
   if (platform !== undefined) return [platform];
   return system.services
     .filter((service) => alert.service === undefined || alert.service === service.name)
@@ -32,30 +38,27 @@ export function subjects(system: System, alert: Alert, namespace: string): reado
     });
 }
 
-function platformSubject(
-  system: System,
-  condition: Condition,
-  namespace: string,
-): Subject | undefined {
+function platformSubject(system: System, condition: Condition, target: Scope): Subject | undefined {
+  const { namespace } = target;
   switch (condition.kind) {
     case "backupAge":
       return { service: condition.of, expr: backupAge(system, condition, namespace) };
     case "certificateExpiry":
-      return { service: "edge", expr: certificateExpiry(system, condition.within) };
+      return { service: EDGE, expr: certificateExpiry(system, condition.within) };
     case "hitRate":
       return { service: "cache", expr: hitRate(condition.below.value, namespace) };
     case "lockWait":
-      return { service: "database", expr: lockWait(condition.above, namespace) };
+      return { service: "database", expr: lockWait(system, condition.above, namespace) };
     case "notReady":
       return condition.of === "pods"
         ? undefined
-        : { service: condition.of, expr: notReady(system, condition.of, namespace) };
+        : { service: condition.of, expr: notReady(system, condition.of, target) };
     case "usage":
       if (condition.of === "disk") {
         return { service: "nodes", expr: disk(condition.above.value, namespace) };
       }
       return condition.of === "connections"
-        ? { service: "database", expr: connections(condition.above.value, namespace) }
+        ? { service: "database", expr: connections(system, condition.above.value, namespace) }
         : undefined;
     default:
       return undefined;
@@ -70,17 +73,21 @@ function serviceExpression(
 ): string | undefined {
   const scope = { namespace, [LABEL.service]: service.name };
   const pods = { namespace, pod: podsOf(service.workload) };
+  const requests = requestsOf(system, service, namespace, RATE);
   switch (condition.kind) {
     case "errorRate":
-      return `${failedRequests(system, scope, RATE)}\n/\n(${allRequests(system, scope, RATE)} > 0)\n> ${String(condition.above.value)}`;
+      return requests && `${failureRatio(requests)}\n> ${String(condition.above.value)}`;
     case "errorsPerSecond":
-      return `${failedRequests(system, scope, RATE)} > ${String(condition.above)}`;
+      return requests && `${requests.failed} > ${String(condition.above)}`;
     case "latency":
-      return latency(system, condition, selector(scope));
+      return (
+        requests &&
+        `${latency(system, service, condition, namespace)} > ${String(condition.above.seconds)}`
+      );
     case "restarts":
       return restarts(condition, selector(pods));
     case "gauge":
-      return `max by (${LABEL.service}, pod) (${condition.metric}${selector(scope)}) > ${String(condition.above)}`;
+      return gauge(condition, service, selector(scope));
     case "consumerLag":
       return withGroups(system, service, namespace, (lag) => `${lag} > ${String(condition.above)}`);
     case "processingLag":
@@ -99,16 +106,28 @@ function serviceExpression(
   }
 }
 
+const gauge = (
+  { metric, above }: Extract<Condition, { kind: "gauge" }>,
+  { metrics }: Service,
+  scope: string,
+): string | undefined =>
+  metrics === "none"
+    ? undefined
+    : `max by (${LABEL.service}, pod) (${metric}${scope}) > ${String(above)}`;
+
 function latency(
   system: System,
+  service: Service,
   condition: Extract<Condition, { kind: "latency" }>,
-  scope: string,
+  namespace: string,
 ): string {
+  const quantile = condition.quantile.value;
+  if (service.metrics === "none") return quantileTo(service, namespace, quantile, RATE);
   const metric = `${system.observability.metrics.latency}_bucket`;
+  const scope = selector({ namespace, [LABEL.service]: service.name });
   return (
-    `histogram_quantile(${String(condition.quantile.value)}, ` +
-    `sum by (le, ${LABEL.service}) (rate(${metric}${scope}[${durationText(RATE)}])))` +
-    ` > ${String(condition.above.seconds)}`
+    `histogram_quantile(${String(quantile)}, ` +
+    `sum by (le, ${LABEL.service}) (rate(${metric}${scope}[${durationText(RATE)}])))`
   );
 }
 
@@ -179,10 +198,3 @@ function hitRate(below: number, namespace: string): string {
   const all = `${hits} + ${rate(EXPORTED.cacheMisses, RATE)}`;
   return `${hits}\n/\n(\n${indent(`(${all}) > 0`)}\n)\n< ${String(below)}`;
 }
-
-const lockWait = (above: number, namespace: string): string =>
-  `sum(${EXPORTED.databaseActivity}${selector({ namespace, wait_event_type: "Lock" })}) > ${String(above)}`;
-
-const connections = (above: number, namespace: string): string =>
-  `sum by (instance) (${EXPORTED.databaseConnections}${selector({ namespace })})\n/\n` +
-  `max by (instance) (${EXPORTED.databaseMaxConnections}${selector({ namespace })})\n> ${String(above)}`;

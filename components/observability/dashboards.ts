@@ -1,4 +1,6 @@
 /** The dashboards of a system, from its description. */
+import { BROKERS, exporterOf } from "../../lib/exporters";
+import { metricNames, readPromql } from "../../lib/promql";
 import type { System } from "../../systems/model";
 import { durationText, hours } from "../../systems/units";
 import { LABEL, RECORDED } from "../kit/conventions";
@@ -15,17 +17,36 @@ export const systemDashboards = (system: System, namespace: string): readonly Da
   ...system.services.map((service) => serviceDashboard(system, service, namespace)),
 ];
 
+export const panelExpressions = (system: System, namespace: string): readonly string[] =>
+  systemDashboards(system, namespace).flatMap(({ panels }) =>
+    panels.flatMap(({ queries }) => queries.map(({ expr }) => expr)),
+  );
+
+/** Panels of the runbook that read what only brokers in the cluster export, where they run elsewhere. */
+export const unmeasuredPanels = (system: System): readonly string[] =>
+  system.dashboards.flatMap(({ uid, panels }) =>
+    panels
+      .filter(({ query }) => isUnmeasured(system, query))
+      .map(({ title }) => `the panel "${title}" of dashboard ${uid}`),
+  );
+
+const isUnmeasured = ({ eventBuses }: System, query: string): boolean =>
+  !eventBuses.some(({ runs }) => runs === "operator") &&
+  metricNames(readPromql(query)).some((metric) => exporterOf(metric)?.name === BROKERS);
+
 /** With the runbook's uids and its queries unchanged. */
 const runbookDashboards = (system: System, namespace: string): readonly Dashboard[] =>
   system.dashboards.map(({ uid, title, panels }) => ({
     uid,
     title,
     tags: [system.id, "runbook"],
-    panels: panels.map((panel) => ({
-      title: panel.title,
-      unit: panel.unit,
-      queries: [{ expr: panel.query.replaceAll("{namespace}", namespace), legend: "__auto" }],
-    })),
+    panels: panels
+      .filter(({ query }) => !isUnmeasured(system, query))
+      .map((panel) => ({
+        title: panel.title,
+        unit: panel.unit,
+        queries: [{ expr: panel.query.replaceAll("{namespace}", namespace), legend: "__auto" }],
+      })),
   }));
 
 function objectives(system: System): Dashboard {

@@ -10,6 +10,8 @@ const production: MetricsValues = {
   monitoringNamespace: "watch",
   grafanaSecret: "administrator-of-grafana",
   grafanaRevision: "3",
+  identity: { system: "shop", environment: "dr", cluster: "shop-dr", region: "there-2" },
+  kafkaResources: true,
 };
 const staging: MetricsValues = { ...production, production: false };
 

@@ -2,6 +2,7 @@
 import { restrictedContainer } from "../kit/security";
 import { grafanaValues } from "./grafana-values";
 import { NODE_NAMESPACE } from "../kit/conventions";
+import { externalLabels, type Identity } from "./identity";
 import { CHART, chartResources, spread, volumeClaim } from "./chart-values";
 
 export interface MetricsSizing {
@@ -16,6 +17,9 @@ export interface MetricsSizing {
 
 export interface MetricsValues extends MetricsSizing {
   readonly monitoringNamespace: string;
+  readonly identity: Identity;
+  /** Whether kube-state-metrics also reports on Strimzi's Kafka objects. */
+  readonly kafkaResources: boolean;
   /** The Secret with Grafana's administrator. */
   readonly grafanaSecret: string;
   /** Changes with that Secret, which restarts Grafana. */
@@ -39,6 +43,7 @@ export function metricsValues(args: MetricsValues): Record<string, unknown> {
     "kube-state-metrics": {
       resources: chartResources("20m", "64Mi", "256Mi"),
       containerSecurityContext: restrictedContainer(),
+      ...(args.kafkaResources ? kafkaResources() : {}),
     },
     "prometheus-node-exporter": {
       namespaceOverride: NODE_NAMESPACE,
@@ -48,6 +53,41 @@ export function metricsValues(args: MetricsValues): Record<string, unknown> {
         readOnlyRootFilesystem: true,
         capabilities: { drop: ["ALL"] },
         seccompProfile: { type: "RuntimeDefault" },
+      },
+    },
+  };
+}
+
+/** Strimzi 1.2 exports no state of its objects itself: packaging/examples/metrics/kube-state-metrics. */
+function kafkaResources(): Record<string, unknown> {
+  return {
+    rbac: {
+      extraRules: [
+        { apiGroups: ["kafka.strimzi.io"], resources: ["kafkas"], verbs: ["list", "watch"] },
+      ],
+    },
+    customResourceState: {
+      enabled: true,
+      config: {
+        spec: {
+          resources: [
+            {
+              groupVersionKind: { group: "kafka.strimzi.io", version: "v1", kind: "Kafka" },
+              metricNamePrefix: "strimzi_kafka",
+              metrics: [
+                {
+                  name: "resource_info",
+                  help: "The current state of a Strimzi Kafka resource.",
+                  each: { type: "Info", info: { labelsFromPath: { name: ["metadata", "name"] } } },
+                  labelsFromPath: {
+                    namespace: ["metadata", "namespace"],
+                    ready: ["status", "conditions", "[type=Ready]", "status"],
+                  },
+                },
+              ],
+            },
+          ],
+        },
       },
     },
   };
@@ -71,6 +111,7 @@ function prometheus(args: MetricsValues): Record<string, unknown> {
       // The write-ahead log and compaction need space besides the retained data.
       retentionSize: `${String(Math.floor(args.storageGib * 0.8))}GB`,
       walCompression: true,
+      externalLabels: externalLabels(args.identity),
       scrapeInterval: "30s",
       evaluationInterval: "30s",
       storageSpec: volumeClaim(args.storageClass, args.storageGib),

@@ -4,12 +4,15 @@ import * as random from "@pulumi/random";
 import { CHARTS } from "../../versions";
 import { installChart } from "../kit/chart";
 import { commonLabels } from "../kit/labels";
+import type { Identity } from "./identity";
 import { CHART } from "./chart-values";
 import { metricsValues, type MetricsSizing } from "./metrics-values";
 import type { Part } from "../kit/child-factory";
 
 export interface MetricsArguments extends MetricsSizing {
   readonly system: string;
+  readonly identity: Identity;
+  readonly kafkaResources: boolean;
   readonly monitoringNamespace: string;
   readonly chartMirror: string | undefined;
 }

@@ -3,7 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
 import { customResource } from "../kit/custom-resource";
 import { commonLabels } from "../kit/labels";
-import { LABEL } from "../kit/conventions";
+import { exporterOf } from "../../lib/exporters";
+import { EXPORTED, LABEL } from "../kit/conventions";
 import type { Part } from "../kit/child-factory";
 
 export interface Monitor {
@@ -18,9 +19,72 @@ const CERT_MANAGER_NAMESPACE = NAMESPACES.certManager;
 export function platformMonitors(args: {
   readonly applicationNamespace: string;
   readonly dapr: boolean;
+  /** Whether Kafka runs in the cluster. */
+  readonly strimzi: boolean;
+  readonly externalSecrets: boolean;
 }): readonly Monitor[] {
-  return [certManager(), ...(args.dapr ? [sidecars(args.applicationNamespace), daprSystem()] : [])];
+  return [
+    certManager(),
+    gateway(),
+    operator("keda", NAMESPACES.keda, { "app.kubernetes.io/name": "keda-operator" }, "metrics"),
+    ...(args.dapr ? [sidecars(args.applicationNamespace), daprSystem()] : []),
+    ...(args.strimzi
+      ? [operator("strimzi", NAMESPACES.strimzi, { "strimzi.io/kind": "cluster-operator" }, "http")]
+      : []),
+    ...(args.externalSecrets
+      ? [
+          operator(
+            "external-secrets",
+            NAMESPACES.externalSecrets,
+            { "app.kubernetes.io/name": "external-secrets" },
+            "metrics",
+          ),
+        ]
+      : []),
+  ];
 }
+
+/** An operator reports on objects of other namespaces: the scrape's labels would hide theirs. */
+const operator = (
+  name: string,
+  namespace: string,
+  matchLabels: Readonly<Record<string, string>>,
+  port: string,
+): Monitor => ({
+  name,
+  spec: {
+    namespaceSelector: { matchNames: [namespace] },
+    selector: { matchLabels },
+    podMetricsEndpoints: [{ port, path: "/metrics", honorLabels: true }],
+  },
+});
+
+/** Envoy has some thousand series a pod: only those that the table of exporters names are kept. */
+const gateway = (): Monitor => ({
+  name: "gateway",
+  spec: {
+    namespaceSelector: { matchNames: [NAMESPACES.gateway] },
+    selector: {
+      matchLabels: {
+        "app.kubernetes.io/managed-by": "envoy-gateway",
+        "app.kubernetes.io/component": "proxy",
+      },
+    },
+    podMetricsEndpoints: [
+      {
+        port: "metrics",
+        path: "/stats/prometheus",
+        metricRelabelings: [
+          {
+            action: "keep",
+            sourceLabels: ["__name__"],
+            regex: Object.keys(exporterOf(EXPORTED.responses)?.metrics ?? {}).join("|"),
+          },
+        ],
+      },
+    ],
+  },
+});
 
 /** Sidecars by the label of Dapr's injector; their metrics get the label of their service. */
 const sidecars = (namespace: string): Monitor => ({

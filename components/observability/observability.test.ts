@@ -27,6 +27,8 @@ describe("Observability", () => {
       "obs-dashboard-todo-chatbot-objectives kubernetes:core/v1:ConfigMap",
       "obs-dashboard-todo-chatbot-recurring-task kubernetes:core/v1:ConfigMap",
       "obs-dashboard-todo-chatbot-websocket kubernetes:core/v1:ConfigMap",
+      "obs-external-secrets-monitor kubernetes:monitoring.coreos.com/v1:PodMonitor",
+      "obs-gateway-monitor kubernetes:monitoring.coreos.com/v1:PodMonitor",
       "obs-grafana-administrator kubernetes:core/v1:Secret",
       "obs-grafana-password random:index/randomPassword:RandomPassword",
       "obs-kafka-exporter kubernetes:apps/v1:Deployment",
@@ -36,6 +38,7 @@ describe("Observability", () => {
       "obs-kafka-exporter-network kubernetes:networking.k8s.io/v1:NetworkPolicy",
       "obs-kafka-exporter-scrape kubernetes:monitoring.coreos.com/v1alpha1:ScrapeConfig",
       "obs-kafka-exporter-service kubernetes:core/v1:Service",
+      "obs-keda-monitor kubernetes:monitoring.coreos.com/v1:PodMonitor",
       "obs-metrics kubernetes:helm.sh/v3:Release",
       "obs-routing kubernetes:monitoring.coreos.com/v1alpha1:AlertmanagerConfig",
       "obs-rules kubernetes:monitoring.coreos.com/v1:PrometheusRule",
@@ -158,7 +161,7 @@ describe("Observability", () => {
     await pulumi.runtime.disconnect();
     expect(await read(other.grafanaPassword)).toBe("made-password");
     const names = registered.slice(before).map(({ name }) => name);
-    expect(names).toHaveLength(17);
+    expect(names).toHaveLength(20);
     expect(names.filter((name) => name.includes("kafka"))).toEqual([]);
   });
 

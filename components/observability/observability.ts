@@ -3,16 +3,26 @@ import type { EnvironmentName, System } from "../../systems/model";
 import { unwatched } from "../../systems/reading";
 import { Component, type ComponentOptions } from "../kit/component";
 import { customResource } from "../kit/custom-resource";
+import { EXPORTED } from "../kit/conventions";
 import type { Kafka } from "../kafka/contract";
+import type { Postgres } from "../postgres/contract";
+import type { Redis } from "../redis/contract";
 import { commonLabels } from "../kit/labels";
 import { createRouting, type Channels } from "./channels";
 import { CHART } from "./chart-values";
 import { createDashboards } from "./dashboard-resources";
+import type { ExporterPlace } from "./exporter";
+import type { Identity } from "./identity";
 import { createKafkaExporter } from "./kafka-exporter";
 import { createMetrics, prometheusUrl } from "./metrics";
+import { exportersRead } from "./metrics-missing";
 import { createMonitors, platformMonitors } from "./monitors";
+import { createPostgresExporter } from "./postgres-exporter";
+import { createRedisExporter } from "./redis-exporter";
+import type { MutedTime } from "./routing";
 import type { Part } from "../kit/child-factory";
-import { systemRules } from "./rules";
+import type { RuleTarget } from "./rule";
+import { expressionsOf, systemRules } from "./rules";
 import { sizing } from "./sizing";
 import { createTraces, otlpEndpoint } from "./traces";
 import { validateObservability } from "./validate";
@@ -33,8 +43,18 @@ export interface ObservabilityArguments {
   /** `https` address of the runbook, without an anchor; each alert links to one of its headings. */
   readonly runbookUrl: string;
   readonly channels: Channels;
-  /** Mutes only the system's own alerts during its maintenance window. */
+  /** Mutes alerts during the system's maintenance window. */
   readonly maintenance: boolean;
+  /** Further times in which alerts are muted. @default none */
+  readonly muted?: readonly MutedTime[];
+  /** Whether critical alerts page somebody; other channels get them in any case. */
+  readonly paging: boolean;
+  /** What tells this environment from others: labels of every alert and of what leaves Prometheus. */
+  readonly identity: Identity;
+  /** Whether its databases follow another environment's, and only read. */
+  readonly follows: boolean;
+  /** Whether Secrets come from the cloud's manager, so that External Secrets runs. */
+  readonly externalSecrets: boolean;
 }
 
 /** Metrics, alerts, dashboards and traces of one environment. */
@@ -70,6 +90,7 @@ export class Observability extends Component {
       ...args,
       ...sizing(args),
       system: args.system.id,
+      kafkaResources: kafkaRunsHere(args.system),
     });
     const traces = createTraces(part, args);
     const metricsReady = [metrics.release];
@@ -79,7 +100,11 @@ export class Observability extends Component {
     createMonitors(part, {
       system: args.system.id,
       monitoringNamespace: args.monitoringNamespace,
-      monitors: platformMonitors({ ...args, dapr: usesDapr(args.system) }),
+      monitors: platformMonitors({
+        ...args,
+        dapr: usesDapr(args.system),
+        strimzi: kafkaRunsHere(args.system),
+      }),
       metricsReady,
     });
     this.#given = { part, args };
@@ -93,6 +118,43 @@ export class Observability extends Component {
   }
 
   /**
+   * What runs outside the cluster exports nothing itself: an exporter beside each database and cache whose
+   * metrics a rule or a panel reads. Others are left alone: a scrape wakes a database that sleeps when unused.
+   */
+  exportData(data: {
+    readonly postgres: Readonly<Record<string, Postgres>>;
+    readonly redis: Readonly<Record<string, Redis>>;
+  }): void {
+    const { part, args } = this.#given;
+    const place = this.place(args);
+    const read = exportersRead(expressionsOf(args.system, targetOf(args)));
+    const reads = (metric: string): boolean => read.some(({ metrics }) => metric in metrics);
+    for (const { name, runs } of args.system.databases) {
+      const postgres = data.postgres[name];
+      if (postgres === undefined || runs === "operator" || !reads(EXPORTED.databaseReached))
+        continue;
+      const role = runs === "external" ? "given" : args.follows ? "replicated" : "own";
+      createPostgresExporter(part, { ...place, database: name, postgres, role });
+    }
+    for (const { name, runs } of args.system.caches) {
+      const redis = data.redis[name];
+      if (redis === undefined || runs === "operator" || !reads(EXPORTED.cacheHits)) continue;
+      createRedisExporter(part, { ...place, cache: name, redis });
+    }
+  }
+
+  private place(args: ObservabilityArguments): ExporterPlace {
+    return {
+      system: args.system.id,
+      namespace: args.applicationNamespace,
+      monitoringNamespace: args.monitoringNamespace,
+      production: args.production,
+      zones: args.zones,
+      metricsReady: this.metricsReady,
+    };
+  }
+
+  /**
    * Exports the consumer lag of an event bus. Not part of the constructor, because brokers in the
    * cluster are created after the monitoring, and the exporter after the brokers.
    */
@@ -102,15 +164,10 @@ export class Observability extends Component {
     if (topics.length === 0) return;
     const groups = topics.flatMap(({ consumers }) => consumers.map(({ group }) => group));
     createKafkaExporter(part, {
-      system: args.system.id,
-      namespace: args.applicationNamespace,
-      monitoringNamespace: args.monitoringNamespace,
+      ...this.place(args),
       kafka,
       topics: topics.map(({ name }) => name),
       groups: [...new Set(groups)],
-      zones: args.zones,
-      production: args.production,
-      metricsReady: this.metricsReady,
     });
   }
 
@@ -118,14 +175,14 @@ export class Observability extends Component {
     args: ObservabilityArguments,
     metricsReady: readonly pulumi.Resource[],
   ): void {
-    const { system, applicationNamespace: namespace, runbookUrl } = args;
+    const { system, applicationNamespace: namespace } = args;
     customResource(
       this.child("rules"),
       {
         apiVersion: "monitoring.coreos.com/v1",
         kind: "PrometheusRule",
         metadata: { name: system.id, namespace, labels: commonLabels(system.id, "rules") },
-        spec: { groups: systemRules(system, { namespace, runbookUrl }) },
+        spec: { groups: systemRules(system, targetOf(args)) },
       },
       this.options({ dependsOn: [...metricsReady] }),
     );
@@ -134,6 +191,15 @@ export class Observability extends Component {
 
 const usesDapr = (system: System): boolean =>
   system.services.some(({ dapr }) => dapr !== undefined);
+
+const targetOf = ({
+  applicationNamespace: namespace,
+  runbookUrl,
+  follows,
+}: ObservabilityArguments): RuleTarget => ({ namespace, runbookUrl, follows });
+
+const kafkaRunsHere = ({ eventBuses }: System): boolean =>
+  eventBuses.some(({ runs }) => runs === "operator");
 
 const givenChannels = (channels: Channels) => ({
   pagerduty: channels.pagerDutyRoutingKey !== undefined,

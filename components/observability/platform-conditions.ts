@@ -29,7 +29,7 @@ export function backupAge(
       return [
         `time() - ${succeeded} ${above}`,
         `(time() - (${created} unless ${succeeded})) ${above}`,
-        `absent(${EXPORTED.cronJobCreated}${job})`,
+        `absent(${EXPORTED.cronJobCreated}${job}) ${exceptWithoutKubernetes(namespace)}`,
       ].join("\nor\n");
     })
     .join("\nor\n");
@@ -43,10 +43,20 @@ const certificatesOf = ({ edge }: System): Matcher =>
     ? edge.certificate.name
     : { matches: `${edge.certificate.name}(-[0-9]+)?` };
 
-/** By the certificates' names, whatever their namespace. */
+/**
+ * By the certificates' names, whatever their namespace. One that was never issued has the expiry 0: it does
+ * not end soon, and in a recovery environment it waits for the switch.
+ */
 export const certificateExpiry = (system: System, within: Duration): string =>
-  `min by (namespace, name) (${EXPORTED.certificateExpiry}${selector({ name: certificatesOf(system) })})` +
+  `min by (namespace, name) (${EXPORTED.certificateExpiry}${selector({ name: certificatesOf(system) })} > 0)` +
   ` - time() < ${String(within.seconds)}`;
+
+/**
+ * Appended to `absent(…)` of an object in the cluster: while nothing is known of any Deployment, the exporter
+ * is gone and not the object, and `MetricsMissing` says so.
+ */
+export const exceptWithoutKubernetes = (namespace: string): string =>
+  `unless on () absent(${EXPORTED.specReplicas}${selector({ namespace })})`;
 
 /** Pseudo file systems without data. */
 const PSEUDO = 'fstype!~"tmpfs|overlay|squashfs|ramfs|iso9660"';
@@ -59,13 +69,4 @@ export function disk(above: number, namespace: string): string {
     `1 - ${EXPORTED.nodeDiskFree}${node} / ${EXPORTED.nodeDiskSize}${node} > ${String(above)}`,
     `${EXPORTED.volumeUsed}${volumes} / ${EXPORTED.volumeSize}${volumes} > ${String(above)}`,
   ].join("\nor\n");
-}
-
-/** No data counts as not ready: an exporter that cannot connect exports nothing. */
-export function notReady(system: System, of: "kafka" | "database", namespace: string): string {
-  const orNone = (expr: string): string => `(${expr} or on () vector(0))`;
-  if (of === "database")
-    return `${orNone(`min(${EXPORTED.databaseUp}${selector({ namespace })})`)} < 1`;
-  const brokers = Math.max(...system.eventBuses.map((bus) => bus.brokers));
-  return `${orNone(`min(${EXPORTED.brokers}${selector({ namespace })})`)} < ${String(brokers)}`;
 }

@@ -32,9 +32,16 @@ export interface Scenario {
 }
 
 /** The output of `promtool test rules`: it ends in SUCCESS, or lists the differences. */
-export function simulate(groups: readonly RuleGroup[], scenarios: readonly Scenario[]): string {
-  const file = stringify({ rule_files: ["rules.yaml"], tests: scenarios.map(unitTest) });
-  return withFiles(groups, file, (_, tests) => promtool("test", "rules", tests));
+export const simulate = (groups: readonly RuleGroup[], scenarios: readonly Scenario[]): string =>
+  testRules(groups, scenarios.map(unitTest));
+
+/** The same for tests in promtool's own form. */
+export function testRules(groups: readonly RuleGroup[], tests: readonly object[]): string {
+  const file = stringify(
+    { rule_files: ["rules.yaml"], tests },
+    { lineWidth: 0, aliasDuplicateObjects: false },
+  );
+  return withFiles(groups, file, (_, path) => promtool("test", "rules", path));
 }
 
 function withFiles(

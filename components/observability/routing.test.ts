@@ -7,6 +7,7 @@ import { routing, windows, type RoutingArguments } from "./routing";
 const args: RoutingArguments = {
   system: todoChatbot,
   maintenance: false,
+  monitoringNamespace: "watch",
   pagerduty: { name: "channels", key: "pd" },
   slack: { secret: { name: "channels", key: "hook" }, channel: "#ops" },
   email: {
@@ -17,6 +18,8 @@ const args: RoutingArguments = {
     username: "c",
   },
 };
+const WHERE = "{{ .CommonLabels.system }} {{ .CommonLabels.environment }}";
+const TITLE = `[{{ .Status | toUpper }}] ${WHERE}: {{ .CommonLabels.alertname }}: {{ .CommonAnnotations.summary }}`;
 const severity = (value: string) => ({ name: "severity", matchType: "=", value });
 const kinds = (spec: ReturnType<typeof routing>) =>
   (spec["receivers"] as Record<string, unknown>[]).map(Object.keys);
@@ -27,7 +30,7 @@ describe("routing", () => {
     expect(spec["route"]).toEqual({
       receiver: "nobody",
       matchers: [{ name: "severity", matchType: "=~", value: "critical|warning|info" }],
-      groupBy: ["alertname", "system", "service", "severity"],
+      groupBy: ["alertname", "system", "environment", "cluster", "region", "service", "severity"],
       groupWait: "30s",
       groupInterval: "5m",
       repeatInterval: "12h",
@@ -56,8 +59,11 @@ describe("routing", () => {
         {
           sendResolved: true,
           severity: "critical",
-          description: "{{ .CommonAnnotations.summary }}",
+          description: `${WHERE}: {{ .CommonAnnotations.summary }}`,
           details: [
+            { key: "environment", value: "{{ .CommonLabels.environment }}" },
+            { key: "cluster", value: "{{ .CommonLabels.cluster }}" },
+            { key: "region", value: "{{ .CommonLabels.region }}" },
             { key: "level", value: "{{ .CommonLabels.level }}" },
             { key: "service", value: "{{ .CommonLabels.service }}" },
             { key: "action", value: "{{ .CommonAnnotations.description }}" },
@@ -68,8 +74,7 @@ describe("routing", () => {
       slackConfigs: [
         {
           sendResolved: true,
-          title:
-            "[{{ .Status | toUpper }}] {{ .CommonLabels.alertname }}: {{ .CommonAnnotations.summary }}",
+          title: TITLE,
           titleLink: "{{ .CommonAnnotations.runbook_url }}",
           text: "{{ range .Alerts }}{{ .Annotations.summary }}: {{ .Annotations.description }}\n{{ end }}",
         },
@@ -102,6 +107,7 @@ describe("routing", () => {
             authUsername: "c",
             authPassword: { name: "channels", key: "mail" },
             requireTLS: true,
+            headers: [{ key: "Subject", value: TITLE }],
           },
         ],
       },
@@ -122,18 +128,26 @@ describe("routing", () => {
       {
         sourceMatch: [severity("critical")],
         targetMatch: [severity("warning")],
-        equal: ["alertname", "system", "service", "slo", "pod", "consumergroup", "topic"],
+        equal: [
+          "alertname",
+          ...["system", "environment", "cluster", "region"],
+          ...["service", "slo", "pod", "consumergroup", "topic"],
+        ],
       },
     ]);
   });
 
-  it("mutes only the system's alerts in the window", () => {
+  it("mutes all alerts of the environment in the window, except those about the monitoring", () => {
     const spec = routing({ ...args, maintenance: true });
     const { routes } = spec["route"] as { routes: unknown[] };
     expect(routes.slice(0, 2)).toEqual([
       {
         receiver: "critical",
-        matchers: [severity("critical"), { name: "system", matchType: "=", value: "todo-chatbot" }],
+        matchers: [
+          severity("critical"),
+          { name: "system", matchType: "=", value: "todo-chatbot" },
+          { name: "namespace", matchType: "!=", value: "watch" },
+        ],
         repeatInterval: "1h",
         muteTimeIntervals: ["maintenance"],
       },
@@ -149,6 +163,27 @@ describe("routing", () => {
       },
     ]);
   });
+});
+
+it("mutes at further times too, one interval for each day that they touch", () => {
+  const muted = [{ from: "2027-02-27T22:15Z", until: "2027-03-01T01:30Z" }];
+  const spec = routing({ ...args, muted });
+  const day = (number: number, month: string, startTime: string, endTime: string) => ({
+    times: [{ startTime, endTime }],
+    daysOfMonth: [{ start: number, end: number }],
+    months: [month],
+    years: ["2027"],
+  });
+  expect(spec["muteTimeIntervals"]).toEqual([
+    {
+      name: "maintenance",
+      timeIntervals: [
+        day(27, "february", "22:15", "24:00"),
+        day(28, "february", "00:00", "24:00"),
+        day(1, "march", "00:00", "01:30"),
+      ],
+    },
+  ]);
 });
 
 describe("windows", () => {

@@ -11,11 +11,23 @@ export interface ChannelSecret {
 
 export interface RoutingArguments {
   readonly system: System;
-  /** Whether the maintenance window mutes the system's alerts. */
+  /** Whether the maintenance window mutes alerts. */
   readonly maintenance: boolean;
+  /** Further times in which they are muted. @default none */
+  readonly muted?: readonly MutedTime[];
+  /** The namespace of Prometheus and Alertmanager, whose own alerts are never muted. */
+  readonly monitoringNamespace: string;
   readonly pagerduty: ChannelSecret | undefined;
   readonly slack: { readonly secret: ChannelSecret; readonly channel: string } | undefined;
   readonly email: EmailRouting | undefined;
+}
+
+/** A time in which alerts are muted, for an emergency or work on another day: whole minutes, UTC. */
+export interface MutedTime {
+  /** `2026-12-24T22:00Z` */
+  readonly from: string;
+  /** Later than `from`. */
+  readonly until: string;
 }
 
 export interface EmailRouting {
@@ -28,34 +40,33 @@ export interface EmailRouting {
 }
 
 const WINDOW = "maintenance";
+/** What an environment is told from others by. */
+const IDENTITY: readonly string[] = [LABEL.system, LABEL.environment, LABEL.cluster, LABEL.region];
 const SEVERITIES: readonly Severity[] = ["critical", "warning", "info"];
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** `spec` of an AlertmanagerConfig. */
 export function routing(args: RoutingArguments): Json {
-  const { system } = args;
+  const muted = mutedTimes(args);
   return {
     route: {
       receiver: "nobody",
       matchers: [{ name: LABEL.severity, matchType: "=~", value: SEVERITIES.join("|") }],
-      // One notification for alerts that fire together; the level decides who gets it.
-      groupBy: ["alertname", LABEL.system, LABEL.service, LABEL.severity],
+      // One notification for alerts that fire together; the level decides who gets it. The group is also
+      // what PagerDuty deduplicates by: an environment never resolves another's incident.
+      groupBy: ["alertname", ...IDENTITY, LABEL.service, LABEL.severity],
       groupWait: "30s",
       groupInterval: "5m",
       repeatInterval: "12h",
       routes: SEVERITIES.flatMap((severity) => [
-        ...(args.maintenance ? [maintenanceRoute(system, severity)] : []),
+        ...(muted.length === 0 ? [] : [maintenanceRoute(args, severity)]),
         severityRoute(severity),
       ]),
     },
     receivers: [{ name: "nobody" }, ...SEVERITIES.map((severity) => receiver(args, severity))],
     inhibitRules: inhibitions(),
-    ...(args.maintenance
-      ? {
-          muteTimeIntervals: [{ name: WINDOW, timeIntervals: windows(system.maintenance) }],
-        }
-      : {}),
+    ...(muted.length === 0 ? {} : { muteTimeIntervals: [{ name: WINDOW, timeIntervals: muted }] }),
   };
 }
 
@@ -70,10 +81,20 @@ const severityRoute = (severity: Severity): Json => ({
   repeatInterval: REPEAT[severity],
 });
 
-/** Only mutes the system's own alerts: nodes or Prometheus itself may fail in the window too. */
-const maintenanceRoute = (system: System, severity: Severity): Json => ({
+/**
+ * Mutes every alert of this environment, those of the charts too, by the external label: only what is wrong
+ * with the monitoring itself is still told.
+ */
+const maintenanceRoute = (
+  { system, monitoringNamespace }: RoutingArguments,
+  severity: Severity,
+): Json => ({
   ...severityRoute(severity),
-  matchers: [matcher(LABEL.severity, severity), matcher(LABEL.system, system.id)],
+  matchers: [
+    matcher(LABEL.severity, severity),
+    matcher(LABEL.system, system.id),
+    { name: "namespace", matchType: "!=", value: monitoringNamespace },
+  ],
   muteTimeIntervals: [WINDOW],
 });
 
@@ -83,10 +104,50 @@ function inhibitions(): readonly Json[] {
     {
       sourceMatch: [matcher(LABEL.severity, "critical")],
       targetMatch: [matcher(LABEL.severity, "warning")],
-      equal: ["alertname", LABEL.system, LABEL.service, LABEL.slo, "pod", "consumergroup", "topic"],
+      equal: ["alertname", ...IDENTITY, LABEL.service, LABEL.slo, "pod", "consumergroup", "topic"],
     },
   ];
 }
+
+const mutedTimes = ({ system, maintenance, muted = [] }: RoutingArguments): readonly Json[] => [
+  ...(maintenance ? windows(system.maintenance) : []),
+  ...muted.flatMap(daysOf),
+];
+
+/** Alertmanager's intervals are of one day, so a time over midnight is one for each of its days. */
+export function daysOf({ from, until }: MutedTime): readonly Json[] {
+  const [start, end] = [new Date(from), new Date(until)];
+  const midnight = Date.UTC(start.getUTCFullYear(), start.getUTCMonth(), start.getUTCDate());
+  const minuteOf = (time: Date, day: number): number =>
+    Math.min(MINUTES_A_DAY, Math.max(0, (time.getTime() - day) / 60_000));
+  const count = Math.ceil((end.getTime() - midnight) / DAY);
+  return Array.from({ length: count }, (_, index) => {
+    const day = midnight + index * DAY;
+    const date = new Date(day);
+    return {
+      times: [{ startTime: clock(minuteOf(start, day)), endTime: clock(minuteOf(end, day)) }],
+      daysOfMonth: [{ start: date.getUTCDate(), end: date.getUTCDate() }],
+      months: [MONTHS[date.getUTCMonth()] ?? ""],
+      years: [String(date.getUTCFullYear())],
+    };
+  });
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+const MONTHS: readonly string[] = [
+  "january",
+  "february",
+  "march",
+  "april",
+  "may",
+  "june",
+  "july",
+  "august",
+  "september",
+  "october",
+  "november",
+  "december",
+];
 
 /** The window in UTC; one over midnight becomes two intervals, because each belongs to one day. */
 export function windows(maintenance: MaintenanceWindow): readonly Json[] {
@@ -124,6 +185,8 @@ function receiver(args: RoutingArguments, severity: Severity): Json {
   };
 }
 
+/** Which environment it is about comes first: at night, the first words are read. */
+const WHERE = "{{ .CommonLabels.system }} {{ .CommonLabels.environment }}";
 const SUMMARY = "{{ .CommonAnnotations.summary }}";
 const RUNBOOK = "{{ .CommonAnnotations.runbook_url }}";
 
@@ -131,8 +194,11 @@ const pagerduty = (secret: ChannelSecret, severity: Severity): Json => ({
   sendResolved: true,
   routingKey: secret,
   severity,
-  description: SUMMARY,
+  description: `${WHERE}: ${SUMMARY}`,
   details: [
+    { key: "environment", value: "{{ .CommonLabels.environment }}" },
+    { key: "cluster", value: "{{ .CommonLabels.cluster }}" },
+    { key: "region", value: "{{ .CommonLabels.region }}" },
     { key: "level", value: "{{ .CommonLabels.level }}" },
     { key: "service", value: "{{ .CommonLabels.service }}" },
     { key: "action", value: "{{ .CommonAnnotations.description }}" },
@@ -144,7 +210,7 @@ const slack = (channel: { readonly secret: ChannelSecret; readonly channel: stri
   sendResolved: true,
   apiURL: channel.secret,
   channel: channel.channel,
-  title: `[{{ .Status | toUpper }}] {{ .CommonLabels.alertname }}: ${SUMMARY}`,
+  title: `[{{ .Status | toUpper }}] ${WHERE}: {{ .CommonLabels.alertname }}: ${SUMMARY}`,
   titleLink: RUNBOOK,
   text: "{{ range .Alerts }}{{ .Annotations.summary }}: {{ .Annotations.description }}\n{{ end }}",
 });
@@ -157,4 +223,10 @@ const email = (args: EmailRouting): Json => ({
   authUsername: args.username,
   authPassword: args.secret,
   requireTLS: true,
+  headers: [
+    {
+      key: "Subject",
+      value: `[{{ .Status | toUpper }}] ${WHERE}: {{ .CommonLabels.alertname }}: ${SUMMARY}`,
+    },
+  ],
 });

@@ -30,6 +30,8 @@ export interface RuleTarget {
   readonly namespace: string;
   /** Address of the runbook, without an anchor. */
   readonly runbookUrl: string;
+  /** Whether its databases follow another environment's, and only read. @default false */
+  readonly follows?: boolean;
 }
 
 /** Annotations that link an alert to the runbook. */

@@ -5,7 +5,8 @@ import { consumerGroups } from "./conditions";
 import { EXPORTED, LABEL } from "../kit/conventions";
 import type { Dashboard, Panel, Thresholds } from "./panel";
 import { anyOf, podsOf, selector } from "./promql";
-import { allRequests, failedRequests } from "./slo-events";
+import { quantileTo } from "./gateway-requests";
+import { failureRatio, requestsOf, type Requests } from "./slo-events";
 
 export function serviceDashboard(system: System, service: Service, namespace: string): Dashboard {
   const scope = { namespace, [LABEL.service]: service.name };
@@ -15,9 +16,7 @@ export function serviceDashboard(system: System, service: Service, namespace: st
     title: `${system.title}: ${service.name}`,
     tags: [system.id, "service"],
     panels: [
-      traffic(context),
-      errors(context),
-      latency(context),
+      ...ofRequests(context),
       restarts(context),
       ...saturation(context),
       ...lag(context),
@@ -36,23 +35,25 @@ interface Context {
 const RATE = minutes(5);
 const BY_POD = "{{pod}}";
 
-const traffic = ({ system, service, scope }: Context): Panel => ({
+/** None for a service whose requests are counted neither by itself nor by the gateway. */
+function ofRequests(context: Context): readonly Panel[] {
+  const { system, service, namespace } = context;
+  const requests = requestsOf(system, service, namespace, RATE);
+  return requests === undefined
+    ? []
+    : [traffic(context, requests), errors(context, requests), latency(context)];
+}
+
+const traffic = ({ service }: Context, { all }: Requests): Panel => ({
   title: "Traffic",
   unit: "reqps",
-  queries: [{ expr: allRequests(system, scope, RATE), legend: service.name }],
+  queries: [{ expr: all, legend: service.name }],
 });
 
-const errors = (context: Context): Panel => ({
+const errors = (context: Context, requests: Requests): Panel => ({
   title: "Error rate",
   unit: "percentunit",
-  queries: [
-    {
-      expr:
-        `${failedRequests(context.system, context.scope, RATE)} / ` +
-        `(${allRequests(context.system, context.scope, RATE)} > 0)`,
-      legend: context.service.name,
-    },
-  ],
+  queries: [{ expr: failureRatio(requests), legend: context.service.name }],
   ...drawn(context, "errorRate", ({ above }) => above.value),
 });
 
@@ -60,13 +61,20 @@ const latency = (context: Context): Panel => ({
   title: "Latency",
   unit: "s",
   queries: [0.5, 0.95, 0.99].map((quantile) => ({
-    expr:
-      `histogram_quantile(${String(quantile)}, sum by (le) ` +
-      `(rate(${context.system.observability.metrics.latency}_bucket${selector(context.scope)}[5m])))`,
+    expr: quantileOf(context, quantile),
     legend: `p${String(quantile * 100)}`,
   })),
   ...drawn(context, "latency", ({ above }) => above.seconds),
 });
+
+function quantileOf({ system, service, namespace, scope }: Context, quantile: number): string {
+  if (service.metrics === "none") return quantileTo(service, namespace, quantile, RATE);
+  const { latency: metric } = system.observability.metrics;
+  return (
+    `histogram_quantile(${String(quantile)}, sum by (le) ` +
+    `(rate(${metric}_bucket${selector(scope)}[5m])))`
+  );
+}
 
 const restarts = (context: Context): Panel => ({
   title: "Restarts in an hour",

@@ -2,6 +2,7 @@
  * Rules for objectives: multi-window, multi-burn-rate alerts as in Google's SRE workbook, chapter
  * "Alerting on SLOs", in the form that sloth generates.
  */
+import { named } from "../../systems/find";
 import type { Severity, Slo, System } from "../../systems/model";
 import { days, durationText, hours, minutes, type Duration } from "../../systems/units";
 import { LABEL, OURS, RECORDED } from "../kit/conventions";
@@ -13,7 +14,8 @@ import {
   type RuleGroup,
   type RuleTarget,
 } from "./rule";
-import { events, ratio } from "./slo-events";
+import { levelLabel } from "./levels";
+import { events, ratio, requestsOf, sloServices } from "./slo-events";
 
 /** Table 5-8 of the workbook, plus sloth's one-day window, as shares of the budget. */
 export const BURN_WINDOWS: readonly {
@@ -63,7 +65,7 @@ export function sloGroups(system: System, slo: Slo, target: RuleTarget): readonl
     },
     {
       name: `${system.id}.slo.${slo.name}.alerting`,
-      rules: slo.services.flatMap((service) => [
+      rules: sloServices(system, slo).flatMap((service) => [
         burnAlert(system, slo, service, "critical", target),
         burnAlert(system, slo, service, "warning", target),
         // The other indicators are derived from the series that would show it.
@@ -168,12 +170,12 @@ function bucketMissing(
   target: RuleTarget,
 ): AlertingRule {
   const labels = alertLabels(system, slo, service);
-  const { requests } = system.observability.metrics;
-  const scope = selector({ namespace: target.namespace, [LABEL.service]: service });
+  const of = named(system.services, service);
+  const requests = requestsOf(system, of, target.namespace, minutes(5))?.all ?? "";
   return {
     alert: OURS.indicatorMissing,
     expr:
-      `sum by (${LABEL.service}) (rate(${requests}${scope}[5m])) > 0\n` +
+      `${requests} > 0\n` +
       `unless on (${LABEL.service})\n${RECORDED.errorRatio(minutes(5))}${selector(labels)}`,
     for: "15m",
     labels: { ...labels, [LABEL.severity]: "warning", ...levelLabel(system, "warning") },
@@ -186,12 +188,6 @@ function bucketMissing(
       origin: "Generated from the objective, not a row of the runbook.",
     },
   };
-}
-
-/** The incident level for a severity, by the runbook's name. */
-export function levelLabel(system: System, severity: Severity): Readonly<Record<string, string>> {
-  const level = system.incidents.levels.find((each) => each.severity === severity)?.level;
-  return level === undefined ? {} : { [LABEL.level]: level };
 }
 
 const percentText = (ratioValue: number): string => `${String(round(ratioValue * 100))}%`;

@@ -12,7 +12,8 @@ export interface Registered {
 
 export const registered: Registered[] = [];
 export const KNOWN = /^(kubernetes:|random:index\/randomPassword:)/;
-export const COMPONENTS = /^runstack:(observability:Observability|test:Kafka)$/;
+export const COMPONENTS =
+  /^runstack:(observability:Observability|postgres:DatabaseSetup|test:Kafka)$/;
 
 export const mocks: pulumi.runtime.Mocks = {
   newResource({ type, name, inputs }) {
@@ -69,6 +70,10 @@ export const args = (): ObservabilityArguments => ({
     slack: { webhookUrl: pulumi.secret("webhook"), channel: "#ops" },
   },
   maintenance: false,
+  paging: true,
+  identity: { system: "todo-chatbot", environment: "prod", cluster: "todo", region: "here-1" },
+  follows: false,
+  externalSecrets: true,
 });
 
 export const byName = (name: string): Registered => {

@@ -5,33 +5,40 @@ import { consumerGroups } from "./conditions";
 import { EXPORTED, LABEL, OURS } from "../kit/conventions";
 import { anyOf, selector } from "./promql";
 import { origin, type AlertingRule, type RuleGroup, type RuleTarget } from "./rule";
-import { levelLabel } from "./slo-rules";
+import { levelLabel } from "./levels";
+import { metricsMissing } from "./metrics-missing";
+import { exceptWithoutKubernetes } from "./platform-conditions";
 
 const MARK = "Generated for every service, not a row of the runbook.";
 
-/** One group, with a rule for each service and for each consumer of events. */
-export function watchdogGroup(system: System, target: RuleTarget): RuleGroup {
-  return {
-    name: `${system.id}.watchdogs`,
-    rules: [
-      ...system.services.flatMap((service) => [
-        targetDown(system, service, target),
-        ...lagMissing(system, service, target),
-      ]),
-      ...issuerExpiring(system, target),
-      ...archiveAlerts(system, target),
-    ],
-  };
+/** One group: each service, each consumer of events, and each exporter that the other rules need. */
+export function watchdogGroup(
+  system: System,
+  target: RuleTarget,
+  others: readonly RuleGroup[],
+): RuleGroup {
+  const rules = [
+    ...system.services.flatMap((service) => [
+      targetDown(system, service, target),
+      ...lagMissing(system, service, target),
+    ]),
+    ...issuerExpiring(system, target),
+    ...archiveAlerts(system, target),
+  ];
+  const name = `${system.id}.watchdogs`;
+  const all = [...others, { name, rules }];
+  return { name, rules: [...rules, ...metricsMissing(system, target, all)] };
 }
 
 function targetDown(system: System, service: Service, target: RuleTarget): AlertingRule {
   const { expr, summary, description } =
-    service.port === undefined ? notReady(service, target) : notScraped(service, target);
+    service.metrics === "none" ? notReady(service, target) : notScraped(service, target);
   return {
     alert: OURS.targetDown,
     expr,
     for: "5m",
-    labels: labels(system, service, "critical"),
+    // No pod of it is left: for the service that is an outage.
+    labels: labels(system, service, "critical", "outage"),
     annotations: { summary, description, ...origin(service, target), origin: MARK },
   };
 }
@@ -49,11 +56,13 @@ function notScraped({ name, workload }: Service, { namespace }: RuleTarget) {
   };
 }
 
-/** A service without a port is not scraped, so its readiness comes from Kubernetes. */
+/** A service without metrics is not scraped, so its readiness comes from Kubernetes. */
 function notReady({ name, workload }: Service, { namespace }: RuleTarget) {
   const ready = `${EXPORTED.readyReplicas}${selector({ namespace, deployment: workload })}`;
   return {
-    expr: `max by (namespace, deployment) (${ready}) == 0\nor\nabsent(${ready})`,
+    expr:
+      `max by (namespace, deployment) (${ready}) == 0\nor\n` +
+      `(absent(${ready}) ${exceptWithoutKubernetes(namespace)})`,
     summary: `${name}: no pod is ready`,
     description: `Look at the pods of ${workload}, then at their logs.`,
   };
@@ -61,31 +70,30 @@ function notReady({ name, workload }: Service, { namespace }: RuleTarget) {
 
 /**
  * Dapr's self-signed root certificate is valid for a year and not renewed: once it has expired,
- * sidecars no longer trust each other.
+ * sidecars no longer trust each other. A month before there is time; in the last week it pages.
  */
 function issuerExpiring(system: System, target: RuleTarget): readonly AlertingRule[] {
   const service = system.services.find(({ dapr }) => dapr !== undefined);
   if (service === undefined) return [];
-  return [
-    {
-      alert: OURS.issuerExpiring,
-      expr: `min(${EXPORTED.issuerExpiry}) - time() < ${String(30 * 86_400)}`,
-      for: "1h",
-      labels: {
-        [LABEL.system]: system.id,
-        [LABEL.severity]: "critical",
-        ...levelLabel(system, "critical"),
-      },
-      annotations: {
-        summary: "Dapr's root certificate ends in less than thirty days",
-        description:
-          "Renew it with `dapr mtls renew-certificate -k --valid-until 365 --restart`, which " +
-          "restarts the control plane; then restart the services one after the other.",
-        ...origin(service, target),
-        origin: MARK,
-      },
+  const before = { warning: 30, critical: 7 } as const;
+  return (["warning", "critical"] as const).map((severity) => ({
+    alert: OURS.issuerExpiring,
+    expr: `min(${EXPORTED.issuerExpiry}) - time() < ${String(before[severity] * 86_400)}`,
+    for: "1h",
+    labels: {
+      [LABEL.system]: system.id,
+      [LABEL.severity]: severity,
+      ...levelLabel(system, severity),
     },
-  ];
+    annotations: {
+      summary: `Dapr's root certificate ends in less than ${String(before[severity])} days`,
+      description:
+        "Renew it with `dapr mtls renew-certificate -k --valid-until 365 --restart`, which " +
+        "restarts the control plane; then restart the services one after the other.",
+      ...origin(service, target),
+      origin: MARK,
+    },
+  }));
 }
 
 function lagMissing(system: System, service: Service, target: RuleTarget): readonly AlertingRule[] {
@@ -114,9 +122,10 @@ const labels = (
   system: System,
   service: Service,
   severity: "critical" | "warning",
+  extent: "outage" | "part" = "part",
 ): Readonly<Record<string, string>> => ({
   [LABEL.system]: system.id,
   [LABEL.service]: service.name,
   [LABEL.severity]: severity,
-  ...levelLabel(system, severity),
+  ...levelLabel(system, severity, extent),
 });

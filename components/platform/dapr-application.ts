@@ -14,6 +14,7 @@ import {
   configurationName,
   daprBuses,
   daprServices,
+  namedGroup,
   stateStores,
   storeScopes,
   type DaprService,
@@ -93,6 +94,7 @@ export class DaprApplication extends Component {
     const kafka = connected(args.kafka, bus.name, this.name, "kafka");
     const secretName = `dapr-${bus.name}`;
     const { certificateAuthority: ca } = kafka;
+    const group = namedGroup(args.system, bus);
     const secret = this.createSecret(args, bus.name, secretName, {
       password: kafka.users.application.password,
       ...(ca === undefined ? {} : { ca }),
@@ -100,7 +102,8 @@ export class DaprApplication extends Component {
     const from = (name: string, key: string) => ({ name, secretKeyRef: { name: secretName, key } });
     const metadata: ComponentMetadata = [
       { name: "brokers", value: kafka.brokers },
-      // No consumerGroup: Dapr then uses each app's id, which is also the runbook's group.
+      // Lag, permissions and the runbook's commands go by the topics' group.
+      ...(group === undefined ? [] : [{ name: "consumerGroup", value: group }]),
       { name: "authType", value: "password" },
       { name: "saslMechanism", value: MECHANISM[kafka.authentication] },
       { name: "saslUsername", value: kafka.users.application.name },

@@ -1,3 +1,4 @@
+import { eventPath } from "../../systems/metrics";
 import type { EventBus, System } from "../../systems/model";
 import {
   appIds,
@@ -65,7 +66,7 @@ export function subscriptions(
         spec: {
           pubsubname: bus.name,
           topic: topic.name,
-          routes: { default: `/events/${topic.name}` },
+          routes: { default: eventPath(topic.name) },
         },
       })),
     ),

@@ -42,7 +42,8 @@ export function proxy(args: GatewayArguments): Record<string, unknown> {
       },
     },
     logging: { level: { default: "warn" } },
-    telemetry: { metrics: { prometheus: {} } },
+    // By Service and not by the position of a rule in its route: availability is read from them.
+    telemetry: { metrics: { prometheus: {}, clusterStatName: "%BACKEND_REFS%" } },
     // Open connections get time to finish before their proxy stops.
     shutdown: { drainTimeout: "60s", minDrainDuration: "15s" },
   };

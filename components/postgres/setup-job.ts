@@ -7,6 +7,7 @@ import { Component, type ComponentOptions } from "../kit/component";
 import { commonLabels, containerResources } from "../kit/labels";
 import { toDns } from "../kit/network-rules";
 import { toReach, type Reach } from "../kit/egress";
+import { revisionOf } from "../kit/revision";
 import { restrictedContainer, restrictedPod } from "../kit/security";
 import type { Setup } from "./contract";
 
@@ -16,6 +17,8 @@ export interface DatabaseSetupArguments {
   /** The database's name in the system; the objects are named after it. */
   readonly database: string;
   readonly setup: Setup;
+  /** Secret: what statements read as the psql variable `given`, such as a password. @default none */
+  readonly given?: pulumi.Output<string>;
   /** All network paths to the database. */
   readonly reach: readonly Reach[];
   /** What must exist before a client can connect. */
@@ -32,6 +35,12 @@ printf '%s\\n' "$STATEMENTS" |
   psql "$DATABASE_URL" --no-psqlrc --quiet --set ON_ERROR_STOP=1 --single-transaction
 `;
 
+/** The same with a secret, which psql reads from its environment: others can read a process's arguments. */
+const SCRIPT_WITH_SECRET = SCRIPT.replace(
+  `printf '%s\\n' "$STATEMENTS"`,
+  `printf '%s\\n' '\\getenv given GIVEN' "$STATEMENTS"`,
+);
+
 /**
  * Runs the SQL that no cloud's API covers: extensions, and the owner's permissions. It runs once
  * for each set of statements, as a Job that `pulumi up` waits for; each statement is idempotent.
@@ -46,7 +55,7 @@ export class DatabaseSetup extends Component {
     const metadata = { name: base, namespace: args.namespace, labels };
     const secret = new k8s.core.v1.Secret(
       this.child("credentials"),
-      { metadata, type: "Opaque", stringData: { url: pulumi.secret(args.setup.url) } },
+      { metadata, type: "Opaque", stringData: secretsOf(args) },
       this.options(),
     );
     const account = new k8s.core.v1.ServiceAccount(
@@ -83,7 +92,7 @@ export class DatabaseSetup extends Component {
       {
         metadata: {
           // A Job cannot be changed and runs once: other statements are another Job.
-          name: `${base}-${digest(statements)}`,
+          name: `${base}-${digest(scriptOf(args), statements)}`,
           namespace: args.namespace,
           labels,
           annotations: { "pulumi.com/replaceUnready": "true" },
@@ -91,7 +100,7 @@ export class DatabaseSetup extends Component {
         spec: {
           backoffLimit: 5,
           activeDeadlineSeconds: DEADLINE,
-          template: { metadata: { labels }, spec: pod(base, statements) },
+          template: { metadata: { labels, ...revision(args) }, spec: pod(base, statements, args) },
         },
       },
       this.options({ dependsOn, customTimeouts: { create: `${String(DEADLINE + 60)}s` } }),
@@ -99,7 +108,27 @@ export class DatabaseSetup extends Component {
   }
 }
 
-function pod(base: string, statements: string): k8s.types.input.core.v1.PodSpec {
+/** Another secret is another Job, as another template cannot be given to an existing one. */
+const revision = ({ given }: DatabaseSetupArguments) =>
+  given === undefined ? {} : { annotations: { "checksum/given": revisionOf([given]) } };
+
+const secretsOf = ({ setup, given }: DatabaseSetupArguments) => ({
+  url: pulumi.secret(setup.url),
+  ...(given === undefined ? {} : { given: pulumi.secret(given) }),
+});
+
+const scriptOf = ({ given }: DatabaseSetupArguments): string =>
+  given === undefined ? SCRIPT : SCRIPT_WITH_SECRET;
+
+function pod(
+  base: string,
+  statements: string,
+  args: DatabaseSetupArguments,
+): k8s.types.input.core.v1.PodSpec {
+  const from = (name: string, key: string) => ({
+    name,
+    valueFrom: { secretKeyRef: { name: base, key } },
+  });
   return {
     restartPolicy: "Never",
     serviceAccountName: base,
@@ -111,9 +140,10 @@ function pod(base: string, statements: string): k8s.types.input.core.v1.PodSpec 
         name: "setup",
         image: IMAGES.postgresClient,
         imagePullPolicy: "IfNotPresent",
-        command: ["/bin/sh", "-c", SCRIPT],
+        command: ["/bin/sh", "-c", scriptOf(args)],
         env: [
-          { name: "DATABASE_URL", valueFrom: { secretKeyRef: { name: base, key: "url" } } },
+          from("DATABASE_URL", "url"),
+          ...(args.given === undefined ? [] : [from("GIVEN", "given")]),
           { name: "STATEMENTS", value: statements },
           // For a URL without a TLS setting; a setting in the URL takes precedence.
           { name: "PGSSLMODE", value: "require" },
@@ -130,5 +160,5 @@ function pod(base: string, statements: string): k8s.types.input.core.v1.PodSpec 
   };
 }
 
-const digest = (text: string): string =>
-  createHash("sha256").update(`${SCRIPT}${text}`).digest("hex").slice(0, 8);
+const digest = (script: string, text: string): string =>
+  createHash("sha256").update(`${script}${text}`).digest("hex").slice(0, 8);

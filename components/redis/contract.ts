@@ -19,6 +19,8 @@ export interface Redis extends pulumi.ComponentResource {
    * The Secret, in the store's namespace, with the same PEM, if it is only known in the cluster.
    */
   readonly certificateAuthoritySecret?: { readonly name: string; readonly key: string };
+  /** Every node of a cluster by name, for what is measured of each; absent with a single endpoint. */
+  readonly nodes?: pulumi.Output<readonly string[]> | undefined;
   readonly engine: "redis" | "valkey";
   /** In `cluster` mode a client must follow redirections to the shard with the key. */
   readonly mode: "standalone" | "cluster";

@@ -22,12 +22,25 @@ export function container(args: WorkloadArguments): Container {
     ...shared(args),
     name: service.container,
     ...started(service),
-    ...(service.port === undefined
-      ? {}
-      : { ports: [{ name: "http", containerPort: service.port, protocol: "TCP" }] }),
+    ...portsOf(service),
     resources: resourcesOf(service.resources, service),
     ...probesOf(service, timingOf(service, system)),
   };
+}
+
+/** The name of the port with the metrics: that of the requests, if it is the same. */
+export const metricsPort = ({ port }: Service, metrics: { readonly port: number }): string =>
+  metrics.port === port ? "http" : "metrics";
+
+function portsOf(service: Service): Pick<Container, "ports"> {
+  const { port, metrics } = service;
+  const ports = [
+    ...(port === undefined ? [] : [{ name: "http", containerPort: port, protocol: "TCP" }]),
+    ...(metrics === "none" || metrics.port === port
+      ? []
+      : [{ name: metricsPort(service, metrics), containerPort: metrics.port, protocol: "TCP" }]),
+  ];
+  return ports.length === 0 ? {} : { ports };
 }
 
 /** The service's image and environment under another name; it serves nothing, so has no probes. */

@@ -63,7 +63,7 @@ describe("network policies of a service", () => {
       ],
       [...SIDECAR, MANAGED, DATABASE],
     ],
-    ["frontend", ["door:3000", "watch:3000,9090"], ["backend:8000", "backend:50002", ...SIDECAR]],
+    ["frontend", ["door:3000", "watch:9090"], ["backend:8000", "backend:50002", ...SIDECAR]],
     ["websocket", ["door:8001", "watch:8001,9090"], [...SIDECAR, MANAGED]],
     [
       "recurring-task",
@@ -111,7 +111,7 @@ describe("network policies of a service", () => {
         ],
       },
     }) as { ingress: unknown; egress: unknown };
-    expect(flows(policy.ingress)).toEqual(["door:3000", "watch:3000"]);
+    expect(flows(policy.ingress)).toEqual(["door:3000"]);
     expect(flows(policy.egress)).toEqual([
       "backend:50002",
       "10.50.0.0/20:21-29",

@@ -23,7 +23,8 @@ export function networkPolicy(args: WorkloadArguments): Spec {
   };
 }
 
-function ingress({ service, system, network }: WorkloadArguments): NonNullable<Spec["ingress"]> {
+function ingress(args: WorkloadArguments): NonNullable<Spec["ingress"]> {
+  const { service, system, network } = args;
   const port = service.port ?? service.health.port;
   const callers = system.services.filter((other) => other.calls.includes(service.name));
   const invokers = system.services.filter((other) => service.dapr?.invokedBy.includes(other.name));
@@ -33,12 +34,19 @@ function ingress({ service, system, network }: WorkloadArguments): NonNullable<S
       : [fromPeers([inNamespace(network.edgeNamespace)], port)]),
     ...(callers.length === 0 ? [] : [fromPeers(peers(callers, system), port)]),
     ...(invokers.length === 0 ? [] : [fromPeers(peers(invokers, system), DAPR.invocation)]),
-    fromPeers(
-      [inNamespace(network.monitoringNamespace)],
-      port,
-      ...(service.dapr === undefined ? [] : [DAPR.metrics]),
-    ),
+    ...monitored(args),
   ];
+}
+
+/** Prometheus reads the service's metrics, and its sidecar's. */
+function monitored({ service, network }: WorkloadArguments): ReturnType<typeof fromPeers>[] {
+  const ports = [
+    ...(service.metrics === "none" ? [] : [service.metrics.port]),
+    ...(service.dapr === undefined ? [] : [DAPR.metrics]),
+  ];
+  return ports.length === 0
+    ? []
+    : [fromPeers([inNamespace(network.monitoringNamespace)], ...ports)];
 }
 
 function egress({ service, system, network }: WorkloadArguments): NonNullable<Spec["egress"]> {

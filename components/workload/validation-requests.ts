@@ -16,7 +16,7 @@ export interface Target {
   readonly path: string;
 }
 
-type Addressed = Pick<Service, "name" | "workload" | "port">;
+export type Addressed = Pick<Service, "name" | "workload" | "port" | "metrics">;
 
 /** The plain part of a validation's arguments. */
 export interface ValidationInput {
@@ -50,12 +50,22 @@ done
 exit "$failed"
 `;
 
-/** Pure. `checkRequests` has already checked that every service exists and has a port. */
+/**
+ * The requests of the runbook, and the metrics of the same services: without them every alert about a service is
+ * silent. Pure. `checkRequests` has already checked that every service exists and has a port.
+ */
 export function targetsOf(
   services: readonly Addressed[],
   requests: Validation["requests"],
 ): Target[] {
-  return requests.flatMap(({ service, path }) => {
+  const metrics = services
+    .filter(({ name }) => requests.some(({ service }) => service === name))
+    .flatMap((service) =>
+      service.metrics === "none" || service.metrics.port !== service.port
+        ? []
+        : [{ service: service.name, path: service.metrics.path }],
+    );
+  return [...requests, ...metrics].flatMap(({ service, path }) => {
     const found = services.find(({ name }) => name === service);
     return found?.port === undefined
       ? []

@@ -11,9 +11,9 @@ const args: ValidationArguments = {
   system: {
     id: "shop",
     services: [
-      { name: "api", workload: "shop-api", port: 8100 },
-      { name: "web", workload: "shop-web", port: 3100 },
-      { name: "worker", workload: "shop-worker" },
+      { name: "api", workload: "shop-api", port: 8100, metrics: { path: "/numbers", port: 8100 } },
+      { name: "web", workload: "shop-web", port: 3100, metrics: "none" },
+      { name: "worker", workload: "shop-worker", metrics: { path: "/numbers", port: 8101 } },
     ],
   },
   validation: {
@@ -59,7 +59,11 @@ describe("Validation", () => {
             serviceAccountName: "shop-smoke",
             containers: [
               {
-                args: ["api=http://shop-api:8100/health", "web=http://shop-web:3100/ready?deep=1"],
+                args: [
+                  "api=http://shop-api:8100/health",
+                  "web=http://shop-web:3100/ready?deep=1",
+                  "api=http://shop-api:8100/numbers",
+                ],
                 env: [
                   { name: "DEADLINE", value: "300" },
                   { name: "PAUSE", value: "3" },

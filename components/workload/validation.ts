@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Service, System, Validation as Requests } from "../../systems/model";
+import type { System, Validation as Requests } from "../../systems/model";
 import { Component, type ComponentOptions } from "../kit/component";
 import { commonLabels } from "../kit/labels";
 import { restrictedPod } from "../kit/security";
 import {
+  type Addressed,
   checkRequests,
   DEADLINE,
   targetsOf,
@@ -16,7 +17,7 @@ import {
 
 export interface ValidationArguments {
   readonly system: Pick<System, "id"> & {
-    readonly services: readonly Pick<Service, "name" | "workload" | "port">[];
+    readonly services: readonly Addressed[];
   };
   readonly validation: Pick<Requests, "name" | "when" | "requests">;
   /** The services' namespace. */

@@ -9,6 +9,7 @@ import { checksumAnnotations } from "./checksums";
 import type { WorkloadArguments } from "./contract";
 import { networkPolicy } from "./network";
 import { rolloutOf, timingOf } from "../kit/timing";
+import { metricsPort } from "./container";
 import { daprAnnotations, podSpec, secretsOf, selector } from "./pod";
 import {
   autoscalerName,
@@ -229,7 +230,8 @@ export class Workload extends Component {
 
   private createPodMonitor(): void {
     const { service, system } = this.#args;
-    if (service.port === undefined) return;
+    const { metrics } = service;
+    if (metrics === "none") return;
     customResource(
       this.child("monitor"),
       {
@@ -240,8 +242,8 @@ export class Workload extends Component {
           selector: { matchLabels: selector(service, system) },
           podMetricsEndpoints: [
             {
-              port: "http",
-              path: "/metrics",
+              port: metricsPort(service, metrics),
+              path: metrics.path,
               interval: "15s",
               scrapeTimeout: "10s",
               relabelings: [serviceRelabeling(service.name)],

@@ -10,6 +10,7 @@ import { maintenance } from "./maintenance";
 import { recoveryPoints } from "./recovery-points";
 import { recoveryTime } from "./recovery-time";
 import { scaling } from "./scaling";
+import { series } from "./series";
 import { services } from "./services";
 import { slos } from "./slos";
 import { kafka } from "./topics";
@@ -17,6 +18,7 @@ import { kafka } from "./topics";
 export const runbook: readonly Policy[] = [
   ...slos,
   ...alerts,
+  ...series,
   ...services,
   ...scaling,
   ...edge,

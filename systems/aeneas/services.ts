@@ -61,6 +61,7 @@ const resources: Resources = {
 };
 
 const health = { path: "/api/v1/health", port: 8000 };
+const metrics = { path: "/metrics", port: 8000 };
 const instanceTypes = ["m5.xlarge", "m5.2xlarge"];
 const uses = ["postgresql", "redis", "kafka", "qdrant"];
 
@@ -76,6 +77,7 @@ export const services: readonly Service[] = [
     image: "aeneas/crypto-signals",
     port: 8000,
     health,
+    metrics,
     scaling: {
       ...clause("Common Operations / Scaling / Horizontal Scaling", "AE-01"),
       replicas: { min: 3, max: 20 },
@@ -105,6 +107,7 @@ export const services: readonly Service[] = [
     instanceTypes,
     ours: {
       labels: "The runbook selects by version only, which the switch adds to this label.",
+      metrics: "The runbook gives no address: where FastAPI's exporter serves them.",
       "rollout.watch": "The runbook gives no value: as long as AI Wealth Companion watches.",
       "rollout.deployments":
         "Nearly all commands say deployment/aeneas-api: that is blue, and stays its name (AE-F1).",
@@ -121,6 +124,7 @@ export const services: readonly Service[] = [
     image: "aeneas/crypto-signals",
     command: "configured",
     health,
+    metrics,
     scaling: {
       ...clause("Monitoring & Alerts / Key Metrics", "AE-01", "AE-08"),
       replicas: { min: 2, max: 12 },
@@ -142,6 +146,7 @@ export const services: readonly Service[] = [
       image: "The runbook names one image for the application; the worker starts it differently.",
       command: "The runbook does not say how the worker starts: each stack does.",
       health: "The runbook gives none for the worker: the API's path and port, for probes only.",
+      metrics: "The runbook gives none: next to the probes. The lag of signals is measured there.",
     },
   },
 ];

@@ -40,6 +40,7 @@ const common = (name: string, port: number, invokedBy: readonly string[]) => ({
   labels: { app: name },
   port,
   health: { path: "/health", port },
+  metrics: { path: "/metrics", port },
   dapr: {
     ...clause(COMPONENTS, "AW-02"),
     appId: name,
@@ -86,6 +87,8 @@ export const services: readonly Service[] = [
   },
   {
     ...common("frontend", 3000, []),
+    // Next.js has no such endpoint.
+    metrics: "none",
     purpose: "Web UI",
     technology: "Next.js",
     scaling: scaling(5),

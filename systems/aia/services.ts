@@ -41,6 +41,8 @@ export const services: readonly Service[] = [
     labels: { app: "aia-frontend" },
     port: 3000,
     health: { path: "/health", port: 3000 },
+    // Its server answers with files and exports nothing.
+    metrics: "none",
     scaling,
     resources: resources({ cpu: millicores(100), memory: mib(128) }, { memory: mib(256) }),
     environment: [
@@ -69,6 +71,7 @@ export const services: readonly Service[] = [
     image: "gcr.io/a-467519/aia-system",
     port: 8000,
     health: { path: "/health", port: 8000 },
+    metrics: { path: "/metrics", port: 8000 },
     scaling,
     resources: resources({ cpu: millicores(500), memory: mib(512) }, { memory: gib(1) }),
     environment: [

@@ -26,6 +26,11 @@ export interface Service extends Element {
   readonly probes?: Probes;
   /** How it stops. @default each field's own */
   readonly termination?: Termination;
+  /**
+   * Where the service exports metrics in Prometheus' format; `none` for one that has none, whose requests
+   * are then measured at the gateway. docs/application-contract.md says what they must be.
+   */
+  readonly metrics: Probe | "none";
   /** Endpoints besides the health path that operators use, for example `/stats`. */
   readonly endpoints?: readonly string[];
   readonly scaling: Scaling;

@@ -25,6 +25,7 @@ const backend: Service = {
   image: "todo-app-backend",
   port: 8000,
   health: { path: "/health", port: 8000 },
+  metrics: { path: "/metrics", port: 8000 },
   scaling: {
     ...clause(CAPACITY, "P5-01", "P5-02"),
     replicas: { min: 3, max: 10 },
@@ -92,6 +93,7 @@ const backend: Service = {
   ours: {
     image: "The runbook's YOUR_REGISTRY is a placeholder: the registry is configuration.",
     port: "The runbook gives no value: the port of the other systems' backends.",
+    metrics: "The runbook's alerts read them and give no address: the usual one.",
     technology: "The runbook's snippets are Python; it names no framework.",
   },
 };
@@ -106,6 +108,7 @@ const notification: Service = {
   labels: { app: "notification" },
   port: 8000,
   health: { path: "/health", port: 8000 },
+  metrics: { path: "/metrics", port: 8000 },
   scaling: {
     ...clause(CAPACITY, "P5-02"),
     replicas: { min: 2, max: 6 },
@@ -146,6 +149,7 @@ const notification: Service = {
   external: [{ name: "api.sendgrid.com", port: 443 }],
   ours: {
     port: "The runbook gives no value: the backend's.",
+    metrics: "The runbook gives no address: the backend's.",
     technology: "The runbook does not say: as the backend.",
   },
 };

@@ -64,6 +64,7 @@ function service(
     readonly invokedBy?: readonly string[];
     readonly endpoints?: readonly string[];
     readonly writable?: readonly string[];
+    readonly metrics?: Service["metrics"];
     readonly external?: Service["external"];
     readonly requests: Resources["requests"];
   },
@@ -77,6 +78,7 @@ function service(
     labels: { "app.kubernetes.io/component": name },
     port,
     health: { path: "/health", port },
+    metrics: { path: "/metrics", port },
     resources: resources(requests, 512),
     dapr: sidecar(name, invokedBy),
     rollout: { kind: "rolling" },
@@ -111,6 +113,8 @@ export const services: readonly Service[] = [
     scaling: scaling(6, busyProcessor),
     requests: { cpu: millicores(100), memory: mib(256) },
     environment: [authSecret, daprPort, backendUrl],
+    // Next.js has no such endpoint.
+    metrics: "none",
     // Next.js keeps rendered pages there.
     writable: ["/app/.next/cache"],
     calls: ["backend"],

@@ -1,7 +1,7 @@
 import { minutes, percent, seconds } from "../units";
 import { OBJECTIVE_RULES } from "./objectives";
 import { METRIC_RULES } from "./metrics";
-import { describeRules } from "./fixtures/describe-rules";
+import { copyOf, describeRules } from "./fixtures/describe-rules";
 
 describeRules(
   [...OBJECTIVE_RULES, ...METRIC_RULES],
@@ -163,6 +163,37 @@ describeRules(
       path: "services[store].scaling.triggers[gauge]",
       message:
         'The metric that scales service "store" is "baskets_open", but must be exported by a service or by an exporter of the stack: correct the name or add it to observability.metrics.others.',
+    },
+    {
+      rule: "metric-labels",
+      broken: "a panel that selects by a label that the exporter does not give",
+      change: { "dashboards.0.panels.0.query": 'sum(kafka_brokers{topic="sold"})' },
+      path: "dashboards[shop].panels[Sales]",
+      message:
+        'A label of kafka_brokers in panel "Sales" on dashboard "shop" is "topic", but must be "container", "endpoint", "instance", "job", "namespace", "node", "pod" or "service": correct the label.',
+    },
+    {
+      rule: "service-measured",
+      broken: "an objective of a service that is measured nowhere",
+      change: { "services.1.metrics": "none", "slos.0.services": ["store", "mailer"] },
+      path: "slos[errors].services",
+      message:
+        'A service of objective "errors" is "mailer", but must be one whose metrics are scraped, or whose requests pass the gateway: declare services[mailer].metrics, or route requests to it in edge.hosts.',
+    },
+    {
+      rule: "dapr-consumer-group",
+      broken: "two groups, of which Dapr can have one",
+      change: {
+        "eventBuses.0.topics.0.consumers": [
+          { service: "mailer", group: "mailers" },
+          { service: "store", group: "shop-store" },
+        ],
+        "services.0.dapr.appId": "shop-store",
+        "services.1.dapr": { ...copyOf("services.0.dapr"), appId: "shop-mailer" },
+      },
+      path: "eventBuses[events].topics.consumers[mailer].group",
+      message:
+        'The consumer group of service "mailer" on event bus "events" is "mailers", but must be "shop-mailer", its Dapr app id: use the app id, because Dapr has one group for a component with several consumers.',
     },
   ],
 );

@@ -83,6 +83,7 @@ export class ElastiCacheRedis extends Component implements Redis {
   readonly certificateAuthority = undefined;
   readonly engine: Redis["engine"];
   readonly mode: Redis["mode"];
+  readonly nodes: pulumi.Output<readonly string[]> | undefined;
   readonly reach: readonly Reach[];
   readonly capabilities: Redis["capabilities"];
   readonly ready: readonly pulumi.Resource[];
@@ -106,6 +107,7 @@ export class ElastiCacheRedis extends Component implements Redis {
     this.url = redisUrl(this);
     this.engine = engine;
     this.mode = args.shape.mode;
+    this.nodes = nodeNames(this.host, args);
     this.reach = [{ kind: "network", cidr: args.cidr, firstPort: PORT, lastPort: PORT }];
     this.capabilities = { failover: replicasOf(args.shape) > 0, backups: true, ...BACKUPS };
     this.ready = [group, rule];
@@ -239,6 +241,23 @@ export class ElastiCacheRedis extends Component implements Redis {
       };
     });
   }
+}
+
+/**
+ * Of the configuration endpoint `clustercfg.GROUP.…`, the nodes `GROUP-SHARD-NODE.GROUP.…` (Amazon ElastiCache User
+ * Guide, "Finding a node's endpoint"); undefined without shards.
+ */
+function nodeNames(
+  host: pulumi.Output<string>,
+  { shape, clusterName }: Pick<ElastiCacheRedisArguments, "shape" | "clusterName">,
+): pulumi.Output<readonly string[]> | undefined {
+  if (shape.mode === "standalone") return undefined;
+  const numbers = (count: number, digits: number): string[] =>
+    Array.from({ length: count }, (_, index) => String(index + 1).padStart(digits, "0"));
+  const nodes = numbers(shape.shards, 4).flatMap((shard) =>
+    numbers(1 + shape.replicasPerShard, 3).map((node) => `${clusterName}-${shard}-${node}`),
+  );
+  return host.apply((name) => nodes.map((node) => name.replace(/^clustercfg\b/, node)));
 }
 
 const BACKUPS = {
