@@ -6,12 +6,10 @@ import { NAMESPACES } from "../lib/namespaces";
 import { readPromql } from "../lib/promql";
 import type { Plan, PlannedResource } from "../offline/plan";
 import { listStacks, loadStack, type StackFile } from "../offline/stack-files";
-import { messages } from "../policies/testing";
 import { renderIndex, renderIndexChanges } from "../reports/golden";
 import { manifests } from "../reports/manifests";
 import { SYSTEMS, type SystemId } from "../systems";
 import { FACTS } from "./facts";
-import { withKnownAnnotations } from "./known";
 import { planOf, PROJECT } from "./plan";
 
 /** Kinds whose loss means loss of data, or of everything. */
@@ -121,10 +119,6 @@ describe.each(stacks)("the plan of %s", (stack) => {
     expect(
       warnings.filter(({ message }) => !message.startsWith("Not implemented for ")),
     ).toStrictEqual([]);
-  });
-
-  it("has no annotation that looks like a secret once a later run knows its value", async () => {
-    expect(await messages("secret-not-plain", resources.map(withKnownAnnotations))).toEqual([]);
   });
 
   it("has the same results in a copy of its file under another name, years later", async () => {
