@@ -5,12 +5,11 @@
  * shows them. It refuses nothing: what a real API refuses has tests beside the components.
  */
 import { createHash } from "node:crypto";
-import type { Registration } from "../../offline/registry";
 import type { Created } from "../../offline/update";
 import { isObject, type Wire, type WireObject } from "../../offline/wire";
 import { secretOf } from "../../offline/properties";
 import { declaredOutputs } from "./declared";
-import { admitted } from "./kubernetes";
+import { admitted, type Asked } from "./kubernetes";
 
 /** A certificate in form only. */
 const PEM = `-----BEGIN CERTIFICATE-----\n${"QUJD".repeat(16)}\n-----END CERTIFICATE-----\n`;
@@ -41,7 +40,7 @@ const PARTICULAR: Readonly<Record<string, WireObject>> = {
 };
 
 /** By the name of the output; the first that matches. */
-const TEXTS: readonly (readonly [RegExp, (registration: Registration) => string])[] = [
+const TEXTS: readonly (readonly [RegExp, (asked: Asked) => string])[] = [
   [
     /^arn$|Arn$/u,
     ({ type, name }) => `arn:aws:${type.split(/[:/]/u)[1] ?? ""}:eu-west-1:123456789012:${name}`,
@@ -59,13 +58,13 @@ const TEXTS: readonly (readonly [RegExp, (registration: Registration) => string]
 ];
 
 /** Everything that this cloud answers when it created a resource. */
-export function create(registration: Registration): Created {
-  const { type, inputs, name } = registration;
-  const digest = createHash("sha256").update(registration.urn).digest("hex");
-  if (type.startsWith("kubernetes:")) return admitted(registration, digest);
-  const id = registration.options.importId || `${name}-${digest.slice(0, 8)}`;
+export function create(asked: Asked): Created {
+  const { type, inputs, name } = asked;
+  const digest = createHash("sha256").update(asked.urn).digest("hex");
+  if (type.startsWith("kubernetes:")) return admitted(asked, digest);
+  const id = asked.options.importId || `${name}-${digest.slice(0, 8)}`;
   const declared = [...declaredOutputs(type)].flatMap(([key, kind]) => {
-    const value = plausible(kind, key, registration);
+    const value = plausible(kind, key, asked);
     return value === undefined ? [] : [[key, value] as const];
   });
   const particular = completed(inputs, PARTICULAR[type] ?? {});
@@ -81,12 +80,12 @@ function completed(inputs: WireObject, added: WireObject): WireObject {
   return { ...inputs, ...Object.fromEntries(entries) };
 }
 
-function plausible(kind: string, key: string, registration: Registration): Wire | undefined {
+function plausible(kind: string, key: string, asked: Asked): Wire | undefined {
   switch (kind) {
     case "string":
-      return text(key, registration);
+      return text(key, asked);
     case "string[]":
-      return [text(key, registration)];
+      return [text(key, asked)];
     case "number":
       return /port/iu.test(key) ? 5432 : 3;
     case "boolean":
@@ -96,5 +95,5 @@ function plausible(kind: string, key: string, registration: Registration): Wire 
   }
 }
 
-const text = (key: string, registration: Registration): string =>
-  TEXTS.find(([pattern]) => pattern.test(key))?.[1](registration) ?? `${registration.name}-${key}`;
+const text = (key: string, asked: Asked): string =>
+  TEXTS.find(([pattern]) => pattern.test(key))?.[1](asked) ?? `${asked.name}-${key}`;

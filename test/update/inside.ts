@@ -131,7 +131,13 @@ function runProgram(
     .setConfigsecretkeysList([...config.secretKeys]);
   for (const [key, value] of Object.entries(config.values)) request.getConfigMap().set(key, value);
   return new Promise((resolve) => {
+    // The SDK's runner ends the process at a rejection that nobody awaits; here the program would wait for ever.
+    const stop = (error: unknown): void => {
+      resolve(error instanceof Error ? error : new Error(String(error)));
+    };
+    process.once("unhandledRejection", stop);
     void new LanguageServer(program).run({ request }, (error) => {
+      process.off("unhandledRejection", stop);
       resolve(error);
     });
   });

@@ -7,6 +7,11 @@ import type { Created } from "../../offline/update";
 import { secretOf } from "../../offline/properties";
 import { isList, isObject, signatureOf, type Wire, type WireObject } from "../../offline/wire";
 
+/** Of a registration, what a provider gets. */
+export type Asked = Pick<Registration, "urn" | "type" | "name" | "inputs" | "external"> & {
+  readonly options: { readonly importId: string };
+};
+
 const CONTAINER: WireObject = {
   imagePullPolicy: "IfNotPresent",
   terminationMessagePath: "/dev/termination-log",
@@ -93,13 +98,13 @@ const READ: Readonly<Record<string, WireObject>> = {
   Secret: { data: secretOf({ "ca.crt": "QUJD" }) },
 };
 
-export function admitted(registration: Registration, digest: string): Created {
-  const { type, inputs, name } = registration;
+export function admitted(asked: Asked, digest: string): Created {
+  const { type, inputs, name } = asked;
   const kind = type.slice(type.lastIndexOf(":") + 1);
-  if (type.startsWith("kubernetes:helm.sh/")) return installed(registration);
+  if (type.startsWith("kubernetes:helm.sh/")) return installed(asked);
   const metadata = isObject(inputs["metadata"]) ? inputs["metadata"] : {};
   const called = metadata["name"] ?? name;
-  const stored = { ...(registration.external ? READ[kind] : {}), ...defaulted(inputs, kind) };
+  const stored = { ...(asked.external ? READ[kind] : {}), ...defaulted(inputs, kind) };
   const id = [metadata["namespace"], called].filter((part) => typeof part === "string").join("/");
   return {
     id,
@@ -120,7 +125,7 @@ export function admitted(registration: Registration, digest: string): Created {
 }
 
 /** A release that Helm installed. */
-function installed({ inputs, name }: Registration): Created {
+function installed({ inputs, name }: Asked): Created {
   const { name: called = name, namespace = "default" } = inputs as Readonly<Record<string, string>>;
   return {
     id: `${namespace}/${called}`,
