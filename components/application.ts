@@ -49,6 +49,7 @@ export class Application extends Component {
     this.workloads = system.services.map((service) => this.createWorkload(service, args, dapr));
     const validations = this.createValidations(args);
     const edge = this.createEdge(args, validations);
+    this.createCertificates(args, edge);
 
     this.hosts = edge.hosts;
     this.publish();
@@ -142,9 +143,9 @@ export class Application extends Component {
     { settings, platform }: ApplicationArguments,
     validations: readonly Validation[],
   ): SystemEdge {
-    const { system, environment, domain, email } = settings;
+    const { system, environment, domain } = settings;
     const namespace = platform.application.namespace;
-    const edge = new SystemEdge(
+    return new SystemEdge(
       this.child("edge"),
       {
         system: system.id,
@@ -155,21 +156,39 @@ export class Application extends Component {
         hosts: edgeHosts(settings, domain),
         routedAfter: validations.flatMap(({ ready }) => ready),
       },
-      { parent: this, dependsOn: [...platform.gateway.ready] },
+      {
+        parent: this,
+        // What writes the records must outlive the routes, or a destroy leaves their records behind.
+        dependsOn: [
+          ...platform.gateway.ready,
+          ...platform.application.ready,
+          ...platform.recordWriters,
+        ],
+      },
     );
+  }
+
+  private createCertificates({ settings, platform }: ApplicationArguments, edge: SystemEdge): void {
+    const { system, email } = settings;
     new Certificates(
       this.child("certificates"),
       {
         system: system.id,
-        namespace,
+        namespace: platform.application.namespace,
         edge: system.edge,
         hosts: edge.hosts,
         email,
         gatewayName: edge.gatewayName,
       },
-      { parent: this, dependsOn: [platform.operators.certManager, edge.gatewayObject] },
+      {
+        parent: this,
+        dependsOn: [
+          platform.operators.certManager,
+          edge.gatewayObject,
+          ...platform.application.ready,
+        ],
+      },
     );
-    return edge;
   }
 }
 

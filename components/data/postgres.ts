@@ -57,7 +57,7 @@ const DEFAULT_RESOURCES = {
   limits: { memory: gib(2) },
 };
 
-/** Three survive a failure without losing committed data; staging has one. */
+/** Three survive a failure without losing committed data, as no cloud runs one of its own alone; staging has one. */
 const INSTANCES = 3;
 
 /** Path of the archives in the bucket. */
@@ -75,7 +75,7 @@ function operated(
     `Database ${database.name}`,
     "CloudNativePG",
   );
-  const least = settings.production && database.highlyAvailable === true ? INSTANCES : 1;
+  const least = settings.production ? INSTANCES : 1;
   const { requests, limits } = database.resources ?? DEFAULT_RESOURCES;
   const args: CloudNativePgArguments = {
     ...inCluster(context),

@@ -44,7 +44,13 @@ export class Dns extends Component {
         version: CHARTS.externalDns,
         releaseName: "external-dns",
         namespace: namespace.namespace,
-        values: { ...values(args), ...found.values, ...accountValues(found) },
+        values: {
+          ...values(args),
+          ...found.values,
+          ...accountValues(found),
+          // A destroy removes this release seconds after the routes; with the default, 5 s, their records might stay.
+          extraArgs: { "min-event-sync-interval": "1s", ...argumentsOf(found) },
+        },
         mirror: args.chartMirror,
       },
       this.options({
@@ -97,6 +103,10 @@ const accountValues = ({ grant }: DnsZone): Readonly<Record<string, unknown>> =>
   grant === undefined
     ? {}
     : { serviceAccount: { create: false, name: EXTERNAL_DNS.serviceAccount } };
+
+/** The cloud's own arguments of the program. */
+const argumentsOf = ({ values: { extraArgs } }: DnsZone): object =>
+  typeof extraArgs === "object" && extraArgs !== null ? extraArgs : {};
 
 function values(args: DnsArguments): Record<string, unknown> {
   return {

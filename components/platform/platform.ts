@@ -44,6 +44,8 @@ export class Platform extends Component {
   readonly gateway: Gateway;
   /** Absent if no service uses Dapr. */
   readonly dapr: Dapr | undefined;
+  /** What turns routes into DNS records and removes these with them; empty if records are made by hand. */
+  readonly recordWriters: readonly pulumi.Resource[];
 
   constructor(name: string, args: PlatformArguments, options: ComponentOptions) {
     const { settings } = args;
@@ -95,7 +97,7 @@ export class Platform extends Component {
       },
       below,
     );
-    this.createDns(args, shared);
+    this.recordWriters = this.createDns(args, shared);
     this.publish();
   }
 
@@ -169,11 +171,11 @@ export class Platform extends Component {
       readonly monitoringNamespace: string;
       readonly chartMirror: string | undefined;
     },
-  ): void {
+  ): readonly pulumi.Resource[] {
     const { settings } = args;
     const { dns: mode, dnsZone: zone } = settings;
-    if (mode === "manual") return;
-    new Dns(
+    if (mode === "manual") return [];
+    const dns = new Dns(
       this.child("dns"),
       {
         ...shared,
@@ -189,6 +191,7 @@ export class Platform extends Component {
       },
       { parent: this, dependsOn: [this.gateway.release] },
     );
+    return [dns.release];
   }
 }
 

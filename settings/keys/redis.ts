@@ -1,10 +1,30 @@
+import { durationText } from "../../systems/units";
+import { problem, type Check } from "../problem";
 import { redisVersion } from "../versions";
 import { sizeOf, whoRuns } from "./data";
 import { matching } from "./formats";
 import { optional, runs } from "./key";
 
+/** Nothing here takes snapshots of a Redis elsewhere. */
+const snapshotsElsewhere: Check = (_, { system, production }) =>
+  system.caches.flatMap(({ runs: way, name }) => {
+    const snapshots = system.backups.filter(
+      ({ of, method }) => of === name && method === "snapshot",
+    );
+    return production && way === "external"
+      ? snapshots.map((backup) =>
+          problem(
+            "redis",
+            way,
+            `"managed" for ${name}: the runbook takes a snapshot every ${durationText(backup.every)} (${backup.clause.heading}), and nothing in this stack would; ` +
+              `if its provider does, say so in systems/${system.id}: a backup by "provider"`,
+          ),
+        )
+      : [];
+  });
+
 export const redis = {
-  redis: whoRuns("redis", "Redis"),
+  redis: whoRuns("redis", "Redis", [snapshotsElsewhere]),
   redisSize: sizeOf(
     "redisSize",
     "Size of the managed Redis or Valkey",

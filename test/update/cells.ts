@@ -1,7 +1,7 @@
 /** For tests: the placements, as stack files: system × cloud × who runs the data services × environment. */
 import type { StackFile } from "../../offline/stack-files";
 import { good, images, onAws, onExisting, onGoogle } from "../../settings/testing";
-import type { RawSettings } from "../../settings";
+import { parseSettings, type RawSettings } from "../../settings";
 import { SYSTEMS, type SystemId } from "../../systems";
 
 export const CLOUDS = {
@@ -10,7 +10,12 @@ export const CLOUDS = {
   gcp: onGoogle,
   existing: onExisting,
 } as const;
-export const VARIANTS = ["managed", "operator", "external"] as const;
+const WAYS = ["managed", "operator", "external"] as const;
+/** All data services of one kind, or each of the first kind that the configuration accepts. */
+export const VARIANTS = [...WAYS, "mixed"] as const;
+
+type Way = (typeof WAYS)[number];
+type Ways = readonly [postgres: Way, redis: Way, kafka: Way];
 
 export interface Cell {
   readonly system: SystemId;
@@ -21,8 +26,30 @@ export interface Cell {
 
 const MAIL = { smarthost: "mail.example.org:587", from: "a@example.org", username: "a" };
 
+const COMBINATIONS: readonly Ways[] = WAYS.flatMap((postgres) =>
+  WAYS.flatMap((redis) => WAYS.map((kafka) => [postgres, redis, kafka] as const)),
+);
+
 /** Valid but for what a cell cannot have. */
-export function settingsOf({ system, cloud, environment, variant }: Cell): RawSettings {
+export function settingsOf(cell: Cell): RawSettings {
+  const { variant } = cell;
+  if (variant !== "mixed") return settingsWith(cell, [variant, variant, variant]);
+  const all = COMBINATIONS.map((ways) => settingsWith(cell, ways));
+  return all.find(isAccepted) ?? settingsWith(cell, ["operator", "operator", "operator"]);
+}
+
+function isAccepted(settings: RawSettings): boolean {
+  try {
+    return parseSettings(settings).system.id !== "";
+  } catch {
+    return false;
+  }
+}
+
+function settingsWith(
+  { system, cloud, environment }: Cell,
+  [postgres, redis, kafka]: Ways,
+): RawSettings {
   const { eventBuses, incidents } = SYSTEMS[system];
   const hasKafka = eventBuses.length > 0;
   return {
@@ -33,11 +60,11 @@ export function settingsOf({ system, cloud, environment, variant }: Cell): RawSe
     environment,
     images: images(SYSTEMS[system]),
     mail: incidents.channels.some(({ kind }) => kind === "email") ? MAIL : undefined,
-    postgres: variant,
-    redis: variant,
-    kafka: variant,
-    kafkaVersion: cloud === "digitalocean" && variant === "managed" && hasKafka ? "4.7" : undefined,
-    kafkaBrokers: variant === "external" && hasKafka ? ["broker.example.org:9096"] : [],
+    postgres,
+    redis,
+    kafka,
+    kafkaVersion: cloud === "digitalocean" && kafka === "managed" && hasKafka ? "4.7" : undefined,
+    kafkaBrokers: kafka === "external" && hasKafka ? ["broker.example.org:9096"] : [],
   };
 }
 

@@ -25,6 +25,10 @@ const PARTICULAR: Readonly<Record<string, WireObject>> = {
   "aws:eks/nodeGroup:NodeGroup": {
     resources: [{ autoscalingGroups: [{ name: "eks-nodes-1c2d" }] }],
   },
+  "digitalocean:index/databaseCluster:DatabaseCluster": {
+    privateUri: secretOf("private.db.example.com:25073"),
+    uri: secretOf("db.example.com:25073"),
+  },
   "digitalocean:index/kubernetesCluster:KubernetesCluster": {
     kubeConfigs: secretOf([{ clusterCaCertificate: BASE64, token: "short-lived" }]),
   },

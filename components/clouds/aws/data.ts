@@ -2,7 +2,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cache, Database, EventBus } from "../../../systems/model";
 import type { Settings } from "../../../settings";
-import { days } from "../../../systems/units";
+import { days, type Duration } from "../../../systems/units";
 import { ENGINES } from "../../../versions";
 import { placementOn } from "../../cluster/contract";
 import { givenSecret, managedName, type DataContext } from "../../data/context";
@@ -11,7 +11,7 @@ import { brokerStorage, kafkaRequirements } from "../../kafka/requirements";
 import type { Postgres } from "../../postgres/contract";
 import { postgresRequirements } from "../../postgres/requirements";
 import type { Redis } from "../../redis/contract";
-import { isReplicated, redisRequirements } from "../../redis/requirements";
+import { redisRequirements } from "../../redis/requirements";
 import { ElastiCacheRedis } from "./elasticache/elasticache";
 import { MskKafka } from "./msk/msk";
 import { RdsPostgres } from "./rds/rds";
@@ -30,6 +30,7 @@ export function managedPostgres(
     name,
     {
       ...wanted,
+      pointInTimeRecovery: keptFor(database, settings, wanted.pointInTimeRecovery),
       identifier: managedName(context, database.name),
       instanceClass: settings.postgresSize,
       majorUpgrade: settings.postgresUpgrade,
@@ -44,6 +45,14 @@ export function managedPostgres(
     },
     options,
   );
+}
+
+/** RDS keeps its daily backups as long as its log: the runbook's backups may need more. */
+function keptFor({ name }: Database, { system, production }: Settings, least: Duration): Duration {
+  const kept = system.backups
+    .filter(({ of, method }) => production && of === name && method === "provider")
+    .map(({ retention }) => retention);
+  return [least, ...kept].reduce((a, b) => (a.seconds < b.seconds ? b : a));
 }
 
 /** A second region keeps a copy of the backups, unless this environment runs in that region. */
@@ -77,7 +86,8 @@ export function managedRedis(
   options: Options,
 ): Redis {
   const { settings } = context;
-  const replicas = isReplicated(settings, cache) ? 1 : 0;
+  // A runbook's single Redis is one that its team runs: a managed one has a standby in production.
+  const replicas = settings.production ? 1 : 0;
   return new ElastiCacheRedis(
     name,
     {
