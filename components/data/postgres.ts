@@ -8,7 +8,7 @@ import { CloudNativePg } from "../postgres/cloud-native-pg";
 import type { CloudNativePgArguments } from "../postgres/cloud-native-pg-arguments";
 import type { Postgres } from "../postgres/contract";
 import { ExternalPostgres } from "../postgres/external";
-import { postgresRequirements } from "../postgres/requirements";
+import { keptFor, postgresRequirements } from "../postgres/requirements";
 
 type Options = pulumi.ComponentResourceOptions;
 
@@ -80,6 +80,7 @@ function operated(
   const args: CloudNativePgArguments = {
     ...inCluster(context),
     ...postgresRequirements(database, settings),
+    pointInTimeRecovery: keptFor(database, settings),
     clusterName: database.name,
     instances: Math.max(least, 1 + postgresRequirements(database, settings).readReplicas),
     leastInstances: least,

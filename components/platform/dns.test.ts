@@ -33,6 +33,7 @@ describe("records", () => {
     });
     expect(inputsOf(resources, "names-external-dns")["values"]).toEqual({
       provider: { name: "digitalocean" },
+      extraArgs: { "min-event-sync-interval": "1s" },
       env: [
         {
           name: "DO_TOKEN",

@@ -2,14 +2,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cache, Database, EventBus } from "../../../systems/model";
 import type { Settings } from "../../../settings";
-import { days, type Duration } from "../../../systems/units";
+import { days } from "../../../systems/units";
 import { ENGINES } from "../../../versions";
 import { placementOn } from "../../cluster/contract";
 import { givenSecret, managedName, type DataContext } from "../../data/context";
 import type { Kafka } from "../../kafka/contract";
 import { brokerStorage, kafkaRequirements } from "../../kafka/requirements";
 import type { Postgres } from "../../postgres/contract";
-import { postgresRequirements } from "../../postgres/requirements";
+import { keptFor, postgresRequirements } from "../../postgres/requirements";
 import type { Redis } from "../../redis/contract";
 import { redisRequirements } from "../../redis/requirements";
 import { ElastiCacheRedis } from "./elasticache/elasticache";
@@ -30,7 +30,7 @@ export function managedPostgres(
     name,
     {
       ...wanted,
-      pointInTimeRecovery: keptFor(database, settings, wanted.pointInTimeRecovery),
+      pointInTimeRecovery: keptFor(database, settings),
       identifier: managedName(context, database.name),
       instanceClass: settings.postgresSize,
       majorUpgrade: settings.postgresUpgrade,
@@ -45,14 +45,6 @@ export function managedPostgres(
     },
     options,
   );
-}
-
-/** RDS keeps its daily backups as long as its log: the runbook's backups may need more. */
-function keptFor({ name }: Database, { system, production }: Settings, least: Duration): Duration {
-  const kept = system.backups
-    .filter(({ of, method }) => production && of === name && method === "provider")
-    .map(({ retention }) => retention);
-  return [least, ...kept].reduce((a, b) => (a.seconds < b.seconds ? b : a));
 }
 
 /** A second region keeps a copy of the backups, unless this environment runs in that region. */
