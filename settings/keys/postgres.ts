@@ -96,7 +96,7 @@ const recoveryElsewhere: Check = (_, { system, profile, production }) =>
       "postgres",
       way,
       `${ours} for ${name}: the runbook allows the loss of ${durationText(point.rpo)} (${point.objective.clause.heading}), and only dumps would restore it; ` +
-        `if its provider keeps a history, say so in systems/${system.id}: runs "external", and a backup by "provider"`,
+        `if its provider keeps a history, say so in systems/${system.id}: it runs external, with a backup by its provider`,
     );
   });
 

@@ -25,7 +25,7 @@ const snapshotsTaken: Check = (_, { system, cloud, production }) =>
           key,
           value,
           `${allowed} for ${name}: the runbook takes a snapshot every ${durationText(every)} (${clause.heading}), and nothing here would; ` +
-            `if its provider does, say so in systems/${system.id}: a backup by "provider"`,
+            `if its provider does, say so in systems/${system.id}: a backup by its provider`,
         ),
       );
   });
