@@ -58,6 +58,7 @@ export class Application extends Component {
     this.workloads = system.services.map((service) => this.createWorkload(service, args, shared));
     const validations = this.createValidations(args);
     const edge = this.createEdge(args, validations);
+    this.createCertificates(args, edge);
 
     this.hosts = edge.hosts;
     this.publish();
@@ -157,9 +158,9 @@ export class Application extends Component {
     { settings, platform }: ApplicationArguments,
     validations: readonly Validation[],
   ): SystemEdge {
-    const { system, environment, email } = settings;
+    const { system, environment } = settings;
     const namespace = platform.application.namespace;
-    const edge = new SystemEdge(
+    return new SystemEdge(
       this.child("edge"),
       {
         system: system.id,
@@ -170,22 +171,40 @@ export class Application extends Component {
         hosts: this.edgeHosts(settings, platform),
         routedAfter: validations.flatMap(({ ready }) => ready),
       },
-      { parent: this, dependsOn: [...platform.gateway.ready] },
+      {
+        parent: this,
+        // What writes the records must outlive the routes, or a destroy leaves their records behind.
+        dependsOn: [
+          ...platform.gateway.ready,
+          ...platform.application.ready,
+          ...platform.recordWriters,
+        ],
+      },
     );
+  }
+
+  private createCertificates({ settings, platform }: ApplicationArguments, edge: SystemEdge): void {
+    const { system, email } = settings;
     new Certificates(
       this.child("certificates"),
       {
         system: system.id,
-        namespace,
+        namespace: platform.application.namespace,
         edge: system.edge,
         hosts: edge.hosts,
         email,
         gatewayName: edge.gatewayName,
         challenge: platform.challenge?.solver,
       },
-      { parent: this, dependsOn: [platform.operators.certManager, edge.gatewayObject] },
+      {
+        parent: this,
+        dependsOn: [
+          platform.operators.certManager,
+          edge.gatewayObject,
+          ...platform.application.ready,
+        ],
+      },
     );
-    return edge;
   }
 
   /** A host that production and the recovery environment share is published by one of them, or by health. */

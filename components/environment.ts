@@ -79,7 +79,10 @@ export class Environment extends Component {
     );
     for (const kafka of Object.values(data.kafka).slice(0, 1)) observability.exportLag(kafka);
     observability.exportData(data);
-    const secretStore = this.createSecretStore(settings, here, cluster, platform, everywhere);
+    const secretStore = this.createSecretStore(settings, here, cluster, platform, {
+      ...everywhere,
+      dependsOn: [...everywhere.dependsOn, ...platform.application.ready],
+    });
     const secrets = this.createSecrets(args, platform, data, secretStore, everywhere);
     this.createApplication(
       args,

@@ -138,13 +138,13 @@ export class Monitor {
   }
 
   private deploymentInfo(): DeploymentInfo {
-    const { deployment, organization, config } = this.context;
+    const { deployment, organization, config, create } = this.context;
     const info = new DeploymentInfo()
       .setProject(deployment.project)
       .setStack(deployment.stack)
       .setOrganization(organization)
       .setConfigsecretkeysList([...config.secretKeys])
-      .setDryrun(true);
+      .setDryrun(create === undefined);
     for (const [key, value] of Object.entries(config.values)) info.getConfigMap().set(key, value);
     return info;
   }
@@ -168,7 +168,7 @@ export class Monitor {
     return new Empty();
   }
 
-  /** The contents of the cloud are unknown, but the read is recorded. */
+  /** In a preview the contents of the cloud are unknown, but the read is recorded. */
   private async read(request: ReadResourceRequest): Promise<ReadResourceResponse> {
     const type = request.getType();
     const name = request.getName();
@@ -188,8 +188,9 @@ export class Monitor {
         request.getPackageref(),
         urn,
       ));
-    await this.registrar.settle(registrationOf(request, urn, provider));
-    return new ReadResourceResponse().setUrn(urn).setProperties(toStruct({}));
+    const { outputs } = await this.registrar.settle(registrationOf(request, urn, provider));
+    const found = this.context.create === undefined ? {} : outputs;
+    return new ReadResourceResponse().setUrn(urn).setProperties(toStruct(found));
   }
 }
 

@@ -16,6 +16,7 @@ import { assetPaths, containsUnknown, engineView, secretOf, secretTexts } from "
 import { withPlugin, type DefaultProvider } from "./providers";
 import { NO_OPTIONS, type Registration } from "./registry";
 import type { RunContext } from "./run-context";
+import type { Create, Created } from "./update";
 import { createUrn, isProviderType, packageOf, parseReference, typeOf } from "./urn";
 import {
   isObject,
@@ -44,33 +45,34 @@ export class Registrar {
     this.inherit(request);
     const draft = await this.transformed(request);
     const registration = await this.registration(request, draft);
-    const outputs = await this.settle(registration);
+    const { id, outputs } = await this.settle(registration);
     const custom = request.getCustom();
     return (
       new RegisterResourceResponse()
         .setUrn(registration.urn)
-        .setId(custom ? idOf(registration) : "")
+        .setId(custom ? id : "")
         // A component's outputs are its own to set.
         .setObject(toStruct(custom ? outputs : {}))
     );
   }
 
-  /** Runs policies, stores the resource, and returns its outputs. */
-  async settle(registration: Registration): Promise<WireObject> {
+  /** Runs policies, stores the resource, and returns its identifier and outputs. */
+  async settle(registration: Registration): Promise<Created> {
     const { registry, policies, diagnostics } = this.context;
     this.context.onSecrets(secretTexts(registration.inputs));
     const pending = { ...registration, outputs: {}, outputsRegistered: false };
     const inputs = await policies.remediate(pending);
     const final = { ...registration, inputs };
-    const outputs = this.outputsOf(final);
+    const created = this.createdFrom(final);
+    const { outputs } = created;
     if (!registry.add(final, registration.custom ? outputs : {})) {
       const message = `Duplicate resource URN '${registration.urn}'; try giving it a unique name`;
       diagnostics.add("error", message, registration.urn);
-      return outputs;
+      return created;
     }
     policies.analyze({ ...final, outputs, outputsRegistered: false });
     this.context.onProgress(registry.size());
-    return outputs;
+    return created;
   }
 
   /**
@@ -232,24 +234,34 @@ export class Registrar {
     );
   }
 
+  private createdFrom(registration: Registration): Created {
+    const { create } = this.context;
+    const plays = registration.custom && !isProviderType(registration.type);
+    const { id, outputs } =
+      plays && create !== undefined
+        ? create(registration)
+        : { id: idOf(registration, create), outputs: this.previewed(registration) };
+    const secret = new Set(registration.options.additionalSecretOutputs);
+    // What only the cloud computes is a secret too, before it is known.
+    const computed = [...secret].filter((key) => !(key in outputs));
+    return {
+      id,
+      outputs: {
+        ...mapObject(outputs, (value, key) =>
+          secret.has(key) && !isSecret(value) ? secretOf(value) : value,
+        ),
+        ...Object.fromEntries(computed.map((key) => [key, secretOf(UNKNOWN_VALUE)])),
+      },
+    };
+  }
+
   /** Inputs are returned as outputs, unless the provider cannot be configured yet. */
-  private outputsOf(registration: Registration): WireObject {
-    const { inputs, provider, options } = registration;
+  private previewed({ type, inputs, provider }: Registration): WireObject {
     if (provider !== "") {
       const state = this.context.registry.get(parseReference(provider).urn);
       if (state !== undefined && containsUnknown(state.inputs)) return {};
     }
-    const outputs: WireObject =
-      registration.type === STASH ? { ...inputs, output: inputs["input"] ?? null } : inputs;
-    const secret = new Set(options.additionalSecretOutputs);
-    // What only the cloud computes is a secret too, before it is known.
-    const computed = [...secret].filter((key) => !(key in outputs));
-    return {
-      ...mapObject(outputs, (value, key) =>
-        secret.has(key) && !isSecret(value) ? secretOf(value) : value,
-      ),
-      ...Object.fromEntries(computed.map((key) => [key, secretOf(UNKNOWN_VALUE)])),
-    };
+    return type === STASH ? { ...inputs, output: inputs["input"] ?? null } : inputs;
   }
 
   private async registerDefault(provider: DefaultProvider): Promise<string> {
@@ -278,8 +290,8 @@ export class Registrar {
 const isSecret = (value: Wire): boolean => isObject(value) && signatureOf(value) === SECRET_VALUE;
 
 /** A new resource's id is unknown, which is empty in the protocol; a provider's id is a token. */
-function idOf(registration: Registration): string {
-  if (isProviderType(registration.type)) return UNKNOWN_VALUE;
+function idOf(registration: Registration, create: Create | undefined): string {
+  if (isProviderType(registration.type)) return create === undefined ? UNKNOWN_VALUE : "configured";
   return registration.options.importId;
 }
 

@@ -4,6 +4,7 @@ import type { DiagnosticLog } from "./diagnostics";
 import type { Packages } from "./packages";
 import type { Registry, State } from "./registry";
 import type { StackConfig } from "./stack-files";
+import type { Create } from "./update";
 import type { Deployment } from "./urn";
 import type { Wire, WireObject } from "./wire";
 
@@ -36,6 +37,8 @@ export interface RunContext {
   readonly diagnostics: DiagnosticLog;
   readonly invokes: Invokes;
   readonly policies: PolicyGate;
+  /** Absent in a preview, which creates nothing. */
+  readonly create?: Create | undefined;
   /** Secret values that the program sends, for redaction. */
   readonly onSecrets: (values: readonly string[]) => void;
   readonly onProgress: (registered: number) => void;

@@ -34,6 +34,8 @@ interface ComponentException extends Exception {
 
 const NODES = "runstack:platform:Platform$runstack:platform:Namespace$kubernetes:core/v1:Namespace";
 
+const KAFKA_KEY = "runstack:kafka:GoogleKafka$gcp:serviceaccount/key:Key";
+
 const REDIS = "runstack:redis:InClusterRedis$kubernetes:apps/v1:StatefulSet";
 
 export const COMPONENT_EXCEPTIONS: readonly ComponentException[] = [
@@ -54,6 +56,14 @@ export const COMPONENT_EXCEPTIONS: readonly ComponentException[] = [
     reason: "Redis in the cluster is one pod, whose volume survives a restart",
     from: "built in with runstack:redis:InClusterRedis",
     covers: (urn) => `$${partsOf(urn).types}`.endsWith(`$${REDIS}`),
+  },
+  {
+    policy: "gcp-service-account-key",
+    resource: "the two users of Google's managed Kafka",
+    reason:
+      "clients of Kafka that know no token of Google's log in with a key, whose account may do nothing else",
+    from: "built in with runstack:kafka:GoogleKafka",
+    covers: (urn) => `$${partsOf(urn).types}`.endsWith(`$${KAFKA_KEY}`),
   },
 ];
 

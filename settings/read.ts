@@ -7,14 +7,20 @@ import { problem, type SettingsProblem } from "./problem";
 import { rawSettings } from "./raw";
 import { settingsError } from "./sentence";
 
+/** Of `pulumi.Config`, what is used here. */
+interface Texts {
+  readonly name: string;
+  readonly get: (key: string) => string | undefined;
+}
+
 /** Reads the keys that `Pulumi.yaml` declares; secrets are read by `givenSecrets`, never here. */
-export function readSettings(config: pulumi.Config): Settings {
+export function readSettings(config: Texts): Settings {
   const problems = [...unknownKeys(config.name), ...encryptedKeys(config.name)];
   if (problems.length > 0) throw settingsError(problems);
   return parseSettings({ ...rawSettings((name) => config.get(name)), ...removed(config) });
 }
 
-const removed = (config: pulumi.Config): RawSettings =>
+const removed = (config: Texts): RawSettings =>
   Object.fromEntries(Object.keys(REMOVED_KEYS).map((name) => [name, config.get(name)]));
 
 /** The SDK exports this function but omits it from its types. Without it, nothing counts as encrypted. */

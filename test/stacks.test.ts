@@ -6,13 +6,14 @@ import { NAMESPACES } from "../lib/namespaces";
 import { readPromql } from "../lib/promql";
 import type { Plan, PlannedResource } from "../offline/plan";
 import { listStacks, loadStack, type StackFile } from "../offline/stack-files";
-import { messages } from "../policies/testing";
+import { policyNamed } from "../policies/catalog";
 import { renderIndex, renderIndexChanges } from "../reports/golden";
 import { manifests } from "../reports/manifests";
 import { SYSTEMS, type SystemId } from "../systems";
 import { allRuns, readersOf, systems, untrueUses } from "./claims";
 import { FACTS } from "./facts";
-import { withKnownAnnotations } from "./known";
+import { Judged } from "./judged";
+import { namespaceOf, Order } from "./order";
 import { planOf, PROJECT } from "./plan";
 
 /** Kinds whose loss means loss of data, or of everything. */
@@ -33,6 +34,27 @@ const SECRET_KEYS: Readonly<Record<string, readonly string[]>> = {
   Opaque: [],
   "kubernetes.io/basic-auth": ["username", "password"],
 };
+
+/**
+ * Objects behind which something else exists (a record, a load balancer, a volume, a bucket's credentials), and
+ * the controller that removes it when the object goes. Deleted the other way round, a finalizer waits for ever or
+ * the cloud keeps what nobody knows of.
+ */
+const CLEANERS: readonly (readonly [string, RegExp, RegExp])[] = [
+  ["routes", /:(HTTPRoute)::/, /:helm\.sh\/v3:Release::.*-external-dns$/],
+  ["gateways", /:gateway\.networking\.k8s\.io\/v1:Gateway::/, /:helm\.sh\/v3:Release::.*-envoy$/],
+  ["load balancers", /networking\.k8s\.io\/v1:Gateway::/, /:Release::.*-load-balancers$/],
+  ["databases", /:postgresql\.cnpg\.io\/v1:/, /:Release::.*-cloudnative-pg$/],
+  ["topics and users", /:kafka\.strimzi\.io\/v1:/, /:Release::.*-strimzi-operator$/],
+  ["certificates", /:cert-manager\.io\/v1:/, /:Release::.*-cert-manager$/],
+  [
+    "volumes",
+    /kubernetes:(apps\/v1:StatefulSet|kafka\.strimzi\.io\/v1:KafkaNodePool|postgresql\.cnpg\.io\/v1:Cluster)::/,
+    /:eks\/addon:Addon::.*-ebs-csi-driver$/,
+  ],
+  ["scaled objects", /:keda\.sh\/v1alpha1:/, /:Release::.*-keda$/],
+  ["external secrets", /:external-secrets\.io\/v1:/, /:Release::.*-secret-store-operator-release$/],
+];
 
 const stacks = listStacks(PROJECT);
 
@@ -125,10 +147,6 @@ describe.each(stacks)("the plan of %s", (stack) => {
     expect(warnings).not.toEqual([]);
   });
 
-  it("has no annotation that looks like a secret once a later run knows its value", async () => {
-    expect(await messages("secret-not-plain", resources.map(withKnownAnnotations))).toEqual([]);
-  });
-
   it("has the same results in a copy of its file under another name, years later", async () => {
     const copy = await planIn2028({ ...loadStack(PROJECT, stack), name: "copy" });
     const anonymous = (policies: Plan["policies"], name: string): unknown =>
@@ -182,13 +200,12 @@ describe.each(stacks)("the plan of %s", (stack) => {
     expect(expressions.length).toBeGreaterThan(40);
   });
 
-  it("is told what its alerts read in vain, once nothing is scraped any more", async () => {
+  it("is told what its alerts read without a source, once nothing is scraped any more", () => {
     const system = SYSTEMS[plan.system as SystemId];
     const scrapes = /:(PodMonitor|ServiceMonitor|ScrapeConfig)$/;
     const unscraped = resources.filter(({ type }) => !scrapes.test(type));
-    const found = await messages("runbook-series-scraped", unscraped.map(withKnownAnnotations), {
-      policyContext: { system },
-    });
+    const judged = new Judged({ ...plan, resources: unscraped });
+    const found = judged.judge(policyNamed("runbook-series-scraped")).map(({ message }) => message);
     for (const { name, metrics } of system.services) {
       const said = found.some((message) => message.includes(` of ${name}, which no monitor`));
       expect([name, said]).toEqual([name, metrics !== "none"]);
@@ -269,6 +286,15 @@ describe.each(stacks)("the plan of %s", (stack) => {
     expect(resources.some(({ protect }) => protect)).toBe(production && stateful.length > 0);
   });
 
+  it("creates every namespaced object after its namespace, and deletes it before", () => {
+    expect(new Order(resources).outsideNamespace()).toEqual([]);
+    expect(resources.filter((one) => namespaceOf(one) !== undefined).length).toBeGreaterThan(60);
+  });
+
+  it.each(CLEANERS)("deletes %s before what cleans up after it", (_, later, sooner) => {
+    expect(new Order(resources).disordered(later, sooner)).toEqual([]);
+  });
+
   it("has no circular dependencies", () => {
     const state = new Map<string, "open" | "closed">();
     const cycles: string[] = [];
@@ -288,6 +314,12 @@ describe.each(stacks)("the plan of %s", (stack) => {
   it("keeps its dependency lists short enough to read", () => {
     expect(Math.max(...resources.map(({ dependencies }) => dependencies.length))).toBeLessThan(60);
   });
+});
+
+it.each(CLEANERS)("there are %s, and what cleans up after them, in a stack", async (_, ...both) => {
+  const all = (await Promise.all(stacks.map(planned))).map(({ resources }) => resources);
+  const found = all.filter((one) => both.every((kind) => one.some(({ urn }) => kind.test(urn))));
+  expect(found.length).toBeGreaterThan(0);
 });
 
 it("an exemption of a stack is refused after its last day, and named thirty days before", async () => {

@@ -8,7 +8,7 @@ import { CloudNativePg } from "../postgres/cloud-native-pg";
 import type { CloudNativePgArguments } from "../postgres/cloud-native-pg-arguments";
 import type { Postgres } from "../postgres/contract";
 import { ExternalPostgres } from "../postgres/external";
-import { DATABASE_RESOURCES, postgresRequirements } from "../postgres/requirements";
+import { DATABASE_RESOURCES, keptFor, postgresRequirements } from "../postgres/requirements";
 
 type Options = pulumi.ComponentResourceOptions;
 
@@ -52,7 +52,7 @@ function external(
   );
 }
 
-/** Three survive a failure without losing committed data; staging has one. */
+/** Three survive a failure without losing committed data, as no cloud runs one of its own alone; staging has one. */
 const INSTANCES = 3;
 
 /** Path of the archives in the bucket. */
@@ -71,11 +71,12 @@ function operated(
     "CloudNativePG",
   );
   const incarnation = incarnationOf(settings, database.name);
-  const least = settings.production && database.highlyAvailable === true ? INSTANCES : 1;
+  const least = settings.production ? INSTANCES : 1;
   const { requests, limits } = database.resources ?? DATABASE_RESOURCES;
   const args: CloudNativePgArguments = {
     ...inCluster(context),
     ...postgresRequirements(database, settings),
+    pointInTimeRecovery: keptFor(database, settings),
     clusterName: database.name,
     instances: Math.max(least, 1 + postgresRequirements(database, settings).readReplicas),
     leastInstances: least,

@@ -33,8 +33,11 @@ describe("records", () => {
     });
     expect(inputsOf(resources, "names-external-dns")["values"]).toEqual({
       provider: { name: "digitalocean" },
-      // Not those of HTTP challenges, which would publish a host that another environment answers for.
-      extraArgs: { "label-filter": "app.kubernetes.io/managed-by=pulumi" },
+      extraArgs: {
+        "min-event-sync-interval": "1s",
+        // Not those of HTTP challenges, which would publish a host that another environment answers for.
+        "label-filter": "app.kubernetes.io/managed-by=pulumi",
+      },
       env: [
         {
           name: "DO_TOKEN",

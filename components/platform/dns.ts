@@ -44,7 +44,12 @@ export class Dns extends Component {
         version: CHARTS.externalDns,
         releaseName: "external-dns",
         namespace: namespace.namespace,
-        values: { ...values(args), ...found.values, ...accountValues(found), ...ownRoutes(found) },
+        values: {
+          ...values(args),
+          ...found.values,
+          ...accountValues(found),
+          extraArgs: argumentsOf(found),
+        },
         mirror: args.chartMirror,
       },
       this.options({
@@ -98,12 +103,12 @@ const accountValues = ({ grant }: DnsZone): Readonly<Record<string, unknown>> =>
     ? {}
     : { serviceAccount: { create: false, name: EXTERNAL_DNS.serviceAccount } };
 
-/** Not cert-manager's routes for challenges, which would publish a host that another environment answers for. */
-const ownRoutes = ({ values: { extraArgs } }: DnsZone): Readonly<Record<string, unknown>> => ({
-  extraArgs: {
-    ...(extraArgs as Readonly<Record<string, string>> | undefined),
-    "label-filter": "app.kubernetes.io/managed-by=pulumi",
-  },
+const argumentsOf = ({ values: { extraArgs } }: DnsZone): Readonly<Record<string, unknown>> => ({
+  // A destroy removes this release seconds after the routes; with the default, 5 s, their records might stay.
+  "min-event-sync-interval": "1s",
+  ...(extraArgs as Readonly<Record<string, string>> | undefined),
+  // Not cert-manager's routes for challenges, which would publish a host that another environment answers for.
+  "label-filter": "app.kubernetes.io/managed-by=pulumi",
 });
 
 function values(args: DnsArguments): Record<string, unknown> {

@@ -53,6 +53,8 @@ export class Platform extends Component {
   readonly challenge: DnsChallenge | undefined;
   /** Absent if no service uses Dapr. */
   readonly dapr: Dapr | undefined;
+  /** What turns routes into DNS records and removes these with them; empty if records are made by hand. */
+  readonly recordWriters: readonly pulumi.Resource[];
 
   constructor(name: string, args: PlatformArguments, options: ComponentOptions) {
     const { settings } = args;
@@ -114,7 +116,7 @@ export class Platform extends Component {
       },
       upgraded,
     );
-    this.createDns(settings, shared);
+    this.recordWriters = this.createDns(settings, shared);
     this.publish();
   }
 
@@ -217,10 +219,10 @@ export class Platform extends Component {
       readonly monitoringNamespace: string;
       readonly chartMirror: string | undefined;
     },
-  ): void {
+  ): readonly pulumi.Resource[] {
     const { dns: mode, dnsZone: zone } = settings;
-    if (mode === "manual" || this.dns === undefined) return;
-    new Dns(
+    if (mode === "manual" || this.dns === undefined) return [];
+    const dns = new Dns(
       this.child("dns"),
       {
         ...shared,
@@ -232,6 +234,7 @@ export class Platform extends Component {
       },
       { parent: this, dependsOn: [this.gateway.release] },
     );
+    return [dns.release];
   }
 }
 

@@ -41,3 +41,16 @@ export function postgresRequirements(database: Database, settings: Settings) {
     rotation: settings.rotations[database.name] ?? settings.rotations[database.url.key] ?? "1",
   };
 }
+
+/**
+ * How far a service reaches back whose backups live as long as its log: as the runbook asks of either. Cloud SQL counts
+ * its backups apart.
+ */
+export function keptFor(database: Database, settings: Settings): Duration {
+  const { system, production } = settings;
+  const kept = system.backups
+    .filter(({ of, method }) => production && of === database.name && method === "provider")
+    .map(({ retention }) => retention);
+  const { pointInTimeRecovery } = postgresRequirements(database, settings);
+  return [pointInTimeRecovery, ...kept].reduce((a, b) => (a.seconds < b.seconds ? b : a));
+}

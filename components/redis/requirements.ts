@@ -1,10 +1,6 @@
 import type { Settings } from "../../settings";
 import type { Cache } from "../../systems/model";
 
-/** No replica in staging. */
-export const isReplicated = (settings: Settings, { topology }: Cache): boolean =>
-  settings.production && topology !== "single";
-
 /** The common arguments of every implementation. */
 export const redisRequirements = (settings: Settings, { name, use }: Cache) => ({
   use,

@@ -111,6 +111,7 @@ testPolicy("gcp-gke-nodes-spread", {
       says: `${IS}nodeLocations is ["europe-west3-a"]; list the region's other zones too, or none.`,
     },
     { at: ["autoscaling"], says: [] },
+    { at: ["autoscaling", "totalMinNodeCount"], to: 0, says: [] },
     {
       at: ["autoscaling", "totalMinNodeCount"],
       to: 1,

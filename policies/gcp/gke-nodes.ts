@@ -161,9 +161,10 @@ export const gkeNodes: readonly Policy[] = [
     severity: "medium",
     themes: ["availability", "clusters", "gcp"],
     prevents: "The loss of one zone takes down every node of a pool.",
-    description: "In production, no node pool is in a single zone, or may shrink below two nodes.",
+    description:
+      "In production, no node pool is in a single zone, or may shrink to one node; one that may be empty waits for a load.",
     remediation:
-      "List the region's zones in nodeLocations (or leave it out), and set autoscaling.totalMinNodeCount to 2 or more.",
+      "List the region's zones in nodeLocations (or leave it out), and set autoscaling.totalMinNodeCount to 2 or more, or to 0.",
     check: rules([NODE_POOL], {
       // The default is the cluster's zones.
       nodeLocations: isThat(
@@ -172,7 +173,7 @@ export const gkeNodes: readonly Policy[] = [
       ),
       // The alternative, minNodeCount, counts per zone.
       "autoscaling.totalMinNodeCount": isMissingOr(
-        ({ number = 0 }) => number >= 2,
+        ({ number = 0 }) => number >= 2 || number === 0,
         "at least two nodes are needed to tolerate the loss of one",
       ),
     }),

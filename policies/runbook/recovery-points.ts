@@ -1,30 +1,11 @@
 /** Recovery points: the runbook's objectives against the restore paths of the data. */
-import type { RecoveryObjective, System } from "../../systems/model";
-import { durationText, type Duration } from "../../systems/units";
+import type { System } from "../../systems/model";
+import { recoveryPointOf, type RecoveryPoint } from "../../systems/recovery-point";
+import { durationText } from "../../systems/units";
 import type { Policy, StackResource } from "../policy";
 import { ONLY_IN_PRODUCTION, nameOf } from "../policy";
 import { recovery, compare, runbookOf, type Compared } from "./system";
 import { databasesOf, dumpWays, hasDatabase, ownWays, type Way } from "./ways";
-
-interface Point {
-  readonly objective: RecoveryObjective;
-  readonly rpo: Duration;
-}
-
-/**
- * The strictest recovery point of a data service: its own, or that of a service that stores data in
- * it.
- */
-function pointOf({ recovery, services }: System, name: string): Point | undefined {
-  const users = services.filter(({ uses }) => uses.includes(name)).map((one) => one.name);
-  const points = recovery
-    .filter(({ of }) => of === name || users.includes(of))
-    .flatMap((objective) =>
-      objective.rpo === undefined ? [] : [{ objective, rpo: objective.rpo }],
-    );
-  const [strictest] = points.sort((a, b) => a.rpo.seconds - b.rpo.seconds);
-  return strictest;
-}
 
 /** The subject of a violation: title, resource, and how to fix it. */
 interface Place {
@@ -46,7 +27,7 @@ function points(compared: Compared): void {
 function evaluateDatabases(compared: Compared): void {
   const { system, stack, context } = compared;
   const [database, second] = system.databases;
-  const point = database === undefined ? undefined : pointOf(system, database.name);
+  const point = database === undefined ? undefined : recoveryPointOf(system, database.name);
   if (database === undefined || second !== undefined || point === undefined) return;
   const dumps = dumpWays(stack, context);
   for (const resource of databasesOf(stack)) {
@@ -84,7 +65,7 @@ const age = (seconds: number): string =>
 
 function evaluate(
   ways: readonly Way[],
-  { objective, rpo }: Point,
+  { objective, rpo }: RecoveryPoint,
   { title, of, resource, advice }: Place,
   { system, context }: Compared,
 ): void {
@@ -120,7 +101,7 @@ const MIRRORS = [
 function evaluateEvents({ system, stack, context }: Compared): void {
   if (context.environment !== "dr" || stack.of(...MIRRORS).length > 0) return;
   for (const bus of system.eventBuses) {
-    const point = pointOf(system, bus.name);
+    const point = recoveryPointOf(system, bus.name);
     const cluster = stack.of(...KAFKAS).find(isKafka);
     if (point === undefined || cluster === undefined) continue;
     const expected = `${runbookOf(system)} allows the loss of ${durationText(point.rpo)} (${point.objective.clause.heading})`;

@@ -114,33 +114,49 @@ export interface Setting {
 export async function evaluate(
   policies: readonly Policy[],
   resources: readonly Fixture[],
-  {
-    policyContext = {},
-    day = "2026-03-01",
-    configuration = {},
-    outputs = (resource): Fixture["props"] => resource.props,
-  }: Setting = {},
+  setting: Setting = {},
 ): Promise<readonly Violation[]> {
-  const pack = packArguments(watched(policies), { ...PROD, ...policyContext }, day).policies.map(
-    (policy) => configured(policy, configuration[policy.name]),
+  const outputs = setting.outputs ?? (({ props }: Fixture): Fixture["props"] => props);
+  const found = await judge(
+    watched(policies),
+    {
+      resources: resources.map(requestOf),
+      stack: resources.map((resource) =>
+        stackResourceOf({ ...resource, props: outputs(resource) }),
+      ),
+    },
+    setting,
+  );
+  refuseUnknown();
+  return found;
+}
+
+/** What an engine asks a pack about one update. */
+export interface Asked {
+  readonly resources: readonly proto.AnalyzeRequest[];
+  readonly stack: readonly proto.AnalyzerResource[];
+}
+
+/** Every violation, in the engine's order: resource by resource, then the stack. */
+export async function judge(
+  policies: readonly Policy[],
+  asked: Asked,
+  { policyContext = {}, day = "2026-03-01", configuration = {} }: Setting = {},
+): Promise<readonly Violation[]> {
+  const pack = packArguments(policies, { ...PROD, ...policyContext }, day).policies.map((policy) =>
+    configured(policy, configuration[policy.name]),
   );
   const analyze = server.makeAnalyzeRpcFun("runstack", "0.1.0", "mandatory", pack);
   const analyzeStack = server.makeAnalyzeStackRpcFun("runstack", "0.1.0", "mandatory", pack);
   const registrations = new Registrations();
   const found: Violation[] = [];
-  for (const resource of resources) {
-    const request = requestOf(resource);
+  for (const request of asked.resources) {
     registrations.note(request);
-    const response = await answer(analyze, request);
-    found.push(...violationsIn(response, urnOf(resource)));
+    found.push(...violationsIn(await answer(analyze, request), request.getUrn()));
   }
-  const request = new proto.AnalyzeStackRequest();
-  request.setResourcesList(
-    resources.map((resource) => stackResourceOf({ ...resource, props: outputs(resource) })),
-  );
+  const request = new proto.AnalyzeStackRequest().setResourcesList([...asked.stack]);
   registrations.complete(request);
   found.push(...violationsIn(await answer(analyzeStack, request), ""));
-  refuseUnknown();
   return found;
 }
 

@@ -96,6 +96,7 @@ export const aws = {
     kafkaEnded: MSK_KAFKA_ENDED,
   },
   recoveryDays: 35,
+  backupDays: 35,
   zones: (region) => zonesOf(AWS_REGIONS, region, ""),
   backupRegion: (region) => AWS_REGIONS[region]?.backup,
   rules: [zonedRegion(AWS_REGIONS, ""), sizes, sharedNetwork, administrators],

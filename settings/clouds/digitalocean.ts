@@ -162,6 +162,7 @@ export const digitalocean = {
     kafka: [],
   },
   recoveryDays: 7,
+  backupDays: 7,
   zones: () => [],
   backupRegion: (at) => DIGITALOCEAN_REGIONS[at]?.backup,
   rules: [nodeSizes, dataSizes, kafkaVersion, storage, rotations, region],

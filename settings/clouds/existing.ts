@@ -48,6 +48,7 @@ export const existing: CloudProfile = {
   managed: [],
   versions: { postgres: [], redis: () => [], kafka: [] },
   recoveryDays: 0,
+  backupDays: 0,
   zones: () => [],
   backupRegion: () => undefined,
   rules: [described, backups],

@@ -112,6 +112,7 @@ export const gcp = {
     kafka: [],
   },
   recoveryDays: 7,
+  backupDays: 30,
   zones: (region) => zonesOf(GCP_REGIONS, region, "-"),
   backupRegion: (region) => GCP_REGIONS[region]?.backup,
   rules: [zonedRegion(GCP_REGIONS, "-"), sizes, project, kafka],

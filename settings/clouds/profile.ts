@@ -62,6 +62,8 @@ export interface CloudProfile {
   readonly versions: ManagedVersions;
   /** Maximum point-in-time recovery window of its managed Postgres, in days. */
   readonly recoveryDays: number;
+  /** How long its managed Postgres keeps daily backups, in days. */
+  readonly backupDays: number;
   /** Three zones of a region by their full names; empty if the cloud has no zones to choose from. */
   zones(region: string): readonly string[];
   /** The region for backups that must survive the loss of this one. */

@@ -34,13 +34,13 @@ export const variantOffered =
 /**
  * The key that chooses who runs a kind of data service. The result is part of `system` in the settings.
  */
-export const whoRuns = (kind: DataKind, title: string) =>
+export const whoRuns = (kind: DataKind, title: string, rules: readonly Check[] = []) =>
   optional({
     schema: oneOf(VARIANTS),
     doc: `Who runs ${title}: the cloud (managed), an operator in the cluster (operator), or another provider (external)`,
     otherwise: "as in the runbook",
     example: "operator",
-    rules: [variantOffered(kind)],
+    rules: [variantOffered(kind), ...rules],
   });
 
 /** A size by the cloud's own name, which the cloud's rules check. */

@@ -74,9 +74,8 @@ export const findings = of("AW", [
     heading: "Monitoring & Alerting / Alert Rules",
     ids: ["AW-08"],
     found: "No exporter offers a metric kafka_ready.",
-    instead: "KafkaDown counts the brokers that the exporter sees.",
+    instead: "KafkaDown follows the Ready condition of the Kafka resource.",
     realised: [{ alert: "KafkaDown" }],
-    open: "an alert on the Ready condition of the Kafka resource",
   },
   {
     heading: "Scaling Operations / Node Pool Scaling",

@@ -42,7 +42,7 @@ export const NOTHING: readonly Use[] = [
     why: "another provider runs the data service: nothing here sets it",
   },
   {
-    paths: ["cluster.name", "cluster.pools[*].**"],
+    paths: ["cluster.pools[*].**"],
     by: "nothing",
     why: "an existing cluster has the nodes that its owner gives it",
   },

@@ -128,6 +128,12 @@ export const READERS: readonly Use[] = [
     why: "the estimate of a rebuild",
   },
   {
+    paths: (_, environment) =>
+      environment === "staging" ? ["incidents.channels[*].severities"] : [],
+    by: "another stack",
+    why: "what pages in production; staging does not unless `runstack:paging` says so",
+  },
+  {
     paths: ({ edge }, environment) =>
       elements(
         edge.hosts,

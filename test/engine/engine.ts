@@ -1,6 +1,6 @@
 /**
- * Previews a stack with the real engine. The preview has its own state in a temporary folder, a
- * passphrase that protects nothing, and no usable credential: a first preview asks no cloud.
+ * Stacks in the real engine. They have their own state in a temporary folder, a passphrase that protects
+ * nothing, and no usable credential.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -14,10 +14,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
-import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { listStacks } from "../../offline/stack-files";
+import { writeLanguageHost, writeProviders } from "./plugins";
 import { fromEngine, type Goal, type Observed } from "./observed";
+
+/** The exit code of a test that could not run. */
+export const SKIPPED = 77;
 
 const NOT_COPIED = new Set(["node_modules", ".git", "coverage", "out"]);
 /** The package's own `pulumi` tries to download the tool, which takes long to fail without a network. */
@@ -44,6 +48,22 @@ export function pathWithPulumi(): string | undefined {
   });
 }
 
+/**
+ * The PATH with our own plugins before it. An engine that was installed has a language host beside it and can get
+ * the providers of its program; one that was built from source has and can neither.
+ *
+ * @param folder for the plugins
+ * @param simulated whether our providers are used in any case, so that no cloud can be asked
+ */
+export function withOwnPlugins(path: string, folder: string, simulated: boolean): string {
+  const installed = path
+    .split(delimiter)
+    .some((one) => existsSync(join(one, "pulumi-language-nodejs")));
+  if (!installed) writeLanguageHost(folder);
+  if (!installed || simulated) writeProviders(folder);
+  return [folder, path].join(delimiter);
+}
+
 /** The engine writes an encryption salt into the stack file, so this uses a copy. */
 export function copyProject(project: string): string {
   const root = mkdtempSync(join(tmpdir(), "runstack-engine-"));
@@ -64,14 +84,12 @@ function forgetSecrets(file: string): void {
   writeFileSync(file, stringify({ config: Object.fromEntries(config) }));
 }
 
-/** `root` is a folder that `copyProject` made. */
-export async function enginePreview(root: string, stackName: string): Promise<Observed> {
+/** A stack of its own file. `root` is a folder that `copyProject` made. */
+export async function openStack(root: string, stackName: string): Promise<Stack> {
   // Loaded here: it is slow, and not needed where there is no engine.
   const { LocalWorkspace } = await import("@pulumi/pulumi/automation/index.js");
-  const workDir = join(root, "project");
-  const plan = join(root, `${stackName}.json`);
-  const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName, workDir },
+  return LocalWorkspace.createOrSelectStack(
+    { stackName, workDir: join(root, "project") },
     {
       envVars: {
         PULUMI_BACKEND_URL: `file://${join(root, "state")}`,
@@ -83,11 +101,17 @@ export async function enginePreview(root: string, stackName: string): Promise<Ob
       },
     },
   );
+}
+
+/** `root` is a folder that `copyProject` made. */
+export async function enginePreview(root: string, stackName: string): Promise<Observed> {
+  const stack = await openStack(root, stackName);
+  const plan = join(root, `${stackName}.json`);
   const events: EngineEvent[] = [];
   try {
     await stack.preview({
       plan,
-      policyPacks: [join(workDir, "policies")],
+      policyPacks: [join(root, "project", "policies")],
       onEvent: (event) => events.push(event),
     });
   } catch (error) {

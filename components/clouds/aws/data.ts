@@ -10,9 +10,9 @@ import { givenSecret, managedName, type DataContext } from "../../data/context";
 import type { Kafka } from "../../kafka/contract";
 import { brokerStorage, kafkaRequirements } from "../../kafka/requirements";
 import type { Postgres } from "../../postgres/contract";
-import { postgresRequirements } from "../../postgres/requirements";
+import { keptFor, postgresRequirements } from "../../postgres/requirements";
 import type { Redis } from "../../redis/contract";
-import { isReplicated, redisRequirements } from "../../redis/requirements";
+import { redisRequirements } from "../../redis/requirements";
 import { ElastiCacheRedis } from "./elasticache/elasticache";
 import { MskKafka } from "./msk/msk";
 import { RdsPostgres } from "./rds/rds";
@@ -32,6 +32,7 @@ export function managedPostgres(
     name,
     {
       ...wanted,
+      pointInTimeRecovery: keptFor(database, settings),
       identifier: managedName(context, database.name),
       instanceClass: settings.postgresSize,
       majorUpgrade: settings.postgresUpgrade,
@@ -99,7 +100,8 @@ export function managedRedis(
   options: Options,
 ): Redis {
   const { settings } = context;
-  const replicas = isReplicated(settings, cache) ? 1 : 0;
+  // A runbook's single Redis is one that its team runs: a managed one has a standby in production.
+  const replicas = settings.production ? 1 : 0;
   return new ElastiCacheRedis(
     name,
     {

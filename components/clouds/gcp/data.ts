@@ -11,7 +11,6 @@ import { kafkaRequirements } from "../../kafka/requirements";
 import type { Postgres } from "../../postgres/contract";
 import { postgresRequirements } from "../../postgres/requirements";
 import type { Redis } from "../../redis/contract";
-import { isReplicated } from "../../redis/requirements";
 import { CloudSqlPostgres } from "./cloud-sql/cloud-sql";
 import { GoogleKafka } from "./kafka/kafka";
 import { MemorystoreRedis } from "./memorystore";
@@ -60,7 +59,8 @@ export function managedRedis(
       instanceName: managedName(context, cache.name),
       version: settings.redisVersion ?? cache.version ?? ENGINES.gcp.redis,
       memory: gib(Number(settings.redisSize)),
-      highlyAvailable: isReplicated(settings, cache),
+      // A runbook's single Redis is one that its team runs: a managed one has a standby in production.
+      highlyAvailable: settings.production,
       placement: placementOn("gcp", context.cluster.placement),
       cidr: settings.network.managed,
       maintenance: settings.system.maintenance,

@@ -1,3 +1,4 @@
+import { gcp } from "../../../../settings/clouds/gcp";
 import type { MaintenanceWindow } from "../../../../systems/model";
 import type { Duration, Size } from "../../../../systems/units";
 import { ENGINES } from "../../../../versions";
@@ -54,7 +55,7 @@ export interface CloudSqlPostgresArguments {
 /** Always set, because PostgreSQL 16 and later default to the more expensive edition. */
 export const EDITION = "ENTERPRISE";
 /** Daily backups; each day of point-in-time recovery needs one before it. */
-export const KEPT_BACKUPS = 30;
+export const KEPT_BACKUPS = gcp.backupDays;
 
 /** The arguments with defaults filled in. */
 export type CloudSql = CloudSqlPostgresArguments &

@@ -1,0 +1,25 @@
+/**
+ * The first `up` of every stack with the policy pack, played in this process: every value is known and the API
+ * server's defaults are in the outputs, so policies see what neither a plan nor a preview can show them. In a
+ * later run they see the same: unchanged resources keep their outputs.
+ */
+import { describe, expect, it } from "vitest";
+import { listStacks, loadStack } from "../../offline/stack-files";
+import { PROJECT } from "../plan";
+import { create } from "./cloud";
+import { withSecrets } from "./given";
+import { run } from "./inside";
+
+/** What the library says where a policy reads an unknown value, and the pack where one throws. */
+const NOT_RUN = /can't run policy|could not be evaluated/u;
+
+describe.each(listStacks(PROJECT))("the first up of %s", (stack) => {
+  it("has no mandatory violation, and leaves no value unchecked", async () => {
+    const { resources, violations } = await run(withSecrets(loadStack(PROJECT, stack)), create);
+    expect(violations.filter(({ level }) => level === "mandatory")).toEqual([]);
+    expect(violations.filter(({ message }) => NOT_RUN.test(message))).toEqual([]);
+    expect(violations.filter(({ policy }) => policy === "undecided")).toEqual([]);
+    expect(JSON.stringify(resources)).not.toContain('"$unknown"');
+    expect(resources.length).toBeGreaterThan(150);
+  });
+});
