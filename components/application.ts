@@ -169,16 +169,12 @@ export class Application extends Component {
         gateway: platform.gateway,
         edge: system.edge,
         hosts: this.edgeHosts(settings, platform),
-        routedAfter: validations.flatMap(({ ready }) => ready),
+        // What writes the records must outlive the routes, or a destroy leaves their records behind.
+        routedAfter: [...platform.recordWriters, ...validations.flatMap(({ ready }) => ready)],
       },
       {
         parent: this,
-        // What writes the records must outlive the routes, or a destroy leaves their records behind.
-        dependsOn: [
-          ...platform.gateway.ready,
-          ...platform.application.ready,
-          ...platform.recordWriters,
-        ],
+        dependsOn: [...platform.gateway.ready, ...platform.application.ready],
       },
     );
   }

@@ -23,8 +23,10 @@ const cloudNativePg: Exporter = {
     ...all("cnpg_pg_settings_setting", "name"),
     ...all("cnpg_pg_database_size_bytes", "datname"),
     ...all(
-      "cnpg_pg_stat_archiver_archived_count cnpg_pg_stat_archiver_failed_count cnpg_pg_stat_archiver_seconds_since_last_archival",
+      "cnpg_pg_stat_archiver_archived_count cnpg_pg_stat_archiver_failed_count cnpg_pg_stat_archiver_seconds_since_last_archival cnpg_pg_stat_archiver_last_archived_time cnpg_pg_stat_archiver_last_failed_time",
     ),
+    // The Barman Cloud plugin's, at the instance's own endpoint.
+    ...all("barman_cloud_cloudnative_pg_io_last_available_backup_timestamp"),
     ...all(
       "cnpg_pg_stat_database_xact_commit cnpg_pg_stat_database_xact_rollback cnpg_pg_stat_database_blks_hit cnpg_pg_stat_database_blks_read cnpg_pg_stat_database_deadlocks",
       "datname",

@@ -181,6 +181,15 @@ function dataRows({ system, namespace }: Place): readonly Row[] {
             ["cnpg_pg_replication_in_recovery", operated(pod), "gauge", index],
             ["cnpg_backends_total", operated(pod), "gauge", 20],
             ["cnpg_backends_waiting_total", operated(pod), "gauge", 0],
+            ["cnpg_pg_stat_archiver_last_failed_time", operated(pod), "gauge", -1],
+            ["cnpg_pg_stat_archiver_last_archived_time", operated(pod), "gauge", 60],
+            // The day begins with one, and the next is due when it ends.
+            [
+              "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp",
+              operated(pod),
+              "gauge",
+              1,
+            ],
             [
               "cnpg_pg_settings_setting",
               { ...operated(pod), name: "max_connections" },
