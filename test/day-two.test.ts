@@ -67,7 +67,13 @@ const CHANGES: Readonly<Record<string, Change>> = {
       aws: { postgresVersion: "16", postgresUpgrade: true },
     },
   },
-  "a read replica": { raw: everywhere({ postgresReplicas: 1 }) },
+  "a read replica": {
+    raw: {
+      ...everywhere({ postgresReplicas: 1 }),
+      // Three instances are two readers already.
+      "existing, by operators": { postgresReplicas: 3 },
+    },
+  },
   "a larger Redis": { raw: clouds("db-s-2vcpu-4gb", "cache.m6g.xlarge", "8", "redisSize") },
   "larger brokers": { raw: clouds("db-s-4vcpu-8gb", "kafka.m5.xlarge", "6", "kafkaSize") },
   "a topic more": { raw: everywhere({}) },

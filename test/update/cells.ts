@@ -1,6 +1,6 @@
 /** For tests: the placements, as stack files: system × cloud × who runs the data services × environment. */
 import type { StackFile } from "../../offline/stack-files";
-import { good, images, onAws, onExisting, onGoogle } from "../../settings/testing";
+import { commands, good, images, onAws, onExisting, onGoogle } from "../../settings/testing";
 import { parseSettings, type RawSettings } from "../../settings";
 import { SYSTEMS, type SystemId } from "../../systems";
 
@@ -59,6 +59,7 @@ function settingsWith(
     system,
     environment,
     images: images(SYSTEMS[system]),
+    commands: commands(SYSTEMS[system]),
     mail: incidents.channels.some(({ kind }) => kind === "email") ? MAIL : undefined,
     postgres,
     redis,

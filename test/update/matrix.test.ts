@@ -4,9 +4,11 @@
  * violation. Every run takes production; `npm run matrix` takes staging and the recovery environment as well, and
  * the first preview of each cell.
  */
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { SYSTEMS, type SystemId } from "../../systems";
+import { PROJECT } from "../plan";
 import { CLOUDS, settingsOf, stackFile, VARIANTS, type Cell } from "./cells";
 import { create } from "./cloud";
 import { withSecrets } from "./given";
@@ -46,6 +48,9 @@ async function judged(cell: Cell): Promise<readonly string[] | string> {
   );
 }
 
+/** Cells that the configuration refuses, and why: in the golden file, so that no cell is refused unseen. */
+const refused: string[] = [];
+
 describe("ALL-02, ALL-03, PO-04", () => {
   it.each(cells)(
     "$system on $cloud in $environment, $variant",
@@ -55,10 +60,17 @@ describe("ALL-02, ALL-03, PO-04", () => {
         expect(found).toEqual([]);
         return;
       }
+      refused.push(`${Object.values(cell).join(" ")}\n${found.replaceAll(/^/gm, "  ")}\n`);
       for (const line of found.split("\n")) {
         expect(line).toMatch(/ must be .+\. (Set|Remove) it with: pulumi config (set|rm) /u);
       }
     },
     PATIENCE,
   );
+
+  it.skipIf(everything)("refuses these", async () => {
+    await expect(refused.join("")).toMatchFileSnapshot(
+      join(PROJECT, "test", "golden", "matrix-refused.txt"),
+    );
+  });
 });
