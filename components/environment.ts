@@ -79,10 +79,7 @@ export class Environment extends Component {
     );
     for (const kafka of Object.values(data.kafka).slice(0, 1)) observability.exportLag(kafka);
     observability.exportData(data);
-    const secretStore = this.createSecretStore(settings, here, cluster, platform, {
-      ...everywhere,
-      dependsOn: [...everywhere.dependsOn, ...platform.application.ready],
-    });
+    const secretStore = this.createSecretStore(settings, here, cluster, platform, everywhere);
     const secrets = this.createSecrets(args, platform, data, secretStore, everywhere);
     this.createApplication(
       args,
@@ -155,7 +152,7 @@ export class Environment extends Component {
         applicationNamespace: platform.application.namespace,
         monitoringNamespace: platform.monitoring.namespace,
       },
-      options,
+      pulumi.mergeOptions(options, { dependsOn: [...platform.application.ready] }),
     );
   }
 

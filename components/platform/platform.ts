@@ -6,7 +6,7 @@ import { recordOwner } from "../../settings/names";
 import type { Cluster } from "../cluster/contract";
 import { Component, type ComponentOptions } from "../kit/component";
 import { NODE_NAMESPACE } from "../kit/conventions";
-import { Dapr } from "./dapr";
+import { Dapr, type DaprArguments } from "./dapr";
 import { Definitions, type ChartWithDefinitions } from "./definitions";
 import { DataOperators } from "./data-operators";
 import { daprServices } from "../kit/dapr";
@@ -94,18 +94,7 @@ export class Platform extends Component {
       },
       below,
     );
-    this.dapr =
-      daprServices(settings.system).length === 0
-        ? undefined
-        : new Dapr(
-            this.child("dapr"),
-            {
-              ...shared,
-              applicationNamespace: this.application.namespace,
-              storageClass: args.cluster.storageClass,
-            },
-            upgraded,
-          );
+    this.dapr = this.createDapr(args, shared, upgraded);
     this.dataOperators = new DataOperators(
       this.child("data-operators"),
       {
@@ -210,6 +199,21 @@ export class Platform extends Component {
   private dnsHost({ settings, cloud, cluster, dnsToken }: PlatformArguments): DnsHost | undefined {
     if (settings.dns === "manual") return undefined;
     return cloud.dns(this.name, { settings, placement: cluster.placement, token: dnsToken });
+  }
+
+  private createDapr(
+    { settings, cluster }: PlatformArguments,
+    shared: Omit<DaprArguments, "applicationNamespace" | "storageClass">,
+    options: ComponentOptions,
+  ): Dapr | undefined {
+    if (daprServices(settings.system).length === 0) return undefined;
+    const { storageClass } = cluster;
+    const { namespace } = this.application;
+    return new Dapr(
+      this.child("dapr"),
+      { ...shared, applicationNamespace: namespace, storageClass },
+      options,
+    );
   }
 
   private createDns(
