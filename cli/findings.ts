@@ -43,7 +43,7 @@ export const main = (argv: readonly string[], io: Io): Promise<number> =>
     io.results.write(
       has("json")
         ? renderRunbookFindingsJson(systems)
-        : renderRunbookFindings(systems, { colour: io.colour }),
+        : renderRunbookFindings(systems, { colour: io.colour, width: io.width }),
     );
     return 0;
   });

@@ -95,6 +95,8 @@ it("backup buckets, and buckets on an existing cluster, are created elsewhere", 
     names({
       ...onExisting,
       system: "aeneas",
+      // In production, AENEAS needs snapshots of its Redis, which nothing takes there.
+      environment: "staging",
       images: images(SYSTEMS.aeneas),
       commands: commands(SYSTEMS.aeneas),
       postgres: "operator",

@@ -12,11 +12,11 @@ the images that they run.
 - It runs as user and group 65532, without any capability, and its root file system is read-only. It may write to
   \`/tmp\` and to the folders in the tables below; they are empty at every start.
 - It listens on the ports in the tables, all above 1024, on every address of its pod.
-- The health path answers with a status below 400 while the service can work, within 2 seconds, 2 minutes after the
-  start at the latest. The same path is startup, readiness and liveness, so it must not fail because another service
-  does.
+- The health path answers with a status below 400 while the service can work, within a second, 2 minutes after the
+  start at the latest. The same path serves the startup, readiness and liveness probes, so it must not fail because
+  another service does.
 - At SIGTERM it stops taking connections and finishes what it has begun within 60 seconds.
-- The metrics path answers in Prometheus' text format, within 10 seconds. Requests of the health and the metrics path are
+- The metrics path answers in Prometheus' text format, within 10 seconds. Requests to the health and metrics paths are
   not counted: they would make a service that fails look healthy. A service without such a path declares
   \`metrics: "none"\`; its requests are then measured at the gateway, if that routes to it.
 - An event is answered with a status below 300 once it is handled. Dapr delivers it again after any other answer, except

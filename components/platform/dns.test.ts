@@ -34,7 +34,6 @@ describe("records", () => {
     expect(inputsOf(resources, "names-external-dns")["values"]).toEqual({
       provider: { name: "digitalocean" },
       extraArgs: {
-        "min-event-sync-interval": "1s",
         // Not those of HTTP challenges, which would publish a host that another environment answers for.
         "label-filter": "app.kubernetes.io/managed-by=pulumi",
       },

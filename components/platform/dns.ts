@@ -104,8 +104,6 @@ const accountValues = ({ grant }: DnsZone): Readonly<Record<string, unknown>> =>
     : { serviceAccount: { create: false, name: EXTERNAL_DNS.serviceAccount } };
 
 const argumentsOf = ({ values: { extraArgs } }: DnsZone): Readonly<Record<string, unknown>> => ({
-  // A destroy removes this release seconds after the routes; with the default, 5 s, their records might stay.
-  "min-event-sync-interval": "1s",
   ...(extraArgs as Readonly<Record<string, string>> | undefined),
   // Not cert-manager's routes for challenges, which would publish a host that another environment answers for.
   "label-filter": "app.kubernetes.io/managed-by=pulumi",

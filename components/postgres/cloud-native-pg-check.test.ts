@@ -120,7 +120,7 @@ describe("a Cluster that its webhook, or its cloud, would reject", () => {
     ],
     [
       { pointInTimeRecovery: days(7), store, restoreFrom: { store, archive: "rides" } },
-      'restoreFrom.archive is "rides", but must be an archive other than its own. Give the new cluster an archive of its own, for example with the date in its name.',
+      'restoreFrom.archive is "rides", but must be an archive other than its own. Give the new cluster an archive of its own: raise its number in runstack:incarnations.',
     ],
     [
       { restoreFrom: { store, archive: "old", targetTime: "2026-01-31T12:40:33Z" } },

@@ -160,7 +160,7 @@ function archiveRules(args: CloudNativePgArguments): readonly Rule[] {
       key: `${key}.archive`,
       value: quoted(source?.archive ?? ""),
       allowed: "an archive other than its own",
-      next: "Give the new cluster an archive of its own, for example with the date in its name.",
+      next: "Give the new cluster an archive of its own: raise its number in runstack:incarnations.",
     },
     {
       holds: time === undefined || TIME.test(time),

@@ -23,7 +23,7 @@ const servicesOfRunbook: Check = ({ incarnations: given }, { system }) =>
 export const rebuild = {
   incarnation: optional({
     schema: incarnation,
-    doc: "Which build of this environment this is. From 2 on, names that may still be taken end in it: cluster, network, buckets, secrets, accounts and data services",
+    doc: "The number of this build of the environment. From 2 on, names that may still be taken end in it: cluster, network, buckets, secrets, accounts and data services",
     note: "Raise it to build the environment again beside the old one, or after a loss of its state. Changing it REPLACES the environment.",
     otherwise: "1",
     example: 2,

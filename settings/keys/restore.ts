@@ -17,7 +17,7 @@ const restored = z.strictObject(
     from: matching(/^\S{3,500}$/, "the identifier of a backup").optional(),
     time: matching(TIME, "a time with its offset, such as 2027-01-31T12:40:00Z").optional(),
   },
-  { error: "a map of incarnation or from, and time" },
+  { error: "a map with incarnation or from, and optionally time" },
 );
 
 /** Where one database starts from. */

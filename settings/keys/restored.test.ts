@@ -1,10 +1,15 @@
 /** Who runs a data service, as far as its data can be restored. */
 import { expect, it } from "vitest";
 import { SYSTEMS } from "../../systems";
-import { good, images, mistakes, onAws } from "../testing";
+import { commands, good, images, mistakes, onAws } from "../testing";
 
 it("refuses a Postgres and a Redis elsewhere that nothing would restore as the runbook asks", () => {
-  const aeneas = { ...onAws, system: "aeneas", images: images(SYSTEMS.aeneas) };
+  const aeneas = {
+    ...onAws,
+    system: "aeneas",
+    images: images(SYSTEMS.aeneas),
+    commands: commands(SYSTEMS.aeneas),
+  };
   expect(mistakes({ postgres: "external" }, aeneas)).toMatch(
     /runstack:postgres is "external", but must be "managed" or "operator" for postgresql: the runbook allows the loss of 15m \(.+\), and only dumps would restore it; if its provider keeps a history, say so in systems\/aeneas: it runs external, with a backup by its provider\. Set it with: /,
   );

@@ -170,7 +170,10 @@ const recovery = (postgres: Runs | undefined): readonly RecoveryObjective[] => [
         {
           ...RECOVERY,
           of: "postgres",
-          procedure: "docs/recovery.md#restore-into-an-empty-database",
+          procedure:
+            postgres === "external"
+              ? "docs/recovery.md#restore-into-an-empty-database"
+              : "docs/recovery.md#restore-to-a-point-in-time",
           rto: hours(4),
           rpo: postgres === "external" ? hours(24) : minutes(15),
         },

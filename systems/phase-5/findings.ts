@@ -139,7 +139,7 @@ export const findings = of("P5", [
     found:
       "docker exec redpanda-1 needs a container on one machine, but the system runs on Kubernetes.",
     instead:
-      "The brokers run in the cluster, behind the name kafka, and accept their own users alone.",
+      "The brokers run in the cluster, behind the name kafka, and accept only their own users.",
     realised: [
       { resource: "Service", name: "data-alias-kafka-service" },
       { resource: "KafkaUser", name: "data-kafka-user-application" },
@@ -236,7 +236,7 @@ export const findings = of("P5", [
     found:
       "kubectl patch postgresql postgres names a kind of Zalando's operator; the database is a Cluster of CloudNativePG, called postgres.",
     instead:
-      "kubectl patch cluster.postgresql.cnpg.io postgres -n phase-5 takes the same --type and -p, and restarts one instance after the other. To keep the value, set it in the database's resources in systems/phase-5/data.ts.",
+      "kubectl patch cluster.postgresql.cnpg.io postgres -n phase-5 takes the same --type and -p, and restarts one instance after the other. To keep the value, set `runstack:sizes`.",
     realised: [
       { resource: "Cluster", name: "data-postgres-cluster" },
       { value: "databases[postgres].resources.limits.memory" },

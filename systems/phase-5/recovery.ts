@@ -65,14 +65,14 @@ export const recovery: readonly RecoveryObjective[] = [
   {
     ...clause(TARGETS, "P5-07", "ALL-13"),
     of: "postgres",
-    procedure: "docs/recovery.md#restore-into-an-empty-database",
+    procedure: "docs/recovery.md#restore-to-a-point-in-time",
     rto: hours(1),
     rpo: minutes(15),
   },
   {
     ...clause(TARGETS, "P5-07", "ALL-13"),
     of: "kafka",
-    procedure: "docs/recovery.md#restore-when-the-bucket-is-all-that-is-left",
+    procedure: "docs/recovery.md#kafka-in-the-cluster",
     rto: minutes(30),
     rpo: minutes(10),
   },

@@ -11,16 +11,16 @@ export const NOTHING: readonly Use[] = [
     why: "a new version replaces the pods one after another: blue-green is not built",
   },
   { paths: ["services[*].migration.**"], by: "nothing", why: "nothing runs the migration" },
-  { paths: ["services[*].scaling.vertical"], by: "nothing", why: "nothing resizes pods by use" },
+  { paths: ["services[*].scaling.vertical"], by: "nothing", why: "nothing resizes pods by their usage" },
   {
     paths: ["services[*].external[*].name"],
     by: "nothing",
-    why: "the way out is opened by port, to every address",
+    why: "outbound traffic is allowed by port, to any address",
   },
   {
     paths: ["eventBuses[*].authentication"],
     by: "nothing",
-    why: "clients sign in as the service that runs Kafka offers it",
+    why: "clients sign in the way the Kafka provider offers",
   },
   {
     paths: ["eventBuses[*].topics[*].publishers"],
@@ -102,7 +102,7 @@ export const NOTHING: readonly Use[] = [
     paths: ({ backups }) =>
       elements(backups, "backups", ({ method }) => method === "replication", ["every"]),
     by: "nothing",
-    why: "the object store copies as fast as it does: nothing compares the interval",
+    why: "the object store sets its own pace: nothing compares the interval",
   },
   {
     paths: ({ backups }) =>
@@ -128,7 +128,7 @@ export const NOTHING: readonly Use[] = [
   {
     paths: ["incidents.levels[*].*"],
     by: "nothing",
-    why: "an alert without a level of its own opens the first level of its severity",
+    why: "an alert without a level of its own opens the last level of its severity, or the first in an outage",
   },
   {
     paths: ["validations[*].events"],
@@ -143,6 +143,6 @@ export const NOTHING: readonly Use[] = [
   {
     paths: ["observability.traces"],
     by: "nothing",
-    why: "traces go to Tempo, whatever the runbook names",
+    why: "Dapr's sidecars send their traces to Tempo, whatever the runbook names; services cannot send any",
   },
 ];

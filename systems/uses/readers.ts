@@ -129,9 +129,11 @@ export const READERS: readonly Use[] = [
   },
   {
     paths: (_, environment) =>
-      environment === "staging" ? ["incidents.channels[*].severities"] : [],
+      environment === "staging"
+        ? ["incidents.channels[*].severities", "failover.primaryHost", "failover.path"]
+        : [],
     by: "another stack",
-    why: "what pages in production; staging does not unless `runstack:paging` says so",
+    why: "staging neither pages, unless `runstack:paging` says so, nor moves to another region",
   },
   {
     paths: ({ edge }, environment) =>

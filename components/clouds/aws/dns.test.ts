@@ -173,7 +173,6 @@ describe("DNS records on Amazon", () => {
 
   it("a private zone of the same name is not changed, nor is a second public one", async () => {
     const always = {
-      "min-event-sync-interval": "1s",
       "aws-zone-type": "public",
       ...OWN_ROUTES,
     };
