@@ -3,7 +3,7 @@ import { EXPORTERS, type Exporter, type Scrape } from "../../lib/exporters";
 import { Declared } from "../kubernetes/declared";
 import { containersOf, namespaceOf, podOf } from "../kubernetes/objects";
 import { HOLDERS } from "../kubernetes/pods";
-import type { CheckContext, Stack, StackResource } from "../policy";
+import { typeKey, type CheckContext, type Stack, type StackResource } from "../policy";
 import type { Value } from "../values";
 
 const RELEASE = "kubernetes:helm.sh:Release";
@@ -27,8 +27,12 @@ export function scrapedIn(stack: Stack, context: CheckContext): Scraped {
   const monitors = Object.entries(MONITORS).flatMap(([type, endpoints]) =>
     stack.of(type).map((resource) => ({ resource, endpoints })),
   );
-  const hidden = [...monitors.map(({ resource }) => resource), ...stack.of(SCRAPE_CONFIG)]
-    .map((resource) => context.noteUnknown(resource.props.get("spec"), resource.urn))
+  const hidden = [...stack.resources]
+    .flatMap((resource) =>
+      deciding(resource).flatMap((value) =>
+        value.unknowns().map((unknown) => context.noteUnknown(unknown, resource.urn)),
+      ),
+    )
     .includes(true);
   const images = imagesScraped(
     stack,
@@ -44,6 +48,29 @@ export function scrapedIn(stack: Stack, context: CheckContext): Scraped {
     services: new Set(monitors.flatMap(servicesOf)),
     hidden,
   };
+}
+
+/** What of a resource decides whether something is scraped. */
+function deciding(resource: StackResource): readonly Value[] {
+  const { props } = resource;
+  const type = typeKey(resource.type);
+  if (type in MONITORS) return [props.get("metadata", "namespace"), props.get("spec")];
+  if (type === SCRAPE_CONFIG) {
+    const relabelings = props.get("spec", "relabelings");
+    // The other targets are of no account where an address takes their place.
+    return isReplaced(props) ? [relabelings] : [relabelings, props.get("spec", "staticConfigs")];
+  }
+  if (type === SERVICE) return [props.get("metadata"), props.get("spec", "selector")];
+  if (!HOLDERS.includes(type)) return [];
+  const pod = podOf(resource);
+  return [
+    props.get("metadata", "namespace"),
+    pod.metadata.get("labels"),
+    ...pod.spec
+      .get("containers")
+      .listOrUnknown()
+      .map((container) => container.get("image")),
+  ];
 }
 
 interface Monitor {
@@ -129,6 +156,15 @@ function imagesScraped(stack: Stack, monitors: readonly StackResource[]): readon
   );
 }
 
+const addressesOf = (props: Value): readonly Value[] =>
+  props
+    .get("spec", "relabelings")
+    .list()
+    .filter((one) => one.get("targetLabel").string === "__address__");
+
+const isReplaced = (props: Value): boolean =>
+  addressesOf(props).some((one) => one.get("replacement").string !== undefined);
+
 /** Its static targets, and the addresses that they are replaced by. */
 const targetsOf = (props: Value): readonly string[] => [
   ...props
@@ -140,9 +176,5 @@ const targetsOf = (props: Value): readonly string[] => [
         .list()
         .flatMap((one) => one.string ?? []),
     ),
-  ...props
-    .get("spec", "relabelings")
-    .list()
-    .filter((one) => one.get("targetLabel").string === "__address__")
-    .flatMap((one) => one.get("replacement").string ?? []),
+  ...addressesOf(props).flatMap((one) => one.get("replacement").string ?? []),
 ];
