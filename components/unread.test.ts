@@ -19,7 +19,7 @@ it("says nothing of what is read, or of a system that records nothing", () => {
 
 it("gives one sentence for each reason, with the values' paths", () => {
   expect(unread(without(SYSTEMS.aeneas, "failover"), "prod")).toEqual([
-    "Nothing reads failover.{primaryHost, path}: nothing asks the host and moves the name by itself; `runstack:failover` moves it.",
+    "Nothing reads failover.{primaryHost, path}: only a failover record of Route 53 asks the host; without one, `runstack:failover` moves the name.",
   ]);
 });
 

@@ -11,7 +11,11 @@ export const NOTHING: readonly Use[] = [
     why: "a new version replaces the pods one after another: blue-green is not built",
   },
   { paths: ["services[*].migration.**"], by: "nothing", why: "nothing runs the migration" },
-  { paths: ["services[*].scaling.vertical"], by: "nothing", why: "nothing resizes pods by their usage" },
+  {
+    paths: ["services[*].scaling.vertical"],
+    by: "nothing",
+    why: "nothing resizes pods by their usage",
+  },
   {
     paths: ["services[*].external[*].name"],
     by: "nothing",
@@ -79,7 +83,7 @@ export const NOTHING: readonly Use[] = [
   {
     paths: ["failover.primaryHost", "failover.path"],
     by: "nothing",
-    why: "nothing asks the host and moves the name by itself; `runstack:failover` moves it",
+    why: "only a failover record of Route 53 asks the host; without one, `runstack:failover` moves the name",
   },
   { paths: ["slos[*].critical"], by: "nothing", why: "the bound has no alert of its own" },
   {

@@ -129,11 +129,9 @@ export const READERS: readonly Use[] = [
   },
   {
     paths: (_, environment) =>
-      environment === "staging"
-        ? ["incidents.channels[*].severities", "failover.primaryHost", "failover.path"]
-        : [],
+      environment === "staging" ? ["incidents.channels[*].severities"] : [],
     by: "another stack",
-    why: "staging neither pages, unless `runstack:paging` says so, nor moves to another region",
+    why: "what pages in production; staging does not unless `runstack:paging` says so",
   },
   {
     paths: ({ edge }, environment) =>
