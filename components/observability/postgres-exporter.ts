@@ -94,7 +94,9 @@ function createRole(
         statements: [
           // Named quotes: in a variable's value Kubernetes makes one dollar sign of two.
           `DO $role$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${ROLE}') THEN CREATE ROLE ${ROLE} LOGIN; END IF; END $role$`,
-          `ALTER ROLE ${ROLE} WITH LOGIN CONNECTION LIMIT 3 PASSWORD :'given'`,
+          // Two pods and a third in a rollout, each with one connection of its own and one for each scrape of two
+          // Prometheus replicas.
+          `ALTER ROLE ${ROLE} WITH LOGIN CONNECTION LIMIT 10 PASSWORD :'given'`,
           `GRANT pg_monitor TO ${ROLE}`,
         ],
       },
