@@ -109,6 +109,10 @@ describe("exporters of data services outside the cluster", () => {
     expect(job).toContain("GRANT pg_monitor TO runstack_metrics");
     expect(job).toContain("\\\\getenv given GIVEN");
     expect(job).not.toContain(password);
+    // PostgreSQL logs the statement that reads it.
+    const given = JSON.stringify(inputsOf(all, "obs-postgresql-metrics-role-credentials"));
+    expect(given).toContain('"given":"SCRAM-SHA-256$4096:');
+    expect(given).not.toContain(password);
   });
 
   it("ask each node of a cluster, with its authority", () => {

@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { Part } from "../kit/child-factory";
 import type { Postgres } from "../postgres/contract";
+import { scramVerifier } from "../postgres/scram";
 import { DatabaseSetup } from "../postgres/setup-job";
 import { IMAGES } from "../../versions";
 import { createExporter, credentialsOf, type ExporterPlace } from "./exporter";
@@ -28,7 +29,16 @@ const ROLE = "runstack_metrics";
  * owner's cannot be calculated from it.
  */
 const passwordOf = ({ password }: Postgres): pulumi.Output<string> =>
-  pulumi.secret(password).apply((owner) => createHmac("sha256", owner).update(ROLE).digest("hex"));
+  pulumi.secret(password).apply((owner) => derived(owner, ROLE).toString("hex"));
+
+const derived = (owner: string, use: string): Buffer =>
+  createHmac("sha256", owner).update(use).digest();
+
+/** In the password's place, because the statement is logged, and Cloud SQL's password policy would refuse hex digits. */
+const verifierOf = (postgres: Postgres): pulumi.Output<string> =>
+  pulumi
+    .all([pulumi.secret(postgres.password), passwordOf(postgres)])
+    .apply(([owner, own]) => scramVerifier(own, derived(owner, `${ROLE} salt`).subarray(0, 16)));
 
 export function createPostgresExporter(part: Part, args: PostgresExporterArguments): void {
   const { postgres, database, role } = args;
@@ -38,7 +48,7 @@ export function createPostgresExporter(part: Part, args: PostgresExporterArgumen
     username: own ? pulumi.output(ROLE) : postgres.username,
     password: own ? passwordOf(postgres) : postgres.password,
   };
-  const setup = role === "own" ? [createRole(part, args, credentials.password)] : [];
+  const setup = role === "own" ? [createRole(part, args)] : [];
   const name = `${database}-exporter`;
   const from = (variable: string, key: string) => ({
     name: variable,
@@ -77,11 +87,7 @@ function uriOf(url: string): string {
   return `${host}${pathname}?sslmode=${searchParams.get("sslmode") ?? "require"}`;
 }
 
-function createRole(
-  part: Part,
-  args: PostgresExporterArguments,
-  password: pulumi.Output<string>,
-): DatabaseSetup {
+function createRole(part: Part, args: PostgresExporterArguments): DatabaseSetup {
   const { postgres, database } = args;
   return new DatabaseSetup(
     part.child(`${database}-metrics-role`),
@@ -100,7 +106,7 @@ function createRole(
           `GRANT pg_monitor TO ${ROLE}`,
         ],
       },
-      given: password,
+      given: verifierOf(postgres),
       reach: postgres.reach,
       databaseReady: postgres.ready,
     },
