@@ -11,7 +11,7 @@ import type { Observability } from "./observability/observability";
 import { Certificates } from "./platform/certificates";
 import { DaprApplication } from "./platform/dapr-application";
 import { busScopes, daprBuses, stateStores, storeScopes } from "./kit/dapr";
-import { sharedHostAnnotations, sharedHosts } from "./platform/failover";
+import { promotedHost, sharedHostAnnotations, sharedHosts } from "./platform/failover";
 import { GATEWAY_NAMESPACE, SystemEdge } from "./platform/gateway";
 import type { EdgeHost } from "./platform/gateway-routes";
 import type { Platform } from "./platform/platform";
@@ -169,8 +169,12 @@ export class Application extends Component {
         gateway: platform.gateway,
         edge: system.edge,
         hosts: this.edgeHosts(settings, platform),
-        // What writes the records must outlive the routes, or a destroy leaves their records behind.
-        routedAfter: [...platform.recordWriters, ...validations.flatMap(({ ready }) => ready)],
+        promoted: promotedHost(settings, platform.dns),
+        recordWriters: platform.recordWriters,
+        routedAfter: [
+          ...this.workloads.map(({ deployment }) => deployment),
+          ...validations.flatMap(({ ready }) => ready),
+        ],
       },
       {
         parent: this,
@@ -283,6 +287,9 @@ function beforeServices({ platform, observability }: ApplicationArguments) {
     ...platform.application.ready,
     keda,
     ...(metrics === undefined ? [] : [metrics]),
+    // A destroy deletes routes, then services, whose pods take their time to stop, and only then what still has to
+    // remove the routes' records.
+    ...platform.recordWriters,
     ...observability.metricsReady,
     ...observability.tracesReady,
   ];

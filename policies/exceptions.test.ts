@@ -60,6 +60,45 @@ it("excepts the single pod of in-cluster Redis, and no other of that name", asyn
   ]);
 });
 
+it("excepts the route of a promoted recovery environment while it reaches no service", async () => {
+  const promotion = (rule: object, name = "shop-edge-promotion"): readonly Fixture[] => [
+    {
+      type: "kubernetes:gateway.networking.k8s.io/v1:Gateway",
+      name: "door",
+      props: {
+        metadata: { name: "door", namespace: "shop" },
+        spec: { listeners: [{ name: "http", protocol: "HTTP", port: 80 }] },
+      },
+    },
+    {
+      type: "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute",
+      within: "runstack:platform:SystemEdge",
+      name,
+      props: {
+        metadata: { name: "promotion", namespace: "shop" },
+        spec: {
+          parentRefs: [{ name: "door", sectionName: "http" }],
+          rules: [{ filters: [{ type: "ExtensionRef", extensionRef: { name: "a" } }], ...rule }],
+        },
+      },
+    },
+  ];
+  const check = [policyNamed("gateway-http-redirects"), exemptionValid, exempted];
+  const about = async (...given: Parameters<typeof promotion>) =>
+    (await evaluate(check, promotion(...given))).map(({ policy, message }) => [policy, message]);
+  const listed = ["exempted", expect.stringContaining("Route 53 asks over HTTP")];
+  expect(await about({})).toEqual([listed]);
+  expect(await about({ backendRefs: UNKNOWN })).toEqual([listed]);
+  expect(await about({ backendRefs: [{ name: "cart" }] })).toEqual([
+    [
+      "exemption-valid",
+      'HTTPRoute "shop/promotion" sends requests over plain HTTP to a service; remove spec.rules[0].backendRefs.',
+    ],
+    listed,
+  ]);
+  expect((await about({}, "shop-edge-route"))[0]?.[0]).toBe("gateway-http-redirects");
+});
+
 describe("the exception of node-exporter's namespace", () => {
   const listed =
     "exempted: 1 violation is exempt from namespace-pod-security-label: node-exporter measures the nodes' own disks and CPUs, and runs alone in its namespace (built in with runstack:platform:Platform).";

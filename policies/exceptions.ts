@@ -6,7 +6,7 @@
 import type { System } from "../systems/model";
 import type { PolicyContext } from "./policy-context";
 import { onlyNodeExporter } from "./node-exporter";
-import type { CheckContext, Stack, StackResource } from "./policy";
+import { nameOf, type CheckContext, type Stack, type StackResource } from "./policy";
 
 export interface Exception {
   readonly policy: string;
@@ -35,6 +35,8 @@ interface ComponentException extends Exception {
 const NODES = "runstack:platform:Platform$runstack:platform:Namespace$kubernetes:core/v1:Namespace";
 
 const KAFKA_KEY = "runstack:kafka:GoogleKafka$gcp:serviceaccount/key:Key";
+
+const EDGE_ROUTE = "runstack:platform:SystemEdge$kubernetes:gateway.networking.k8s.io/v1:HTTPRoute";
 
 const REDIS = "runstack:redis:InClusterRedis$kubernetes:apps/v1:StatefulSet";
 
@@ -65,7 +67,32 @@ export const COMPONENT_EXCEPTIONS: readonly ComponentException[] = [
     from: "built in with runstack:kafka:GoogleKafka",
     covers: (urn) => `$${partsOf(urn).types}`.endsWith(`$${KAFKA_KEY}`),
   },
+  {
+    policy: "gateway-http-redirects",
+    resource: "the route of a promoted recovery environment",
+    reason:
+      "Route 53 asks over HTTP whether the recovery environment is promoted, so that the answer needs no certificate",
+    from: "built in with runstack:platform:SystemEdge",
+    covers: (urn) => {
+      const { types, name } = partsOf(urn);
+      return `$${types}`.endsWith(`$${EDGE_ROUTE}`) && name.endsWith("-edge-promotion");
+    },
+    faults: reachesNothing,
+  },
 ];
+
+/** A fixed answer gives nothing away; a service behind plain HTTP would. */
+function reachesNothing(route: StackResource, _: Stack, context: CheckContext): readonly string[] {
+  const rules = route.props.get("spec", "rules");
+  if (context.noteUnknown(rules, route.urn)) return [];
+  return rules.list().flatMap((rule) => {
+    const backends = rule.get("backendRefs");
+    if (context.noteUnknown(backends, route.urn) || backends.list().length === 0) return [];
+    return [
+      `${nameOf(route)} sends requests over plain HTTP to a service; remove ${backends.path}.`,
+    ];
+  });
+}
 
 /**
  * Exceptions that apply to a stack besides its exemptions; a runbook finding is more specific than

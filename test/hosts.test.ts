@@ -55,3 +55,29 @@ describe.each(CASES)("%s", (system, base, home, recovery) => {
     );
   });
 });
+
+it("a promoted recovery environment answers where production's health check asks", async () => {
+  vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+  const raw: RawSettings = {
+    ...onAws,
+    system: "aeneas",
+    images: images(SYSTEMS.aeneas),
+    commands: commands(SYSTEMS.aeneas),
+  };
+  const planned = async (more: Partial<RawSettings>) =>
+    (await environmentPlan(parseSettings({ ...raw, ...more }))).resources;
+  const prod = await planned({ environment: "prod", region: "us-east-1" });
+  const dr = await planned({ environment: "dr", region: "us-west-2", failover: "active" });
+
+  const asks = prod.find(({ name }) => name.endsWith("-failover-promotion"))?.inputs;
+  const route = dr.find(({ name }) => name.endsWith("-edge-promotion"))?.inputs["spec"];
+  expect(route).toMatchObject({
+    hostnames: [asks?.["fqdn"]],
+    parentRefs: [{ sectionName: "http" }],
+    rules: [{ matches: [{ path: { type: "Exact", value: asks?.["resourcePath"] } }] }],
+  });
+  const answer = dr.find(({ name }) => name.endsWith("-edge-promotion-answer"))?.inputs["spec"];
+  expect(answer).toMatchObject({
+    directResponse: { statusCode: 200, body: { inline: asks?.["searchString"] } },
+  });
+});

@@ -56,6 +56,24 @@ const CLEANERS: readonly (readonly [string, RegExp, RegExp])[] = [
   ["external secrets", /:external-secrets\.io\/v1:/, /:Release::.*-secret-store-operator-release$/],
 ];
 
+/**
+ * In seconds: external-dns looks again within five of an event (`--min-event-sync-interval`), and its own clock ticks
+ * each second; the rest is for the cloud's API.
+ */
+const RECORDS_TAKE = 10;
+
+/** For how many seconds a Deployment's pods do nothing before they stop; undefined if it says nothing. */
+function drainOf({ type, inputs }: PlannedResource): number | undefined {
+  if (type !== "kubernetes:apps/v1:Deployment") return undefined;
+  const { containers } = (inputs as { spec: { template: { spec: Pod } } }).spec.template.spec;
+  return containers[0]?.lifecycle?.preStop?.sleep?.seconds;
+}
+interface Pod {
+  readonly containers: readonly {
+    readonly lifecycle?: { readonly preStop?: { readonly sleep?: { readonly seconds: number } } };
+  }[];
+}
+
 const stacks = listStacks(PROJECT);
 
 it("include every stack with recorded facts", () => {
@@ -293,6 +311,23 @@ describe.each(stacks)("the plan of %s", (stack) => {
 
   it.each(CLEANERS)("deletes %s before what cleans up after it", (_, later, sooner) => {
     expect(new Order(resources).disordered(later, sooner)).toEqual([]);
+  });
+
+  it("leaves external-dns the time to remove records, by stopping pods after the routes", () => {
+    const order = new Order(resources);
+    const slow = resources.filter((one) => (drainOf(one) ?? 0) >= RECORDS_TAKE);
+    const unordered = resources
+      .filter(({ type }) => type.endsWith(":HTTPRoute"))
+      .flatMap((route) =>
+        resources
+          .filter(({ urn }) => urn.endsWith("-external-dns") && urn.includes(":Release::"))
+          .filter(
+            (writer) =>
+              !slow.some((one) => order.isAfter(route, one) && order.isAfter(one, writer)),
+          )
+          .map(() => route.name),
+      );
+    expect(unordered).toEqual([]);
   });
 
   it("has no circular dependencies", () => {

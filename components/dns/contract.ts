@@ -50,8 +50,13 @@ export type FailoverRole =
       /** A name that only the primary answers, and the path whose response decides. */
       readonly host: string;
       readonly path: string;
+      /** A name that answers with `PROMOTED` while the other region must keep the host, whatever the primary says. */
+      readonly promotion: string;
     }
   | { readonly role: "secondary" };
+
+/** The response of a promoted region, over HTTP. */
+export const PROMOTED = "runstack: promoted";
 
 /** The DNS service of one cloud. */
 export interface DnsHost {

@@ -5,7 +5,7 @@ import { SYSTEMS } from "../../systems";
 import { route53Failover } from "../clouds/aws/dns-failover";
 import type { DnsHost } from "../dns/contract";
 import { inputsOf, register } from "../kit/testing";
-import { sharedHostAnnotations, sharedHosts, UNPUBLISHED } from "./failover";
+import { promotedHost, sharedHostAnnotations, sharedHosts, UNPUBLISHED } from "./failover";
 import { edgeRoutes } from "./gateway-routes";
 
 const PREFIX = "external-dns.alpha.kubernetes.io";
@@ -48,6 +48,10 @@ describe("AE-11, P5-08: the host that production and the recovery environment sh
       `${PREFIX}/aws-health-check-id`,
     ]);
     expect(result[`${PREFIX}/aws-failover`]).toBe("PRIMARY");
+    expect(inputsOf(resources, "move-primary")).toMatchObject({
+      type: "CALCULATED",
+      childHealthThreshold: 2,
+    });
     expect(inputsOf(resources, "move-health")).toEqual({
       type: "HTTPS",
       fqdn: "primary.api.aeneas.io",
@@ -58,6 +62,49 @@ describe("AE-11, P5-08: the host that production and the recovery environment sh
       failureThreshold: 3,
       tags: { Name: "primary.api.aeneas.io" },
     });
+  });
+
+  it("stays with a promoted recovery environment, whatever production says", async () => {
+    const { resources } = await annotations(aeneas);
+    expect(inputsOf(resources, "move-promotion")).toEqual({
+      type: "HTTP_STR_MATCH",
+      fqdn: "promoted.api.aeneas.io",
+      port: 80,
+      resourcePath: "/",
+      searchString: "runstack: promoted",
+      invertHealthcheck: true,
+      requestInterval: 30,
+      failureThreshold: 3,
+      tags: { Name: "promoted.api.aeneas.io" },
+    });
+    const active = { ...dr, failover: "active" } as const;
+    expect(promotedHost(parseSettings(active), route53)).toBe("promoted.api.aeneas.io");
+    // A record of its own would be refused beside the other half.
+    expect((await annotations(active)).result).toEqual((await annotations(dr)).result);
+  });
+
+  it.each<[string, RawSettings, DnsHost | undefined]>([
+    ["a recovery environment that is not promoted", dr, route53],
+    ["production", aeneas, route53],
+    [
+      "a recovery environment elsewhere",
+      { ...good, environment: "dr", region: "sfo3", failover: "active" },
+      undefined,
+    ],
+  ])("is not kept by %s", (_, raw, dns) => {
+    expect(promotedHost(parseSettings(raw), dns)).toBeUndefined();
+  });
+
+  it("has no record of its own in production, where it is half of a failover", () => {
+    expect(mistakes({ failover: "active" }, aeneas)).toBe(
+      sentence(
+        "failover",
+        'is "active"',
+        '"automatic" or "standby" in prod: its record is one half of a failover. To move the host back here, remove the key in dr',
+      ),
+    );
+    expect(mistakes({ failover: "standby" }, aeneas)).toBe("");
+    expect(mistakes({ failover: "active" }, dr)).toBe("");
   });
 
   it("needs nothing of production's region in the recovery environment", async () => {

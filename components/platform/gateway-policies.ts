@@ -2,11 +2,9 @@ import type { Edge } from "../../systems/model";
 import { restrictedPod } from "../kit/security";
 import { spreadPods } from "../kit/spread";
 import type { GatewayArguments } from "./gateway";
-import { GATEWAY_API } from "./gateway-routes";
+import { EXTENSION_API, GATEWAY_API } from "./gateway-api";
 
 /** How Envoy Gateway runs and limits its proxies. Pure. */
-
-const EXTENSION_API = "gateway.envoyproxy.io/v1alpha1";
 
 const targets = (edge: Edge) => [
   { group: GATEWAY_API.split("/")[0], kind: "Gateway", name: edge.route },

@@ -3,8 +3,6 @@ import type { Edge, Host } from "../../systems/model";
 import { durationText } from "../../systems/units";
 import { UNPUBLISHED } from "./failover";
 
-export const GATEWAY_API = "gateway.networking.k8s.io/v1";
-
 /** A host with the Kubernetes Services for its paths. */
 export interface EdgeHost {
   readonly host: string;

@@ -48,6 +48,8 @@ const systemEdge = () =>
           gateway: new Gateway("door", args, options),
           edge,
           hosts: [...hosts, admin],
+          promoted: undefined,
+          recordWriters: [],
           routedAfter: [new k8s.core.v1.ConfigMap("validated", {}, options)],
         },
         options,

@@ -7,7 +7,9 @@ import { installChart } from "../kit/chart";
 import { Component, type ComponentOptions } from "../kit/component";
 import { customResource } from "../kit/custom-resource";
 import { commonLabels } from "../kit/labels";
-import { certificateName, edgeRoutes, GATEWAY_API, type EdgeHost } from "./gateway-routes";
+import { EXTENSION_API, GATEWAY_API } from "./gateway-api";
+import { certificateName, edgeRoutes, type EdgeHost } from "./gateway-routes";
+import { createPromotion } from "./promotion";
 import { clientPolicy, proxy, trafficPolicy } from "./gateway-policies";
 import { Namespace } from "../kit/namespace";
 import {
@@ -51,7 +53,7 @@ export class Gateway extends Component {
     const settings = customResource(
       this.child("proxy"),
       {
-        apiVersion: "gateway.envoyproxy.io/v1alpha1",
+        apiVersion: EXTENSION_API,
         kind: "EnvoyProxy",
         metadata: {
           name: CLASS,
@@ -71,7 +73,7 @@ export class Gateway extends Component {
         spec: {
           controllerName: "gateway.envoyproxy.io/gatewayclass-controller",
           parametersRef: {
-            group: "gateway.envoyproxy.io",
+            group: EXTENSION_API.split("/")[0],
             kind: "EnvoyProxy",
             name: CLASS,
             namespace: GATEWAY_NAMESPACE,
@@ -135,6 +137,10 @@ export interface SystemEdgeArguments {
   readonly gateway: Gateway;
   readonly edge: Edge;
   readonly hosts: readonly EdgeHost[];
+  /** The host by which this environment says that it is promoted; undefined if it says nothing. */
+  readonly promoted: string | undefined;
+  /** Must outlive the routes, or a destroy leaves their records behind. */
+  readonly recordWriters: readonly pulumi.Resource[];
   /** What must succeed before requests are routed; load balancer and certificate do not wait. */
   readonly routedAfter: readonly pulumi.Resource[];
 }
@@ -170,6 +176,15 @@ export class SystemEdge extends Component {
       this.options({ dependsOn: [...gateway.ready] }),
     );
     const below = this.options({ dependsOn: [this.gatewayObject] });
+    const written = [this.gatewayObject, ...args.recordWriters];
+    if (args.promoted !== undefined) {
+      const { system, promoted: host } = args;
+      const part = {
+        child: (suffix: string) => this.child(suffix),
+        options: this.options.bind(this),
+      };
+      createPromotion(part, { system, namespace, gateway: edge.route, host }, written);
+    }
     for (const { suffix, objectName, annotations, spec } of edgeRoutes(edge, args.hosts)) {
       customResource(
         this.child(suffix),
@@ -182,7 +197,7 @@ export class SystemEdge extends Component {
           },
           spec,
         },
-        this.options({ dependsOn: [this.gatewayObject, ...args.routedAfter] }),
+        this.options({ dependsOn: [...written, ...args.routedAfter] }),
       );
     }
     customResource(

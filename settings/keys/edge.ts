@@ -31,6 +31,15 @@ const automaticPossible: Check = ({ failover }, site) =>
     '"active" or "standby": only Route 53 moves a host by itself, and only for a runbook with a failover',
   );
 
+/** Route 53 refuses a record of its own beside one half of a failover. */
+const halfOfFailover: Check = ({ failover }, site) =>
+  unless(
+    failover !== "active" || site.environment !== "prod" || !canBeAutomatic(site),
+    "failover",
+    failover,
+    '"automatic" or "standby" in prod: its record is one half of a failover. To move the host back here, remove the key in dr',
+  );
+
 /** Public host names and their certificates. */
 export const edge = {
   domain: required({
@@ -63,12 +72,12 @@ export const edge = {
   failover: optional({
     schema: oneOf(["automatic", "active", "standby"]),
     doc: "Who answers for the hosts that prod and dr share: the region that Route 53's health check finds (automatic), this environment (active), or the other one (standby)",
-    note: "Only one of prod and dr may be active. Set it in both to move the hosts by hand: first standby, then active.",
+    note: "Only one of prod and dr may be active. Set it in both to move the hosts by hand: first standby, then active. Where dr can be automatic, active in dr alone moves the hosts there, and keeps them when prod recovers.",
     otherwise:
       "automatic on aws, if the runbook names a failover and dns is not manual; otherwise active, and standby in dr",
     example: "active",
     only: { where: "in prod and dr", applies: ({ environment }) => environment !== "staging" },
-    rules: [automaticPossible],
+    rules: [automaticPossible, halfOfFailover],
     settle: failoverOf,
   }),
   email: required({

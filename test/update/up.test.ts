@@ -23,3 +23,12 @@ describe.each(listStacks(PROJECT))("the first up of %s", (stack) => {
     expect(resources.length).toBeGreaterThan(150);
   });
 });
+
+it("AE-11: has none in a promoted recovery environment, which answers over plain HTTP that it is", async () => {
+  const stack = withSecrets(loadStack(PROJECT, "aeneas-dr"));
+  const values = { ...stack.config.values, "runstack:failover": "active" };
+  const promoted = { ...stack, config: { ...stack.config, values } };
+  const { resources, violations } = await run(promoted, create);
+  expect(resources.map(({ name }) => name)).toContain("aeneas-application-edge-promotion");
+  expect(violations.filter(({ level }) => level === "mandatory")).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import * as route53 from "@pulumi/aws/route53";
 import type * as pulumi from "@pulumi/pulumi";
-import type { FailoverRole } from "../../dns/contract";
+import { PROMOTED, type FailoverRole } from "../../dns/contract";
 
 const ANNOTATION = "external-dns.alpha.kubernetes.io";
 
@@ -11,6 +11,10 @@ const ANNOTATION = "external-dns.alpha.kubernetes.io";
  *
  * The check asks a name that only the primary answers: the shared name would lead it to the secondary after a
  * failover, and back. Its checkers are outside of the account; three failures, thirty seconds apart, count.
+ *
+ * A primary that recovers must not take the host back from a secondary whose database was promoted: it lacks the
+ * writes since. So the record also needs the secondary not to say that it is promoted (AWS' "standby takes over
+ * primary").
  */
 export function route53Failover(
   name: string,
@@ -23,18 +27,51 @@ export function route53Failover(
   });
   if (role.role === "secondary") return record("SECONDARY");
   const check = new route53.HealthCheck(
-    `${name}-health`,
+    `${name}-primary`,
     {
-      type: "HTTPS",
-      fqdn: role.host,
-      port: 443,
-      resourcePath: role.path,
-      enableSni: true,
-      requestInterval: 30,
-      failureThreshold: 3,
-      tags: { Name: role.host },
+      type: "CALCULATED",
+      childHealthchecks: [healthy(name, role, options).id, notPromoted(name, role, options).id],
+      childHealthThreshold: 2,
+      tags: { Name: `${role.host} and not ${role.promotion}` },
     },
     options,
   );
   return { ...record("PRIMARY"), [`${ANNOTATION}/aws-health-check-id`]: check.id };
 }
+
+type Primary = Extract<FailoverRole, { readonly role: "primary" }>;
+
+/** In seconds, and how many responses in a row count. */
+const ASKED = { requestInterval: 30, failureThreshold: 3 };
+
+const healthy = (name: string, { host, path }: Primary, options: pulumi.CustomResourceOptions) =>
+  new route53.HealthCheck(
+    `${name}-health`,
+    {
+      ...ASKED,
+      type: "HTTPS",
+      fqdn: host,
+      port: 443,
+      resourcePath: path,
+      enableSni: true,
+      tags: { Name: host },
+    },
+    options,
+  );
+
+/** The response is compared, because a wildcard record may lead the name to another server. */
+const notPromoted = (name: string, { promotion }: Primary, options: pulumi.CustomResourceOptions) =>
+  new route53.HealthCheck(
+    `${name}-promotion`,
+    {
+      ...ASKED,
+      type: "HTTP_STR_MATCH",
+      fqdn: promotion,
+      port: 80,
+      resourcePath: "/",
+      searchString: PROMOTED,
+      invertHealthcheck: true,
+      tags: { Name: promotion },
+    },
+    options,
+  );
