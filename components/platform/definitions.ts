@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
 import { mib, millicores } from "../../systems/units";
-import { DEFINITIONS, IMAGES } from "../../versions";
+import { CHARTS, DEFINITIONS, IMAGES } from "../../versions";
 import { Component, type ComponentOptions } from "../kit/component";
 import { commonLabels, containerResources } from "../kit/labels";
 import { Namespace } from "../kit/namespace";
@@ -23,12 +23,14 @@ const DEADLINE = 300;
 
 /**
  * Upgrades the custom resource definitions of charts before the charts themselves, because Helm
- * does not: a Job that `pulumi up` waits for, whose name contains the versions. A failed one is run
+ * does not: Jobs that `pulumi up` waits for, with a name from what they apply. A failed one is run
  * again by the next `up`.
+ *
+ * Each chart has its own, which runs only when this chart changes: Dapr's operator completes its
+ * definitions when it starts, and applying the files again without that would undo it.
  */
 export class Definitions extends Component {
-  readonly jobName: string;
-  /** Charts wait for it. */
+  /** Charts wait for them. */
   readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: DefinitionsArguments, options: ComponentOptions) {
@@ -51,10 +53,8 @@ export class Definitions extends Component {
       inside,
     );
     const rights = this.createRights();
-    const container = applyContainer(args.charts);
-    this.jobName = `definitions-${digest(container)}`;
     const after = this.options({ dependsOn: [...namespace.ready, account, ...rights] });
-    this.ready = [this.createJob(container, after)];
+    this.ready = args.charts.map((chart) => this.createJob(chart, after));
     this.publish();
   }
 
@@ -87,15 +87,17 @@ export class Definitions extends Component {
   }
 
   private createJob(
-    container: k8s.types.input.core.v1.Container,
+    chart: ChartWithDefinitions,
     options: pulumi.CustomResourceOptions,
   ): k8s.batch.v1.Job {
+    const container = applyContainer(chart);
+    const { chart: name } = CHARTS[chart];
     return new k8s.batch.v1.Job(
-      this.child("job"),
+      this.child(name),
       {
         // No TTL: every refresh would recreate a Job that deletes itself.
         metadata: {
-          ...inNamespace(this.jobName),
+          ...inNamespace(`${name}-${digest(container)}`),
           annotations: { "pulumi.com/replaceUnready": "true" },
         },
         spec: {
@@ -129,9 +131,7 @@ const digest = (question: unknown): string =>
   createHash("sha256").update(JSON.stringify(question)).digest("hex").slice(0, 10);
 
 /** Server-side, because the annotation of a client-side apply is too small for some of the files. */
-export function applyContainer(
-  charts: readonly ChartWithDefinitions[],
-): k8s.types.input.core.v1.Container {
+export function applyContainer(chart: ChartWithDefinitions): k8s.types.input.core.v1.Container {
   return {
     name: "definitions",
     image: IMAGES.kubectl,
@@ -142,7 +142,7 @@ export function applyContainer(
       // Helm's fields, from the installation that it never upgrades.
       "--force-conflicts",
       "--field-manager=runstack",
-      ...charts.flatMap((chart) => DEFINITIONS[chart].map((file) => `--filename=${file}`)),
+      ...DEFINITIONS[chart].map((file) => `--filename=${file}`),
     ],
     // It caches what the API server offers.
     env: [{ name: "KUBECACHEDIR", value: "/tmp/cache" }],

@@ -143,7 +143,10 @@ describe("the platform", () => {
       return ofKind(made.resources, "Job").map(({ name }) => name);
     };
     expect(await upgrade({ kafka: "operator", kafkaVersion: "4.3.1" })).toEqual([
-      "base-definitions-job",
+      "base-definitions-dapr",
+      "base-definitions-gateway-helm",
+      "base-definitions-kube-prometheus-stack",
+      "base-definitions-strimzi-kafka-operator",
     ]);
     expect(said).not.toHaveBeenCalled();
     expect(await upgrade({ chartMirror: "oci://mirror.example.org/charts" })).toEqual([]);
