@@ -65,7 +65,7 @@ const RECORDS_TAKE = 10;
 /** For how many seconds a Deployment's pods do nothing before they stop; undefined if it says nothing. */
 function drainOf({ type, inputs }: PlannedResource): number | undefined {
   if (type !== "kubernetes:apps/v1:Deployment") return undefined;
-  const { containers } = (inputs as { spec: { template: { spec: Pod } } }).spec.template.spec;
+  const { containers } = (inputs["spec"] as unknown as { template: { spec: Pod } }).template.spec;
   return containers[0]?.lifecycle?.preStop?.sleep?.seconds;
 }
 interface Pod {

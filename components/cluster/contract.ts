@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Range } from "../../systems/model";
+import type { Duration } from "../../systems/units";
 
 /** What everything in a cluster may rely on, whichever cloud it runs in. */
 export interface Cluster extends pulumi.ComponentResource {
@@ -16,6 +17,8 @@ export interface Cluster extends pulumi.ComponentResource {
   readonly storageClass: string;
   /** Annotations for the gateway's Service of type LoadBalancer on this cloud. */
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+  /** Where the load balancer's targets are pods; absent where they are nodes. */
+  readonly loadBalancerTargets?: LoadBalancerTargets;
   /** Addresses of pods and Services, for network policies and trusted sources. */
   readonly podCidr: string;
   readonly serviceCidr: string;
@@ -27,6 +30,13 @@ export interface Cluster extends pulumi.ComponentResource {
   readonly nodePools: readonly NodePool[];
   /** Whether the cloud provides pod metrics itself (`metrics.k8s.io`). */
   readonly hasMetricsServer: boolean;
+}
+
+export interface LoadBalancerTargets {
+  /** Of the pods' namespace: a pod is ready only once the load balancer sends it connections. */
+  readonly namespaceLabels: Readonly<Record<string, string>>;
+  /** For how long the load balancer may send connections to a pod that is about to stop. */
+  readonly release: Duration;
 }
 
 export interface NodePool {

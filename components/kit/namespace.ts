@@ -13,6 +13,8 @@ export interface NamespaceArguments {
   readonly system: string;
   /** The Pod Security Standard that the API server enforces; it warns and audits at "restricted". */
   readonly podSecurity: "restricted" | "baseline" | "privileged";
+  /** What else reads the namespace's labels. @default none */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Limit for all pods in the namespace together. @default no quota */
   readonly quota?: { readonly cpu: Cpu; readonly memory: Size; readonly pods: number };
   /**
@@ -57,6 +59,7 @@ export class Namespace extends Component {
           name: args.namespace,
           labels: {
             ...commonLabels(args.system, "namespace"),
+            ...args.labels,
             [admission("enforce")]: args.podSecurity,
             [admission("enforce-version")]: "latest",
             // The audit log records tolerated pods; the warning is shown to their author.

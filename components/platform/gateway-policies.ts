@@ -1,4 +1,5 @@
 import type { Edge } from "../../systems/model";
+import { durationText, seconds } from "../../systems/units";
 import { restrictedPod } from "../kit/security";
 import { spreadPods } from "../kit/spread";
 import type { GatewayArguments } from "./gateway";
@@ -42,8 +43,16 @@ export function proxy(args: GatewayArguments): Record<string, unknown> {
     logging: { level: { default: "warn" } },
     // By Service and not by the position of a rule in its route: availability is read from them.
     telemetry: { metrics: { prometheus: {}, clusterStatName: "%BACKEND_REFS%" } },
-    // Open connections get time to finish before their proxy stops.
-    shutdown: { drainTimeout: "60s", minDrainDuration: "15s" },
+    shutdown: shutdown(args),
+  };
+}
+
+/** Open connections get time to finish, and the load balancer to send no new ones, before their proxy stops. */
+function shutdown({ loadBalancerTargets: targets }: GatewayArguments): Record<string, string> {
+  const least = targets?.release ?? seconds(15);
+  return {
+    minDrainDuration: durationText(least),
+    drainTimeout: durationText(seconds(least.seconds + 45)),
   };
 }
 

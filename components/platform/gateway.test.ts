@@ -13,6 +13,7 @@ const args: GatewayArguments = {
   chartMirror: undefined,
   zones: [],
   loadBalancerAnnotations: { "example.com/size": "7" },
+  loadBalancerTargets: undefined,
 };
 
 const gateway = (changes: Partial<GatewayArguments> = {}) =>
@@ -180,8 +181,21 @@ describe("the gateway", () => {
           },
         },
       },
-      shutdown: { drainTimeout: "60s", minDrainDuration: "15s" },
+      shutdown: { drainTimeout: "1m", minDrainDuration: "15s" },
       telemetry: { metrics: { prometheus: {} } },
+    });
+  });
+
+  it("waits for a load balancer whose targets are pods, at their start and before they stop", async () => {
+    const targets = { namespaceLabels: { "example.com/gate": "on" }, release: seconds(180) };
+    const { resources } = await register(
+      (options) => new Gateway("door", { ...args, loadBalancerTargets: targets }, options),
+    );
+    expect(inputsOf(resources, "door-namespace-namespace")).toMatchObject({
+      metadata: { labels: { "example.com/gate": "on" } },
+    });
+    expect(inputsOf(resources, "door-proxy")["spec"]).toMatchObject({
+      shutdown: { minDrainDuration: "3m", drainTimeout: "225s" },
     });
   });
 

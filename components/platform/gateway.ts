@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
 import type { Edge, EnvironmentName } from "../../systems/model";
 import { CHARTS } from "../../versions";
+import type { LoadBalancerTargets } from "../cluster/contract";
 import { installChart } from "../kit/chart";
 import { Component, type ComponentOptions } from "../kit/component";
 import { customResource } from "../kit/custom-resource";
@@ -29,6 +30,7 @@ export interface GatewayArguments {
   readonly zones: readonly string[];
   /** Annotations for the cloud's load balancer. */
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+  readonly loadBalancerTargets: LoadBalancerTargets | undefined;
 }
 
 /** The namespace of the data plane: network policies of exposed workloads admit it. */
@@ -94,6 +96,7 @@ export class Gateway extends Component {
         namespace: GATEWAY_NAMESPACE,
         system: args.system,
         podSecurity: "restricted",
+        labels: args.loadBalancerTargets?.namespaceLabels ?? {},
         traffic: {
           // The proxy listens on 10080 and 10443 for 80 and 443; 9443 is its webhook.
           ingress: [

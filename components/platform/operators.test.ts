@@ -18,7 +18,7 @@ const create = (production = true, hasMetricsServer = false) =>
   register((options) => {
     const gateway = new Gateway(
       "door",
-      { ...shared, production, loadBalancerAnnotations: {} },
+      { ...shared, production, loadBalancerAnnotations: {}, loadBalancerTargets: undefined },
       options,
     );
     return new Operators(

@@ -30,7 +30,12 @@ export interface PlatformArguments {
   readonly cloud: DnsProvider;
   readonly cluster: Pick<
     Cluster,
-    "hasMetricsServer" | "loadBalancerAnnotations" | "storageClass" | "placement" | "zones"
+    | "hasMetricsServer"
+    | "loadBalancerAnnotations"
+    | "loadBalancerTargets"
+    | "storageClass"
+    | "placement"
+    | "zones"
   >;
   /** Secret; required on DigitalOcean unless `dns` is manual. */
   readonly dnsToken: pulumi.Output<string> | undefined;
@@ -74,7 +79,11 @@ export class Platform extends Component {
     const upgraded = { parent: this, dependsOn: [...this.definitionsReady] };
     this.gateway = new Gateway(
       this.child("gateway"),
-      { ...shared, loadBalancerAnnotations: args.cluster.loadBalancerAnnotations },
+      {
+        ...shared,
+        loadBalancerAnnotations: args.cluster.loadBalancerAnnotations,
+        loadBalancerTargets: args.cluster.loadBalancerTargets,
+      },
       upgraded,
     );
     this.dns = this.dnsHost(args);

@@ -154,6 +154,7 @@ describe("the preflight of an existing cluster", () => {
             zones: [],
             chartMirror: undefined,
             loadBalancerAnnotations: {},
+            loadBalancerTargets: undefined,
           },
           options,
         ),

@@ -40,6 +40,7 @@ describe("the controllers of an EKS cluster", () => {
       replicaCount: 2,
       serviceAccount: { create: true, name: "aws-load-balancer-controller" },
       enableServiceMutatorWebhook: false,
+      podMutatorWebhookConfig: { failurePolicy: "Ignore" },
       keepTLSSecret: true,
       podSecurityContext: unprivileged,
       securityContext: restricted,

@@ -58,22 +58,7 @@ export function installLoadBalancers(
       releaseName: LOAD_BALANCERS,
       namespace: "kube-system",
       mirror: args.chartMirror,
-      values: {
-        clusterName: args.clusterName,
-        // Set here, because pods cannot reach the instance metadata service.
-        region: args.region,
-        vpcId: args.placement.vpcId,
-        replicaCount: args.highlyAvailable ? 2 : 1,
-        serviceAccount: { create: true, name: LOAD_BALANCERS },
-        // It would make every Service of the cluster wait for this controller; annotations mark the
-        // Services that it manages.
-        enableServiceMutatorWebhook: false,
-        // A new certificate at each upgrade would make webhooks fail for a moment.
-        keepTLSSecret: true,
-        podSecurityContext: restrictedPod(),
-        securityContext: restrictedContainer(),
-        ...placed(LOAD_BALANCERS, args.zones),
-      },
+      values: loadBalancerValues(args),
     },
     pulumi.mergeOptions(options, {
       provider: args.kubernetes,
@@ -81,6 +66,25 @@ export function installLoadBalancers(
     }),
   );
 }
+
+const loadBalancerValues = (args: ControllerArguments): Readonly<Record<string, unknown>> => ({
+  clusterName: args.clusterName,
+  // Set here, because pods cannot reach the instance metadata service.
+  region: args.region,
+  vpcId: args.placement.vpcId,
+  replicaCount: args.highlyAvailable ? 2 : 1,
+  serviceAccount: { create: true, name: LOAD_BALANCERS },
+  // It would make every Service of the cluster wait for this controller; annotations mark the
+  // Services that it manages.
+  enableServiceMutatorWebhook: false,
+  // It adds readiness gates; without it, the gateway's pods start all the same.
+  podMutatorWebhookConfig: { failurePolicy: "Ignore" },
+  // A new certificate at each upgrade would make webhooks fail for a moment.
+  keepTLSSecret: true,
+  podSecurityContext: restrictedPod(),
+  securityContext: restrictedContainer(),
+  ...placed(LOAD_BALANCERS, args.zones),
+});
 
 /** Scales the pools' node groups within their bounds. */
 export function installAutoscaler(

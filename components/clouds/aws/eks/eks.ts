@@ -2,8 +2,14 @@ import type * as eks from "@pulumi/aws/eks";
 import * as k8s from "@pulumi/kubernetes";
 import type * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
+import { seconds } from "../../../../systems/units";
 import { Component, type ComponentOptions } from "../../../kit/component";
-import type { AwsPlacement, Cluster, NodePool } from "../../../cluster/contract";
+import type {
+  AwsPlacement,
+  Cluster,
+  LoadBalancerTargets,
+  NodePool,
+} from "../../../cluster/contract";
 import { POOL_LABEL } from "../../../cluster/pools";
 import { createFirstAddons, createLastAddons, type FirstAddons } from "./addons";
 import type { EksArguments } from "./arguments";
@@ -28,6 +34,7 @@ export class EksCluster extends Component implements Cluster {
   readonly zones: readonly string[];
   readonly storageClass = "gp3-encrypted";
   readonly loadBalancerAnnotations: Readonly<Record<string, string>>;
+  readonly loadBalancerTargets = LOAD_BALANCER_TARGETS;
   /** Pods get addresses of the network itself. */
   readonly podCidr: string;
   readonly serviceCidr: string;
@@ -194,6 +201,16 @@ const EDGE_PORTS = [80, 443] as const;
  * closes first.
  */
 const IDLE_SECONDS = 4000;
+
+/**
+ * Without the readiness gate, a rollout stops old pods before the load balancer knows the new ones. Deregistration
+ * takes effect in the load balancer only after two to three minutes, whatever its delay (AWS Load Balancer
+ * Controller, issue 3270).
+ */
+const LOAD_BALANCER_TARGETS: LoadBalancerTargets = {
+  namespaceLabels: { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" },
+  release: seconds(180),
+};
 
 /**
  * A network load balancer of the AWS Load Balancer Controller, with the pods as targets. They see
