@@ -79,6 +79,7 @@ export const services = {
   imageRepository: optional({
     schema: oneOf(["create", "adopt"]),
     doc: "Whether to create the Artifact Registry repositories of the images, or to use existing ones (adopt)",
+    note: "Before the first up of a stack that creates them, see docs/clouds.md.",
     otherwise:
       "create in prod, adopt elsewhere, because the environments of a project share their images",
     example: "adopt",
