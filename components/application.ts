@@ -194,7 +194,7 @@ export class Application extends Component {
         hosts: edge.hosts,
         email,
         gatewayName: edge.gatewayName,
-        challenge: platform.challenge?.solver,
+        challenge: platform.challenge,
       },
       {
         parent: this,

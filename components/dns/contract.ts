@@ -9,6 +9,8 @@ import type { Rule } from "../kit/validation";
 
 /** One zone in one cloud, as external-dns needs it. */
 export interface DnsZone {
+  /** The zone's id in the cloud, where permissions name it. */
+  readonly id?: string;
   /** Chart values for the cloud; known at preview, so that a plan shows them. */
   readonly values: Readonly<Record<string, unknown>>;
   /** The pod's own cloud identity; absent if it uses a token. */
@@ -39,6 +41,14 @@ export interface DnsChallenge {
   readonly solver: Readonly<Record<string, unknown>>;
   /** The identity of cert-manager's pods. */
   readonly grant: Grant;
+  /** Their account, if the grant has annotations; otherwise the chart's own is used. */
+  readonly account?: string;
+  /** Where pods have no identity. In the namespace of cert-manager, so only a ClusterIssuer may use it. */
+  readonly token?: {
+    readonly secret: string;
+    readonly key: string;
+    readonly value: pulumi.Output<string>;
+  };
   /** The network path to their credentials. */
   readonly egress: readonly k8s.types.input.networking.v1.NetworkPolicyEgressRule[];
 }
@@ -61,8 +71,12 @@ export const PROMOTED = "runstack: promoted";
 /** The DNS service of one cloud. */
 export interface DnsHost {
   readonly cloud: CloudName;
-  /** Absent where the pods of cert-manager have no identity in the cloud: hosts are validated over HTTP. */
-  challenge?(name: string, zone: string, options: pulumi.CustomResourceOptions): DnsChallenge;
+  challenge(
+    name: string,
+    domain: string,
+    zone: DnsZone,
+    options: pulumi.CustomResourceOptions,
+  ): DnsChallenge;
   /** Annotations of a route whose host moves by health check; absent where the cloud has no such records. */
   failover?(
     name: string,

@@ -52,6 +52,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   "kubernetes:batch/v1:CronJob",
   "kubernetes:batch/v1:Job",
   "kubernetes:cert-manager.io/v1:Certificate",
+  "kubernetes:cert-manager.io/v1:ClusterIssuer",
   "kubernetes:cert-manager.io/v1:Issuer",
   "kubernetes:core/v1:ConfigMap",
   "kubernetes:core/v1:LimitRange",

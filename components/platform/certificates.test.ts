@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { todoChatbot } from "../../systems/todo-chatbot";
 import { inputsOf, named, register } from "../kit/testing";
-import { Certificates } from "./certificates";
+import { Certificates, type Challenge } from "./certificates";
 
-const create = (challenge?: Readonly<Record<string, unknown>>) =>
+const create = (challenge?: Challenge) =>
   register(
     (options) =>
       new Certificates(
@@ -72,11 +72,23 @@ describe("certificates", () => {
   });
 
   it("are validated by records where the zone is ours: before the host leads here", async () => {
-    const { resources } = await create({ route53: { region: "south-3" } });
+    const solver = { route53: { region: "south-3" } };
+    const { resources } = await create({ solver, clusterWide: false });
     expect(inputsOf(resources, "papers-issuer")).toMatchObject({
       spec: { acme: { solvers: [{ dns01: { route53: { region: "south-3" } } }] } },
     });
     expect(resources.map(({ name }) => name)).not.toContain("papers-challenge");
+  });
+
+  it("come from a ClusterIssuer where the token must not be in the application's namespace", async () => {
+    const solver = { digitalocean: { tokenSecretRef: { name: "a", key: "b" } } };
+    const { resources } = await create({ solver, clusterWide: true });
+    const { metadata, ...issuer } = inputsOf(resources, "papers-issuer");
+    expect(issuer).toMatchObject({ kind: "ClusterIssuer" });
+    expect(metadata).not.toHaveProperty("namespace");
+    expect(inputsOf(resources, "papers-certificate")["spec"]).toMatchObject({
+      issuerRef: { kind: "ClusterIssuer", name: "letsencrypt" },
+    });
   });
 
   it("allow only the gateway to reach the solver pod", async () => {

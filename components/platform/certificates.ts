@@ -17,8 +17,15 @@ export interface CertificatesArguments {
   readonly email: string;
   /** The Gateway that serves the challenge over plain HTTP. */
   readonly gatewayName: string;
-  /** `dns01` of an ACME solver. @default HTTP-01 through the Gateway */
-  readonly challenge?: Readonly<Record<string, unknown>> | undefined;
+  /** By DNS records. @default HTTP-01 through the Gateway */
+  readonly challenge?: Challenge | undefined;
+}
+
+export interface Challenge {
+  /** `dns01` of an ACME solver. */
+  readonly solver: Readonly<Record<string, unknown>>;
+  /** Whether any namespace may use it. */
+  readonly clusterWide: boolean;
 }
 
 const DIRECTORY = "https://acme-v02.api.letsencrypt.org/directory";
@@ -34,13 +41,12 @@ export class Certificates extends Component {
   constructor(name: string, args: CertificatesArguments, options: ComponentOptions) {
     super("platform:Certificates", name, { namespace: args.namespace }, options);
     this.secretName = args.edge.certificate.name;
-    // An Issuer, not a ClusterIssuer: no other namespace can use it.
     const issuer = customResource(
       this.child("issuer"),
       {
         apiVersion: "cert-manager.io/v1",
-        kind: "Issuer",
-        metadata: metadata(args, args.edge.certificate.issuer),
+        kind: issuerKind(args),
+        metadata: issuerMetadata(args),
         spec: acme(args),
       },
       this.options(),
@@ -74,7 +80,7 @@ export class Certificates extends Component {
           dnsNames: [host],
           issuerRef: {
             group: "cert-manager.io",
-            kind: "Issuer",
+            kind: issuerKind(args),
             name: args.edge.certificate.issuer,
           },
           duration: "2160h",
@@ -115,13 +121,22 @@ const metadata = ({ namespace, system }: CertificatesArguments, objectName: stri
   labels: commonLabels(system, "certificates"),
 });
 
+/** An Issuer where possible: no other namespace can use it. */
+const issuerKind = ({ challenge }: CertificatesArguments): "Issuer" | "ClusterIssuer" =>
+  challenge?.clusterWide === true ? "ClusterIssuer" : "Issuer";
+
+function issuerMetadata(args: CertificatesArguments) {
+  const { namespace, ...rest } = metadata(args, args.edge.certificate.issuer);
+  return issuerKind(args) === "Issuer" ? { ...rest, namespace } : rest;
+}
+
 function acme(args: CertificatesArguments): Record<string, unknown> {
   return {
     acme: {
       server: DIRECTORY,
       email: args.email,
       privateKeySecretRef: { name: `${args.edge.certificate.issuer}-account` },
-      solvers: [args.challenge === undefined ? overHttp(args) : { dns01: args.challenge }],
+      solvers: [args.challenge === undefined ? overHttp(args) : { dns01: args.challenge.solver }],
     },
   };
 }

@@ -101,7 +101,12 @@ describe("records that every cloud would reject", () => {
     host: route53Dns({ placement, zoneId }),
   });
   const gcp = (more: { zoneId?: string; accountId?: string } = {}): Partial<DnsArguments> => ({
-    host: cloudDns({ placement, accountId: "farm-prod-dns", ...more }),
+    host: cloudDns({
+      placement,
+      accountId: "farm-prod-dns",
+      challengeAccountId: "farm-prod-acme",
+      ...more,
+    }),
   });
   const zoneForm =
     "but must be a domain name in lower case without a dot at its end, such as example.org. Set runstack:dnsZone.";

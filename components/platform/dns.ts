@@ -26,6 +26,7 @@ export class Dns extends Component {
   /** The name servers to delegate to at the registrar; absent for an adopted zone. */
   readonly nameServers: pulumi.Output<string[]> | undefined;
   readonly release: k8s.helm.v3.Release;
+  readonly #found: DnsZone;
 
   constructor(name: string, args: DnsArguments, options: ComponentOptions) {
     const { zone, mode, host } = args;
@@ -37,6 +38,7 @@ export class Dns extends Component {
     const account =
       found.grant === undefined ? [] : [this.createAccount(args, found.grant, namespace)];
     this.zone = zone;
+    this.#found = found;
     this.nameServers = found.nameServers;
     this.release = installChart(
       this.child("external-dns"),
@@ -58,6 +60,11 @@ export class Dns extends Component {
       }),
     );
     this.publish();
+  }
+
+  /** What validates certificates in the zone. Not an output of the component. */
+  get found(): DnsZone {
+    return this.#found;
   }
 
   private createNamespace(args: DnsArguments): Namespace {

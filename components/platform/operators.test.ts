@@ -1,6 +1,9 @@
+import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { CHARTS } from "../../versions";
 import { inputsOf, named, register } from "../kit/testing";
+import { digitalOceanDns } from "../clouds/digitalocean/dns";
+import type { DnsChallenge } from "../dns/contract";
 import { Dapr } from "./dapr";
 import { Gateway } from "./gateway";
 import { toApiServer, toEveryPod, toPeers } from "../kit/network-rules";
@@ -14,7 +17,9 @@ const shared = {
   chartMirror: undefined,
 };
 
-const create = (production = true, hasMetricsServer = false) =>
+const ZONE = { values: {}, grant: undefined, nameServers: undefined, ready: [] };
+
+const create = (production = true, hasMetricsServer = false, challenge?: DnsChallenge) =>
   register((options) => {
     const gateway = new Gateway(
       "door",
@@ -29,6 +34,7 @@ const create = (production = true, hasMetricsServer = false) =>
         hasMetricsServer,
         brokerPorts: [19092],
         gatewayApi: [gateway.release],
+        challenge,
       },
       options,
     );
@@ -181,6 +187,41 @@ describe("Dapr's control plane", () => {
       [9090],
     ]);
     expect(ingress[0]).toEqual({ from: [{ podSelector: {} }] });
+  });
+
+  it("prove names with an account whose annotation is not in the chart's values", async () => {
+    const { resources } = await create(true, false, {
+      solver: {},
+      grant: { annotations: { identity: pulumi.output("an-account") }, ready: [] },
+      account: "prover",
+      egress: [],
+    });
+    expect(inputsOf(resources, "tools-cert-manager-account")["metadata"]).toMatchObject({
+      name: "prover",
+      namespace: "cert-manager",
+      annotations: { identity: "an-account" },
+    });
+    const { values } = inputsOf(resources, "tools-cert-manager");
+    expect(values).toMatchObject({ serviceAccount: { create: false, name: "prover" } });
+    expect(named(resources, "tools-cert-manager").dependsOn).toContain(
+      "tools-cert-manager-account",
+    );
+  });
+
+  it("prove names with a token where pods have no identity", async () => {
+    const token = pulumi.secret("the-token");
+    const { resources } = await create(
+      true,
+      false,
+      digitalOceanDns(token).challenge("proof", "example.org", ZONE, {}),
+    );
+    expect(inputsOf(resources, "tools-cert-manager-token")).toMatchObject({
+      metadata: { name: "digitalocean-dns", namespace: "cert-manager" },
+      stringData: { $secret: { "access-token": "the-token" } },
+    });
+    expect(inputsOf(resources, "tools-cert-manager")["values"]).not.toHaveProperty(
+      "serviceAccount",
+    );
   });
 
   it("may reach their metric sources, and the challenges that they publish", async () => {

@@ -1,9 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
-import type { DnsChallenge } from "../dns/contract";
 import { CHARTS } from "../../versions";
+import type { DnsChallenge } from "../dns/contract";
 import { installChart } from "../kit/chart";
+import { certManager, createIdentity } from "./cert-manager";
 import { Component, type ComponentOptions } from "../kit/component";
 import {
   fromAnywhere,
@@ -15,6 +16,7 @@ import {
   toPrivateNetworks,
 } from "../kit/network-rules";
 import { Namespace } from "../kit/namespace";
+import { small, type Piece } from "./piece";
 import { spreadPods } from "../kit/spread";
 
 export interface OperatorArguments {
@@ -27,19 +29,11 @@ export interface OperatorArguments {
   readonly zones: readonly string[];
 }
 
-const small = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } };
-
-interface Piece {
-  readonly suffix: string;
-  readonly namespace: string;
-  readonly chart: keyof typeof CHARTS;
-  readonly releaseName: string;
-  readonly values: Readonly<Record<string, unknown>>;
-  /** Ports that the control plane calls. */
-  readonly webhooks: readonly number[];
-  /** Egress besides the API server and port 443 of any address. */
-  readonly egress: readonly k8s.types.input.networking.v1.NetworkPolicyEgressRule[];
-  readonly dependsOn?: readonly pulumi.Resource[];
+interface CertificateOperator extends OperatorArguments {
+  /** cert-manager checks for the Gateway API only at startup. */
+  readonly gatewayApi: readonly pulumi.Resource[];
+  /** Validates certificates by DNS records. @default over HTTP */
+  readonly challenge?: DnsChallenge | undefined;
 }
 
 /**
@@ -56,14 +50,10 @@ export class Operators extends Component {
 
   constructor(
     name: string,
-    args: OperatorArguments & {
+    args: CertificateOperator & {
       readonly hasMetricsServer: boolean;
       /** Ports of external Kafka brokers: the autoscaler measures lag there. */
       readonly brokerPorts: readonly number[];
-      /** cert-manager checks for the Gateway API only at startup. */
-      readonly gatewayApi: readonly pulumi.Resource[];
-      /** Validates certificates by DNS records. @default over HTTP */
-      readonly challenge?: DnsChallenge | undefined;
     },
     options: ComponentOptions,
   ) {
@@ -71,16 +61,33 @@ export class Operators extends Component {
     const replicas = args.production ? 2 : 1;
     this.metrics = args.hasMetricsServer ? undefined : this.installMetricsServer(args, replicas);
     this.keda = this.install(args, keda(replicas, args.brokerPorts));
-    this.certManager = this.install(args, {
-      ...certManager(replicas, args.zones, args.challenge),
-      // Its pods read their identity once, at startup.
-      dependsOn: [...args.gatewayApi, ...(args.challenge?.grant.ready ?? [])],
-    });
+    this.certManager = this.installCertManager(args, replicas);
     this.publish();
   }
 
-  private install(args: OperatorArguments, piece: Piece): k8s.helm.v3.Release {
-    const namespace = new Namespace(
+  private installCertManager(args: CertificateOperator, replicas: number): k8s.helm.v3.Release {
+    const piece = certManager(replicas, args.zones, args.challenge);
+    const namespace = this.createNamespace(args, piece);
+    const inside = this.options({ dependsOn: [...namespace.ready] });
+    return this.install(
+      args,
+      {
+        ...piece,
+        dependsOn: [
+          ...args.gatewayApi,
+          // Its pods read their identity once, at startup.
+          ...(args.challenge?.grant.ready ?? []),
+          ...(args.challenge === undefined
+            ? []
+            : createIdentity((suffix) => this.child(suffix), args.system, args.challenge, inside)),
+        ],
+      },
+      namespace,
+    );
+  }
+
+  private createNamespace(args: OperatorArguments, piece: Piece): Namespace {
+    return new Namespace(
       this.child(`${piece.suffix}-namespace`),
       {
         namespace: piece.namespace,
@@ -96,6 +103,13 @@ export class Operators extends Component {
       },
       { parent: this },
     );
+  }
+
+  private install(
+    args: OperatorArguments,
+    piece: Piece,
+    namespace = this.createNamespace(args, piece),
+  ): k8s.helm.v3.Release {
     return installChart(
       this.child(piece.suffix),
       {
@@ -160,49 +174,6 @@ function keda(replicas: number, brokerPorts: readonly number[]): Piece {
       },
       resources: { operator: small, metricServer: small, webhooks: small },
       prometheus: { operator: { enabled: true }, metricServer: { enabled: true } },
-    },
-  };
-}
-
-function certManager(
-  replicas: number,
-  zones: readonly string[],
-  challenge: DnsChallenge | undefined,
-): Piece {
-  const part = (component: string) => ({
-    replicaCount: replicas,
-    podDisruptionBudget: { enabled: replicas > 1, minAvailable: 1 },
-    resources: small,
-    topologySpreadConstraints: spreadPods({ "app.kubernetes.io/component": component }, zones),
-  });
-  return {
-    suffix: "cert-manager",
-    namespace: NAMESPACES.certManager,
-    chart: "certManager",
-    releaseName: "cert-manager",
-    webhooks: [10250],
-    // Before it requests a certificate, it fetches the challenge itself, through the gateway.
-    egress: [toAnywhere(80), toEveryPod(10080), ...(challenge?.egress ?? [])],
-    values: {
-      // Kept when the release is deleted: certificates must not be deleted with a chart.
-      crds: { enabled: true, keep: true },
-      ...part("controller"),
-      webhook: part("webhook"),
-      cainjector: part("cainjector"),
-      config: {
-        apiVersion: "controller.config.cert-manager.io/v1alpha1",
-        kind: "ControllerConfiguration",
-        enableGatewayAPI: true,
-        ...(challenge === undefined
-          ? {}
-          : {
-              // An Issuer may act as cert-manager's pods; by default only a ClusterIssuer may.
-              issuerAmbientCredentials: true,
-              // Through the cluster's DNS: network policies let it reach no other name server.
-              acmeDNS01Config: { recursiveNameserversOnly: true },
-            }),
-      },
-      prometheus: { enabled: true },
     },
   };
 }

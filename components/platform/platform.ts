@@ -11,6 +11,7 @@ import { Definitions, type ChartWithDefinitions } from "./definitions";
 import { DataOperators } from "./data-operators";
 import { daprServices } from "../kit/dapr";
 import { Dns } from "./dns";
+import type { Challenge } from "./certificates";
 import type { DnsChallenge, DnsHost, DnsProvider } from "../dns/contract";
 import { Gateway } from "./gateway";
 import { Namespace } from "../kit/namespace";
@@ -54,8 +55,8 @@ export class Platform extends Component {
   readonly gateway: Gateway;
   /** The cloud's DNS; absent if nobody writes records. */
   readonly dns: DnsHost | undefined;
-  /** Validates certificates by DNS records; absent if they are validated over HTTP. */
-  readonly challenge: DnsChallenge | undefined;
+  /** Validates certificates by DNS records; absent if nobody writes records: they are validated over HTTP. */
+  readonly challenge: Challenge | undefined;
   /** Absent if no service uses Dapr. */
   readonly dapr: Dapr | undefined;
   /** What turns routes into DNS records and removes these with them; empty if records are made by hand. */
@@ -87,11 +88,14 @@ export class Platform extends Component {
       upgraded,
     );
     this.dns = this.dnsHost(args);
-    this.challenge = this.dns?.challenge?.(
-      this.child("certificate-identity"),
-      settings.dnsZone,
-      this.options(),
-    );
+    const names = this.createDns(settings, shared);
+    this.recordWriters = names === undefined ? [] : [names.release];
+    const challenge = this.createChallenge(settings, names);
+    this.challenge = challenge && {
+      solver: challenge.solver,
+      // Only a ClusterIssuer reads the token in cert-manager's namespace.
+      clusterWide: challenge.token !== undefined,
+    };
     this.operators = new Operators(
       this.child("operators"),
       {
@@ -99,7 +103,7 @@ export class Platform extends Component {
         hasMetricsServer: args.cluster.hasMetricsServer,
         brokerPorts: portsOf(...settings.kafkaBrokers),
         gatewayApi: [this.gateway.release],
-        challenge: this.challenge,
+        challenge,
       },
       below,
     );
@@ -114,7 +118,6 @@ export class Platform extends Component {
       },
       upgraded,
     );
-    this.recordWriters = this.createDns(settings, shared);
     this.publish();
   }
 
@@ -225,6 +228,12 @@ export class Platform extends Component {
     );
   }
 
+  private createChallenge({ dnsZone }: Settings, names: Dns | undefined): DnsChallenge | undefined {
+    if (names === undefined) return undefined;
+    const after = this.options({ dependsOn: [...names.found.ready] });
+    return this.dns?.challenge(this.child("certificate-identity"), dnsZone, names.found, after);
+  }
+
   private createDns(
     settings: Settings,
     shared: {
@@ -232,10 +241,10 @@ export class Platform extends Component {
       readonly monitoringNamespace: string;
       readonly chartMirror: string | undefined;
     },
-  ): readonly pulumi.Resource[] {
+  ): Dns | undefined {
     const { dns: mode, dnsZone: zone } = settings;
-    if (mode === "manual" || this.dns === undefined) return [];
-    const dns = new Dns(
+    if (mode === "manual" || this.dns === undefined) return undefined;
+    return new Dns(
       this.child("dns"),
       {
         ...shared,
@@ -247,7 +256,6 @@ export class Platform extends Component {
       },
       { parent: this, dependsOn: [this.gateway.release] },
     );
-    return [dns.release];
   }
 }
 

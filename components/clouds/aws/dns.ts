@@ -40,10 +40,10 @@ export const route53Dns = (provider: AwsDns): DnsHost => ({
   egress: [toCredentials(POD_IDENTITY_AGENT)],
   rules: (args) => zoneIdRules(args, provider),
   zone: (name, args, options) => createZone(name, args, provider, options),
-  challenge: (name, zone, options) =>
+  challenge: (name, domain, _, options) =>
     route53Challenge(
       name,
-      zone,
+      domain,
       provider,
       zoneArn(provider.placement.region, provider.zoneId ?? "*"),
       options,

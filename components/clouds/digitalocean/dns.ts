@@ -1,10 +1,13 @@
 import * as digitalocean from "@pulumi/digitalocean";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { NO_GRANT } from "../../identity/contract";
 import { commonLabels } from "../../kit/labels";
 import { EXTERNAL_DNS, type DnsHost, type DnsZone, type ZoneArguments } from "../../dns/contract";
 
 const TOKEN = { secret: "external-dns-token", key: "token" };
+
+const ACME = { secret: "digitalocean-dns", key: "access-token" };
 
 /** The same for every account (DigitalOcean, "Point to DigitalOcean Name Servers"). */
 const NAME_SERVERS = [1, 2, 3].map((n) => `ns${n}.digitalocean.com`);
@@ -20,6 +23,12 @@ export const digitalOceanDns = (token: pulumi.Output<string>): DnsHost => ({
   rules: () => [],
   zone: (name, args, options, namespaceReady) =>
     createZone(name, args, token, options, namespaceReady),
+  challenge: () => ({
+    solver: { digitalocean: { tokenSecretRef: { name: ACME.secret, key: ACME.key } } },
+    grant: NO_GRANT,
+    token: { ...ACME, value: token },
+    egress: [],
+  }),
 });
 
 function createZone(

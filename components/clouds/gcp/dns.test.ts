@@ -35,6 +35,7 @@ const create = (
           host: cloudDns({
             placement: { project: "a-12", workloadPool: "a-12.svc.id.goog", identityReady: [pool] },
             accountId: "farm-prod-dns",
+            challengeAccountId: "farm-prod-acme",
             ...provider,
           }),
           owner: "farm-prod",
@@ -130,6 +131,31 @@ describe("records in Cloud DNS", () => {
     expect(inputsOf(resources, "names-service-account")["metadata"]).toMatchObject({
       annotations: { "iam.gke.io/gcp-service-account": UNKNOWN },
     });
+  });
+});
+
+it("cert-manager proves names as administrator of this zone only", async () => {
+  const placement = { project: "a-12", workloadPool: "a-12.svc.id.goog", identityReady: [] };
+  const accounts = { accountId: "farm-prod-dns", challengeAccountId: "farm-prod-acme" };
+  const host = cloudDns({ placement, ...accounts });
+  const zone = { id: "fields", values: {}, grant: undefined, nameServers: undefined, ready: [] };
+  const { result, resources } = await register(
+    (options) => host.challenge("proof", "example.org", zone, options),
+    { cloud: CLOUD },
+  );
+  expect(result).toMatchObject({
+    solver: { cloudDNS: { project: "a-12", hostedZoneName: "fields" } },
+    account: "cert-manager-dns",
+  });
+  expect(inputsOf(resources, "proof-member")).toMatchObject({
+    member: "serviceAccount:a-12.svc.id.goog[cert-manager/cert-manager-dns]",
+  });
+  expect(inputsOf(resources, "proof-account")).toMatchObject({ accountId: "farm-prod-acme" });
+  expect(inputsOf(resources, "proof-writer")).toEqual({
+    project: "a-12",
+    managedZone: "fields",
+    role: "roles/dns.admin",
+    member: "serviceAccount:writer@example.net",
   });
 });
 

@@ -4,8 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GooglePlacement } from "../../cluster/contract";
 import { workloadIdentity } from "./identity";
 import {
+  CERT_MANAGER,
   EXTERNAL_DNS,
   TXT_PREFIX,
+  type DnsChallenge,
   type DnsHost,
   type DnsZone,
   type ZoneArguments,
@@ -23,6 +25,8 @@ export interface GoogleDns {
   readonly zoneId?: string | undefined;
   /** Id of the Google service account that writes records: unique in the project. */
   readonly accountId: string;
+  /** Id of the one that proves names for certificates. */
+  readonly challengeAccountId: string;
 }
 
 /**
@@ -38,6 +42,7 @@ export const cloudDns = (provider: GoogleDns): DnsHost => ({
   egress: [toCredentials(METADATA_SERVER)],
   rules: (args) => nameRules(args, provider),
   zone: (name, args, options) => openZone(name, args, provider, options),
+  challenge: (name, domain, { id }, options) => challenge(name, id ?? domain, provider, options),
 });
 
 /** Google's own examples name a zone like this: the domain with hyphens for dots. */
@@ -71,21 +76,15 @@ function openZone(
   provider: GoogleDns,
   options: pulumi.CustomResourceOptions,
 ): DnsZone {
-  const { placement } = provider;
+  const { placement, accountId } = provider;
   const { project } = placement;
   const zoneId = zoneName(args, provider);
-  const api = new projects.Service(
-    `${name}-api`,
-    // Other users of the project may need it too.
-    { project, service: "dns.googleapis.com", disableOnDestroy: false },
-    options,
-  );
-  const after = pulumi.mergeOptions(options, { dependsOn: [api] });
+  const after = pulumi.mergeOptions(options, { dependsOn: [enableApi(name, project, options)] });
   const created =
     args.mode === "create" ? createZone(name, args, project, zoneId, after) : undefined;
   const grant = workloadIdentity(
     `${name}-identity`,
-    { placement, account: EXTERNAL_DNS, accountId: provider.accountId },
+    { placement, account: EXTERNAL_DNS, accountId },
     options,
   );
   const { member } = grant.account;
@@ -100,10 +99,45 @@ function openZone(
     after,
   );
   return {
+    id: zoneId,
     values: values(project, zoneId),
     grant,
     nameServers: created?.nameServers,
-    ready: created === undefined ? [reader, writer] : [reader, writer, created],
+    ready: [reader, writer, ...(created === undefined ? [] : [created])],
+  };
+}
+
+const enableApi = (name: string, project: string, options: pulumi.CustomResourceOptions) =>
+  new projects.Service(
+    `${name}-api`,
+    // Other users of the project may need it too.
+    { project, service: "dns.googleapis.com", disableOnDestroy: false },
+    options,
+  );
+
+/**
+ * cert-manager as administrator of this zone only: Cloud DNS has no narrower role for one zone. With the zone's name
+ * it need not list the project's zones (cert-manager, "Google CloudDNS").
+ */
+function challenge(
+  name: string,
+  zone: string,
+  { placement, challengeAccountId: accountId }: GoogleDns,
+  options: pulumi.CustomResourceOptions,
+): DnsChallenge {
+  const { project } = placement;
+  const account = { ...CERT_MANAGER, serviceAccount: "cert-manager-dns" };
+  const grant = workloadIdentity(name, { placement, account, accountId }, options);
+  const writer = new dns.DnsManagedZoneIamMember(
+    `${name}-writer`,
+    { project, managedZone: zone, role: "roles/dns.admin", member: grant.account.member },
+    options,
+  );
+  return {
+    solver: { cloudDNS: { project, hostedZoneName: zone } },
+    grant: { ...grant, ready: [...grant.ready, writer] },
+    account: account.serviceAccount,
+    egress: [toCredentials(METADATA_SERVER)],
   };
 }
 

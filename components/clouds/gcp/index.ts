@@ -45,6 +45,7 @@ export const GCP: Cloud = {
       placement: placementOn("gcp", placement),
       zoneId: settings.dnsZoneId,
       accountId: `${environmentName(settings)}-dns`,
+      challengeAccountId: `${environmentName(settings)}-acme`,
     }),
 };
 
