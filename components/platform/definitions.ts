@@ -1,14 +1,14 @@
-import { createHash } from "node:crypto";
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
 import { mib, millicores } from "../../systems/units";
 import { CHARTS, DEFINITIONS, IMAGES } from "../../versions";
+import { createClusterAccount, createClusterJob, workDigest } from "../kit/cluster-job";
 import { Component, type ComponentOptions } from "../kit/component";
-import { commonLabels, containerResources } from "../kit/labels";
+import { containerResources } from "../kit/labels";
 import { Namespace } from "../kit/namespace";
 import { toApiServer } from "../kit/network-rules";
-import { restrictedContainer, restrictedPod } from "../kit/security";
+import { restrictedContainer } from "../kit/security";
 
 export type ChartWithDefinitions = keyof typeof DEFINITIONS;
 
@@ -46,89 +46,36 @@ export class Definitions extends Component {
       },
       { parent: this },
     );
-    const inside = this.options({ dependsOn: [...namespace.ready] });
-    const account = new k8s.core.v1.ServiceAccount(
-      this.child("account"),
-      { metadata: inNamespace(OBJECT), automountServiceAccountToken: false },
-      inside,
-    );
-    const rights = this.createRights();
-    const after = this.options({ dependsOn: [...namespace.ready, account, ...rights] });
-    this.ready = args.charts.map((chart) => this.createJob(chart, after));
+    const part = {
+      child: (suffix: string) => this.child(suffix),
+      options: this.options.bind(this),
+    };
+    const place = { namespace, account: OBJECT, component: "definitions" };
+    const after = createClusterAccount(part, place, RULES);
+    this.ready = args.charts.map((chart) => {
+      const container = applyContainer(chart);
+      const suffix = CHARTS[chart].chart;
+      return createClusterJob(part, place, {
+        suffix,
+        name: `${suffix}-${workDigest(container)}`,
+        container,
+        volumes: [{ name: "tmp", emptyDir: { sizeLimit: "32Mi" } }],
+        retries: 3,
+        deadline: DEADLINE,
+        after,
+      });
+    });
     this.publish();
-  }
-
-  private createRights(): readonly pulumi.Resource[] {
-    const metadata = { name: OBJECT, labels };
-    const role = new k8s.rbac.v1.ClusterRole(
-      this.child("role"),
-      {
-        metadata,
-        rules: [
-          {
-            apiGroups: ["apiextensions.k8s.io"],
-            resources: ["customresourcedefinitions"],
-            verbs: ["get", "create", "patch"],
-          },
-        ],
-      },
-      this.options(),
-    );
-    const binding = new k8s.rbac.v1.ClusterRoleBinding(
-      this.child("binding"),
-      {
-        metadata,
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: OBJECT },
-        subjects: [{ kind: "ServiceAccount", name: OBJECT, namespace: NAMESPACES.definitions }],
-      },
-      this.options({ dependsOn: [role] }),
-    );
-    return [role, binding];
-  }
-
-  private createJob(
-    chart: ChartWithDefinitions,
-    options: pulumi.CustomResourceOptions,
-  ): k8s.batch.v1.Job {
-    const container = applyContainer(chart);
-    const { chart: name } = CHARTS[chart];
-    return new k8s.batch.v1.Job(
-      this.child(name),
-      {
-        // No TTL: every refresh would recreate a Job that deletes itself.
-        metadata: {
-          ...inNamespace(`${name}-${digest(container)}`),
-          annotations: { "pulumi.com/replaceUnready": "true" },
-        },
-        spec: {
-          backoffLimit: 3,
-          activeDeadlineSeconds: DEADLINE,
-          template: {
-            metadata: { labels },
-            spec: {
-              restartPolicy: "Never",
-              serviceAccountName: OBJECT,
-              automountServiceAccountToken: true,
-              enableServiceLinks: false,
-              securityContext: restrictedPod(),
-              containers: [container],
-              volumes: [{ name: "tmp", emptyDir: { sizeLimit: "32Mi" } }],
-            },
-          },
-        },
-      },
-      // Longer than the Job's own deadline, so that the Job's error is reported first.
-      { ...options, customTimeouts: { create: `${String(DEADLINE + 60)}s` } },
-    );
   }
 }
 
-const labels = commonLabels("runstack", "definitions");
-const inNamespace = (name: string) => ({ name, namespace: NAMESPACES.definitions, labels });
-
-/** The same files give the same name, so that an `up` without a change runs nothing. */
-const digest = (question: unknown): string =>
-  createHash("sha256").update(JSON.stringify(question)).digest("hex").slice(0, 10);
+const RULES = [
+  {
+    apiGroups: ["apiextensions.k8s.io"],
+    resources: ["customresourcedefinitions"],
+    verbs: ["get", "create", "patch"],
+  },
+];
 
 /** Server-side, because the annotation of a client-side apply is too small for some of the files. */
 export function applyContainer(chart: ChartWithDefinitions): k8s.types.input.core.v1.Container {

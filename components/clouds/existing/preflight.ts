@@ -1,13 +1,13 @@
-import { createHash } from "node:crypto";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../../lib/namespaces";
 import { mib, millicores } from "../../../systems/units";
 import { IMAGES } from "../../../versions";
+import { createClusterAccount, createClusterJob, workDigest } from "../../kit/cluster-job";
 import { Component, type ComponentOptions } from "../../kit/component";
 import { commonLabels, containerResources } from "../../kit/labels";
 import { Namespace } from "../../kit/namespace";
-import { restrictedContainer, restrictedPod } from "../../kit/security";
+import { restrictedContainer } from "../../kit/security";
 import { GATEWAY_CLASS, type ExistingArguments } from "./arguments";
 import { PREFLIGHT_SCRIPT } from "./script";
 
@@ -15,6 +15,7 @@ import { PREFLIGHT_SCRIPT } from "./script";
 export const PREFLIGHT_NAMESPACE = NAMESPACES.preflight;
 /** Name of its objects, including cluster-scoped ones. */
 const OBJECT = "runstack-preflight";
+const COMPONENT = "preflight";
 
 const METRICS = "/apis/metrics.k8s.io/v1beta1";
 
@@ -37,15 +38,27 @@ export class Preflight extends Component {
   constructor(name: string, args: Question, options: ComponentOptions) {
     super("cluster:Preflight", name, { namespace: PREFLIGHT_NAMESPACE }, options);
     const namespace = this.createNamespace();
-    const inside = this.options({ dependsOn: [...namespace.ready] });
+    const part = {
+      child: (suffix: string) => this.child(suffix),
+      options: this.options.bind(this),
+    };
+    const place = { namespace, account: OBJECT, component: COMPONENT };
     const rules = preflightRules(args);
-    const account = this.createAccount(inside);
-    const rights = this.createRights(rules);
-    const wayOut = this.createWayOut(inside);
     const container = preflightContainer(args);
-    this.jobName = `preflight-${digest([container, rules])}`;
-    const after = this.options({ dependsOn: [...namespace.ready, account, ...rights, wayOut] });
-    this.ready = [this.createJob(container, after)];
+    this.jobName = `preflight-${workDigest([container, rules])}`;
+    const job = createClusterJob(part, place, {
+      suffix: "job",
+      name: this.jobName,
+      container,
+      // A retry would not change the result.
+      retries: 0,
+      deadline: DEADLINE + ROOM,
+      after: [
+        ...createClusterAccount(part, place, rules),
+        this.createWayOut(this.options({ dependsOn: [...namespace.ready] })),
+      ],
+    });
+    this.ready = [job];
     this.publish();
   }
 
@@ -57,41 +70,15 @@ export class Preflight extends Component {
     );
   }
 
-  private createAccount(options: pulumi.CustomResourceOptions): k8s.core.v1.ServiceAccount {
-    return new k8s.core.v1.ServiceAccount(
-      this.child("account"),
-      { metadata: inNamespace(OBJECT), automountServiceAccountToken: false },
-      options,
-    );
-  }
-
-  private createRights(rules: PolicyRule[]): readonly pulumi.Resource[] {
-    const metadata = { name: OBJECT, labels };
-    const role = new k8s.rbac.v1.ClusterRole(
-      this.child("role"),
-      { metadata, rules },
-      this.options(),
-    );
-    const binding = new k8s.rbac.v1.ClusterRoleBinding(
-      this.child("binding"),
-      {
-        metadata,
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: OBJECT },
-        subjects: [{ kind: "ServiceAccount", name: OBJECT, namespace: PREFLIGHT_NAMESPACE }],
-      },
-      this.options({ dependsOn: [role] }),
-    );
-    return [role, binding];
-  }
-
   /** To the API server, whose address a managed cluster does not reveal. */
   private createWayOut(options: pulumi.CustomResourceOptions): k8s.networking.v1.NetworkPolicy {
+    const labels = commonLabels("runstack", COMPONENT);
     return new k8s.networking.v1.NetworkPolicy(
       this.child("api-server"),
       {
-        metadata: inNamespace("api-server"),
+        metadata: { name: "api-server", namespace: PREFLIGHT_NAMESPACE, labels },
         spec: {
-          podSelector: { matchLabels: { ...labels } },
+          podSelector: { matchLabels: labels },
           policyTypes: ["Egress"],
           egress: [{ ports: [443, 6443].map((port) => ({ protocol: "TCP", port })) }],
         },
@@ -99,49 +86,7 @@ export class Preflight extends Component {
       options,
     );
   }
-
-  private createJob(
-    container: k8s.types.input.core.v1.Container,
-    options: pulumi.CustomResourceOptions,
-  ): k8s.batch.v1.Job {
-    return new k8s.batch.v1.Job(
-      this.child("job"),
-      {
-        // No TTL: every refresh would recreate a Job that deletes itself.
-        metadata: {
-          ...inNamespace(this.jobName),
-          annotations: { "pulumi.com/replaceUnready": "true" },
-        },
-        spec: {
-          // A retry would not change the result.
-          backoffLimit: 0,
-          activeDeadlineSeconds: DEADLINE + ROOM,
-          template: {
-            metadata: { labels },
-            spec: {
-              restartPolicy: "Never",
-              serviceAccountName: OBJECT,
-              // The only pod that queries the API server.
-              automountServiceAccountToken: true,
-              enableServiceLinks: false,
-              securityContext: restrictedPod(),
-              containers: [container],
-            },
-          },
-        },
-      },
-      // Longer than the Job's own deadline, so that the Job's error is reported first.
-      { ...options, customTimeouts: { create: `${String(DEADLINE + ROOM + 60)}s` } },
-    );
-  }
 }
-
-const labels = commonLabels("runstack", "preflight");
-const inNamespace = (name: string) => ({ name, namespace: PREFLIGHT_NAMESPACE, labels });
-
-/** The same checks give the same name, so that an `up` without a change runs nothing. */
-const digest = (question: unknown): string =>
-  createHash("sha256").update(JSON.stringify(question)).digest("hex").slice(0, 10);
 
 /** Permission to read what is checked, by object name as far as Kubernetes supports that. */
 export function preflightRules(args: Question): PolicyRule[] {
