@@ -1,3 +1,4 @@
+import type { Part } from "./child-factory";
 import * as pulumi from "@pulumi/pulumi";
 import type { Transform } from "./transform";
 
@@ -65,6 +66,11 @@ export abstract class Component extends pulumi.ComponentResource {
       ([key]) => !key.startsWith("__") && key !== "name" && key !== "urn",
     );
     this.registerOutputs(Object.fromEntries(outputs));
+  }
+
+  /** For functions that create children of this component. */
+  protected part(): Part {
+    return { child: (suffix) => this.child(suffix), options: (more) => this.options(more) };
   }
 
   protected child(suffix: string): string {

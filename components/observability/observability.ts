@@ -82,10 +82,7 @@ export class Observability extends Component {
       { system: args.system.id, environment: args.environment, maintenance: args.maintenance },
       options,
     );
-    const part: Part = {
-      child: (suffix) => this.child(suffix),
-      options: (more) => this.options(more),
-    };
+    const part = this.part();
     const metrics = createMetrics(part, {
       ...args,
       ...sizing(args),

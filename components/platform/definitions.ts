@@ -46,10 +46,7 @@ export class Definitions extends Component {
       },
       { parent: this },
     );
-    const part = {
-      child: (suffix: string) => this.child(suffix),
-      options: this.options.bind(this),
-    };
+    const part = this.part();
     const place = { namespace, account: OBJECT, component: "definitions" };
     const after = createClusterAccount(part, place, RULES);
     this.ready = args.charts.map((chart) => {

@@ -182,11 +182,7 @@ export class SystemEdge extends Component {
     const written = [this.gatewayObject, ...args.recordWriters];
     if (args.promoted !== undefined) {
       const { system, promoted: host } = args;
-      const part = {
-        child: (suffix: string) => this.child(suffix),
-        options: this.options.bind(this),
-      };
-      createPromotion(part, { system, namespace, gateway: edge.route, host }, written);
+      createPromotion(this.part(), { system, namespace, gateway: edge.route, host }, written);
     }
     for (const { suffix, objectName, annotations, spec } of edgeRoutes(edge, args.hosts)) {
       customResource(

@@ -2,7 +2,6 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Component, type ComponentOptions } from "../kit/component";
 import { customResource } from "../kit/custom-resource";
-import type { Part } from "../kit/child-factory";
 import type { Reach } from "../kit/egress";
 import { createArchives, createBackups, type Archives } from "./cloud-native-pg-archive";
 import {
@@ -96,13 +95,6 @@ export class CloudNativePg extends Component implements Postgres {
 
   private registerAll(): void {
     this.publish();
-  }
-
-  private part(): Part {
-    return {
-      child: (suffix) => this.child(suffix),
-      options: (more) => this.options(more),
-    };
   }
 
   private urlTo({ owner, database }: CloudNativePgArguments, host: string): pulumi.Output<string> {

@@ -38,10 +38,7 @@ export class Preflight extends Component {
   constructor(name: string, args: Question, options: ComponentOptions) {
     super("cluster:Preflight", name, { namespace: PREFLIGHT_NAMESPACE }, options);
     const namespace = this.createNamespace();
-    const part = {
-      child: (suffix: string) => this.child(suffix),
-      options: this.options.bind(this),
-    };
+    const part = this.part();
     const place = { namespace, account: OBJECT, component: COMPONENT };
     const rules = preflightRules(args);
     const container = preflightContainer(args);
