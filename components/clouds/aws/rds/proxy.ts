@@ -5,7 +5,7 @@ import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, trust } from "../identity";
-import type { RdsPostgresArguments } from "./arguments";
+import { deletionProtectionOf, type RdsPostgresArguments } from "./arguments";
 import { closedGroup, logGroup, type Surroundings } from "./surroundings";
 import { POSTGRES_PORT } from "../../../postgres/url";
 
@@ -78,10 +78,10 @@ function credentials(
     {
       description: `${args.identifier}: the owner's password, for the proxy`,
       kmsKeyId: args.placement.encryptionKeyArn,
-      recoveryWindowInDays: args.protect ? 30 : 0,
+      recoveryWindowInDays: deletionProtectionOf(args) ? 30 : 0,
       tags: { ...args.tags },
     },
-    pulumi.mergeOptions(options, { protect: args.protect }),
+    pulumi.mergeOptions(options, { protect: deletionProtectionOf(args) }),
   );
   const version = new secretsmanager.SecretVersion(
     `${name}-secret-version`,
