@@ -61,7 +61,11 @@ export function createPooler(
     },
     // After the database, with which Amazon creates the account's role for RDS: in an account
     // without the role, a proxy that is created at the same time is rejected (aws-cdk#14258).
-    pulumi.mergeOptions(options, { dependsOn: [policy, version, logs, args.primary] }),
+    pulumi.mergeOptions(options, {
+      dependsOn: [policy, version, logs, args.primary],
+      // Otherwise renamed in place, and its one target could only be registered after the old one is gone.
+      replaceOnChanges: ["name"],
+    }),
   );
   const target = attach(name, proxy, args, [policy, version, ...rules], options);
   return { host: proxy.endpoint, ready: [target, ...rules] };
