@@ -121,7 +121,7 @@ describe("the archive", () => {
   });
 
   it("takes a base backup often enough for the alert on its age", async () => {
-    const { resources: all } = await create({ store: bucket("AWS"), pointInTimeRecovery });
+    const { resources: all } = await create({ store: bucket("AWS", true), pointInTimeRecovery });
     const { schedule } = inputsOf(all, "db-backups")["spec"] as { readonly schedule: string };
     const [, alert] = archiveAlerts(phase5, { namespace: "bikes", runbookUrl: "" });
     const oldest = Number(/> (\d+)/.exec(alert?.expr ?? "")?.[1]);

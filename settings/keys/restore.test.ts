@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SYSTEMS } from "../../systems";
+import { PROFILES } from "../clouds";
 import { parseSettings, type RawSettings } from "../parse";
+import type { Site } from "../site";
+import type { Values } from ".";
+import { restore } from "./restore";
 import {
   good,
   images,
@@ -190,6 +194,30 @@ describe("a restore is refused", () => {
         "another archive than phase-5-prod-2, the database's own",
       ),
     );
+  });
+
+  it("from a second bucket, which pods may not read", () => {
+    const [database = expect.fail("no database")] = SYSTEMS["phase-5"].databases;
+    const databases = ["a", "b", "c"].map((name) => ({ ...database, name }));
+    const refused = (sources: Readonly<Record<string, string>>) => {
+      const from = Object.entries(sources).map(([name, one]) => [name, { from: one }] as const);
+      const values = { restoreFrom: Object.fromEntries(from), incarnation: 2, incarnations: {} };
+      const site = {
+        system: { ...SYSTEMS["phase-5"], databases },
+        environment: "prod",
+        cloud: "aws",
+        profile: PROFILES.aws,
+      };
+      return restore.restoreFrom.rules.flatMap((rule) => rule(values as Values, site as Site));
+    };
+    expect(refused({ a: "first/x", b: "own", c: "first/y" })).toEqual([]);
+    expect(refused({ a: "first/x", b: "own", c: "second/y" })).toEqual([
+      {
+        key: "restoreFrom.c.from",
+        value: "second/y",
+        allowed: "in first, as that of a: copy the archive there, or restore one after the other",
+      },
+    ]);
   });
 
   it("from what is no archive", () => {
