@@ -13,6 +13,7 @@ import { Platform } from "./platform/platform";
 import { Backups } from "./recovery/backups";
 import { databaseAccess } from "./recovery/access";
 import { archiveStore, primaryStore } from "./recovery/stores";
+import { restoring } from "./restoring";
 import type { SecretStore } from "./secret-store/contract";
 import { SystemBuckets } from "./system-buckets";
 import { SystemSecrets } from "./system-secrets";
@@ -93,7 +94,9 @@ export class Environment extends Component {
     this.namespace = platform.application.namespace;
     this.grafanaPassword = observability.grafanaPassword;
     this.publish();
-    for (const sentence of unread(system, environment)) void pulumi.log.warn(sentence, this);
+    for (const sentence of [...unread(system, environment), ...restoring(settings)]) {
+      void pulumi.log.warn(sentence, this);
+    }
   }
 
   private createObservability(

@@ -11,6 +11,7 @@ const PROD: PolicyContext = {
   exemptions: [],
   podSecurityMinor: Infinity,
   zoned: true,
+  restored: {},
 };
 const STAGING: PolicyContext = { ...PROD, environment: "staging" };
 const PACK = [replicas, tier, served];

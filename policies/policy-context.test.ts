@@ -24,6 +24,7 @@ describe("readPolicyContext", () => {
       exemptions: [],
       podSecurityMinor: Infinity,
       zoned: true,
+      restored: {},
     });
   });
 
@@ -41,6 +42,7 @@ describe("readPolicyContext", () => {
       exemptions: [{ policy: "x" }],
       podSecurityMinor: 34,
       zoned: false,
+      restored: {},
     });
   });
 
@@ -54,6 +56,19 @@ describe("readPolicyContext", () => {
     [shop.home.cloud !== "digitalocean", { system: "shop" }],
   ])("says %j to whether nodes have zones with %j", (zoned, values) => {
     expect(read(values).zoned).toBe(zoned);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, number>>]>([
+    ["by the database's own incarnation", { incarnations: '{"orders":3}' }, { orders: 3 }],
+    ["by the environment's", { incarnation: "2" }, { orders: 2 }],
+    ["in a first incarnation", {}, {}],
+    ["in a first incarnation of its own", { incarnation: "2", incarnations: '{"orders":1}' }, {}],
+    ["without a confirmation", { incarnation: "2", replace: '["kafka"]' }, {}],
+    ["without a source", { incarnation: "2", restoreFrom: "{}" }, {}],
+    ["with malformed values", { incarnation: "two", replace: "postgres", restoreFrom: "[" }, {}],
+  ])("knows what a restore replaces %s", (_, values, expected) => {
+    const confirmed = { replace: '["postgres"]', restoreFrom: '{"orders":{"incarnation":1}}' };
+    expect(read({ ...confirmed, ...values }).restored).toEqual(expected);
   });
 
   it("evaluates an unknown environment as production", () => {
@@ -122,9 +137,12 @@ describe("readPolicyContext", () => {
     expect(keys.sort()).toEqual([
       "cloud",
       "environment",
+      "incarnations",
       "kubernetesVersion",
       "podSecurityVersion",
       "policyExemptions",
+      "replace",
+      "restoreFrom",
       "system",
     ]);
     expect(keys.filter((key) => !Object.hasOwn(config, key))).toEqual([]);

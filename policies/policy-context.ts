@@ -1,8 +1,9 @@
 /**
- * The stack configuration that the pack reads: its environment and its system.
+ * The stack configuration that the pack reads: its environment, its system, and what it restores.
  *
  * The engine passes the stack's configuration to the pack's process, so the keys are the program's
- * own: `runstack:environment`, `runstack:system`, `runstack:policyExemptions`, and
+ * own: `runstack:environment`, `runstack:system`, `runstack:policyExemptions`, those of a restore
+ * (`replace`, `restoreFrom`, `incarnations`, `incarnation`), and
  * `runstack:podSecurityVersion` (a Kubernetes minor version such as `v1.34`, or `latest`). The last
  * defaults to the version of the stack's cluster: `runstack:kubernetesVersion`, or its cloud's
  * default.
@@ -26,6 +27,11 @@ export interface PolicyContext {
    * that names no `runstack:zones`.
    */
   readonly zoned: boolean;
+  /**
+   * Databases that this update replaces by another incarnation with the data of an earlier one, as
+   * `runstack:replace` and `runstack:restoreFrom` together ask: by name, the new incarnation's number.
+   */
+  readonly restored: Readonly<Record<string, number>>;
 }
 
 /** Everything except staging: the recovery environment is production the day it is needed. */
@@ -57,8 +63,26 @@ export function readPolicyContext(
     exemptions: parse(settings.get("policyExemptions")),
     podSecurityMinor: podSecurityMinor(settings, defaultVersion(cloud, system, kubernetes)),
     zoned: zoned(settings, cloud ?? system?.home.cloud),
+    restored: restored(settings),
   };
 }
+
+/** A first incarnation replaces nothing. */
+function restored(settings: Settings): Readonly<Record<string, number>> {
+  const [replace, sources, own] = ["replace", "restoreFrom", "incarnations"].map((key) =>
+    parse(settings.get(key)),
+  );
+  if (!Array.isArray(replace) || !replace.includes("postgres") || !isMap(sources)) return {};
+  const numbers = new Map(isMap(own) ? Object.entries(own) : []);
+  const all = Object.keys(sources).map((name): readonly [string, number] => [
+    name,
+    Number(numbers.get(name) ?? settings.get("incarnation") ?? 1),
+  ]);
+  return Object.fromEntries(all.filter(([, incarnation]) => incarnation > 1));
+}
+
+const isMap = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function parse(text: string | undefined): unknown {
   if (text === undefined) return [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { forcingKeys, isKnown, replaces } from "./replacements";
+import { forcingKeys, isKnown, isPrecious, replaces } from "./replacements";
 
 describe("a replacement", () => {
   const CLUSTER = "digitalocean:index/kubernetesCluster:KubernetesCluster";
@@ -11,6 +11,13 @@ describe("a replacement", () => {
     ["1.35.9-do.0", "1.35.10-do.0", false],
   ])("follows from a lower version only: %s to %s", (before, after, expected) => {
     expect(replaces(CLUSTER, "version", before, after)).toBe(expected);
+  });
+
+  it("follows from another value, not from the first, where a restored resource has none", () => {
+    const RDS = "aws:rds/instance:Instance";
+    expect(replaces(RDS, "dbName", "rides", "bikes")).toBe(true);
+    expect(replaces(RDS, "dbName", "rides", undefined)).toBe(true);
+    expect(replaces(RDS, "dbName", undefined, "rides")).toBe(false);
   });
 
   it("follows from everything below a path", () => {
@@ -35,11 +42,18 @@ describe("a replacement", () => {
   it("is not ruled out for an unknown type", () => {
     expect(isKnown("digitalocean:index/kubernetesCluster:KubernetesCluster")).toBe(true);
     expect(isKnown("kubernetes:example.org/v1:Anything")).toBe(true);
+    expect(isKnown("aws:kms/alias:Alias")).toBe(true);
     expect(isKnown("aws:iam/role:Role")).toBe(false);
+    expect(isPrecious("aws:s3/bucket:Bucket")).toBe(true);
+    expect(isPrecious("aws:kms/alias:Alias")).toBe(false);
   });
 
   it("always follows from the inputs that force it", () => {
-    expect(forcingKeys("aws:rds/parameterGroup:ParameterGroup")).toEqual(["family", "name"]);
+    expect(forcingKeys("aws:rds/parameterGroup:ParameterGroup")).toEqual([
+      "family",
+      "name",
+      "description",
+    ]);
     expect(forcingKeys("aws:msk/cluster:Cluster")).not.toContain("lower:kafkaVersion");
     expect(forcingKeys("aws:iam/role:Role")).toEqual([]);
   });

@@ -1,12 +1,15 @@
 /**
- * Changes for which a cloud creates a new resource and deletes the old one. Covers clusters, nodes and
- * resources that hold data, where this matters most. From the providers' documentation and schemas (Terraform's
- * `ForceNew`, which Pulumi's providers follow). Kept as data because a provider can only be asked through its
- * plugin.
+ * Changes for which a cloud creates a new resource and deletes the old one. From the providers' documentation and
+ * schemas (Terraform's `ForceNew`, which Pulumi's providers follow). Kept as data because a provider can only be asked
+ * through its plugin.
  */
 
-/** Paths of inputs; a path covers everything below it. `lower:` means only a lower version. */
-const REPLACES: Readonly<Record<string, readonly string[]>> = {
+/**
+ * Clusters, nodes and resources that hold data, where this matters most. Paths of inputs; a path covers everything below
+ * it. `lower:` means only a lower version, `other:` only another value than the one that was given before: the provider
+ * compares the first one with what the cloud reports.
+ */
+const PRECIOUS: Readonly<Record<string, readonly string[]>> = {
   "digitalocean:index/vpc:Vpc": ["region", "ipRange"],
   "digitalocean:index/kubernetesCluster:KubernetesCluster": [
     "region",
@@ -19,6 +22,8 @@ const REPLACES: Readonly<Record<string, readonly string[]>> = {
     "lower:version",
   ],
   "digitalocean:index/kubernetesNodePool:KubernetesNodePool": ["clusterId", "size"],
+  // The name by the component's `replaceOnChanges`.
+  "digitalocean:index/spacesBucket:SpacesBucket": ["name", "region"],
   "digitalocean:index/databaseCluster:DatabaseCluster": [
     "name",
     "engine",
@@ -58,12 +63,13 @@ const REPLACES: Readonly<Record<string, readonly string[]>> = {
     "nodeRoleArn",
     "subnetIds",
   ],
-  "aws:rds/parameterGroup:ParameterGroup": ["family", "name"],
+  "aws:rds/parameterGroup:ParameterGroup": ["family", "name", "description"],
   "aws:rds/instance:Instance": [
     // By the component's `replaceOnChanges`.
     "identifier",
     "availabilityZone",
-    "dbName",
+    // Not given to an instance that is restored.
+    "other:dbName",
     "engine",
     "kmsKeyId",
     "storageEncrypted",
@@ -94,6 +100,8 @@ const REPLACES: Readonly<Record<string, readonly string[]>> = {
     "lower:kafkaVersion",
   ],
   "aws:msk/topic:Topic": ["name", "clusterArn", "replicationFactor"],
+  "aws:s3/bucket:Bucket": ["bucket", "bucketPrefix", "objectLockEnabled", "region"],
+  "aws:secretsmanager/secret:Secret": ["name", "namePrefix", "region"],
   "gcp:compute/network:Network": ["name", "autoCreateSubnetworks"],
   "gcp:compute/globalAddress:GlobalAddress": ["name", "address", "prefixLength", "network"],
   // Secondary ranges cannot change while a cluster uses them.
@@ -133,6 +141,9 @@ const REPLACES: Readonly<Record<string, readonly string[]>> = {
     "masterInstanceName",
     "settings.collation",
   ],
+  "gcp:sql/database:Database": ["instance", "name"],
+  "gcp:storage/bucket:Bucket": ["name", "location", "project"],
+  "gcp:secretmanager/secret:Secret": ["secretId", "replication"],
   "gcp:redis/instance:Instance": [
     "name",
     "region",
@@ -148,6 +159,62 @@ const REPLACES: Readonly<Record<string, readonly string[]>> = {
   "gcp:managedkafka/topic:Topic": ["topicId", "cluster", "location", "replicationFactor"],
   "random:index/randomPassword:RandomPassword": ["keepers", "length", "special"],
   "random:index/randomId:RandomId": ["keepers", "byteLength", "prefix"],
+};
+
+/** What an incarnation renames as well, or what belongs to something that it renames. It holds nothing. */
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  "aws:appautoscaling/policy:Policy": [
+    "name",
+    "resourceId",
+    "scalableDimension",
+    "serviceNamespace",
+  ],
+  "aws:cloudwatch/logGroup:LogGroup": ["name", "namePrefix"],
+  "aws:ec2/securityGroup:SecurityGroup": ["name", "description", "vpcId"],
+  "aws:eks/accessEntry:AccessEntry": ["clusterName", "principalArn", "type"],
+  "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": [
+    "clusterName",
+    "principalArn",
+    "policyArn",
+    "accessScope",
+  ],
+  "aws:eks/addon:Addon": ["clusterName", "addonName"],
+  "aws:eks/podIdentityAssociation:PodIdentityAssociation": [
+    "clusterName",
+    "namespace",
+    "serviceAccount",
+  ],
+  "aws:elasticache/parameterGroup:ParameterGroup": ["name", "family", "description"],
+  "aws:elasticache/subnetGroup:SubnetGroup": ["name"],
+  "aws:kms/alias:Alias": ["name"],
+  "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": [
+    "sourceDbInstanceArn",
+    "kmsKeyId",
+    "retentionPeriod",
+    "region",
+  ],
+  // The name by the component's `replaceOnChanges`.
+  "aws:rds/proxy:Proxy": ["name", "engineFamily", "vpcSubnetIds"],
+  "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": ["dbProxyName"],
+  "aws:rds/proxyTarget:ProxyTarget": ["dbProxyName", "targetGroupName", "dbInstanceIdentifier"],
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ["bucket"],
+  "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ["bucket"],
+  "aws:s3/bucketPolicy:BucketPolicy": ["bucket"],
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ["bucket"],
+  "aws:s3/bucketReplicationConfig:BucketReplicationConfig": ["bucket"],
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": [
+    "bucket",
+  ],
+  "aws:s3/bucketVersioning:BucketVersioning": ["bucket"],
+  "gcp:compute/router:Router": ["name", "network", "region"],
+  "gcp:compute/routerNat:RouterNat": ["name", "router", "region"],
+  "gcp:managedkafka/acl:Acl": ["aclId", "cluster", "location"],
+  "gcp:secretmanager/secretIamMember:SecretIamMember": ["secretId", "role", "member"],
+  "gcp:serviceaccount/account:Account": ["accountId", "project"],
+  "gcp:serviceaccount/iAMMember:IAMMember": ["serviceAccountId", "role", "member"],
+  // An account, whose password is in the state.
+  "gcp:sql/user:User": ["instance", "name", "host"],
+  "gcp:storage/bucketIAMMember:BucketIAMMember": ["bucket", "role", "member"],
 };
 
 /**
@@ -187,24 +254,27 @@ const OF_EVERY_KIND = ["metadata.name", "metadata.namespace"];
 const KIND = "kubernetes:";
 
 /** Whether the type is known. Unknown types must not be treated as harmless. */
-export const isKnown = (type: string): boolean => type in REPLACES || type.startsWith(KIND);
+export const isKnown = (type: string): boolean =>
+  isPrecious(type) || type in OTHERS || type.startsWith(KIND);
+
+/** Of a cloud, what holds data or takes long to build. */
+export const isPrecious = (type: string): boolean => type in PRECIOUS;
 
 const rulesOf = (type: string): readonly string[] =>
   type.startsWith(KIND)
     ? [...OF_EVERY_KIND, ...(KUBERNETES[type.slice(KIND.length)] ?? [])]
-    : (REPLACES[type] ?? []);
+    : (PRECIOUS[type] ?? OTHERS[type] ?? []);
 
 /** The inputs that replace a resource of the type on any change. */
 export const forcingKeys = (type: string): readonly string[] =>
-  rulesOf(type).filter((rule) => !rule.startsWith("lower:"));
+  rulesOf(type).filter((rule) => !rule.includes(":"));
 
 /** Whether a change of this input makes the cloud replace the resource. */
 export function replaces(type: string, path: string, before: unknown, after: unknown): boolean {
   return rulesOf(type).some((rule) => {
-    const lower = rule.startsWith("lower:");
-    const at = lower ? rule.slice("lower:".length) : rule;
+    const [at = "", only] = rule.split(":").reverse();
     if (path !== at && !path.startsWith(`${at}.`)) return false;
-    return !lower || isLower(before, after);
+    return only === "lower" ? isLower(before, after) : only !== "other" || before !== undefined;
   });
 }
 

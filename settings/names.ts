@@ -64,6 +64,15 @@ export const archiveName = (
   incarnation: number,
 ): string => incarnated(`${system.id}-${environment}`, incarnation);
 
+/** Reads ARCHIVE, which is in the environment's own bucket, or BUCKET/ARCHIVE. */
+export function archiveSource(from: string): {
+  readonly bucket: string | undefined;
+  readonly archive: string;
+} {
+  const [archive = "", ...bucket] = from.split("/").reverse();
+  return { bucket: bucket[0], archive };
+}
+
 /** Reads BUCKET or BUCKET/ARCHIVE. */
 export function archivePlace(place: string): {
   readonly bucket: string;

@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it, vi } from "vitest";
 import type { PlannedResource } from "../offline/plan";
 import { compareResources, type Change as Changed } from "../reports/difference/resources";
-import { isKnown } from "../reports/replacements";
+import { isPrecious } from "../reports/replacements";
 import { parseSettings, type RawSettings, type Settings } from "../settings";
 import { good, onAws, onExisting, onGoogle } from "../settings/testing";
 import { environmentPlan as plan } from "./environment-plan";
@@ -131,9 +131,9 @@ const shown = ({ kind, type, name, paths, because, refused }: Difference): strin
   return `  ${kind.padEnd(8)}${type} ${name}${listed.length === 0 ? "" : `: ${listed.join(", ")}`}${end}`;
 };
 
-/** Clusters, nodes and data: all types with known replacement rules. */
+/** Clusters, nodes and data. */
 const precious = ({ type }: Difference): boolean =>
-  type.startsWith("kubernetes:") ? HOLDS_DATA.test(type) : isKnown(type);
+  type.startsWith("kubernetes:") ? HOLDS_DATA.test(type) : isPrecious(type);
 const HOLDS_DATA = /:(apps\/v1:StatefulSet|(postgresql\.cnpg|kafka\.strimzi)\..*)$/;
 /** Node groups on AWS are replaced side by side and drained, so nothing is lost. */
 const lossless = ({ type }: Difference): boolean =>

@@ -113,6 +113,7 @@ export class Judged {
       system: SYSTEMS[plan.system as SystemId],
       exemptions: [],
       podSecurityMinor: Infinity,
+      restored: {},
       zoned: !plan.resources.some(({ type }) => type === "pulumi:providers:digitalocean"),
       ...about,
     };

@@ -15,6 +15,7 @@ const POLICY_CONTEXT: PolicyContext = {
   exemptions: [],
   podSecurityMinor: Infinity,
   zoned: true,
+  restored: {},
 };
 
 let cwd = "";

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { archiveName, archivePlace, incarnationOf } from "../../settings/names";
+import { archiveName, archivePlace, archiveSource, incarnationOf } from "../../settings/names";
+import { keptFor } from "../../settings/recovery-window";
 import { urlIsGiven } from "../../settings/system";
 import type { Database, System } from "../../systems/model";
 import { clientsOf } from "./clients";
@@ -8,7 +9,7 @@ import { CloudNativePg } from "../postgres/cloud-native-pg";
 import type { CloudNativePgArguments } from "../postgres/cloud-native-pg-arguments";
 import type { Postgres } from "../postgres/contract";
 import { ExternalPostgres } from "../postgres/external";
-import { DATABASE_RESOURCES, keptFor, postgresRequirements } from "../postgres/requirements";
+import { DATABASE_RESOURCES, postgresRequirements } from "../postgres/requirements";
 
 type Options = pulumi.ComponentResourceOptions;
 
@@ -132,14 +133,16 @@ function followed({ name }: Database, context: DataContext) {
 }
 
 /** The archive of an earlier incarnation, in this environment's bucket or in another one. */
-function restored({ name }: Database, { settings, store, primary = store }: DataContext) {
+function restored({ name }: Database, { settings, store, primary }: DataContext) {
   const { [name]: source } = settings.restoreFrom;
-  if (source === undefined || primary === undefined) return {};
-  const { incarnation = 1, from = "", time } = source;
-  const { archive = archiveName(settings, incarnation) } = archivePlace(from);
+  if (source === undefined) return {};
+  const { incarnation = 1, from = archiveName(settings, incarnation), time } = source;
+  const { bucket = settings.backupBucket, archive } = archiveSource(from);
+  const holds = bucket === settings.backupBucket ? store : primary;
+  if (holds === undefined) return {};
   return {
     restoreFrom: {
-      store: primary,
+      store: holds,
       path: ARCHIVES,
       archive,
       ...(time === undefined ? {} : { targetTime: time.replace(/Z$/, "+00:00") }),

@@ -224,6 +224,12 @@ describe("AW-03, AW-04, P5-03: data services in the cluster", () => {
       "phase-5-prod-pg15",
       { targetTime: time.replace("Z", "+00:00") },
     ]);
+    const copied = await phase5({ from: "phase-5-prod-1999" });
+    expect(source(copied)).toEqual([
+      "s3://todo-app-backups/postgres",
+      "phase-5-prod-1999-pg15",
+      undefined,
+    ]);
     const other = await phase5({ from: "former/phase-5-prod-7" });
     expect(source(other)).toEqual(["s3://former/postgres", "phase-5-prod-7-pg15", undefined]);
     expect(inputsOf(own, "env-data-postgres-cluster")).toMatchObject({

@@ -105,7 +105,8 @@ export function poolSpec(cluster: StrimziCluster, pool: Pool): Spec {
           type: "persistent-claim",
           class: cluster.storageClass,
           size: text(cluster.storage),
-          // Volumes outlive their cluster: an accidental deletion can be undone.
+          // Volumes outlive their cluster. A new one finds them by its name and refuses them, until it is given the old
+          // cluster's id (docs/recovery.md, "Kafka in the cluster").
           deleteClaim: false,
           ...(pool.roles.includes("controller") ? { kraftMetadata: "shared" } : {}),
         },

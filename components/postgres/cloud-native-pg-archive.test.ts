@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { longestGap } from "../../lib/cron";
+import { phase5 } from "../../systems/phase-5";
 import { days } from "../../systems/units";
+import { archiveAlerts } from "../observability/archive-alerts";
 import { inputsOf, named, ofKind, register } from "../kit/testing";
 import { CloudNativePg } from "./cloud-native-pg";
 import type { CloudNativePgArguments } from "./cloud-native-pg-arguments";
@@ -115,6 +118,15 @@ describe("the archive", () => {
         },
       },
     });
+  });
+
+  it("takes a base backup often enough for the alert on its age", async () => {
+    const { resources: all } = await create({ store: bucket("AWS", true), pointInTimeRecovery });
+    const { schedule } = inputsOf(all, "db-backups")["spec"] as { readonly schedule: string };
+    const [, alert] = archiveAlerts(phase5, { namespace: "bikes", runbookUrl: "" });
+    const oldest = Number(/> (\d+)/.exec(alert?.expr ?? "")?.[1]);
+    // Without the field for seconds.
+    expect(longestGap(schedule.replace(/^0 /, ""))).toBe(oldest - 2 * 3600);
   });
 
   it("takes a base backup every night, the first one immediately, from a standby", async () => {

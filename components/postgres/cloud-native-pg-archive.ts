@@ -191,7 +191,7 @@ export function createBackups(
       kind: "ScheduledBackup",
       metadata: { ...metadata, labels: { ...metadata.labels, ...incarnationLabels(args) } },
       spec: {
-        // In UTC, with a field for seconds.
+        // In UTC, with a field for seconds. Daily: an alert counts on it (components/observability/archive-alerts).
         schedule: "0 15 1 * * *",
         immediate: true,
         cluster: { name: args.clusterName },

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../settings";
-import { archivePlace } from "../../settings/names";
+import { archivePlace, archiveSource } from "../../settings/names";
 import type { Cluster } from "../cluster/contract";
 import { ComponentError } from "../kit/component";
 import type { Expiration, ObjectStore } from "../object-store/contract";
@@ -83,8 +83,9 @@ function elsewhere(
 }
 
 /**
- * The bucket of another environment that a database in the cluster reads. The primary's is in this environment's
- * region, which is the primary's backup region; that of an earlier incarnation is where this one's own is.
+ * The bucket of another environment that a database in the cluster reads; `settings/keys/restore` refuses a second one.
+ * The primary's is in this environment's region, which is the primary's backup region; that of an earlier incarnation
+ * is where this one's own is.
  */
 function sourceBucket({
   replicaOf,
@@ -97,10 +98,10 @@ function sourceBucket({
   const own = system.databases.filter(({ runs }) => runs === "operator");
   if (own.length === 0) return undefined;
   if (replicaOf !== undefined) return { bucket: archivePlace(replicaOf).bucket, region };
-  const [from] = own.flatMap(({ name }) => restoreFrom[name]?.from ?? []);
-  if (from === undefined) return undefined;
-  const { bucket } = archivePlace(from);
-  return bucket === backupBucket ? undefined : { bucket, region: backupRegion };
+  const [bucket] = own
+    .flatMap(({ name }) => archiveSource(restoreFrom[name]?.from ?? "").bucket ?? [])
+    .filter((one) => one !== backupBucket);
+  return bucket === undefined ? undefined : { bucket, region: backupRegion };
 }
 
 /** The bucket that a database in the cluster follows or starts from, if it is not the environment's own. */

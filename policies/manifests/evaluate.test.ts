@@ -13,6 +13,7 @@ const PROD: PolicyContext = {
   exemptions: [],
   podSecurityMinor: Infinity,
   zoned: true,
+  restored: {},
 };
 
 const manifests = (...objects: readonly Record<string, unknown>[]): readonly Manifest[] =>

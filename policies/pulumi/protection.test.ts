@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { messages, type Fixture, type Setting } from "../testing";
+import { messages, UNKNOWN, type Fixture, type Setting } from "../testing";
 
 const database = (rest: Partial<Fixture> = {}): Fixture => ({
   type: "digitalocean:index/databaseCluster:DatabaseCluster",
@@ -50,6 +50,58 @@ describe("stateful-protected", () => {
     expect(await reported({ type: "digitalocean:index/vpc:Vpc", name: "v", props: {} })).toEqual(
       [],
     );
+  });
+});
+
+const restored: Setting = { policyContext: { restored: { orders: 3 } } };
+const rds = (identifier: unknown): Fixture => ({
+  type: "aws:rds/instance:Instance",
+  name: "orders",
+  props: { identifier },
+});
+const operated = (name: unknown, incarnation: unknown): Fixture => ({
+  type: "kubernetes:postgresql.cnpg.io/v1:Cluster",
+  name: "orders",
+  props: { metadata: { name, namespace: "shop", labels: { incarnation } } },
+  deleteBeforeReplace: true,
+});
+
+describe("a database that a restore replaces", () => {
+  const both = async (fixture: Fixture, setting: Setting = restored) =>
+    (
+      await Promise.all(
+        ["stateful-protected", "pulumi-replace-keeps-data"].map((policy) =>
+          messages(policy, [fixture], setting),
+        ),
+      )
+    ).flat().length;
+
+  it("may be unprotected, and deleted first", async () => {
+    expect(await both(rds("shop-prod-orders-3"))).toBe(0);
+    expect(await both(rds("shop-prod-orders-3-read-2"))).toBe(0);
+    expect(await both(operated("orders", "3"))).toBe(0);
+  });
+
+  it("may be unprotected while it is unknown which one it is", async () => {
+    expect(await both(rds(UNKNOWN))).toBe(0);
+    expect(await both(operated("orders", UNKNOWN))).toBe(0);
+    expect(await both(operated(UNKNOWN, "3"))).toBe(0);
+  });
+
+  it("is no other database, no other incarnation, and nothing else that holds data", async () => {
+    expect(await both(rds("shop-prod-orders-2"))).toBe(1);
+    expect(await both(rds("shop-prod-orders"))).toBe(1);
+    expect(await both(rds("shop-prod-customers-3"))).toBe(1);
+    expect(await both(rds("shop-prod-reorders-3"))).toBe(1);
+    expect(await both(rds(undefined))).toBe(1);
+    expect(await both(operated("orders", undefined))).toBe(2);
+    expect(await both(operated("customers", "3"))).toBe(2);
+    expect(await both({ ...rds("shop-prod-orders-3"), type: "aws:rds/cluster:Cluster" })).toBe(1);
+  });
+
+  it("is none without a restore", async () => {
+    expect(await both(rds("shop-prod-orders-3"), {})).toBe(1);
+    expect(await both(operated("orders", "3"), {})).toBe(2);
   });
 });
 

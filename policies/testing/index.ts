@@ -59,6 +59,7 @@ export const PROD: PolicyContext = {
   exemptions: [],
   podSecurityMinor: Infinity,
   zoned: true,
+  restored: {},
 };
 
 export const urnOf = ({ type, within, name }: Pick<Fixture, "type" | "within" | "name">): string =>

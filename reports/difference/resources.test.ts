@@ -37,6 +37,15 @@ describe("from one plan to another", () => {
     ]);
   });
 
+  it("an input that the resource ignores does not change", () => {
+    const options = { ignoreChanges: ["size", "taints"] };
+    const before = pool({ size: "small", taints: { a: 1 }, maxNodes: 6 }, { options });
+    const after = pool({ size: "large", taints: { a: 2 }, maxNodes: 7 }, { options });
+    expect(between([before], [after])).toEqual([
+      { kind: "update", paths: ["maxNodes"], options: [] },
+    ]);
+  });
+
   it("an input inside an added or removed object replaces it too", () => {
     const cluster = (inputs: PlanObject) =>
       resource({ type: "aws:eks/cluster:Cluster", name: "c", inputs });

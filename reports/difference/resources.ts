@@ -145,13 +145,20 @@ function inputChanges(before: PlannedResource, after: PlannedResource): readonly
   if (isProvider(after) || !after.custom) {
     return valueChanges(before.inputs, after.inputs).map((one) => ({ ...one, forces: false }));
   }
-  return valueChanges(before.inputs, after.inputs).map((change) => ({
-    ...change,
-    forces: leaves(change.key, change.from, change.to).some(({ key, from, to }) =>
-      replaces(after.type, key, from, to),
-    ),
-  }));
+  const changes = valueChanges(before.inputs, after.inputs);
+  return changes
+    .filter(({ key }) => !ignores(after, key))
+    .map((change) => ({
+      ...change,
+      forces: leaves(change.key, change.from, change.to).some(({ key, from, to }) =>
+        replaces(after.type, key, from, to),
+      ),
+    }));
 }
+
+/** The engine keeps the old value. */
+const ignores = ({ options }: PlannedResource, key: string): boolean =>
+  (options?.ignoreChanges ?? []).some((path) => key === path || key.startsWith(`${path}.`));
 
 interface Leaf {
   readonly key: string;

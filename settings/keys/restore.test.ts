@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SYSTEMS } from "../../systems";
+import { PROFILES } from "../clouds";
 import { parseSettings, type RawSettings } from "../parse";
+import type { Site } from "../site";
+import type { Values } from ".";
+import { restore } from "./restore";
 import {
   good,
   images,
@@ -51,11 +55,25 @@ describe("a database starts from", () => {
 
   it.each<[string, object]>([
     ["an earlier incarnation", { incarnation: 1 }],
-    ["another bucket", { from: "old-bucket" }],
-    ["an archive in it", { from: "old-bucket/phase-5-prod-7", time: "2027-03-14T00:00:00Z" }],
+    ["a copied archive", { from: "phase-5-prod-1999" }],
+    [
+      "an archive in another bucket",
+      { from: "old-bucket/phase-5-prod-7", time: "2027-03-14T00:00:00Z" },
+    ],
   ])("%s in the cluster", (_, source) => {
     expect(mistakes({ restoreFrom: { postgres: source } }, phase5)).toBe("");
   });
+});
+
+it("a copied archive is the source on every cloud", () => {
+  for (const base of [good, onAws, onGoogle, onExisting]) {
+    const changes = {
+      postgres: "operator",
+      incarnations: { neon: 2 },
+      restoreFrom: { neon: { from: "todo-chatbot-prod" } },
+    };
+    expect(mistakes(changes, base)).toBe("");
+  }
 });
 
 describe("a restore is refused", () => {
@@ -99,6 +117,12 @@ describe("a restore is refused", () => {
       'is "aeneas-prod-postgresql", but must be the ARN of an auto-backup or of a snapshot',
     ],
     [
+      "from a backup in another region",
+      { from: SNAPSHOT.replace("us-east-1", "us-west-2") },
+      `${key}.from`,
+      `is "${SNAPSHOT.replace("us-east-1", "us-west-2")}", but must be in us-east-1, this stack's region: copy the snapshot there first, with aws rds copy-db-snapshot`,
+    ],
+    [
       "from a snapshot at another time",
       { from: SNAPSHOT, time: "2027-03-15T11:00:00Z" },
       `${key}.time`,
@@ -121,15 +145,21 @@ describe("a restore is refused", () => {
     expect(mistakes({ restoreFrom, pointInTimeRecovery: 35 }, aeneas)).toBe("");
   });
 
-  it("in the first incarnation, whose name or archive is still in use", () => {
-    const changes = { restoreFrom: { postgresql: { incarnation: 1 } }, incarnations: {} };
-    expect(mistakes(changes, aeneas)).toBe(
-      sentence(
-        "restoreFrom.postgresql.incarnation",
-        "is 1",
-        "lower than the database's own, which is 1: set incarnations.postgresql to 2 first",
-      ),
-    );
+  it("if the runbook's backups are kept for longer than its log, by those", () => {
+    const aia: RawSettings = {
+      ...onAws,
+      system: "aia",
+      images: images(SYSTEMS.aia),
+      mail: { smarthost: "mail.example.org:587", from: "a@example.org", username: "a" },
+    };
+    const name = SYSTEMS.aia.databases[0]?.name ?? "";
+    const days = (count: number) => new Date(Date.parse(NOW) - count * 86_400_000).toISOString();
+    const from = (count: number) => ({
+      incarnations: { [name]: 2 },
+      restoreFrom: { [name]: { incarnation: 1, time: days(count) } },
+    });
+    expect(mistakes(from(29), aia)).toBe("");
+    expect(mistakes(from(31), aia)).toContain("within the last 30 days");
   });
 
   it("of a database that is not run by the stack", () => {
@@ -155,21 +185,46 @@ describe("a restore is refused", () => {
     }
   });
 
-  it("from another bucket, where pods have the key of their own only", () => {
-    const changes = { postgres: "operator", restoreFrom: { neon: { from: "old-bucket" } } };
-    expect(mistakes(changes, onExisting)).toBe(
+  it("from the database's own archive", () => {
+    const changes = { restoreFrom: { postgres: { from: "phase-5-prod-2" } } };
+    expect(mistakes(changes, phase5)).toBe(
       sentence(
-        "restoreFrom.neon.from",
-        'is "old-bucket"',
-        "not set, except on aws: pods elsewhere have the key of their own bucket only. Copy the archive there and set `incarnation`",
+        "restoreFrom.postgres.from",
+        'is "phase-5-prod-2"',
+        "another archive than phase-5-prod-2, the database's own",
       ),
     );
   });
 
-  it("from an archive that lies in the bucket of an earlier environment", () => {
-    const changes = { restoreFrom: { postgres: { incarnation: 1 } }, incarnation: 2 };
-    expect(mistakes(changes, phase5)).toContain("not set while this environment has a bucket");
-    expect(mistakes({ ...changes, backupBucket: "todo-app-backups" }, phase5)).toBe("");
+  it("from a second bucket, which pods may not read", () => {
+    const [database = expect.fail("no database")] = SYSTEMS["phase-5"].databases;
+    const databases = ["a", "b", "c"].map((name) => ({ ...database, name }));
+    const refused = (sources: Readonly<Record<string, string>>) => {
+      const from = Object.entries(sources).map(([name, one]) => [name, { from: one }] as const);
+      const values = { restoreFrom: Object.fromEntries(from), incarnation: 2, incarnations: {} };
+      const site = {
+        system: { ...SYSTEMS["phase-5"], databases },
+        environment: "prod",
+        cloud: "aws",
+        profile: PROFILES.aws,
+      };
+      return restore.restoreFrom.rules.flatMap((rule) => rule(values as Values, site as Site));
+    };
+    expect(refused({ a: "first/x", b: "own", c: "first/y" })).toEqual([]);
+    expect(refused({ a: "first/x", b: "own", c: "second/y" })).toEqual([
+      {
+        key: "restoreFrom.c.from",
+        value: "second/y",
+        allowed: "in first, as that of a: copy the archive there, or restore one after the other",
+      },
+    ]);
+  });
+
+  it("from what is no archive", () => {
+    const from = { restoreFrom: { postgres: { from: "a/b/c" } } };
+    expect(mistakes(from, phase5)).toContain('is "a/b/c", but must be ARCHIVE or BUCKET/ARCHIVE. ');
+    const neon = { ...operated, restoreFrom: { neon: { from: "a/b/c" } } };
+    expect(mistakes(neon, onGoogle)).toContain('is "a/b/c", but must be ARCHIVE. ');
   });
 
   it("of a replica", () => {
@@ -180,5 +235,84 @@ describe("a restore is refused", () => {
       restoreFrom: { postgres: { incarnation: 1 } },
     };
     expect(mistakes(changes, phase5)).toContain("not set for a replica, which follows replicaOf");
+  });
+});
+
+const operated: RawSettings = { postgres: "operator", incarnations: { neon: 2 } };
+
+/** Each refusal with its whole sentence; then what it advises, which must be accepted. */
+describe("the advice can be followed", () => {
+  it.each<[string, RawSettings, RawSettings, [string, string, string], RawSettings]>([
+    [
+      "in the first incarnation, whose name or archive is still in use",
+      aeneas,
+      { restoreFrom: { postgresql: { incarnation: 1 } }, incarnations: {} },
+      [
+        "restoreFrom.postgresql.incarnation",
+        "is 1",
+        "lower than the database's own, which is 1: set incarnations.postgresql to 2 first",
+      ],
+      { incarnations: { postgresql: 2 } },
+    ],
+    [
+      "from a backup, into a first incarnation that may run already",
+      aeneas,
+      { restoreFrom: { postgresql: { from: BACKUPS } }, incarnations: {} },
+      [
+        "restoreFrom.postgresql.from",
+        `is "${BACKUPS}"`,
+        "together with another incarnation than the first, because a database that runs already keeps its data: set incarnations.postgresql to 2 first",
+      ],
+      { incarnations: { postgresql: 2 } },
+    ],
+    ...[good, onGoogle].map(
+      (base): [string, RawSettings, RawSettings, [string, string, string], RawSettings] => [
+        `from the bucket of an earlier environment, which pods on ${String(base["cloud"])} have no key for`,
+        base,
+        { ...operated, incarnation: 2, restoreFrom: { neon: { incarnation: 1 } } },
+        [
+          "restoreFrom.neon.incarnation",
+          "is 1",
+          "at least 2, the environment's own, whose bucket holds no earlier archive: copy the archive into this environment's bucket, and set `from` to its name instead",
+        ],
+        { incarnations: { neon: 3 }, restoreFrom: { neon: { from: "todo-chatbot-prod" } } },
+      ],
+    ),
+    [
+      "from the bucket of an earlier environment on aws",
+      phase5,
+      { incarnation: 2, restoreFrom: { postgres: { incarnation: 1 } } },
+      [
+        "restoreFrom.postgres.incarnation",
+        "is 1",
+        "at least 2, the environment's own, whose bucket holds no earlier archive: set `from` to BUCKET/ARCHIVE instead",
+      ],
+      { restoreFrom: { postgres: { from: "todo-app-backups/phase-5-prod" } } },
+    ],
+    [
+      "from another bucket, where pods have the key of their own only",
+      onExisting,
+      { ...operated, restoreFrom: { neon: { from: "old-bucket/archive" } } },
+      [
+        "restoreFrom.neon.from",
+        'is "old-bucket/archive"',
+        "archive, in this environment's own bucket, whose key is the only one that pods have: copy the archive there first",
+      ],
+      { restoreFrom: { neon: { from: "archive" } } },
+    ],
+  ])("%s", (_, base, changes, refusal, advice) => {
+    expect(mistakes(changes, base)).toBe(sentence(...refusal));
+    expect(mistakes({ ...changes, ...advice }, base)).toBe("");
+  });
+
+  it("a bucket that the stack names holds the archives of every incarnation", () => {
+    const changes = { incarnation: 2, restoreFrom: { neon: { incarnation: 1 } } };
+    expect(mistakes({ ...operated, ...changes }, onExisting)).toBe("");
+  });
+
+  it("within an environment that was built again, a later incarnation of its database has an archive", () => {
+    const changes = { incarnation: 2, incarnations: { neon: 3 }, postgres: "operator" };
+    const source = { restoreFrom: { neon: { incarnation: 2 } } };
+    expect(mistakes({ ...changes, ...source }, onGoogle)).toBe("");
   });
 });

@@ -1,12 +1,14 @@
 import { z } from "zod";
-import { incarnationOf } from "../names";
+import { archiveName, archiveSource, incarnationOf } from "../names";
 import { problem, unless, type Check, type SettingsProblem } from "../problem";
+import { keptFor } from "../recovery-window";
+import type { Values } from ".";
 import type { Site } from "../site";
 import { mapOf, matching } from "./formats";
 import { withDefault } from "./key";
 import { namesOf } from "./rules";
 
-const DAY_MS = 86_400_000;
+const DAY_SECONDS = 86_400;
 /** RFC 3339 with its offset: without one, a time is ambiguous. */
 const TIME =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
@@ -23,11 +25,11 @@ const restored = z.strictObject(
 /** Where one database starts from. */
 export type RestoreFrom = z.infer<typeof restored>;
 
-/** BUCKET or BUCKET/ARCHIVE. */
-const ARCHIVE = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[A-Za-z0-9_.-]+)?$/;
+/** ARCHIVE or BUCKET/ARCHIVE. */
+const ARCHIVE = /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/)?[A-Za-z0-9_.-]+$/;
 /** Automated backups of an instance, of this region or copied to it, or a snapshot. */
 const RDS_BACKUP =
-  /^arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:(auto-backup:ab-[a-z0-9-]+|snapshot:\S+)$/;
+  /^arn:aws[a-z-]*:rds:([a-z0-9-]+):\d{12}:(auto-backup:ab-[a-z0-9-]+|snapshot:\S+)$/;
 
 const databasesOfRunbook: Check = ({ restoreFrom: given }, { system }) =>
   namesOf(
@@ -74,75 +76,143 @@ const oneSource: Check = each((key, { incarnation, from }) =>
   ),
 );
 
-/** A database cannot write where it reads from: its archive, or its name, is already in use. */
-const anotherIncarnation: Check = each((key, { incarnation }, { name }, values) => {
-  const own = incarnationOf(
-    { incarnation: values.incarnation ?? 1, incarnations: values.incarnations },
-    name,
-  );
-  return unless(
-    incarnation === undefined || incarnation < own,
-    `${key}.incarnation`,
-    incarnation,
-    own === 1
-      ? `lower than the database's own, which is 1: set incarnations.${name} to 2 first`
-      : `lower than ${own}, the database's own`,
-  );
+const ownIncarnation = (
+  { incarnation = 1, incarnations }: Pick<Values, "incarnation" | "incarnations">,
+  name: string,
+): number => incarnationOf({ incarnation, incarnations }, name);
+
+/**
+ * A database cannot write where it reads from, and one that runs already keeps its data: its archive, or its name, is
+ * in use.
+ */
+const anotherIncarnation: Check = each((key, { incarnation, from }, { name }, values) => {
+  const own = ownIncarnation(values, name);
+  const raise = `set incarnations.${name} to 2 first`;
+  return [
+    ...unless(
+      incarnation === undefined || incarnation < own,
+      `${key}.incarnation`,
+      incarnation,
+      own === 1
+        ? `lower than the database's own, which is 1: ${raise}`
+        : `lower than ${own}, the database's own`,
+    ),
+    ...unless(
+      from === undefined || own > 1,
+      `${key}.from`,
+      from,
+      `together with another incarnation than the first, because a database that runs already keeps its data: ${raise}`,
+    ),
+  ];
 });
 
-/** The archive of an earlier environment lies in the bucket of that environment. */
-const bucketOfIncarnation: Check = each((key, { incarnation }, { runs }, values) =>
-  unless(
+/** The archive of an earlier environment lies in the bucket of that environment, unless the stack names the bucket. */
+const bucketOfIncarnation: Check = each((key, { incarnation }, { runs }, values, { cloud }) => {
+  const environment = values.incarnation ?? 1;
+  const elsewhere =
+    cloud === "aws"
+      ? "set `from` to BUCKET/ARCHIVE instead"
+      : "copy the archive into this environment's bucket, and set `from` to its name instead";
+  return unless(
     incarnation === undefined ||
       runs !== "operator" ||
-      (values.incarnation ?? 1) === 1 ||
+      incarnation >= environment ||
       values.backupBucket !== undefined,
     `${key}.incarnation`,
     incarnation,
-    "not set while this environment has a bucket of its own incarnation: set `from` to BUCKET/ARCHIVE, or backupBucket to the earlier bucket",
-  ),
-);
-
-const formOfSource: Check = each((key, { from, time }, { runs }, _, { cloud }) => {
-  if (from === undefined) return [];
-  if (runs === "operator") {
-    return cloud === "aws"
-      ? unless(ARCHIVE.test(from), `${key}.from`, from, "BUCKET or BUCKET/ARCHIVE")
-      : [
-          problem(
-            `${key}.from`,
-            from,
-            "not set, except on aws: pods elsewhere have the key of their own bucket only. Copy the archive there and set `incarnation`",
-          ),
-        ];
-  }
-  if (!RDS_BACKUP.test(from)) {
-    return [problem(`${key}.from`, from, "the ARN of an auto-backup or of a snapshot")];
-  }
-  return unless(
-    time === undefined || !from.includes(":snapshot:"),
-    `${key}.time`,
-    time,
-    "not set for a snapshot, which has one time only",
+    `at least ${environment}, the environment's own, whose bucket holds no earlier archive: ${elsewhere}`,
   );
 });
 
-/** How far back a database can be restored, in days: as components/postgres/requirements.ts has it. */
-function retention(
-  { pointInTimeRecovery: given }: { readonly pointInTimeRecovery: number | undefined },
-  { pointInTimeRecovery: runbook }: Site["system"]["databases"][number],
-  { production }: Site,
-): number {
-  return given ?? (production && runbook !== undefined ? runbook.seconds / 86_400 : 7);
+const formOfSource: Check = each((key, { from, time }, { runs, name }, values, site) => {
+  if (from === undefined) return [];
+  if (runs === "operator") return archiveProblems(`${key}.from`, from, name, values, site);
+  const region = RDS_BACKUP.exec(from)?.[1];
+  return [
+    ...unless(
+      region !== undefined,
+      `${key}.from`,
+      from,
+      "the ARN of an auto-backup or of a snapshot",
+    ),
+    ...unless(
+      region === undefined || region === site.region,
+      `${key}.from`,
+      from,
+      `in ${String(site.region)}, this stack's region: copy the snapshot there first, with aws rds copy-db-snapshot`,
+    ),
+    ...unless(
+      time === undefined || !from.includes(":snapshot:"),
+      `${key}.time`,
+      time,
+      "not set for a snapshot, which has one time only",
+    ),
+  ];
+});
+
+function archiveProblems(
+  key: string,
+  from: string,
+  name: string,
+  values: Values,
+  site: Site,
+): readonly SettingsProblem[] {
+  const { cloud } = site;
+  if (!ARCHIVE.test(from)) {
+    return [problem(key, from, cloud === "aws" ? "ARCHIVE or BUCKET/ARCHIVE" : "ARCHIVE")];
+  }
+  const { bucket, archive } = archiveSource(from);
+  const own = archiveName(site, ownIncarnation(values, name));
+  return [
+    ...unless(
+      bucket === undefined || cloud === "aws",
+      key,
+      from,
+      `${archive}, in this environment's own bucket, whose key is the only one that pods have: copy the archive there first`,
+    ),
+    ...unless(
+      bucket !== undefined || archive !== own,
+      key,
+      from,
+      `another archive than ${own}, the database's own`,
+    ),
+  ];
 }
+
+/** Pods get the permission to read one bucket besides their own. */
+const oneBucket: Check = ({ restoreFrom }, { system, cloud }) => {
+  const all = system.databases.flatMap(({ name, runs }) => {
+    const { from = "" } = restoreFrom[name] ?? {};
+    const { bucket } = archiveSource(from);
+    return runs !== "operator" || bucket === undefined ? [] : [{ name, from, bucket }];
+  });
+  return cloud !== "aws"
+    ? []
+    : all
+        .slice(1)
+        .flatMap(({ name, from, bucket }) =>
+          unless(
+            bucket === all[0]?.bucket,
+            `restoreFrom.${name}.from`,
+            from,
+            `in ${String(all[0]?.bucket)}, as that of ${String(all[0]?.name)}: copy the archive there, or restore one after the other`,
+          ),
+        );
+};
 
 /** The clock is read here, in a rule, and nowhere in a component. */
 const withinRetention: Check = each((key, { time }, database, values, site) => {
   if (time === undefined) return [];
-  const days = retention(values, database, site);
-  const age = Date.now() - Date.parse(time);
+  const { pointInTimeRecovery } = values;
+  const { seconds } = keptFor(database, {
+    system: site.system,
+    production: site.production,
+    pointInTimeRecovery,
+  });
+  const days = seconds / DAY_SECONDS;
+  const age = (Date.now() - Date.parse(time)) / 1000;
   return unless(
-    age >= 0 && age <= days * DAY_MS,
+    age >= 0 && age <= seconds,
     `${key}.time`,
     time,
     `within the last ${days} days, which ${database.name} can be restored to (once it is restored, remove restoreFrom)`,
@@ -158,7 +228,7 @@ export const restore = {
     schema: mapOf(restored, "a map from database to what it starts from"),
     fallback: {},
     doc: "What a database starts from when it is created: an earlier incarnation, or a backup (from), and the point in time, by default the latest",
-    note: "Only for a Postgres in the cluster or on aws. `from` is BUCKET/ARCHIVE in the cluster, and the ARN of an auto-backup or a snapshot on aws. Remove it after the restore. See docs/recovery.md.",
+    note: "Only for a Postgres in the cluster or on aws, and only in another incarnation than the first. `from` is ARCHIVE in the cluster (on aws also BUCKET/ARCHIVE), and the ARN of an auto-backup or a snapshot for a managed one. Remove it after the restore. See docs/recovery.md.",
     example: { postgres: { incarnation: 1, time: "2027-01-31T12:40:00Z" } },
     rules: [
       databasesOfRunbook,
@@ -167,6 +237,7 @@ export const restore = {
       anotherIncarnation,
       bucketOfIncarnation,
       formOfSource,
+      oneBucket,
       withinRetention,
       notWithReplica,
     ],

@@ -10,7 +10,7 @@ export const findings = of("P5", [
     heading: TARGETS,
     ids: ["P5-06", "P5-07"],
     found: "The database may lose 15 minutes; its only backup is a daily dump.",
-    instead: "The write-ahead log is archived at least every 5 minutes in addition to the dump.",
+    instead: "The write-ahead log is archived at least every 3 minutes in addition to the dump.",
     realised: [
       { resource: "ObjectStore", name: "data-postgres-archive" },
       { resource: "CronJob", name: "backups-database-backup-job" },
@@ -21,7 +21,8 @@ export const findings = of("P5", [
     ids: ["P5-07"],
     found:
       "The backend may lose 5 minutes and its database 15, but all of the backend's data is in the database.",
-    instead: "The stricter one applies: the log is archived every 5 minutes.",
+    instead:
+      "The stricter one applies: the log is archived at least every 3 minutes, which leaves 2 for the upload.",
     realised: [
       { resource: "ObjectStore", name: "data-postgres-archive" },
       { value: "backups[database-log].every" },
@@ -113,17 +114,12 @@ export const findings = of("P5", [
     realised: [{ resource: "SecretVersion", name: "secrets-db-credentials-url-version" }],
   },
   {
-    heading: "Common Issues & Solutions / Issue: API Returns 500 Errors",
+    heading: `${ALERTS} / 4. DatabaseConnectionFailed (P1)`,
     ids: ["P5-03"],
     found:
-      "kubectl patch postgresql and the label app=postgres do not match any operator: each has its own kind, pod names and labels.",
-    instead:
-      "The database is a Cluster of CloudNativePG, whose pods have the operator's labels; `runstack:sizes` gives it the runbook's 2 GiB.",
-    realised: [
-      { resource: "Cluster", name: "data-postgres-cluster" },
-      { value: "databases[postgres].resources.stepUp.limits.memory" },
-      { setting: "sizes" },
-    ],
+      "The label app=postgres does not match the pods of any operator: each has its own names and labels.",
+    instead: "The database is a Cluster of CloudNativePG, whose pods have the operator's labels.",
+    realised: [{ resource: "Cluster", name: "data-postgres-cluster" }],
   },
   {
     heading: "Common Issues & Solutions / Issue: API Returns 500 Errors",
@@ -236,10 +232,11 @@ export const findings = of("P5", [
     found:
       "kubectl patch postgresql postgres names a kind of Zalando's operator; the database is a Cluster of CloudNativePG, called postgres.",
     instead:
-      "kubectl patch cluster.postgresql.cnpg.io postgres -n phase-5 takes the same --type and -p, and restarts one instance after the other. To keep the value, set `runstack:sizes`.",
+      "kubectl patch cluster.postgresql.cnpg.io postgres -n phase-5 takes the same --type and -p, and restarts one instance after the other. To keep the runbook's 2 GiB, set `runstack:sizes`.",
     realised: [
       { resource: "Cluster", name: "data-postgres-cluster" },
-      { value: "databases[postgres].resources.limits.memory" },
+      { value: "databases[postgres].resources.stepUp.limits.memory" },
+      { setting: "sizes" },
     ],
   },
   {

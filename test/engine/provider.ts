@@ -8,10 +8,23 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { unary } from "../../offline/grpc";
 import { nameOf, typeOf } from "../../offline/urn";
-import { fromStruct, mapObject, toStruct } from "../../offline/wire";
+import {
+  fromStruct,
+  isObject,
+  mapObject,
+  signatureOf,
+  toStruct,
+  type Wire,
+  type WireObject,
+} from "../../offline/wire";
+import { replaces } from "../../reports/replacements";
 import { create } from "../update/cloud";
 import { ANSWERS } from "../update/given";
 import { COMMON, serve, toEngine } from "./serve";
+
+/** RDS' own words. */
+const CANNOT_DELETE =
+  "InvalidParameterCombination: Cannot delete protected DB Instance, please disable deletion protection and try again.";
 
 const checked = unary((request: proto.CheckRequest) =>
   new proto.CheckResponse().setInputs(request.getNews()),
@@ -25,18 +38,61 @@ function created(urn: string, inputs: Struct | undefined, read = "") {
   });
 }
 
-/** A change of any input is an update in place: what a cloud replaces is not the matter here. */
+/**
+ * What changes, and what of it replaces the resource: as `reports/replacements` has it. An object of Kubernetes keeps its
+ * name, so the old one goes first.
+ */
 function changes(request: proto.DiffRequest): proto.DiffResponse {
   const [before, after] = [request.getOldInputs(), request.getNews()].map(fromStruct);
-  const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
-  const changed = [...keys].filter(
-    (key) => sorted(before?.[key] ?? null) !== sorted(after?.[key] ?? null),
-  );
+  const type = typeOf(request.getUrn());
+  const found = leaves([], before, after);
+  const forced = found.filter(({ keys, from, to }) => replaces(type, keys.join("."), from, to));
   const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
-  return new proto.DiffResponse()
-    .setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME)
-    .setDiffsList(changed);
+  const response = new proto.DiffResponse()
+    .setChanges(found.length === 0 ? DIFF_NONE : DIFF_SOME)
+    .setDiffsList([...new Set(found.map(({ keys }) => keys[0] ?? ""))])
+    .setReplacesList([...new Set(forced.map(({ keys }) => keys[0] ?? ""))])
+    .setDeletebeforereplace(type.startsWith("kubernetes:"))
+    .setHasdetaileddiff(true);
+  const { UPDATE, UPDATE_REPLACE } = proto.PropertyDiff.Kind;
+  for (const leaf of found) {
+    const kind = forced.includes(leaf) ? UPDATE_REPLACE : UPDATE;
+    const difference = new proto.PropertyDiff().setKind(kind).setInputdiff(true);
+    response.getDetaileddiffMap().set(pathOf(leaf.keys), difference);
+  }
+  return response;
 }
+
+interface Leaf {
+  readonly keys: readonly string[];
+  readonly from: Wire | undefined;
+  readonly to: Wire | undefined;
+}
+
+/** Lists are compared as a whole. */
+function leaves(
+  keys: readonly string[],
+  from: Wire | undefined,
+  to: Wire | undefined,
+): readonly Leaf[] {
+  if (!isPlain(from) || !isPlain(to)) {
+    return sorted(from ?? null) === sorted(to ?? null) ? [] : [{ keys, from, to }];
+  }
+  return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((key) =>
+    leaves([...keys, key], from[key], to[key]),
+  );
+}
+
+/** Not a secret, which is an object on the wire. */
+const isPlain = (value: Wire | undefined): value is WireObject =>
+  isObject(value) && signatureOf(value) === undefined;
+
+/** As the engine reads it. */
+const pathOf = (keys: readonly string[]): string =>
+  keys
+    .map((key) => (/^\w+$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`))
+    .join("")
+    .replace(/^\./u, "");
 
 /** The same text for the same value, whatever the order of its keys. */
 const sorted = (value: unknown): string =>
@@ -45,6 +101,15 @@ const sorted = (value: unknown): string =>
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   );
+
+/** Amazon refuses the deletion of a protected instance, and the provider asks only for what the state says. */
+function deleted(request: proto.DeleteRequest): Empty {
+  const { deletionProtection } = fromStruct(request.getProperties());
+  if (typeOf(request.getUrn()) === "aws:rds/instance:Instance" && deletionProtection === true) {
+    throw new Error(CANNOT_DELETE);
+  }
+  return new Empty();
+}
 
 function answered(request: proto.InvokeRequest): proto.InvokeResponse {
   const answer = ANSWERS[request.getTok()];
@@ -78,7 +143,7 @@ serve(
       const { outputs } = created(request.getUrn(), request.getNews());
       return new proto.UpdateResponse().setProperties(toStruct(outputs));
     }),
-    delete: unary(() => new Empty()),
+    delete: unary(deleted),
   },
   toEngine,
 );

@@ -41,7 +41,7 @@ export function withSecrets(stack: StackFile): StackFile {
   };
 }
 
-function settingsOf({ config }: StackFile): Settings {
+export function settingsOf({ config }: StackFile): Settings {
   const get = (key: string): string | undefined => config.values[`runstack:${key}`];
   return readSettings({ name: "runstack", get });
 }

@@ -46,6 +46,8 @@ export interface Ran {
   readonly states: readonly State[];
   readonly resources: readonly PlannedResource[];
   readonly violations: readonly Violation[];
+  /** What the pack would find with another configuration. */
+  readonly judgedWith: (stack: StackFile) => Promise<readonly Violation[]>;
 }
 
 /** What `index.ts` does. */
@@ -69,7 +71,8 @@ export async function run(stack: StackFile, create?: Create): Promise<Ran> {
     const registry = await register(stack, { server, callbacks, create });
     const states = registry.all();
     const resources = plannedResources(states, (text) => text);
-    return { states, resources, violations: await judged(stack, registry, resources) };
+    const judgedWith = (other: StackFile) => judged(other, registry, resources);
+    return { states, resources, violations: await judgedWith(stack), judgedWith };
   } finally {
     callbacks.close();
     server.forceShutdown();

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Cache, Database, EventBus } from "../../../systems/model";
 import type { Settings } from "../../../settings";
 import { serviceName } from "../../../settings/names";
+import { keptFor } from "../../../settings/recovery-window";
 import { days } from "../../../systems/units";
 import { ENGINES } from "../../../versions";
 import { placementOn } from "../../cluster/contract";
@@ -10,7 +11,7 @@ import { givenSecret, managedName, type DataContext } from "../../data/context";
 import type { Kafka } from "../../kafka/contract";
 import { brokerStorage, kafkaRequirements } from "../../kafka/requirements";
 import type { Postgres } from "../../postgres/contract";
-import { keptFor, postgresRequirements } from "../../postgres/requirements";
+import { postgresRequirements } from "../../postgres/requirements";
 import type { Redis } from "../../redis/contract";
 import { redisRequirements } from "../../redis/requirements";
 import { ElastiCacheRedis } from "./elasticache/elasticache";
@@ -70,16 +71,20 @@ function followed(
   return { replicaOf: { arn, username: owner, password, database } };
 }
 
-/** The instance of an earlier incarnation, or the backup that the stack names. */
+/** The instance of an earlier incarnation, or the backup that the stack names; `runstack:replace` lifts Pulumi's protection. */
 function restored(
   { settings }: DataContext,
   { name }: Database,
-): { readonly restoreFrom?: RdsSource } {
+): { readonly restoreFrom?: RdsSource; readonly deletionProtection?: boolean } {
   const { [name]: source } = settings.restoreFrom;
   if (source === undefined) return {};
   const { incarnation = 1, from, time } = source;
-  if (from?.includes(":snapshot:") === true) return { restoreFrom: { snapshot: from } };
+  const deletionProtection = settings.protect;
+  if (from?.includes(":snapshot:") === true) {
+    return { deletionProtection, restoreFrom: { snapshot: from } };
+  }
   return {
+    deletionProtection,
     restoreFrom: {
       ...(from === undefined
         ? { instance: serviceName({ ...settings, incarnations: { [name]: incarnation } }, name) }

@@ -52,8 +52,8 @@ export interface RdsPostgresArguments extends ParameterArguments, WindowArgument
     readonly database: pulumi.Input<string>;
   };
   /**
-   * Starts with the data of another instance, or of a backup; used only at creation. The owner keeps the password that
-   * it had there until `rotation` changes.
+   * Starts with the data of another instance, or of a backup; used only at creation. It has the KMS key of its source
+   * for ever: Amazon takes no other one. The owner gets this stack's password, which the provider sets after the restore.
    * @default empty
    */
   readonly restoreFrom?: RdsSource;
@@ -75,6 +75,12 @@ export interface RdsPostgresArguments extends ParameterArguments, WindowArgument
   readonly keepBackups?: boolean;
   /** A removal takes two deliberate steps. */
   readonly protect: boolean;
+  /**
+   * What a replacement keeps: Amazon's own protection of the instance, and Pulumi's of the key of the copied backups.
+   * Set it when you turn off `protect` for a replacement only, so that the new instance is never without.
+   * @default the value of `protect`
+   */
+  readonly deletionProtection?: boolean;
 }
 
 /** What an instance is restored from. */
@@ -85,6 +91,11 @@ export type RdsSource =
   | { readonly backups: string; readonly time?: string }
   /** ARN of a snapshot. */
   | { readonly snapshot: string };
+
+export const deletionProtectionOf = ({
+  protect,
+  deletionProtection = protect,
+}: Pick<RdsPostgresArguments, "protect" | "deletionProtection">): boolean => deletionProtection;
 
 /** Limit in GiB for automatic growth of the storage. */
 export const mostGib = ({ storage }: Pick<RdsPostgresArguments, "storage">): number =>

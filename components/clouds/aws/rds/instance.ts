@@ -1,7 +1,12 @@
 import * as rds from "@pulumi/aws/rds";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { mostGib, type RdsPostgresArguments, type RdsSource } from "./arguments";
+import {
+  deletionProtectionOf,
+  mostGib,
+  type RdsPostgresArguments,
+  type RdsSource,
+} from "./arguments";
 import { logGroup, type Surroundings } from "./surroundings";
 import { windowsOf } from "./window";
 import { inDays, inGib } from "../../../postgres/rules";
@@ -116,7 +121,7 @@ function everyInstance(
     performanceInsightsEnabled: true,
     performanceInsightsKmsKeyId: placement.encryptionKeyArn,
     performanceInsightsRetentionPeriod: 7,
-    deletionProtection: args.protect,
+    deletionProtection: deletionProtectionOf(args),
     tags: { ...args.tags },
   };
 }

@@ -5,7 +5,7 @@ import * as secretsmanager from "@pulumi/aws/secretsmanager";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument, trust } from "../identity";
-import type { RdsPostgresArguments } from "./arguments";
+import { deletionProtectionOf, type RdsPostgresArguments } from "./arguments";
 import { closedGroup, logGroup, type Surroundings } from "./surroundings";
 import { POSTGRES_PORT } from "../../../postgres/url";
 
@@ -61,7 +61,11 @@ export function createPooler(
     },
     // After the database, with which Amazon creates the account's role for RDS: in an account
     // without the role, a proxy that is created at the same time is rejected (aws-cdk#14258).
-    pulumi.mergeOptions(options, { dependsOn: [policy, version, logs, args.primary] }),
+    pulumi.mergeOptions(options, {
+      dependsOn: [policy, version, logs, args.primary],
+      // Otherwise renamed in place, and its one target could only be registered after the old one is gone.
+      replaceOnChanges: ["name"],
+    }),
   );
   const target = attach(name, proxy, args, [policy, version, ...rules], options);
   return { host: proxy.endpoint, ready: [target, ...rules] };
@@ -78,10 +82,10 @@ function credentials(
     {
       description: `${args.identifier}: the owner's password, for the proxy`,
       kmsKeyId: args.placement.encryptionKeyArn,
-      recoveryWindowInDays: args.protect ? 30 : 0,
+      recoveryWindowInDays: deletionProtectionOf(args) ? 30 : 0,
       tags: { ...args.tags },
     },
-    pulumi.mergeOptions(options, { protect: args.protect }),
+    pulumi.mergeOptions(options, { protect: deletionProtectionOf(args) }),
   );
   const version = new secretsmanager.SecretVersion(
     `${name}-secret-version`,

@@ -96,6 +96,19 @@ describe("a database that is restored", () => {
   });
 });
 
+it("a replacement lifts Pulumi's protection only, and not that of the key of the copies", async () => {
+  const { resources } = await create({ protect: false, deletionProtection: true });
+  const guarded = ["db-instance", "db-recovery-key", "db-recovery-replication"].map((name) => [
+    named(resources, name).options.protect,
+    inputsOf(resources, name)["deletionProtection"],
+  ]);
+  expect(guarded).toEqual([
+    [false, true],
+    [true, undefined],
+    [false, undefined],
+  ]);
+});
+
 describe("the replica in the recovery region", () => {
   it("sets nothing that it inherits from its source, and has a key of its own region", async () => {
     const { resources } = await create(second);

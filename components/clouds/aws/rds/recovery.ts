@@ -1,8 +1,16 @@
 import * as kms from "@pulumi/aws/kms";
 import * as rds from "@pulumi/aws/rds";
 import type * as pulumi from "@pulumi/pulumi";
-import type { RdsPostgresArguments } from "./arguments";
+import { deletionProtectionOf, type RdsPostgresArguments } from "./arguments";
 import { inDays } from "../../../postgres/rules";
+
+type CopyArguments = Pick<
+  RdsPostgresArguments,
+  "identifier" | "pointInTimeRecovery" | "protect" | "deletionProtection" | "tags"
+> & {
+  readonly recovery: NonNullable<RdsPostgresArguments["recovery"]>;
+  readonly primary: rds.Instance;
+};
 
 /**
  * A copy of the automated backups in another region, under a key of that region, with the same
@@ -12,10 +20,7 @@ import { inDays } from "../../../postgres/rules";
  */
 export function replicateBackups(
   name: string,
-  args: Pick<RdsPostgresArguments, "identifier" | "pointInTimeRecovery" | "protect" | "tags"> & {
-    readonly recovery: NonNullable<RdsPostgresArguments["recovery"]>;
-    readonly primary: rds.Instance;
-  },
+  args: CopyArguments,
   options: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const { identifier, recovery, primary, protect } = args;
@@ -29,8 +34,8 @@ export function replicateBackups(
       deletionWindowInDays: 30,
       tags: { ...args.tags },
     },
-    // Without the key the backups are unreadable.
-    { ...options, protect },
+    // Without the key the backups are unreadable, also those of an earlier incarnation.
+    { ...options, protect: deletionProtectionOf(args) },
   );
   new kms.Alias(
     `${name}-alias`,
