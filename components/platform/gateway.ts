@@ -145,6 +145,8 @@ export class SystemEdge extends Component {
   /** The Gateway that serves the certificates' challenges. */
   readonly gatewayName: string;
   readonly gatewayObject: k8s.apiextensions.CustomResource;
+  /** The routes, which come last. */
+  readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: SystemEdgeArguments, options: ComponentOptions) {
     super("platform:SystemEdge", name, { namespace: args.namespace }, options);
@@ -170,7 +172,7 @@ export class SystemEdge extends Component {
       this.options({ dependsOn: [...gateway.ready] }),
     );
     const below = this.options({ dependsOn: [this.gatewayObject] });
-    for (const { suffix, objectName, annotations, spec } of edgeRoutes(edge, args.hosts)) {
+    this.ready = edgeRoutes(edge, args.hosts).map(({ suffix, objectName, annotations, spec }) =>
       customResource(
         this.child(suffix),
         {
@@ -183,8 +185,8 @@ export class SystemEdge extends Component {
           spec,
         },
         this.options({ dependsOn: [this.gatewayObject, ...args.routedAfter] }),
-      );
-    }
+      ),
+    );
     customResource(
       this.child("client-policy"),
       { ...clientPolicy(edge), metadata: metadata(edge.route) },
