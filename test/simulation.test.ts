@@ -43,8 +43,8 @@ const isAlert = (rule: Rule): rule is AlertingRule => "alert" in rule;
 
 /** Alerts that fire with an exporter's own, because to lose it is to lose what they are about. */
 const ALSO: Readonly<Record<string, string>> = {
-  // It ends itself while no broker answers.
-  kafka_exporter: "|ConsumerLagMissing|KafkaDown",
+  // It does not start while no broker answers.
+  kafka_exporter: "|KafkaDown",
   // It is part of the instance.
   CloudNativePG: "|DatabaseConnectionFailed",
 };

@@ -25,6 +25,7 @@ const cloudNativePg: Exporter = {
     ...all(
       "cnpg_pg_stat_archiver_archived_count cnpg_pg_stat_archiver_failed_count cnpg_pg_stat_archiver_seconds_since_last_archival cnpg_pg_stat_archiver_last_archived_time cnpg_pg_stat_archiver_last_failed_time",
     ),
+    ...all("cnpg_collector_pg_wal_archive_status", "value"),
     // The Barman Cloud plugin's, at the instance's own endpoint.
     ...all("barman_cloud_cloudnative_pg_io_last_available_backup_timestamp"),
     ...all(
@@ -40,7 +41,7 @@ const postgres: Exporter = {
   name: "postgres_exporter",
   source: "https://github.com/prometheus-community/postgres_exporter/tree/v0.20.1/collector",
   metrics: {
-    ...all("pg_up pg_settings_max_connections", "server"),
+    ...all("pg_up pg_settings_max_connections"),
     ...all(
       "pg_stat_activity_count pg_stat_activity_max_tx_duration",
       "datname",
@@ -100,8 +101,8 @@ const kafka: Exporter = {
     ),
   },
   scrapes: [{ kind: "image", image: "danielqsj/kafka-exporter" }],
-  // It ends itself while no broker answers.
-  witness: { metric: "kafka_brokers" },
+  // It does not start while no broker answers; later it counts those that do.
+  witness: { metric: "kafka_brokers", zeroIsDown: true },
 };
 
 /** Those in the cluster: managed ones have metrics in their cloud only. */

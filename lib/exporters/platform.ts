@@ -112,9 +112,11 @@ const certManager: Exporter = {
       "issuer_kind",
       "issuer_group",
     ),
+    ...all("certmanager_clock_time_seconds_gauge"),
   },
   scrapes: [{ kind: "labels", labels: { "app.kubernetes.io/name": "cert-manager" } }],
-  witness: { metric: "certmanager_certificate_expiration_timestamp_seconds" },
+  // The others come with the first Certificate.
+  witness: { metric: "certmanager_clock_time_seconds_gauge" },
 };
 
 const keda: Exporter = {
@@ -153,6 +155,17 @@ const externalSecrets: Exporter = {
   witness: { metric: "externalsecret_status_condition" },
 };
 
+const externalDns: Exporter = {
+  name: "external-dns",
+  source:
+    "https://github.com/kubernetes-sigs/external-dns/blob/v0.21.0/docs/monitoring/metrics.md and controller/controller.go",
+  metrics: all(
+    "external_dns_controller_last_sync_timestamp_seconds external_dns_controller_last_reconcile_timestamp_seconds external_dns_controller_consecutive_soft_errors external_dns_registry_errors_total external_dns_source_errors_total external_dns_registry_endpoints_total external_dns_source_endpoints_total",
+  ),
+  scrapes: [{ kind: "labels", labels: { "app.kubernetes.io/name": "external-dns" } }],
+  witness: { metric: "external_dns_controller_last_sync_timestamp_seconds" },
+};
+
 export const PLATFORM_EXPORTERS: readonly Exporter[] = [
   envoy,
   daprSidecars,
@@ -160,4 +173,5 @@ export const PLATFORM_EXPORTERS: readonly Exporter[] = [
   certManager,
   keda,
   externalSecrets,
+  externalDns,
 ];
