@@ -47,6 +47,8 @@ const ALSO: Readonly<Record<string, string>> = {
   kafka_exporter: "|KafkaDown",
   // It is part of the instance.
   CloudNativePG: "|DatabaseConnectionFailed",
+  // The Kafka object's state is what it reports.
+  "kube-state-metrics of Strimzi's objects": "|KafkaDown",
 };
 
 describe.skipIf(promtoolIsMissing)("in every production stack", () => {

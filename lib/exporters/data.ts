@@ -33,7 +33,14 @@ const cloudNativePg: Exporter = {
       "datname",
     ),
   },
-  scrapes: [{ kind: "labels", labels: { "cnpg.io/cluster": ".+", "cnpg.io/podRole": "instance" } }],
+  scrapes: [
+    {
+      kind: "labels",
+      labels: { "cnpg.io/cluster": ".+", "cnpg.io/podRole": "instance" },
+      port: "metrics",
+      madeBy: { kind: "kubernetes:postgresql.cnpg.io:Cluster" },
+    },
+  ],
   witness: { metric: "cnpg_collector_up" },
 };
 
@@ -125,7 +132,17 @@ const brokers: Exporter = {
     ),
     ...all("kafka_network_requestmetrics_totaltimems", "request", "quantile"),
   },
-  scrapes: [{ kind: "labels", labels: { "strimzi.io/kind": "Kafka", "strimzi.io/cluster": ".+" } }],
+  scrapes: [
+    {
+      kind: "labels",
+      labels: { "strimzi.io/kind": "Kafka", "strimzi.io/cluster": ".+" },
+      port: "tcp-prometheus",
+      madeBy: {
+        kind: "kubernetes:kafka.strimzi.io:Kafka",
+        property: ["spec", "kafka", "metricsConfig"],
+      },
+    },
+  ],
   witness: { metric: "kafka_server_replicamanager_partitioncount" },
 };
 
@@ -138,7 +155,14 @@ const strimzi: Exporter = {
     "kind",
     "selector",
   ),
-  scrapes: [{ kind: "labels", labels: { "strimzi.io/kind": "cluster-operator" } }],
+  scrapes: [
+    {
+      kind: "labels",
+      labels: { "strimzi.io/kind": "cluster-operator" },
+      port: "http",
+      madeBy: { chart: "strimzi-kafka-operator" },
+    },
+  ],
   witness: { metric: "strimzi_resources" },
 };
 
