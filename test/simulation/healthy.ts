@@ -17,6 +17,10 @@ const MILLISECONDS = ["5", "50", "250", "500", "1000", "3000", "5000", "10000", 
 export interface Place {
   readonly system: System;
   readonly namespace: string;
+  /** Whether its databases follow another environment's: none is a primary. */
+  readonly follows: boolean;
+  /** Those of the plan. */
+  readonly cronJobs: readonly string[];
 }
 
 /** The pods of a service: one stands for all, because a day of every series takes promtool half a minute. */
@@ -24,7 +28,7 @@ export const podsOf = ({ workload }: Service): readonly string[] =>
   ["a"].map((pod) => `${workload}-5d9c7-${pod}`);
 
 export function healthy(place: Place): Profile {
-  const { system, namespace } = place;
+  const { system, namespace, cronJobs } = place;
   const rows: readonly Row[] = [
     ...system.services.flatMap((service) => [
       ...(service.metrics === "none" ? [] : ownRows(place, service)),
@@ -34,9 +38,9 @@ export function healthy(place: Place): Profile {
     ...gatewayRows(place),
     ...dataRows(place),
     ...platformRows(place),
-    ...system.backups.flatMap(({ name, job = name }): readonly Row[] => [
-      ["kube_cronjob_created", { namespace, cronjob: job }, "gauge", 0],
-      ["kube_cronjob_status_last_successful_time", { namespace, cronjob: job }, "gauge", 0],
+    ...cronJobs.flatMap((cronjob): readonly Row[] => [
+      ["kube_cronjob_created", { namespace, cronjob }, "gauge", 0],
+      ["kube_cronjob_status_last_successful_time", { namespace, cronjob }, "gauge", 0],
     ]),
   ];
   return new Map(
@@ -170,7 +174,7 @@ function gatewayRows(place: Place): readonly Row[] {
   ];
 }
 
-function dataRows({ system, namespace }: Place): readonly Row[] {
+function dataRows({ system, namespace, follows }: Place): readonly Row[] {
   const here = (instance: string): Labels => ({ namespace, instance });
   const operated = (pod: string): Labels => ({ namespace, pod });
   return [
@@ -178,7 +182,7 @@ function dataRows({ system, namespace }: Place): readonly Row[] {
       runs === "operator"
         ? [`${name}-1`, `${name}-2`].flatMap((pod, index): readonly Row[] => [
             ["cnpg_collector_up", operated(pod), "gauge", 1],
-            ["cnpg_pg_replication_in_recovery", operated(pod), "gauge", index],
+            ["cnpg_pg_replication_in_recovery", operated(pod), "gauge", follows ? 1 : index],
             ["cnpg_backends_total", operated(pod), "gauge", 20],
             ["cnpg_backends_waiting_total", operated(pod), "gauge", 0],
             ["cnpg_pg_stat_archiver_last_failed_time", operated(pod), "gauge", -1],
