@@ -49,6 +49,8 @@ interface Shared {
 export class Application extends Component {
   readonly hosts: readonly string[];
   readonly workloads: readonly Workload[];
+  /** Done when its services run, are scraped, validated and routed to, and its certificates are requested. */
+  readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: ApplicationArguments, options: ComponentOptions) {
     const { system } = args.settings;
@@ -58,9 +60,15 @@ export class Application extends Component {
     this.workloads = system.services.map((service) => this.createWorkload(service, args, shared));
     const validations = this.createValidations(args);
     const edge = this.createEdge(args, validations);
-    this.createCertificates(args, edge);
+    const { certificates } = this.createCertificates(args, edge);
 
     this.hosts = edge.hosts;
+    this.ready = [
+      ...this.workloads.flatMap(({ ready }) => ready),
+      ...validations.flatMap(({ ready }) => ready),
+      ...edge.ready,
+      ...certificates,
+    ];
     this.publish();
   }
 
@@ -183,9 +191,12 @@ export class Application extends Component {
     );
   }
 
-  private createCertificates({ settings, platform }: ApplicationArguments, edge: SystemEdge): void {
+  private createCertificates(
+    { settings, platform }: ApplicationArguments,
+    edge: SystemEdge,
+  ): Certificates {
     const { system, email } = settings;
-    new Certificates(
+    return new Certificates(
       this.child("certificates"),
       {
         system: system.id,

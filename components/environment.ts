@@ -82,12 +82,10 @@ export class Environment extends Component {
     observability.exportData(data);
     const secretStore = this.createSecretStore(settings, here, cluster, platform, everywhere);
     const secrets = this.createSecrets(args, platform, data, secretStore, everywhere);
-    this.createApplication(
-      args,
-      { cloud: here, cluster, platform, data, observability, secrets },
-      everywhere,
-    );
-    this.createBackups(args, { cluster, platform, data, secrets, store }, everywhere);
+    const parts = { cloud: here, cluster, platform, data, observability, secrets, store };
+    const application = this.createApplication(args, parts, everywhere);
+    const backups = this.createBackups(args, parts, everywhere);
+    observability.watch([...application.ready, ...(backups?.ready ?? [])]);
 
     this.url = `https://${settings.domain}`;
     this.clusterName = cluster.clusterName;
@@ -125,6 +123,7 @@ export class Environment extends Component {
         identity: identityOf(settings),
         follows: settings.replicaOf !== undefined,
         externalSecrets: settings.secretStore !== "none",
+        externalDns: platform.recordWriters.length > 0,
       },
       {
         ...options,
@@ -198,7 +197,7 @@ export class Environment extends Component {
       readonly secrets: SystemSecrets;
     },
     options: Options,
-  ): void {
+  ): Application {
     const { cloud, cluster, platform, secrets } = parts;
     const buckets = new SystemBuckets(
       this.child("buckets"),
@@ -208,7 +207,7 @@ export class Environment extends Component {
         ...(options.providers === undefined ? {} : { providers: options.providers }),
       },
     );
-    new Application(
+    return new Application(
       this.child("application"),
       {
         ...parts,
@@ -231,12 +230,12 @@ export class Environment extends Component {
       readonly store: ObjectStore | undefined;
     },
     options: Options,
-  ): void {
+  ): Backups | undefined {
     const { cluster, platform, data, secrets, store } = parts;
-    if (store === undefined) return;
+    if (store === undefined) return undefined;
     const { namespace, ready } = platform.application;
     const dependsOn = [...ready, ...Object.values(secrets.secrets).map(({ object }) => object)];
-    new Backups(
+    return new Backups(
       this.child("backups"),
       {
         system: settings.system,

@@ -18,13 +18,13 @@ the images that they run.
 - At SIGTERM it stops taking connections and finishes what it has begun within 60 seconds.
 - The metrics path answers in Prometheus' text format, within 10 seconds. Requests to the health and metrics paths are
   not counted: they would make a service that fails look healthy. A service without such a path declares
-  \`metrics: "none"\`; its requests are then measured at the gateway, if that routes to it.
+  \`metrics: "none"\`; its requests are then measured at the gateway, if the gateway routes to it.
 - An event is answered with a status below 300 once it is handled. Dapr delivers it again after any other answer, except
   for 404, which drops it.
 
 The Job of a runbook's validation, which runs after every deployment, requests the health path and the metrics path of the
-services that the runbook names, and fails the \`up\` with the address that does not answer. Whether the metrics have these
-names shows by hand:
+services that the runbook names, and fails the \`up\` with the address that does not answer. Check the metrics' names by
+hand:
 
 \`\`\`sh
 kubectl -n NAMESPACE port-forward deploy/WORKLOAD 8000:PORT

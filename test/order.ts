@@ -12,6 +12,13 @@ export function namespaceOf({ type, inputs }: PlannedResource): string | undefin
   return typeof own === "string" ? own : undefined;
 }
 
+/**
+ * What alerts wait for. Without the monitors of data services, which are created long before what they select is
+ * ready, and without what only restores.
+ */
+const WATCHED =
+  /kubernetes:(apps\/v1:(Deployment|StatefulSet)|kafka\.strimzi\.io\/v1:Kafka|postgresql\.cnpg\.io\/v1:Cluster|monitoring\.coreos\.com\/v1alpha1:ScrapeConfig|gateway\.networking\.k8s\.io\/v1:(Gateway|HTTPRoute)|cert-manager\.io\/v1:Certificate)::|:batch\/v1:(Cron)?Job::(?!.*-(restore|snapshots))|:PodMonitor::(?!.*-data-)|:helm\.sh\/v3:Release::(?!.*-dapr-dashboard$)|digitalocean:index\/databaseCluster:|(aws:(rds\/instance:Instance|elasticache\/replicationGroup:ReplicationGroup|msk\/cluster:Cluster)|gcp:(sql\/databaseInstance:DatabaseInstance|redis\/instance:Instance|managedkafka\/cluster:Cluster))::/;
+
 export class Order {
   private readonly byUrn: ReadonlyMap<string, PlannedResource>;
   private readonly before = new Map<string, ReadonlySet<string>>();
@@ -45,6 +52,17 @@ export class Order {
       .filter(({ urn }) => later.test(urn))
       .filter((resource) => first.some((one) => !this.isAfter(resource, one)))
       .map(({ name }) => name);
+  }
+
+  /** What alerts watch, and those of it that they do not wait for: a first `up` would page for these. */
+  alerts(): { readonly watched: number; readonly early: readonly string[] } {
+    const rules = this.resources.filter(({ type }) => type.endsWith(":PrometheusRule"));
+    const watched = this.resources.filter(({ urn }) => WATCHED.test(urn));
+    const early = watched.filter((one) => !rules.every((rule) => this.isAfter(rule, one)));
+    return {
+      watched: rules.length === 0 ? 0 : watched.length,
+      early: early.map(({ name }) => name),
+    };
   }
 
   private earlier(urn: string): ReadonlySet<string> {

@@ -330,6 +330,12 @@ describe.each(stacks)("the plan of %s", (stack) => {
     expect(unordered).toEqual([]);
   });
 
+  it("creates its alerts after everything that they watch", () => {
+    const { watched, early } = new Order(resources).alerts();
+    expect(early).toEqual([]);
+    expect(watched).toBeGreaterThan(15);
+  });
+
   it("has no circular dependencies", () => {
     const state = new Map<string, "open" | "closed">();
     const cycles: string[] = [];

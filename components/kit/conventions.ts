@@ -44,6 +44,9 @@ export const OURS = {
   issuerExpiring: "DaprIssuerExpiring",
   archivingFailed: "DatabaseArchivingFailed",
   baseBackupOld: "DatabaseBaseBackupOld",
+  scalerFailing: "AutoscalerFailing",
+  secretStale: "ExternalSecretNotReady",
+  recordsStale: "DnsRecordsStale",
 } as const;
 
 /** Envoy's name for the listener of port 443: the gateway's pods listen above the privileged ports. */
@@ -70,17 +73,27 @@ export const EXPORTED = {
   volumeSize: "kubelet_volume_stats_capacity_bytes",
   lag: "kafka_consumergroup_lag",
   consumedOffset: "kafka_consumergroup_current_offset",
+  /** One more than the newest event's, or 0. */
+  producedOffset: "kafka_topic_partition_current_offset",
   brokers: "kafka_brokers",
   /** Strimzi's Kafka object, with the state of its condition Ready as a label. */
   kafkaResource: "strimzi_kafka_resource_info",
   /** Dapr's sentry: expiry of the root certificate for mutual TLS. */
   issuerExpiry: "dapr_sentry_issuercert_expiry_timestamp",
+  /** KEDA: errors of what a service is scaled by, 0 from its first measurement on. */
+  scalerErrors: "keda_scaler_detail_errors_total",
+  /** External Secrets: 1 for the status that a condition has. */
+  externalSecret: "externalsecret_status_condition",
+  /** external-dns: when it last wrote its records, or found them as they should be; 0 before. */
+  recordsWritten: "external_dns_controller_last_sync_timestamp_seconds",
   certificateExpiry: "certmanager_certificate_expiration_timestamp_seconds",
   /** CloudNativePG: whether PostgreSQL is up, measured in the pod itself. */
   databaseUp: "cnpg_collector_up",
   /** CloudNativePG: times of the last attempts to archive; -1 if there was none (its default queries). */
   archiveFailed: "cnpg_pg_stat_archiver_last_failed_time",
   archived: "cnpg_pg_stat_archiver_last_archived_time",
+  /** CloudNativePG: files of the log, by what was done with them: `ready` is not archived yet. */
+  archiveFiles: "cnpg_collector_pg_wal_archive_status",
   /** The Barman Cloud plugin, which replaces the operator's own `cnpg_collector_…`; 0 without a backup. */
   baseBackup: "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp",
   /** CloudNativePG: 0 on the primary, 1 on a standby; nothing while PostgreSQL does not answer. */

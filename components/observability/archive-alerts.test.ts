@@ -3,6 +3,7 @@ import { aeneas } from "../../systems/aeneas";
 import { phase5 } from "../../systems/phase-5";
 import { archiveAlerts } from "./archive-alerts";
 
+const pods = '{namespace="ns",pod=~"postgres-[0-9]+"}';
 const target = { namespace: "ns", runbookUrl: "https://runbooks.example.com" };
 
 it("a database in the cluster has two alerts, on the primary's archiving and the base backups", () => {
@@ -10,14 +11,16 @@ it("a database in the cluster has two alerts, on the primary's archiving and the
   expect(alerts.map(({ alert, expr, for: lasting }) => [alert, expr, lasting])).toEqual([
     [
       "DatabaseArchivingFailed",
-      'cnpg_pg_stat_archiver_last_failed_time{namespace="ns"} > cnpg_pg_stat_archiver_last_archived_time{namespace="ns"}\n' +
-        'and on (namespace, pod) cnpg_pg_replication_in_recovery{namespace="ns"} == 0',
+      `(\n  cnpg_pg_stat_archiver_last_failed_time${pods} > cnpg_pg_stat_archiver_last_archived_time${pods}\n` +
+        `  or\n  time() - cnpg_pg_stat_archiver_last_archived_time${pods} > 300\n` +
+        `  and on (namespace, pod) cnpg_collector_pg_wal_archive_status{namespace="ns",pod=~"postgres-[0-9]+",value="ready"} > 0\n)\n` +
+        `and on (namespace, pod) cnpg_pg_replication_in_recovery${pods} == 0`,
       "10m",
     ],
     [
       "DatabaseBaseBackupOld",
-      'time() - max by (namespace) (barman_cloud_cloudnative_pg_io_last_available_backup_timestamp{namespace="ns"}) > 93600\n' +
-        'or\nabsent(barman_cloud_cloudnative_pg_io_last_available_backup_timestamp{namespace="ns"})',
+      `time() - max by (namespace) (barman_cloud_cloudnative_pg_io_last_available_backup_timestamp${pods}) > 93600\n` +
+        `or\nabsent(barman_cloud_cloudnative_pg_io_last_available_backup_timestamp${pods})`,
       "2h",
     ],
   ]);

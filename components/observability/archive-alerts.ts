@@ -1,9 +1,12 @@
 /** Alerts on the archive of a database in the cluster: without it, there is no point-in-time recovery. */
 import type { Database, System } from "../../systems/model";
 import { EXPORTED, LABEL, OURS } from "../kit/conventions";
-import { selector } from "./promql";
+import { numbered, selector } from "./promql";
 import { origin, type AlertingRule, type RuleTarget } from "./rule";
 import { levelLabel } from "./levels";
+
+/** In seconds, without any file archived while one waits: each takes some seconds. */
+const LONGEST_WAIT = 300;
 
 /** Base backups are taken once a day; two hours for the backup itself. */
 const OLDEST_BACKUP = 26 * 3600;
@@ -17,28 +20,41 @@ export const archiveAlerts = (system: System, target: RuleTarget): readonly Aler
       baseBackup(system, database, target),
     ]);
 
-/** Only the primary archives; one that became a standby keeps the times of its last attempts. */
+/** The instances: a namespace can have other databases too. */
+const instancesOf = ({ name }: Database, { namespace }: RuleTarget) => ({
+  namespace,
+  pod: numbered(name),
+});
+
+/**
+ * The last attempt failed, or files wait and none has succeeded for a while: an attempt that hangs never fails. Only
+ * the primary archives; one that became a standby keeps the times of its last attempts.
+ */
 function archiving(system: System, database: Database, target: RuleTarget): AlertingRule {
-  const pods = selector({ namespace: target.namespace });
+  const pods = instancesOf(database, target);
+  const of = (metric: string, labels = {}): string =>
+    `${metric}${selector({ ...pods, ...labels })}`;
+  const archived = of(EXPORTED.archived);
   return {
     alert: OURS.archivingFailed,
     expr:
-      `${EXPORTED.archiveFailed}${pods} > ${EXPORTED.archived}${pods}\n` +
-      `and on (namespace, pod) ${EXPORTED.databaseInRecovery}${pods} == 0`,
+      `(\n  ${of(EXPORTED.archiveFailed)} > ${archived}\n  or\n  time() - ${archived} > ${String(LONGEST_WAIT)}\n` +
+      `  and on (namespace, pod) ${of(EXPORTED.archiveFiles, { value: "ready" })} > 0\n)\n` +
+      `and on (namespace, pod) ${of(EXPORTED.databaseInRecovery)} == 0`,
     for: "10m",
     ...common(system, database, target, {
       summary: `${database.name}: its log is not archived`,
       description:
         "The recovery point falls behind, and the disk fills with the log. Read the plugin's reason: " +
-        "kubectl logs -c plugin-barman-cloud of the primary. A reason that names a non-empty archive " +
-        "means that another cluster wrote to it: raise the database's incarnation.",
+        "kubectl logs -c plugin-barman-cloud of the primary; without one, an attempt hangs. A reason that names " +
+        "a non-empty archive means that another cluster wrote to it: raise the database's incarnation.",
     }),
   };
 }
 
 /** The plugin reports 0 before the first backup. */
 function baseBackup(system: System, database: Database, target: RuleTarget): AlertingRule {
-  const pods = selector({ namespace: target.namespace });
+  const pods = selector(instancesOf(database, target));
   return {
     alert: OURS.baseBackupOld,
     expr: `time() - max by (namespace) (${EXPORTED.baseBackup}${pods}) > ${String(OLDEST_BACKUP)}\nor\nabsent(${EXPORTED.baseBackup}${pods})`,

@@ -174,6 +174,17 @@ export const consumerGroups = (system: System, service: string): readonly string
   ),
 ];
 
+/** What a consumer group reads, over all event buses of its system. */
+export const topicsOf = (system: System, group: string): readonly string[] => [
+  ...new Set(
+    system.eventBuses.flatMap(({ topics }) =>
+      topics
+        .filter(({ consumers }) => consumers.some((each) => each.group === group))
+        .map(({ name }) => name),
+    ),
+  ),
+];
+
 /** `-1` means that a partition was never read; it must not hide the lag of the others. */
 function withGroups(
   system: System,

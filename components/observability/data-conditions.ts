@@ -74,7 +74,7 @@ function databaseNotReady(
 
 /**
  * In the cluster: the Kafka resource is not Ready. Elsewhere: fewer brokers answer than a topic needs in sync to
- * take an event. The exporter ends itself while none answers, so no data counts as none.
+ * take an event. The exporter does not start while none answers, so no data counts as none.
  */
 function kafkaNotReady(
   { eventBuses }: System,

@@ -6,6 +6,7 @@ import { customResource } from "../kit/custom-resource";
 import { toReach, type Reach } from "../kit/egress";
 import { commonLabels } from "../kit/labels";
 import { fromPeers, inNamespace, toDns } from "../kit/network-rules";
+import { revisionOf } from "../kit/revision";
 import { restrictedContainer, restrictedPod } from "../kit/security";
 import { spreadPods } from "../kit/spread";
 
@@ -29,11 +30,12 @@ export interface ExporterArguments extends ExporterPlace {
   /** Of the Deployment, the Service and the account. */
   readonly name: string;
   readonly port: number;
-  readonly container: Pick<Container, "image" | "args" | "env" | "resources">;
+  readonly image: string;
+  readonly args: NonNullable<Container["args"]>;
+  /** Variables of the container, by the keys of `credentials`. */
+  readonly variables: Readonly<Record<string, string>>;
   /** Secret: in the Secret `<name>-credentials`. A key `ca.crt` is mounted: see `authorityOf`. */
   readonly credentials: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Changes with the credentials, which restarts the pod; reveals nothing about them. */
-  readonly revision: pulumi.Output<string>;
   /** Of the pod's startup, readiness and liveness. */
   readonly healthPath: string;
   readonly reach: readonly Reach[];
@@ -48,15 +50,20 @@ const certificates = (name: string): string => `/etc/${name}`;
 
 export const authorityOf = (name: string): string => `${certificates(name)}/ca.crt`;
 
-export const credentialsOf = (name: string): string => `${name}-credentials`;
+const credentialsOf = (name: string): string => `${name}-credentials`;
 
 /** The address of its Service. */
-export const addressOf = ({ name, namespace, port }: ExporterArguments): string =>
+export const addressOf = ({
+  name,
+  namespace,
+  port,
+}: Pick<ExporterArguments, "name" | "namespace" | "port">): string =>
   `${name}.${namespace}.svc:${String(port)}`;
 
 export const matchLabels = (name: string) => ({ "app.kubernetes.io/name": name });
 
-export function createExporter(part: Part, args: ExporterArguments): void {
+/** What must exist before an alert says that its metrics are missing. */
+export function createExporter(part: Part, args: ExporterArguments): pulumi.Resource[] {
   const metadata = metadataOf(args);
   const before = [
     new k8s.core.v1.Secret(
@@ -75,9 +82,9 @@ export function createExporter(part: Part, args: ExporterArguments): void {
     createNetworkPolicy(part, args),
     ...args.before,
   ];
-  createDeployment(part, args, before);
+  const deployment = createDeployment(part, args, before);
   if (args.production) createBudget(part, args);
-  createScrape(part, args);
+  return [deployment, ...createScrape(part, args)];
 }
 
 const metadataOf = ({ name, namespace, system }: ExporterArguments) => ({
@@ -86,9 +93,13 @@ const metadataOf = ({ name, namespace, system }: ExporterArguments) => ({
   labels: { ...commonLabels(system, name), ...matchLabels(name) },
 });
 
-function createDeployment(part: Part, args: ExporterArguments, dependsOn: pulumi.Resource[]): void {
+function createDeployment(
+  part: Part,
+  args: ExporterArguments,
+  dependsOn: pulumi.Resource[],
+): k8s.apps.v1.Deployment {
   const metadata = metadataOf(args);
-  new k8s.apps.v1.Deployment(
+  return new k8s.apps.v1.Deployment(
     part.child(args.name),
     {
       metadata,
@@ -99,7 +110,8 @@ function createDeployment(part: Part, args: ExporterArguments, dependsOn: pulumi
         template: {
           metadata: {
             labels: metadata.labels,
-            annotations: { "checksum/credentials": args.revision },
+            // A change of the credentials restarts the pod.
+            annotations: { "checksum/credentials": revisionOf(Object.values(args.credentials)) },
           },
           spec: podOf(args),
         },
@@ -135,7 +147,13 @@ function containerOf(args: ExporterArguments): Container {
   const probe = { httpGet: { path: args.healthPath, port: "metrics" }, periodSeconds: 10 };
   return {
     name: args.name,
-    ...args.container,
+    image: args.image,
+    args: args.args,
+    env: Object.entries(args.variables).map(([name, key]) => ({
+      name,
+      valueFrom: { secretKeyRef: { name: credentialsOf(args.name), key } },
+    })),
+    resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "128Mi" } },
     ports: [{ name: "metrics", containerPort: args.port, protocol: "TCP" }],
     // Some end while nothing answers them, so a slow start must not count as a failure.
     startupProbe: { ...probe, failureThreshold: 30 },
@@ -173,9 +191,9 @@ function createBudget(part: Part, args: ExporterArguments): void {
  * One scrape through the Service instead of one for each pod: all pods report the same, so a sum over their
  * series, as dashboards and runbooks have it, would be doubled.
  */
-function createScrape(part: Part, args: ExporterArguments): void {
+function createScrape(part: Part, args: ExporterArguments): pulumi.Resource[] {
   const metadata = metadataOf(args);
-  new k8s.core.v1.Service(
+  const service = new k8s.core.v1.Service(
     part.child(`${args.name}-service`),
     {
       metadata,
@@ -187,7 +205,7 @@ function createScrape(part: Part, args: ExporterArguments): void {
     },
     part.options(),
   );
-  customResource(
+  const scrape = customResource(
     part.child(`${args.name}-scrape`),
     {
       apiVersion: "monitoring.coreos.com/v1alpha1",
@@ -202,6 +220,7 @@ function createScrape(part: Part, args: ExporterArguments): void {
     },
     part.options({ dependsOn: [...args.metricsReady] }),
   );
+  return [service, scrape];
 }
 
 function createNetworkPolicy(part: Part, args: ExporterArguments): k8s.networking.v1.NetworkPolicy {

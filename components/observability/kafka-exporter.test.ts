@@ -36,6 +36,7 @@ describe("the lag exporter", () => {
     const [container] = spec.template.spec.containers;
     expect(container?.["args"]).toEqual([
       "--kafka.server=a.example.com:25073",
+      "--kafka.server=b.example.com:25073",
       "--tls.enabled",
       "--tls.ca-file=/etc/kafka-exporter/ca.crt",
       "--sasl.enabled",
@@ -93,6 +94,7 @@ describe("the lag exporter", () => {
     const [container] = spec.template.spec.containers;
     expect(container?.["args"]).toEqual([
       "--kafka.server=a.example.com:25073",
+      "--kafka.server=b.example.com:25073",
       "--tls.enabled",
       "--sasl.enabled",
       "--kafka.version=3.0.0",

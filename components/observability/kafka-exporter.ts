@@ -3,15 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Kafka } from "../kafka/contract";
 import type { Part } from "../kit/child-factory";
 import { IMAGES, KAFKA_PROTOCOL } from "../../versions";
-import {
-  authorityOf,
-  createExporter,
-  credentialsOf,
-  matchLabels,
-  type ExporterPlace,
-} from "./exporter";
+import { authorityOf, createExporter, matchLabels, type ExporterPlace } from "./exporter";
 import { createMonitors } from "./monitors";
-import { revisionOf } from "../kit/revision";
 
 const NAME = "kafka-exporter";
 export const MATCH_LABELS = matchLabels(NAME);
@@ -23,48 +16,39 @@ export interface KafkaExporterArguments extends ExporterPlace {
   readonly topics: readonly string[];
 }
 
-export function createKafkaExporter(part: Part, args: KafkaExporterArguments): void {
+export function createKafkaExporter(part: Part, args: KafkaExporterArguments): pulumi.Resource[] {
   const { kafka } = args;
   const credentials = {
     password: kafka.users.monitor.password,
     ...(kafka.certificateAuthority === undefined ? {} : { "ca.crt": kafka.certificateAuthority }),
   };
-  createExporter(part, {
+  const exporter = createExporter(part, {
     ...args,
     name: NAME,
     port: 9308,
     healthPath: "/healthz",
     credentials,
-    revision: revisionOf(Object.values(credentials)),
     reach: kafka.reach,
     before: kafka.ready,
-    container: {
-      image: IMAGES.kafkaExporter,
-      args: exporterArguments(args),
-      env: [
-        {
-          name: "SASL_USER_PASSWORD",
-          valueFrom: { secretKeyRef: { name: credentialsOf(NAME), key: "password" } },
-        },
-      ],
-      resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "128Mi" } },
-    },
+    image: IMAGES.kafkaExporter,
+    args: exporterArguments(args),
+    variables: { SASL_USER_PASSWORD: "password" },
   });
-  createBrokerMonitor(part, args);
+  return [...exporter, ...createBrokerMonitor(part, args)];
 }
 
 /**
  * Brokers in the cluster also export message rates, under-replicated partitions and request times.
  */
-function createBrokerMonitor(part: Part, args: KafkaExporterArguments): void {
+function createBrokerMonitor(part: Part, args: KafkaExporterArguments): pulumi.Resource[] {
   const { metrics } = args.kafka;
-  if (metrics === undefined) return;
+  if (metrics === undefined) return [];
   const spec = {
     namespaceSelector: { matchNames: [metrics.namespace] },
     selector: { matchLabels: { ...metrics.labels } },
     podMetricsEndpoints: [{ port: metrics.port, path: "/metrics" }],
   };
-  createMonitors(part, { ...args, monitors: [{ name: "kafka-brokers", spec }] });
+  return createMonitors(part, { ...args, monitors: [{ name: "kafka-brokers", spec }] });
 }
 
 /** The exporter's names for SASL mechanisms. */
@@ -75,21 +59,21 @@ const MECHANISM = {
 } as const;
 
 /** Without the password: others can read a process's arguments. */
-function exporterArguments(args: KafkaExporterArguments): pulumi.Input<string>[] {
+function exporterArguments(args: KafkaExporterArguments): pulumi.Output<string[]> {
   const { kafka } = args;
   const any = (names: readonly string[]): string => `^(${names.join("|")})$`;
-  return [
-    // It discovers the other brokers from the first one.
-    pulumi.interpolate`--kafka.server=${kafka.brokers.apply((list) => list.split(",")[0] ?? list)}`,
+  return pulumi.all([kafka.brokers, kafka.users.monitor.name]).apply(([brokers, user]) => [
+    // It discovers the others from any of them: it must also start while one is down.
+    ...brokers.split(",").map((broker) => `--kafka.server=${broker}`),
     "--tls.enabled",
     // Without it the exporter uses the trust store of its image.
     ...(kafka.certificateAuthority === undefined ? [] : [`--tls.ca-file=${authorityOf(NAME)}`]),
     "--sasl.enabled",
     `--kafka.version=${KAFKA_PROTOCOL}`,
     `--sasl.mechanism=${MECHANISM[kafka.authentication]}`,
-    pulumi.interpolate`--sasl.username=${kafka.users.monitor.name}`,
+    `--sasl.username=${user}`,
     `--topic.filter=${any(args.topics)}`,
     `--group.filter=${any(args.groups)}`,
     "--web.listen-address=:9308",
-  ];
+  ]);
 }

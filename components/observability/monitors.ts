@@ -22,6 +22,7 @@ export function platformMonitors(args: {
   /** Whether Kafka runs in the cluster. */
   readonly strimzi: boolean;
   readonly externalSecrets: boolean;
+  readonly externalDns: boolean;
 }): readonly Monitor[] {
   return [
     certManager(),
@@ -38,6 +39,16 @@ export function platformMonitors(args: {
             NAMESPACES.externalSecrets,
             { "app.kubernetes.io/name": "external-secrets" },
             "metrics",
+          ),
+        ]
+      : []),
+    ...(args.externalDns
+      ? [
+          operator(
+            "external-dns",
+            NAMESPACES.externalDns,
+            { "app.kubernetes.io/name": "external-dns" },
+            "http",
           ),
         ]
       : []),
@@ -150,8 +161,8 @@ export function createMonitors(
     readonly monitors: readonly Monitor[];
     readonly metricsReady: readonly pulumi.Resource[];
   },
-): void {
-  for (const { name, spec } of args.monitors) {
+): pulumi.Resource[] {
+  return args.monitors.map(({ name, spec }) =>
     customResource(
       part.child(`${name}-monitor`),
       {
@@ -165,6 +176,6 @@ export function createMonitors(
         spec,
       },
       part.options({ dependsOn: [...args.metricsReady] }),
-    );
-  }
+    ),
+  );
 }

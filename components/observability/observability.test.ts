@@ -10,6 +10,7 @@ beforeAll(async () => {
   await pulumi.runtime.setMocks(mocks, "runstack", "prod", false);
   component = new Observability("obs", args(), {});
   component.exportLag(kafka());
+  component.watch([]);
   await pulumi.runtime.disconnect();
 });
 
@@ -27,6 +28,7 @@ describe("Observability", () => {
       "obs-dashboard-todo-chatbot-objectives kubernetes:core/v1:ConfigMap",
       "obs-dashboard-todo-chatbot-recurring-task kubernetes:core/v1:ConfigMap",
       "obs-dashboard-todo-chatbot-websocket kubernetes:core/v1:ConfigMap",
+      "obs-external-dns-monitor kubernetes:monitoring.coreos.com/v1:PodMonitor",
       "obs-external-secrets-monitor kubernetes:monitoring.coreos.com/v1:PodMonitor",
       "obs-gateway-monitor kubernetes:monitoring.coreos.com/v1:PodMonitor",
       "obs-grafana-administrator kubernetes:core/v1:Secret",

@@ -55,6 +55,8 @@ export interface ObservabilityArguments {
   readonly follows: boolean;
   /** Whether Secrets come from the cloud's manager, so that External Secrets runs. */
   readonly externalSecrets: boolean;
+  /** Whether the records of its hosts are written by external-dns. */
+  readonly externalDns: boolean;
 }
 
 /** Metrics, alerts, dashboards and traces of one environment. */
@@ -71,6 +73,8 @@ export class Observability extends Component {
   readonly metricsReady: readonly pulumi.Resource[];
   /** What must exist before traces are sent. */
   readonly tracesReady: readonly pulumi.Resource[];
+  /** The exporters, and the monitors of the platform. */
+  readonly #scraped: pulumi.Resource[];
   readonly #given: { readonly part: Part; readonly args: ObservabilityArguments };
 
   constructor(name: string, args: ObservabilityArguments, options: ComponentOptions) {
@@ -91,10 +95,9 @@ export class Observability extends Component {
     });
     const traces = createTraces(part, args);
     const metricsReady = [metrics.release];
-    this.createRules(args, metricsReady);
     createDashboards(part, args);
     createRouting(part, { ...args, metricsReady });
-    createMonitors(part, {
+    this.#scraped = createMonitors(part, {
       system: args.system.id,
       monitoringNamespace: args.monitoringNamespace,
       monitors: platformMonitors({
@@ -131,12 +134,14 @@ export class Observability extends Component {
       if (postgres === undefined || runs === "operator" || !reads(EXPORTED.databaseReached))
         continue;
       const role = runs === "external" ? "given" : args.follows ? "replicated" : "own";
-      createPostgresExporter(part, { ...place, database: name, postgres, role });
+      this.#scraped.push(
+        ...createPostgresExporter(part, { ...place, database: name, postgres, role }),
+      );
     }
     for (const { name, runs } of args.system.caches) {
       const redis = data.redis[name];
       if (redis === undefined || runs === "operator" || !reads(EXPORTED.cacheHits)) continue;
-      createRedisExporter(part, { ...place, cache: name, redis });
+      this.#scraped.push(...createRedisExporter(part, { ...place, cache: name, redis }));
     }
   }
 
@@ -160,18 +165,21 @@ export class Observability extends Component {
     const topics = args.system.eventBuses.flatMap((bus) => bus.topics);
     if (topics.length === 0) return;
     const groups = topics.flatMap(({ consumers }) => consumers.map(({ group }) => group));
-    createKafkaExporter(part, {
+    const exported = createKafkaExporter(part, {
       ...this.place(args),
       kafka,
       topics: topics.map(({ name }) => name),
       groups: [...new Set(groups)],
     });
+    this.#scraped.push(...exported);
   }
 
-  private createRules(
-    args: ObservabilityArguments,
-    metricsReady: readonly pulumi.Resource[],
-  ): void {
+  /**
+   * The rules, after the exporters and after what else they watch: a first `up` takes longer than alerts on missing
+   * series wait, and would page for everything that is not there yet. Call it once, when nothing more is exported.
+   */
+  watch(others: readonly pulumi.Resource[]): void {
+    const { args } = this.#given;
     const { system, applicationNamespace: namespace } = args;
     customResource(
       this.child("rules"),
@@ -181,7 +189,7 @@ export class Observability extends Component {
         metadata: { name: system.id, namespace, labels: commonLabels(system.id, "rules") },
         spec: { groups: systemRules(system, targetOf(args)) },
       },
-      this.options({ dependsOn: [...metricsReady] }),
+      this.options({ dependsOn: [...this.metricsReady, ...this.#scraped, ...others] }),
     );
   }
 }
@@ -193,7 +201,15 @@ const targetOf = ({
   applicationNamespace: namespace,
   runbookUrl,
   follows,
-}: ObservabilityArguments): RuleTarget => ({ namespace, runbookUrl, follows });
+  externalSecrets,
+  externalDns,
+}: ObservabilityArguments): RuleTarget => ({
+  namespace,
+  runbookUrl,
+  follows,
+  externalSecrets,
+  externalDns,
+});
 
 const kafkaRunsHere = ({ eventBuses }: System): boolean =>
   eventBuses.some(({ runs }) => runs === "operator");

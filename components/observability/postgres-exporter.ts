@@ -6,8 +6,7 @@ import type { Postgres } from "../postgres/contract";
 import { scramVerifier } from "../postgres/scram";
 import { DatabaseSetup } from "../postgres/setup-job";
 import { IMAGES } from "../../versions";
-import { createExporter, credentialsOf, type ExporterPlace } from "./exporter";
-import { revisionOf } from "../kit/revision";
+import { createExporter, type ExporterPlace } from "./exporter";
 
 export interface PostgresExporterArguments extends ExporterPlace {
   /** The database's name in the system; the objects are named after it. */
@@ -40,7 +39,10 @@ const verifierOf = (postgres: Postgres): pulumi.Output<string> =>
     .all([pulumi.secret(postgres.password), passwordOf(postgres)])
     .apply(([owner, own]) => scramVerifier(own, derived(owner, `${ROLE} salt`).subarray(0, 16)));
 
-export function createPostgresExporter(part: Part, args: PostgresExporterArguments): void {
+export function createPostgresExporter(
+  part: Part,
+  args: PostgresExporterArguments,
+): pulumi.Resource[] {
   const { postgres, database, role } = args;
   const own = role !== "given";
   const credentials = {
@@ -49,34 +51,25 @@ export function createPostgresExporter(part: Part, args: PostgresExporterArgumen
     password: own ? passwordOf(postgres) : postgres.password,
   };
   const setup = role === "own" ? [createRole(part, args)] : [];
-  const name = `${database}-exporter`;
-  const from = (variable: string, key: string) => ({
-    name: variable,
-    valueFrom: { secretKeyRef: { name: credentialsOf(name), key } },
-  });
-  createExporter(part, {
+  return createExporter(part, {
     ...args,
-    name,
+    name: `${database}-exporter`,
     port: 9187,
     healthPath: "/",
     credentials,
-    revision: revisionOf(Object.values(credentials)),
     reach: postgres.reach,
     before: [...postgres.ready, ...setup.flatMap(({ ready }) => ready)],
-    container: {
-      image: IMAGES.postgresExporter,
-      args: [
-        "--web.listen-address=:9187",
-        // One series for each table, which nothing here reads.
-        "--no-collector.stat_user_tables",
-        "--no-collector.statio_user_tables",
-      ],
-      env: [
-        from("DATA_SOURCE_URI", "uri"),
-        from("DATA_SOURCE_USER", "username"),
-        from("DATA_SOURCE_PASS", "password"),
-      ],
-      resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "128Mi" } },
+    image: IMAGES.postgresExporter,
+    args: [
+      "--web.listen-address=:9187",
+      // One series for each table, which nothing here reads.
+      "--no-collector.stat_user_tables",
+      "--no-collector.statio_user_tables",
+    ],
+    variables: {
+      DATA_SOURCE_URI: "uri",
+      DATA_SOURCE_USER: "username",
+      DATA_SOURCE_PASS: "password",
     },
   });
 }

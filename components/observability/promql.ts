@@ -31,6 +31,9 @@ export const podsOf = (workload: string): Matcher => ({
   matches: `${literal(workload)}-[a-z0-9]+-[a-z0-9]+`,
 });
 
+/** The pods that an operator or a StatefulSet numbers. */
+export const numbered = (name: string): Matcher => ({ matches: `${literal(name)}-[0-9]+` });
+
 /** The upper bound of a histogram bucket; matches whole numbers written as `1` or `1.0`. */
 export const bucket = (bound: number): Matcher =>
   Number.isInteger(bound) ? { matches: `${String(bound)}(\\.0)?` } : String(bound);

@@ -35,10 +35,14 @@ export interface Scenario {
 export const simulate = (groups: readonly RuleGroup[], scenarios: readonly Scenario[]): string =>
   testRules(groups, scenarios.map(unitTest));
 
-/** The same for tests in promtool's own form. */
-export function testRules(groups: readonly RuleGroup[], tests: readonly object[]): string {
+/** The same for tests in promtool's own form, with all rules evaluated every `minutes`. */
+export function testRules(
+  groups: readonly RuleGroup[],
+  tests: readonly object[],
+  minutes = 1,
+): string {
   const file = stringify(
-    { rule_files: ["rules.yaml"], tests },
+    { rule_files: ["rules.yaml"], evaluation_interval: `${String(minutes)}m`, tests },
     { lineWidth: 0, aliasDuplicateObjects: false },
   );
   return withFiles(groups, file, (_, path) => promtool("test", "rules", path));

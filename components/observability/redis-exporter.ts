@@ -3,8 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Part } from "../kit/child-factory";
 import type { Redis } from "../redis/contract";
 import { IMAGES } from "../../versions";
-import { authorityOf, createExporter, credentialsOf, type ExporterPlace } from "./exporter";
-import { revisionOf } from "../kit/revision";
+import { addressOf, authorityOf, createExporter, type ExporterPlace } from "./exporter";
 
 export interface RedisExporterArguments extends ExporterPlace {
   /** The cache's name in the system; the objects are named after it. */
@@ -16,7 +15,7 @@ export interface RedisExporterArguments extends ExporterPlace {
  * With the clients' password: the managed services of these clouds have no second user that may only read
  * statistics (ElastiCache's AUTH token, Memorystore's AUTH string, DigitalOcean's `default`).
  */
-export function createRedisExporter(part: Part, args: RedisExporterArguments): void {
+export function createRedisExporter(part: Part, args: RedisExporterArguments): pulumi.Resource[] {
   const { redis, cache, namespace } = args;
   const credentials = {
     username: redis.username,
@@ -25,33 +24,25 @@ export function createRedisExporter(part: Part, args: RedisExporterArguments): v
   };
   const name = `${cache}-exporter`;
   const port = 9121;
-  const from = (variable: string, key: string) => ({
-    name: variable,
-    valueFrom: { secretKeyRef: { name: credentialsOf(name), key } },
-  });
-  createExporter(part, {
+  return createExporter(part, {
     ...args,
     name,
     port,
     healthPath: "/health",
     credentials,
-    revision: revisionOf(Object.values(credentials)),
     reach: redis.reach,
     before: redis.ready,
-    container: {
-      image: IMAGES.redisExporter,
-      args: [
-        // No target of its own: each node of a cluster counts for itself, so Prometheus names them.
-        "--redis.addr=",
-        `--web.listen-address=:${String(port)}`,
-        ...(redis.certificateAuthority === undefined
-          ? []
-          : [`--tls-ca-cert-file=${authorityOf(name)}`]),
-      ],
-      env: [from("REDIS_USER", "username"), from("REDIS_PASSWORD", "password")],
-      resources: { requests: { cpu: "20m", memory: "64Mi" }, limits: { memory: "128Mi" } },
-    },
-    scrape: scrapeOf(redis, `${name}.${namespace}.svc:${String(port)}`, namespace),
+    image: IMAGES.redisExporter,
+    args: [
+      // No target of its own: each node of a cluster counts for itself, so Prometheus names them.
+      "--redis.addr=",
+      `--web.listen-address=:${String(port)}`,
+      ...(redis.certificateAuthority === undefined
+        ? []
+        : [`--tls-ca-cert-file=${authorityOf(name)}`]),
+    ],
+    variables: { REDIS_USER: "username", REDIS_PASSWORD: "password" },
+    scrape: scrapeOf(redis, addressOf({ name, namespace, port }), namespace),
   });
 }
 

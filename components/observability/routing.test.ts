@@ -147,6 +147,7 @@ describe("routing", () => {
           severity("critical"),
           { name: "system", matchType: "=", value: "todo-chatbot" },
           { name: "namespace", matchType: "!=", value: "watch" },
+          { name: "alertname", matchType: "!=", value: "MetricsMissing" },
         ],
         repeatInterval: "1h",
         muteTimeIntervals: ["maintenance"],

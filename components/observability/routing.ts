@@ -1,7 +1,7 @@
 /** Who is notified of an alert, and when alerts are muted. */
 import type { Incidents, MaintenanceWindow, Severity, System } from "../../systems/model";
 import { MINUTES_A_DAY, WEEK } from "../kit/clock";
-import { LABEL } from "../kit/conventions";
+import { LABEL, OURS } from "../kit/conventions";
 
 /** The Secret key with a channel's credential, in the routing's namespace. */
 export interface ChannelSecret {
@@ -94,6 +94,7 @@ const maintenanceRoute = (
     matcher(LABEL.severity, severity),
     matcher(LABEL.system, system.id),
     { name: "namespace", matchType: "!=", value: monitoringNamespace },
+    { name: "alertname", matchType: "!=", value: OURS.metricsMissing },
   ],
   muteTimeIntervals: [WINDOW],
 });

@@ -32,6 +32,10 @@ export interface RuleTarget {
   readonly runbookUrl: string;
   /** Whether its databases follow another environment's, and only read. @default false */
   readonly follows?: boolean;
+  /** Whether Secrets come from the cloud's manager. @default false */
+  readonly externalSecrets?: boolean;
+  /** Whether the records of its hosts are written by external-dns. @default false */
+  readonly externalDns?: boolean;
 }
 
 /** Annotations that link an alert to the runbook. */

@@ -74,6 +74,7 @@ export const args = (): ObservabilityArguments => ({
   identity: { system: "todo-chatbot", environment: "prod", cluster: "todo", region: "here-1" },
   follows: false,
   externalSecrets: true,
+  externalDns: true,
 });
 
 export const byName = (name: string): Registered => {

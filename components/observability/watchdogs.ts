@@ -1,12 +1,13 @@
 /** Alerts on missing series, without which other alerts would stay silent. */
 import type { Service, System } from "../../systems/model";
 import { archiveAlerts } from "./archive-alerts";
-import { consumerGroups } from "./conditions";
+import { consumerGroups, topicsOf } from "./conditions";
 import { EXPORTED, LABEL, OURS } from "../kit/conventions";
 import { anyOf, selector } from "./promql";
 import { origin, type AlertingRule, type RuleGroup, type RuleTarget } from "./rule";
 import { levelLabel } from "./levels";
 import { metricsMissing } from "./metrics-missing";
+import { operatorAlerts } from "./operator-alerts";
 import { exceptWithoutKubernetes } from "./platform-conditions";
 
 const MARK = "Generated for every service, not a row of the runbook.";
@@ -24,6 +25,7 @@ export function watchdogGroup(
     ]),
     ...issuerExpiring(system, target),
     ...archiveAlerts(system, target),
+    ...operatorAlerts(system, target),
   ];
   const name = `${system.id}.watchdogs`;
   const all = [...others, { name, rules }];
@@ -96,26 +98,32 @@ function issuerExpiring(system: System, target: RuleTarget): readonly AlertingRu
   }));
 }
 
+/**
+ * The exporter leaves out a topic of which a group never committed anything, which is as it should be until there is
+ * an event. By the last hour, so that a few events a day count too; `for` is the time that the first one may take.
+ */
 function lagMissing(system: System, service: Service, target: RuleTarget): readonly AlertingRule[] {
-  const groups = consumerGroups(system, service.name);
-  if (groups.length === 0) return [];
-  const lag = selector({ namespace: target.namespace, consumergroup: anyOf(groups) });
-  return [
-    {
+  const { namespace } = target;
+  return consumerGroups(system, service.name).map((group) => {
+    const topic = anyOf(topicsOf(system, group));
+    const produced = (offset: string): string =>
+      `sum by (namespace, topic) (${EXPORTED.producedOffset}${selector({ namespace, topic })}${offset})`;
+    const lag = `${EXPORTED.lag}${selector({ namespace, consumergroup: group })}`;
+    return {
       alert: OURS.lagMissing,
-      expr: `absent(${EXPORTED.lag}${lag})`,
+      expr: `${produced("")}\n>\n${produced(" offset 1h")}\nunless on (topic)\n${lag}`,
       for: "15m",
-      labels: labels(system, service, "warning"),
+      labels: { ...labels(system, service, "warning"), consumergroup: group },
       annotations: {
-        summary: `${service.name}: the lag of its consumer groups is unknown`,
+        summary: `${service.name}: events of {{ $labels.topic }} come, and ${group} consumes none`,
         description:
-          "Look at the exporter's pod and at whether the groups exist: " +
-          "without lag, consumers neither alert nor scale.",
+          "Look at the service's log and, with Dapr, at its sidecar's, and at whether the group exists: " +
+          "it has no lag, by which consumers alert and scale.",
         ...origin(service, target),
         origin: MARK,
       },
-    },
-  ];
+    };
+  });
 }
 
 const labels = (

@@ -154,6 +154,8 @@ export class SystemEdge extends Component {
   /** The Gateway that serves the certificates' challenges. */
   readonly gatewayName: string;
   readonly gatewayObject: k8s.apiextensions.CustomResource;
+  /** The routes, which come last. */
+  readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: SystemEdgeArguments, options: ComponentOptions) {
     super("platform:SystemEdge", name, { namespace: args.namespace }, options);
@@ -184,7 +186,7 @@ export class SystemEdge extends Component {
       const { system, promoted: host } = args;
       createPromotion(this.part(), { system, namespace, gateway: edge.route, host }, written);
     }
-    for (const { suffix, objectName, annotations, spec } of edgeRoutes(edge, args.hosts)) {
+    this.ready = edgeRoutes(edge, args.hosts).map(({ suffix, objectName, annotations, spec }) =>
       customResource(
         this.child(suffix),
         {
@@ -197,8 +199,8 @@ export class SystemEdge extends Component {
           spec,
         },
         this.options({ dependsOn: [...written, ...args.routedAfter] }),
-      );
-    }
+      ),
+    );
     customResource(
       this.child("client-policy"),
       { ...clientPolicy(edge), metadata: metadata(edge.route) },

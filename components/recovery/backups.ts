@@ -29,6 +29,8 @@ export class Backups extends Component {
   /** The CronJobs' names by backup, for alerts on `kube_cronjob_status_last_successful_time`. */
   readonly jobs: Readonly<Record<string, pulumi.Output<string>>>;
   readonly store: ObjectStore;
+  /** The CronJobs. */
+  readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: BackupsArguments, options: ComponentOptions) {
     const { system, environment } = args;
@@ -37,21 +39,23 @@ export class Backups extends Component {
 
     const dumps = dumpsOf(system.backups);
     this.store = args.store;
-    this.jobs = this.createDumps(args, dumps);
+    const created = this.createDumps(args, dumps);
+    this.jobs = Object.fromEntries(created.map(([name, { cronJobName }]) => [name, cronJobName]));
+    this.ready = created.flatMap(([, { ready }]) => ready);
     this.publish();
   }
 
   private createDumps(
     args: BackupsArguments,
     dumps: readonly Backup[],
-  ): Record<string, pulumi.Output<string>> {
+  ): readonly (readonly [backup: string, DatabaseDump])[] {
     const { store } = args;
-    if (dumps.length === 0) return {};
+    if (dumps.length === 0) return [];
     const secretName = `${args.system.id}-backup-store`;
     const secret = this.createSecret(secretName, args);
     const below = { parent: this, dependsOn: [...store.ready, ...secret] };
     const access = { store, secretName: secret.length === 0 ? undefined : secretName };
-    const jobs = dumps.flatMap((backup) => {
+    return dumps.flatMap((backup) => {
       const database = args.databases[backup.of];
       if (database === undefined) return [];
       const shared: DatabaseDumpArguments = {
@@ -64,9 +68,8 @@ export class Backups extends Component {
       const job = jobName(backup);
       const dump = new DatabaseDump(this.child(job), shared, below);
       new DatabaseRestore(this.child(`${job}-restore`), shared, below);
-      return [[backup.name, dump.cronJobName] as const];
+      return [[backup.name, dump] as const];
     });
-    return Object.fromEntries(jobs);
   }
 
   /** None if pods use their own identity for the store. */

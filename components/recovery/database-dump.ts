@@ -37,6 +37,7 @@ export class DatabaseDump extends Component {
   readonly cronJobName: pulumi.Output<string>;
   /** `bucket/prefix` of the dumps. */
   readonly destination: pulumi.Output<string>;
+  readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: DatabaseDumpArguments, options: ComponentOptions) {
     const { backup, store } = args;
@@ -63,6 +64,7 @@ export class DatabaseDump extends Component {
     );
     this.cronJobName = cronJob.metadata.name;
     this.destination = destination;
+    this.ready = [cronJob];
     this.publish();
   }
 }

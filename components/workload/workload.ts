@@ -30,6 +30,8 @@ export class Workload extends Component {
   readonly port: number;
   /** Done when all its pods are ready. */
   readonly deployment: k8s.apps.v1.Deployment;
+  /** Done when its pods are ready, and scraped if they have metrics. */
+  readonly ready: readonly pulumi.Resource[];
 
   readonly #args: WorkloadArguments;
 
@@ -46,7 +48,7 @@ export class Workload extends Component {
     this.createService();
     this.createAutoscaler();
     this.createDisruptionBudget();
-    this.createPodMonitor();
+    this.ready = [this.deployment, ...this.createPodMonitor()];
 
     this.workloadName = service.workload;
     this.serviceName = service.workload;
@@ -228,32 +230,34 @@ export class Workload extends Component {
     );
   }
 
-  private createPodMonitor(): void {
+  private createPodMonitor(): pulumi.Resource[] {
     const { service, system } = this.#args;
     const { metrics } = service;
-    if (metrics === "none") return;
-    customResource(
-      this.child("monitor"),
-      {
-        apiVersion: "monitoring.coreos.com/v1",
-        kind: "PodMonitor",
-        metadata: this.metadata(service.workload),
-        spec: {
-          selector: { matchLabels: selector(service, system) },
-          podMetricsEndpoints: [
-            {
-              port: metricsPort(service, metrics),
-              path: metrics.path,
-              interval: "15s",
-              scrapeTimeout: "10s",
-              relabelings: [serviceRelabeling(service.name)],
-            },
-          ],
-          jobLabel: "app.kubernetes.io/name",
+    if (metrics === "none") return [];
+    return [
+      customResource(
+        this.child("monitor"),
+        {
+          apiVersion: "monitoring.coreos.com/v1",
+          kind: "PodMonitor",
+          metadata: this.metadata(service.workload),
+          spec: {
+            selector: { matchLabels: selector(service, system) },
+            podMetricsEndpoints: [
+              {
+                port: metricsPort(service, metrics),
+                path: metrics.path,
+                interval: "15s",
+                scrapeTimeout: "10s",
+                relabelings: [serviceRelabeling(service.name)],
+              },
+            ],
+            jobLabel: "app.kubernetes.io/name",
+          },
         },
-      },
-      this.options({ dependsOn: [this.deployment] }),
-    );
+        this.options({ dependsOn: [this.deployment] }),
+      ),
+    ];
   }
 }
 

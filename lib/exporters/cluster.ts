@@ -1,8 +1,12 @@
 /** The exporters that kube-prometheus-stack 88.5.3 installs, and scrapes by its own monitors. */
 import { all, type Exporter, type Scrape } from "./exporter";
 
-const chart = (value: string): readonly Scrape[] => [
-  { kind: "chart", chart: "kube-prometheus-stack", value, byDefault: true },
+const chart = (...values: readonly string[]): readonly Scrape[] => [
+  {
+    kind: "chart",
+    chart: "kube-prometheus-stack",
+    values: Object.fromEntries(values.map((value) => [value, true])),
+  },
 ];
 
 const POD = ["namespace", "pod", "uid"] as const;
@@ -10,8 +14,7 @@ const CONTAINER = [...POD, "container"] as const;
 
 const kubeStateMetrics: Exporter = {
   name: "kube-state-metrics",
-  source:
-    "https://github.com/kubernetes/kube-state-metrics/tree/v2.20.0/docs/metrics (and, for strimzi_…, Strimzi 1.2.0, packaging/examples/metrics/kube-state-metrics)",
+  source: "https://github.com/kubernetes/kube-state-metrics/tree/v2.20.0/docs/metrics",
   metrics: {
     ...all(
       "kube_pod_container_status_restarts_total kube_pod_container_status_ready",
@@ -59,11 +62,28 @@ const kubeStateMetrics: Exporter = {
       "persistentvolumeclaim",
     ),
     ...all("kube_node_status_condition", "node", "condition", "status"),
-    // Of Strimzi's objects: from the custom resource state that this project configures.
-    ...all("strimzi_kafka_resource_info", "namespace", "name", "ready"),
   },
   scrapes: chart("kubeStateMetrics.enabled"),
   witness: { metric: "kube_deployment_spec_replicas" },
+};
+
+/** The same pod, by configuration. */
+const kafkaResources: Exporter = {
+  name: "kube-state-metrics of Strimzi's objects",
+  source:
+    "https://github.com/strimzi/strimzi-kafka-operator/tree/1.2.0/packaging/examples/metrics/kube-state-metrics, as components/observability/metrics-values.ts configures it",
+  metrics: all("strimzi_kafka_resource_info", "namespace", "name", "ready"),
+  scrapes: [
+    {
+      kind: "chart",
+      chart: "kube-prometheus-stack",
+      values: {
+        "kubeStateMetrics.enabled": true,
+        "kube-state-metrics.customResourceState.enabled": false,
+      },
+    },
+  ],
+  witness: { metric: "strimzi_kafka_resource_info" },
 };
 
 const nodeExporter: Exporter = {
@@ -140,6 +160,7 @@ const kubelet: Exporter = {
 
 export const CLUSTER_EXPORTERS: readonly Exporter[] = [
   kubeStateMetrics,
+  kafkaResources,
   nodeExporter,
   cadvisor,
   kubelet,

@@ -25,6 +25,7 @@ const cloudNativePg: Exporter = {
     ...all(
       "cnpg_pg_stat_archiver_archived_count cnpg_pg_stat_archiver_failed_count cnpg_pg_stat_archiver_seconds_since_last_archival cnpg_pg_stat_archiver_last_archived_time cnpg_pg_stat_archiver_last_failed_time",
     ),
+    ...all("cnpg_collector_pg_wal_archive_status", "value"),
     // The Barman Cloud plugin's, at the instance's own endpoint.
     ...all("barman_cloud_cloudnative_pg_io_last_available_backup_timestamp"),
     ...all(
@@ -32,7 +33,14 @@ const cloudNativePg: Exporter = {
       "datname",
     ),
   },
-  scrapes: [{ kind: "labels", labels: { "cnpg.io/cluster": ".+", "cnpg.io/podRole": "instance" } }],
+  scrapes: [
+    {
+      kind: "labels",
+      labels: { "cnpg.io/cluster": ".+", "cnpg.io/podRole": "instance" },
+      port: "metrics",
+      madeBy: { kind: "kubernetes:postgresql.cnpg.io:Cluster" },
+    },
+  ],
   witness: { metric: "cnpg_collector_up" },
 };
 
@@ -40,7 +48,7 @@ const postgres: Exporter = {
   name: "postgres_exporter",
   source: "https://github.com/prometheus-community/postgres_exporter/tree/v0.20.1/collector",
   metrics: {
-    ...all("pg_up pg_settings_max_connections", "server"),
+    ...all("pg_up pg_settings_max_connections"),
     ...all(
       "pg_stat_activity_count pg_stat_activity_max_tx_duration",
       "datname",
@@ -100,8 +108,8 @@ const kafka: Exporter = {
     ),
   },
   scrapes: [{ kind: "image", image: "danielqsj/kafka-exporter" }],
-  // It ends itself while no broker answers.
-  witness: { metric: "kafka_brokers" },
+  // It does not start while no broker answers; later it counts those that do.
+  witness: { metric: "kafka_brokers", zeroIsDown: true },
 };
 
 /** Those in the cluster: managed ones have metrics in their cloud only. */
@@ -124,7 +132,17 @@ const brokers: Exporter = {
     ),
     ...all("kafka_network_requestmetrics_totaltimems", "request", "quantile"),
   },
-  scrapes: [{ kind: "labels", labels: { "strimzi.io/kind": "Kafka", "strimzi.io/cluster": ".+" } }],
+  scrapes: [
+    {
+      kind: "labels",
+      labels: { "strimzi.io/kind": "Kafka", "strimzi.io/cluster": ".+" },
+      port: "tcp-prometheus",
+      madeBy: {
+        kind: "kubernetes:kafka.strimzi.io:Kafka",
+        property: ["spec", "kafka", "metricsConfig"],
+      },
+    },
+  ],
   witness: { metric: "kafka_server_replicamanager_partitioncount" },
 };
 
@@ -137,7 +155,14 @@ const strimzi: Exporter = {
     "kind",
     "selector",
   ),
-  scrapes: [{ kind: "labels", labels: { "strimzi.io/kind": "cluster-operator" } }],
+  scrapes: [
+    {
+      kind: "labels",
+      labels: { "strimzi.io/kind": "cluster-operator" },
+      port: "http",
+      madeBy: { chart: "strimzi-kafka-operator" },
+    },
+  ],
   witness: { metric: "strimzi_resources" },
 };
 

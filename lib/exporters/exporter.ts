@@ -1,18 +1,31 @@
 /** What an exporter exports, and how a plan shows that it is scraped. */
 
+/** A chart, and the values without which it does not export, by path: whether they are on if they are not set. */
+export interface Chart {
+  readonly chart: string;
+  readonly values?: Readonly<Record<string, boolean>>;
+}
+
+/** Objects of a kind, as `kubernetes:apps:Deployment`, each with pods in its own namespace. */
+export interface Owner {
+  readonly kind: string;
+  /** The property without which they do not export. */
+  readonly property?: readonly string[];
+}
+
 /** How a plan shows that Prometheus scrapes an exporter. */
 export type Scrape =
-  /** By the chart's own monitor, which a value of the chart switches on or off. */
+  /** By the chart's own monitor. */
+  | ({ readonly kind: "chart" } & Chart)
+  /** By a PodMonitor or ServiceMonitor of pods that no plan shows, because a chart or an operator makes them. */
   | {
-      readonly kind: "chart";
-      readonly chart: string;
-      /** The path of that value. */
-      readonly value: string;
-      /** Whether the chart scrapes it if the value is not set. */
-      readonly byDefault: boolean;
+      readonly kind: "labels";
+      /** Of the pods; values are regular expressions. */
+      readonly labels: Readonly<Record<string, string>>;
+      /** The name of the pods' port. */
+      readonly port: string;
+      readonly madeBy: Chart | Owner;
     }
-  /** By a PodMonitor or ServiceMonitor that selects pods with these labels; values are regular expressions. */
-  | { readonly kind: "labels"; readonly labels: Readonly<Record<string, string>> }
   /** By a monitor, or a target of a ScrapeConfig, that leads to pods of this image in the same plan. */
   | { readonly kind: "image"; readonly image: string };
 

@@ -9,7 +9,7 @@ import type { Exporter } from "./exporter";
 import { PLATFORM_EXPORTERS } from "./platform";
 
 export { BROKERS } from "./data";
-export { TARGET_LABELS, type Exporter, type Scrape } from "./exporter";
+export { TARGET_LABELS, type Chart, type Exporter, type Owner, type Scrape } from "./exporter";
 
 export const EXPORTERS: readonly Exporter[] = [
   ...CLUSTER_EXPORTERS,

@@ -38,6 +38,9 @@ const envoy: Exporter = {
         "app.kubernetes.io/managed-by": "envoy-gateway",
         "app.kubernetes.io/component": "proxy",
       },
+      port: "metrics",
+      // In the namespace of the gateway's own release.
+      madeBy: { chart: "gateway-helm" },
     },
   ],
   witness: { metric: "envoy_server_live" },
@@ -75,7 +78,17 @@ const daprSidecars: Exporter = {
     ...all("dapr_http_server_request_count", "app_id", "method", "path", "status"),
     ...all("dapr_runtime_component_loaded", "app_id"),
   },
-  scrapes: [{ kind: "labels", labels: { "dapr.io/sidecar-injected": "true" } }],
+  scrapes: [
+    {
+      kind: "labels",
+      labels: { "dapr.io/sidecar-injected": "true" },
+      port: "dapr-metrics",
+      madeBy: {
+        kind: "kubernetes:apps:Deployment",
+        property: ["spec", "template", "metadata", "annotations", "dapr.io/enabled"],
+      },
+    },
+  ],
   witness: { metric: "dapr_runtime_component_loaded" },
 };
 
@@ -87,7 +100,14 @@ const daprControlPlane: Exporter = {
     "app_id",
     "reason",
   ),
-  scrapes: [{ kind: "labels", labels: { app: DAPR_CONTROL_PLANE } }],
+  scrapes: [
+    {
+      kind: "labels",
+      labels: { app: DAPR_CONTROL_PLANE },
+      port: "metrics",
+      madeBy: { chart: "dapr", values: { "global.prometheus.enabled": true } },
+    },
+  ],
   witness: { metric: "dapr_sentry_issuercert_expiry_timestamp" },
 };
 
@@ -112,9 +132,18 @@ const certManager: Exporter = {
       "issuer_kind",
       "issuer_group",
     ),
+    ...all("certmanager_clock_time_seconds_gauge"),
   },
-  scrapes: [{ kind: "labels", labels: { "app.kubernetes.io/name": "cert-manager" } }],
-  witness: { metric: "certmanager_certificate_expiration_timestamp_seconds" },
+  scrapes: [
+    {
+      kind: "labels",
+      labels: { "app.kubernetes.io/name": "cert-manager" },
+      port: "http-metrics",
+      madeBy: { chart: "cert-manager", values: { "prometheus.enabled": true } },
+    },
+  ],
+  // The others come with the first Certificate.
+  witness: { metric: "certmanager_clock_time_seconds_gauge" },
 };
 
 const keda: Exporter = {
@@ -138,7 +167,14 @@ const keda: Exporter = {
     ...all("keda_resource_registered_total", "namespace", "type"),
     ...all("keda_build_info", "version"),
   },
-  scrapes: [{ kind: "labels", labels: { "app.kubernetes.io/name": "keda-operator" } }],
+  scrapes: [
+    {
+      kind: "labels",
+      labels: { "app.kubernetes.io/name": "keda-operator" },
+      port: "metrics",
+      madeBy: { chart: "keda", values: { "prometheus.operator.enabled": false } },
+    },
+  ],
   witness: { metric: "keda_build_info" },
 };
 
@@ -149,8 +185,33 @@ const externalSecrets: Exporter = {
     ...all("externalsecret_status_condition", "name", "namespace", "condition", "status"),
     ...all("externalsecret_sync_calls_total externalsecret_sync_calls_error", "name", "namespace"),
   },
-  scrapes: [{ kind: "labels", labels: { "app.kubernetes.io/name": "external-secrets" } }],
+  scrapes: [
+    {
+      kind: "labels",
+      labels: { "app.kubernetes.io/name": "external-secrets" },
+      port: "metrics",
+      madeBy: { chart: "external-secrets" },
+    },
+  ],
   witness: { metric: "externalsecret_status_condition" },
+};
+
+const externalDns: Exporter = {
+  name: "external-dns",
+  source:
+    "https://github.com/kubernetes-sigs/external-dns/blob/v0.21.0/docs/monitoring/metrics.md and controller/controller.go",
+  metrics: all(
+    "external_dns_controller_last_sync_timestamp_seconds external_dns_controller_last_reconcile_timestamp_seconds external_dns_controller_consecutive_soft_errors external_dns_registry_errors_total external_dns_source_errors_total external_dns_registry_endpoints_total external_dns_source_endpoints_total",
+  ),
+  scrapes: [
+    {
+      kind: "labels",
+      labels: { "app.kubernetes.io/name": "external-dns" },
+      port: "http",
+      madeBy: { chart: "external-dns" },
+    },
+  ],
+  witness: { metric: "external_dns_controller_last_sync_timestamp_seconds" },
 };
 
 export const PLATFORM_EXPORTERS: readonly Exporter[] = [
@@ -160,4 +221,5 @@ export const PLATFORM_EXPORTERS: readonly Exporter[] = [
   certManager,
   keda,
   externalSecrets,
+  externalDns,
 ];

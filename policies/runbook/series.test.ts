@@ -1,36 +1,45 @@
 import { describe, expect, it } from "vitest";
+import { UNKNOWN, type Fixture } from "../testing";
+import {
+  MONITORING,
+  chart,
+  leading,
+  missing,
+  named,
+  podMonitor,
+  rule,
+  said,
+  selecting,
+  start,
+} from "../testing/series";
 import { shop } from "../testing/system";
-import { UNKNOWN, messages, type Fixture } from "../testing";
-import { shopWith } from "../testing/runbook";
 
-const MONITORING = "kubernetes:monitoring.coreos.com/v1";
-const named = (name: string, namespace = "shop") => ({ metadata: { name, namespace } });
-
-const rule = (expr: string): Fixture => ({
-  type: `${MONITORING}:PrometheusRule`,
-  name: "rules",
-  props: { ...named("rules"), spec: { groups: [{ name: "g", rules: [{ alert: "Bad", expr }] }] } },
-});
-
-const chart = (values: object): Fixture => ({
-  type: "kubernetes:helm.sh/v3:Release",
-  name: "metrics",
-  props: { chart: "kube-prometheus-stack", values },
-});
-
-const podMonitor = (spec: unknown): Fixture => ({
-  type: `${MONITORING}:PodMonitor`,
-  name: "monitor",
-  props: { ...named("monitor"), spec },
-});
-
-const serviceMonitor = (service: string): Fixture =>
+/** A service's monitor, and its pods. */
+const serviceMonitor = (
+  service: string,
+  port = "http",
+  pod: unknown = "http",
+): readonly Fixture[] => [
   podMonitor({
     selector: { matchLabels: { app: service } },
     podMetricsEndpoints: [
-      { port: "http", relabelings: [{ targetLabel: "service", replacement: service }] },
+      { port, relabelings: [{ targetLabel: "service", replacement: service }] },
     ],
-  });
+  }),
+  {
+    type: "kubernetes:apps/v1:Deployment",
+    name: service,
+    props: {
+      ...named(service),
+      spec: {
+        template: {
+          metadata: { labels: { app: service } },
+          spec: { containers: [{ name: service, image: "i", ports: [{ name: pod }] }] },
+        },
+      },
+    },
+  },
+];
 
 /** An exporter's Deployment, behind a Service. */
 const exporter = (image: string): readonly Fixture[] => {
@@ -44,7 +53,7 @@ const exporter = (image: string): readonly Fixture[] => {
         spec: {
           template: {
             metadata: { labels },
-            spec: { containers: [{ name: "exporter", image }] },
+            spec: { containers: [{ name: "exporter", image, ports: [{ name: "numbers" }] }] },
           },
         },
       },
@@ -52,7 +61,7 @@ const exporter = (image: string): readonly Fixture[] => {
     {
       type: "kubernetes:core/v1:Service",
       name: "exporter",
-      props: { ...named("exporter"), spec: { selector: labels } },
+      props: { ...named("exporter"), spec: { selector: labels, ports: [{ port: 9187 }] } },
     },
   ];
 };
@@ -63,33 +72,55 @@ const scrape = (spec: object): Fixture => ({
   props: { ...named("scrape"), spec },
 });
 
-const said = (...fixtures: readonly Fixture[]): Promise<readonly string[]> =>
-  messages("runbook-series-scraped", fixtures, shopWith({}));
-
-const start = 'PrometheusRule "shop/rules": alert "Bad" reads';
-const missing = (metric: string, by: string): string =>
-  `${start} ${metric}, which ${by} exports, and nothing in this stack scrapes that: add its monitor, or remove what reads it.`;
+const ADD =
+  "add a PodMonitor that selects its pods, by a port that they have, and sets the label service.";
 
 describe("runbook-series-scraped", () => {
   it("wants the chart whose exporter is read, with the exporter on", async () => {
     const restarts = rule("kube_pod_container_status_restarts_total > 3");
-    const says = [missing("kube_pod_container_status_restarts_total", "kube-state-metrics")];
+    const takes = "the chart kube-prometheus-stack with kubeStateMetrics.enabled";
+    const says = [missing("kube_pod_container_status_restarts_total", "kube-state-metrics", takes)];
     expect(await said(restarts)).toEqual(says);
     expect(await said(restarts, chart({}))).toEqual([]);
     expect(await said(restarts, chart({ kubeStateMetrics: { enabled: false } }))).toEqual(says);
     expect(await said(restarts, chart({ kubeStateMetrics: { enabled: UNKNOWN } }))).toEqual([]);
   });
 
+  it("wants what kube-state-metrics is told to read of Strimzi's objects", async () => {
+    const info = rule("strimzi_kafka_resource_info < 1");
+    const takes =
+      "the chart kube-prometheus-stack with kubeStateMetrics.enabled and kube-state-metrics.customResourceState.enabled";
+    const says = [
+      missing("strimzi_kafka_resource_info", "kube-state-metrics of Strimzi's objects", takes),
+    ];
+    const values = (enabled: unknown): object => ({
+      "kube-state-metrics": { customResourceState: { enabled } },
+    });
+    expect(await said(info, chart({}))).toEqual(says);
+    expect(await said(info, chart(values(false)))).toEqual(says);
+    expect(await said(info, chart(values(true)))).toEqual([]);
+    expect(await said(info, chart(values(UNKNOWN)))).toEqual([]);
+    const off = { ...values(true), kubeStateMetrics: { enabled: false } };
+    expect(await said(info, chart(off))).toEqual(says);
+  });
+
   it("wants a monitor that selects the pods of an operator, by its labels", async () => {
     const up = rule("cnpg_collector_up < 1");
     const labels = { "cnpg.io/cluster": "ledger", "cnpg.io/podRole": "instance" };
-    const says = [missing("cnpg_collector_up", "CloudNativePG")];
-    expect(await said(up, podMonitor({ selector: { matchLabels: labels } }))).toEqual([]);
-    expect(
-      await said(up, podMonitor({ selector: { matchLabels: { "cnpg.io/cluster": "ledger" } } })),
-    ).toEqual(says);
+    const takes = selecting("metrics", "cnpg.io/cluster=.+, cnpg.io/podRole=instance", "a Cluster");
+    const says = [missing("cnpg_collector_up", "CloudNativePG", takes)];
+    const cluster: Fixture = {
+      type: "kubernetes:postgresql.cnpg.io/v1:Cluster",
+      name: "ledger",
+      props: named("ledger"),
+    };
+    const monitor = (matchLabels: object): Fixture =>
+      podMonitor({ selector: { matchLabels }, podMetricsEndpoints: [{ port: "metrics" }] });
+    expect(await said(up, cluster, monitor(labels))).toEqual([]);
+    expect(await said(up, cluster, monitor({ "cnpg.io/cluster": "ledger" }))).toEqual(says);
     const pooler = { ...labels, "cnpg.io/podRole": "pooler" };
-    expect(await said(up, podMonitor({ selector: { matchLabels: pooler } }))).toEqual(says);
+    expect(await said(up, cluster, monitor(pooler))).toEqual(says);
+    expect(await said(up, monitor(labels))).toEqual(says);
     expect(await said(up, podMonitor(UNKNOWN))).toEqual([]);
   });
 
@@ -101,13 +132,27 @@ describe("runbook-series-scraped", () => {
       staticConfigs: [{ targets: ["rediss://ledger:5432"] }],
       relabelings: [{ targetLabel: "__address__", replacement: "exporter.shop.svc:9187" }],
     });
-    const says = [missing("pg_up", "postgres_exporter")];
+    const says = [
+      missing("pg_up", "postgres_exporter", leading("prometheuscommunity/postgres-exporter")),
+    ];
+    const elsewhere = scrape({ staticConfigs: [{ targets: ["exporter.shop.svc:9188"] }] });
+    expect(await said(down, elsewhere, ...exporter(image))).toEqual(says);
+    const whole = "exporter.shop.svc.cluster.local:9187";
+    const long = scrape({ staticConfigs: [{ targets: [whole] }] });
+    expect(await said(down, long, ...exporter(image))).toEqual([]);
+    // The chart's Prometheus only takes what has the label of its release.
+    expect(await said(down, target, ...exporter(image), chart({}))).toEqual(says);
     expect(await said(down, target, ...exporter(image))).toEqual([]);
     expect(await said(down, through, ...exporter(image))).toEqual([]);
     expect(await said(down, ...exporter(image))).toEqual(says);
     expect(await said(down, target, ...exporter("docker.io/library/nginx:1"))).toEqual(says);
-    const selecting = podMonitor({ selector: { matchLabels: { run: "exporter" } } });
-    expect(await said(down, selecting, ...exporter(image))).toEqual([]);
+    const at = (port: string): Fixture =>
+      podMonitor({
+        selector: { matchLabels: { run: "exporter" } },
+        podMetricsEndpoints: [{ port }],
+      });
+    expect(await said(down, at("numbers"), ...exporter(image))).toEqual([]);
+    expect(await said(down, at("metrics"), ...exporter(image))).toEqual(says);
   });
 
   it("refuses a label that the exporter does not give, and a name that nobody exports", async () => {
@@ -124,19 +169,22 @@ describe("runbook-series-scraped", () => {
   it("wants the service that is named to be scraped, and at least one where none is", async () => {
     const { requests } = shop.observability.metrics;
     const whose = (names: string): string =>
-      `${start} ${requests} of ${names}, which no monitor of this stack scrapes: add a PodMonitor that sets the label service.`;
+      `${start} ${requests} of ${names}, which no monitor of this stack scrapes: ${ADD}`;
     const cart = rule(`rate(${requests}{service="cart"}[5m]) > 1`);
-    expect(await said(cart, serviceMonitor("cart"))).toEqual([]);
-    expect(await said(cart, serviceMonitor("orders"))).toEqual([whose("cart")]);
+    expect(await said(cart, ...serviceMonitor("cart"))).toEqual([]);
+    expect(await said(cart, ...serviceMonitor("orders"))).toEqual([whose("cart")]);
+    expect(await said(cart, ...serviceMonitor("cart").slice(0, 1))).toEqual([whose("cart")]);
+    expect(await said(cart, ...serviceMonitor("cart", "web"))).toEqual([whose("cart")]);
+    expect(await said(cart, ...serviceMonitor("cart", "http", UNKNOWN))).toEqual([]);
     const any = rule(`rate(${requests}[5m]) > 1`);
-    expect(await said(any, serviceMonitor("orders"))).toEqual([]);
+    expect(await said(any, ...serviceMonitor("orders"))).toEqual([]);
     expect(await said(any)).toEqual([whose("orders, cart")]);
     const some = rule(`rate(${requests}{service=~"cart|orders"}[5m]) > 1`);
-    expect(await said(some, serviceMonitor("orders"))).toEqual([whose("cart")]);
+    expect(await said(some, ...serviceMonitor("orders"))).toEqual([whose("cart")]);
     const others = rule(`rate(${requests}{service!="cart"}[5m]) > 1`);
-    expect(await said(others, serviceMonitor("orders"))).toEqual([]);
+    expect(await said(others, ...serviceMonitor("orders"))).toEqual([]);
     expect(await said(rule('absent(up{service="cart"})'))).toEqual([
-      `${start} up of cart, which no monitor of this stack scrapes: add a PodMonitor that sets the label service.`,
+      `${start} up of cart, which no monitor of this stack scrapes: ${ADD}`,
     ]);
     expect(await said(rule('ALERTS{alertname="Bad"} > 0'))).toEqual([]);
   });
@@ -166,7 +214,10 @@ describe("runbook-series-scraped", () => {
       panels: [{ title: "Lag", targets: [{ expr: "kafka_brokers" }] }],
     });
     expect(await said(dashboard(panel))).toEqual([
-      'ConfigMap "watch/d": panel "Lag" reads kafka_brokers, which kafka_exporter exports, and nothing in this stack scrapes that: add its monitor, or remove what reads it.',
+      missing("kafka_brokers", "kafka_exporter", leading("danielqsj/kafka-exporter")).replace(
+        start,
+        'ConfigMap "watch/d": panel "Lag" reads',
+      ),
     ]);
     expect(await said(dashboard(panel, {}))).toEqual([]);
     expect(await said(dashboard("{"))).toEqual([]);
@@ -184,7 +235,10 @@ describe("runbook-series-scraped", () => {
       },
     };
     expect(await said(scaler)).toEqual([
-      'ScaledObject "shop/cart": a trigger reads redis_up, which redis_exporter exports, and nothing in this stack scrapes that: add its monitor, or remove what reads it.',
+      missing("redis_up", "redis_exporter", leading("oliver006/redis_exporter")).replace(
+        start,
+        'ScaledObject "shop/cart": a trigger reads',
+      ),
     ]);
   });
 });

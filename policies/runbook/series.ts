@@ -1,11 +1,17 @@
 /** Whatever a rule, a panel or an autoscaler reads is exported, and scraped in the same stack. */
-import { exporterOf, OF_PROMETHEUS, TARGET_LABELS } from "../../lib/exporters";
+import {
+  exporterOf,
+  OF_PROMETHEUS,
+  TARGET_LABELS,
+  type Chart,
+  type Scrape,
+} from "../../lib/exporters";
 import { readPromql, type SelectorInUse } from "../../lib/promql";
 import { applicationSeries } from "../../systems/metrics";
 import type { System } from "../../systems/model";
 import type { Policy, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
-import type { Value } from "../values";
+import { pathOf, type Value } from "../values";
 import { rulesOf } from "./rules";
 import { scrapedIn, type Scraped } from "./scraped";
 import { compare, type Compared } from "./system";
@@ -52,7 +58,7 @@ function problemOf(selector: SelectorInUse, known: Known): string | undefined {
   const exporter = exporterOf(metric);
   if (exporter === undefined) return ownProblem(metric, selector, known);
   if (!known.scraped.has(exporter)) {
-    return `${metric}, which ${exporter.name} exports, and nothing in this stack scrapes that: add its monitor, or remove what reads it`;
+    return `${metric}, which ${exporter.name} exports, and nothing in this stack scrapes that: it takes ${exporter.scrapes.map(wanted).join(", or ")}; or remove what reads it`;
   }
   const labels = [...(exporter.metrics[metric] ?? []), ...TARGET_LABELS];
   const stranger = selector.matchers.find(({ label }) => !labels.includes(label));
@@ -60,6 +66,24 @@ function problemOf(selector: SelectorInUse, known: Known): string | undefined {
     ? undefined
     : `${metric} by the label ${stranger.label}, which ${exporter.name} does not give it: use one of ${labels.join(", ")}`;
 }
+
+/** What a stack must have for an exporter to be scraped. */
+function wanted(scrape: Scrape): string {
+  if (scrape.kind === "chart") return `the chart ${scrape.chart}${valuesOf(scrape)}`;
+  if (scrape.kind === "image") {
+    return `a monitor, or a ScrapeConfig, that leads to a port of pods with the image ${scrape.image}`;
+  }
+  const { labels, port, madeBy } = scrape;
+  const pods = Object.entries(labels).map((pair) => pair.join("="));
+  const place =
+    "chart" in madeBy
+      ? `of the chart ${madeBy.chart}${valuesOf(madeBy)}`
+      : `of a ${madeBy.kind.split(":").at(-1) ?? ""}${madeBy.property === undefined ? "" : ` with ${pathOf(madeBy.property)}`}`;
+  return `a monitor that Prometheus selects, of the port ${port} of the pods ${pods.join(", ")} in the namespace ${place}`;
+}
+
+const valuesOf = ({ values = {} }: Chart): string =>
+  Object.keys(values).length === 0 ? "" : ` with ${Object.keys(values).join(" and ")}`;
 
 /** A series of the application, or of Prometheus about it: of the service that is named, or of any. */
 function ownProblem(
@@ -79,7 +103,7 @@ function ownProblem(
   const missing = named === undefined ? lacking.length === services.length : lacking.length > 0;
   if (!missing) return undefined;
   const whose = lacking.length === 0 ? "a service" : lacking.join(", ");
-  return `${metric} of ${whose}, which no monitor of this stack scrapes: add a PodMonitor that sets the label service`;
+  return `${metric} of ${whose}, which no monitor of this stack scrapes: add a PodMonitor that selects its pods, by a port that they have, and sets the label service`;
 }
 
 const matches = ({ operator, value }: SelectorInUse["matchers"][number], name: string): boolean =>
@@ -150,7 +174,7 @@ export const series: readonly Policy[] = [
     prevents:
       "An alert reads a series that nothing exports here: it never fires, or it fires for ever, and nobody believes the others.",
     description:
-      "Every series that a PrometheusRule, a dashboard or an autoscaler reads is recorded by a rule, or exported by a service or an exporter that a monitor or a chart of the same stack scrapes, with the labels that it is selected by.",
+      "Every series that a PrometheusRule, a dashboard or an autoscaler reads is recorded by a rule, or exported by a service or an exporter that a monitor or a chart of the same stack scrapes, with the labels that it is selected by. A monitor counts if the stack's Prometheus selects it, if it selects the namespace and a port of the pods, and if the values of their chart let them export.",
     remediation:
       "Add the PodMonitor, ServiceMonitor or ScrapeConfig of the exporter that the sentence names; or correct the name of the series or the label; or declare the metric in the system's observability.metrics.",
     enforcement: STRICT_IN_PRODUCTION,

@@ -254,7 +254,8 @@ function ofPlatform(place: Place, profile: Profile, condition: Condition): Bound
 }
 
 /** The nearest to failure that must not page: one instance, or one broker, of several. */
-function notReady({ namespace }: Place, profile: Profile, of: "kafka" | "database"): Bounds {
+function notReady(place: Place, profile: Profile, of: "kafka" | "database"): Bounds {
+  const { namespace } = place;
   if (of === "kafka") {
     return {
       below: every(profile, "kafka_brokers", 2),
@@ -264,12 +265,16 @@ function notReady({ namespace }: Place, profile: Profile, of: "kafka" | "databas
       ),
     };
   }
-  const standby = { namespace, pod: "postgres-2", cluster: "postgres" };
   return {
-    below: new Map<string, number | "gone">([
-      [series("cnpg_collector_up", standby), 0],
-      [series("cnpg_pg_replication_in_recovery", standby), "gone"],
-    ]),
+    below: new Map<string, number | "gone">(
+      place.system.databases.flatMap(({ name }) => {
+        const standby = { namespace, pod: `${name}-2` };
+        return [
+          [series("cnpg_collector_up", standby), 0],
+          [series("cnpg_pg_replication_in_recovery", standby), "gone"],
+        ] as const;
+      }),
+    ),
     above: both(
       every(profile, "cnpg_collector_up", 0),
       every(profile, "cnpg_pg_replication_in_recovery", "gone"),

@@ -17,6 +17,10 @@ const MILLISECONDS = ["5", "50", "250", "500", "1000", "3000", "5000", "10000", 
 export interface Place {
   readonly system: System;
   readonly namespace: string;
+  /** Whether its databases follow another environment's: none is a primary. */
+  readonly follows: boolean;
+  /** Those of the plan. */
+  readonly cronJobs: readonly string[];
 }
 
 /** The pods of a service: one stands for all, because a day of every series takes promtool half a minute. */
@@ -24,7 +28,7 @@ export const podsOf = ({ workload }: Service): readonly string[] =>
   ["a"].map((pod) => `${workload}-5d9c7-${pod}`);
 
 export function healthy(place: Place): Profile {
-  const { system, namespace } = place;
+  const { system, namespace, cronJobs } = place;
   const rows: readonly Row[] = [
     ...system.services.flatMap((service) => [
       ...(service.metrics === "none" ? [] : ownRows(place, service)),
@@ -34,9 +38,9 @@ export function healthy(place: Place): Profile {
     ...gatewayRows(place),
     ...dataRows(place),
     ...platformRows(place),
-    ...system.backups.flatMap(({ name, job = name }): readonly Row[] => [
-      ["kube_cronjob_created", { namespace, cronjob: job }, "gauge", 0],
-      ["kube_cronjob_status_last_successful_time", { namespace, cronjob: job }, "gauge", 0],
+    ...cronJobs.flatMap((cronjob): readonly Row[] => [
+      ["kube_cronjob_created", { namespace, cronjob }, "gauge", 0],
+      ["kube_cronjob_status_last_successful_time", { namespace, cronjob }, "gauge", 0],
     ]),
   ];
   return new Map(
@@ -170,19 +174,26 @@ function gatewayRows(place: Place): readonly Row[] {
   ];
 }
 
-function dataRows({ system, namespace }: Place): readonly Row[] {
+function dataRows({ system, namespace, follows }: Place): readonly Row[] {
   const here = (instance: string): Labels => ({ namespace, instance });
-  const operated = (pod: string): Labels => ({ namespace, pod, cluster: "postgres" });
+  const operated = (pod: string): Labels => ({ namespace, pod });
   return [
     ...system.databases.flatMap(({ name, runs }): readonly Row[] =>
       runs === "operator"
-        ? ["postgres-1", "postgres-2"].flatMap((pod, index): readonly Row[] => [
+        ? [`${name}-1`, `${name}-2`].flatMap((pod, index): readonly Row[] => [
             ["cnpg_collector_up", operated(pod), "gauge", 1],
-            ["cnpg_pg_replication_in_recovery", operated(pod), "gauge", index],
+            ["cnpg_pg_replication_in_recovery", operated(pod), "gauge", follows ? 1 : index],
             ["cnpg_backends_total", operated(pod), "gauge", 20],
             ["cnpg_backends_waiting_total", operated(pod), "gauge", 0],
             ["cnpg_pg_stat_archiver_last_failed_time", operated(pod), "gauge", -1],
-            ["cnpg_pg_stat_archiver_last_archived_time", operated(pod), "gauge", 60],
+            // A file each minute.
+            ["cnpg_pg_stat_archiver_last_archived_time", operated(pod), "counter", 60],
+            [
+              "cnpg_collector_pg_wal_archive_status",
+              { ...operated(pod), value: "ready" },
+              "gauge",
+              1,
+            ],
             // The day begins with one, and the next is due when it ends.
             [
               "barman_cloud_cloudnative_pg_io_last_available_backup_timestamp",
@@ -213,15 +224,19 @@ function dataRows({ system, namespace }: Place): readonly Row[] {
       ["kafka_brokers", here(name), "gauge", brokers],
       ["strimzi_kafka_resource_info", { namespace, name, ready: "True" }, "gauge", 1],
       ["kafka_server_replicamanager_partitioncount", { namespace, pod: `${name}-0` }, "gauge", 12],
-      ...topics.flatMap((topic) =>
-        topic.consumers.flatMap(({ group }): readonly Row[] => {
-          const labels = { namespace, consumergroup: group, topic: topic.name, partition: "0" };
-          return [
-            ["kafka_consumergroup_lag", labels, "gauge", 5],
-            ["kafka_consumergroup_current_offset", labels, "counter", 60],
-          ];
-        }),
-      ),
+      ...topics.flatMap((topic): readonly Row[] => {
+        const partition = { namespace, topic: topic.name, partition: "0" };
+        return [
+          ["kafka_topic_partition_current_offset", partition, "counter", 60],
+          ...topic.consumers.flatMap(({ group }): readonly Row[] => {
+            const labels = { ...partition, consumergroup: group };
+            return [
+              ["kafka_consumergroup_lag", labels, "gauge", 5],
+              ["kafka_consumergroup_current_offset", labels, "counter", 60],
+            ];
+          }),
+        ];
+      }),
     ]),
   ];
 }
@@ -232,6 +247,18 @@ export const volume = ({ namespace }: Place): Labels => ({
   namespace,
   persistentvolumeclaim: "data-0",
 });
+export const scaler = ({ namespace }: Place): Labels => ({
+  namespace,
+  scaledObject: "worker",
+  scaler: "kafkaScaler",
+});
+export const externalSecret = ({ namespace }: Place): Labels => ({
+  namespace,
+  name: "application",
+  condition: "Ready",
+  status: "False",
+});
+export const RECORDS: Labels = { pod: "external-dns-a" };
 export const certificate = ({ system, namespace }: Place): Labels => ({
   namespace,
   name: system.edge.certificate.name,
@@ -243,6 +270,11 @@ const platformRows = (place: Place): readonly Row[] => [
   ["kubelet_volume_stats_used_bytes", volume(place), "gauge", 20],
   ["kubelet_volume_stats_capacity_bytes", volume(place), "gauge", 100],
   ["kubelet_running_pods", { instance: "node-1" }, "gauge", 30],
+  ["certmanager_clock_time_seconds_gauge", { pod: "cert-manager-a" }, "counter", 60],
+  ["keda_build_info", { pod: "keda-operator-a" }, "gauge", 1],
+  ["keda_scaler_detail_errors_total", scaler(place), "counter", 0],
+  ["externalsecret_status_condition", externalSecret(place), "gauge", 0],
+  ["external_dns_controller_last_sync_timestamp_seconds", RECORDS, "counter", 60],
   ["certmanager_certificate_expiration_timestamp_seconds", certificate(place), "gauge", 90 * DAY],
   // Of a host that waits for its certificate: it has none that could end.
   [
