@@ -102,7 +102,7 @@ describe("a restore is refused", () => {
       "from a snapshot at another time",
       { from: SNAPSHOT, time: "2027-03-15T11:00:00Z" },
       `${key}.time`,
-      'is "2027-03-15T11:00:00Z", but must be not set for a snapshot, which has one time only',
+      'is "2027-03-15T11:00:00Z", but must not be set for a snapshot, which has one time only',
     ],
   ])("%s", (_, source, at, expected) => {
     expect(mistakes({ restoreFrom: { postgresql: source } }, aeneas)).toContain(
@@ -168,7 +168,9 @@ describe("a restore is refused", () => {
 
   it("from an archive that lies in the bucket of an earlier environment", () => {
     const changes = { restoreFrom: { postgres: { incarnation: 1 } }, incarnation: 2 };
-    expect(mistakes(changes, phase5)).toContain("not set while this environment has a bucket");
+    expect(mistakes(changes, phase5)).toContain(
+      "must not be set while this environment has a bucket",
+    );
     expect(mistakes({ ...changes, backupBucket: "todo-app-backups" }, phase5)).toBe("");
   });
 
@@ -179,6 +181,8 @@ describe("a restore is refused", () => {
       replicaOf: "todo-app-backups",
       restoreFrom: { postgres: { incarnation: 1 } },
     };
-    expect(mistakes(changes, phase5)).toContain("not set for a replica, which follows replicaOf");
+    expect(mistakes(changes, phase5)).toContain(
+      "must not be set for a replica, which follows replicaOf",
+    );
   });
 });
