@@ -4,7 +4,8 @@ import { containerResources } from "../kit/labels";
 import { restrictedContainer } from "../kit/security";
 import { authorityMounts, connectionEnvironment } from "./connections";
 import type { WorkloadArguments } from "./contract";
-import { probesOf, timingOf } from "../kit/timing";
+import { timingOf } from "../../systems/timing";
+import { probesOf } from "../kit/timing";
 
 /** The containers of a service's pod, as data. Pure. */
 
