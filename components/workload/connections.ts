@@ -140,7 +140,10 @@ export const authorityMounts = (connections: readonly Connection[]): readonly Vo
     readOnly: true,
   }));
 
-/** Clients read the file once: a new authority restarts them. */
+/**
+ * A new authority restarts the clients that read its file once, where the program knows it. One that is written in the
+ * cluster is renewed with the same key, and the file follows: clients trust the server before and after.
+ */
 export function authorityChecksums(
   connections: readonly Connection[],
 ): Readonly<Record<string, pulumi.Output<string>>> {

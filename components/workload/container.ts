@@ -14,7 +14,7 @@ type EnvVar = k8s.types.input.core.v1.EnvVar;
 
 /** Of each writable folder, on the node's disk, in MiB. */
 const SCRATCH = 256;
-/** For logs and for each writable folder: what is beyond is evicted, not the node. */
+/** For logs and for each writable folder: a pod that writes more is evicted before it fills the node's disk. */
 const LOGS = 256;
 
 export function container(args: WorkloadArguments): Container {

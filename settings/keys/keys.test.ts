@@ -129,7 +129,7 @@ it.each([
     "secretStore",
     { secretStore: "create" },
     'is "create"',
-    "not set: it only has an effect on aws and gcp, which have a secret manager",
+    "not set: it only has an effect on aws or gcp, which have a secret manager",
   ],
   [
     "models",
@@ -271,7 +271,7 @@ describe("a key without effect", () => {
     ],
     ["imageRepository", { imageRepository: "create", environment: "dr" }, onAws, "on gcp"],
     ["registryIntegration", { registryIntegration: true }, onAws, "on digitalocean"],
-    ["dnsZoneId", { dnsZoneId: "Z1" }, good, "on aws and gcp"],
+    ["dnsZoneId", { dnsZoneId: "Z1" }, good, "on aws or gcp"],
     [
       "controlPlaneAccess",
       { controlPlaneAccess: ["192.0.2.0/24"] },
