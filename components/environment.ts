@@ -93,7 +93,7 @@ export class Environment extends Component {
     this.namespace = platform.application.namespace;
     this.grafanaPassword = observability.grafanaPassword;
     this.publish();
-    for (const sentence of unread(system, environment)) void pulumi.log.warn(sentence, this);
+    for (const sentence of unread(system, settings)) void pulumi.log.warn(sentence, this);
   }
 
   private createObservability(

@@ -372,7 +372,7 @@ it("an exemption of a stack is refused after its last day, and named thirty days
   ]);
 });
 
-it("policies, reports and rules read what systems/uses says", async () => {
+it("everybody reads what systems/uses says", async () => {
   const runs = await allRuns();
   const plans: Plan[] = [];
   for (const stack of stacks) plans.push(await planned(stack));
@@ -380,6 +380,7 @@ it("policies, reports and rules read what systems/uses says", async () => {
     const own = plans.filter((plan) => plan.system === id);
     return untrueUses(
       runs.filter(({ stack }) => own.some((plan) => plan.stack === stack)),
+      runs,
       readersOf(system, own),
     );
   });
