@@ -42,15 +42,20 @@ export function waysOf({ postgres, redis, kafka }: Cell): string {
   return postgres === redis && redis === kafka ? postgres : `${postgres}, ${redis} and ${kafka}`;
 }
 
-const ADVICE = /^runstack:(cloud|postgres|redis|kafka) is "\w+", but must be "(\w+)"/u;
+const ADVICE = /^runstack:(cloud|postgres|redis|kafka) is "\w+", but must be (.+?) for /u;
 
-/** The cell after somebody took the first value that each line of a refusal offers. */
-export function advised(cell: Cell, refusal: string): Cell {
-  return refusal.split("\n").reduce((next, line) => {
-    const [, key, value] = ADVICE.exec(line) ?? [];
+/** The cells of whoever takes one of the values that each line of a refusal offers; first with the first of each. */
+export function advised(cell: Cell, refusal: string): readonly [Cell, ...Cell[]] {
+  const lines = refusal.split("\n").map((line) => {
+    const [, key, values = ""] = ADVICE.exec(line) ?? [];
     if (key === undefined) throw new Error(`No placement of data services mends this: ${line}`);
-    return { ...next, [key]: value };
-  }, cell);
+    return [...values.matchAll(/"(\w+)"/gu)].map(([, value]) => ({ [key]: value }));
+  });
+  const first: Cell = Object.assign({ ...cell }, ...lines.map(([change]) => change)) as Cell;
+  return [
+    first,
+    ...lines.flatMap((changes) => changes.slice(1).map((one) => ({ ...first, ...one }))),
+  ];
 }
 
 const MAIL = { smarthost: "mail.example.org:587", from: "a@example.org", username: "a" };
