@@ -92,7 +92,7 @@ export class Environment extends Component {
     this.namespace = platform.application.namespace;
     this.grafanaPassword = observability.grafanaPassword;
     this.publish();
-    for (const sentence of [...unread(system, environment), ...restoring(settings)]) {
+    for (const sentence of [...unread(system, settings), ...restoring(settings)]) {
       void pulumi.log.warn(sentence, this);
     }
   }

@@ -1,7 +1,8 @@
 import { foldedPaths } from "../lib/folded-paths";
-import type { EnvironmentName, System } from "../systems/model";
+import type { System } from "../systems/model";
 import { unreadPaths } from "../systems/reading";
 import { usesOf } from "../systems/uses";
+import type { Stack } from "../systems/uses/use";
 
 /** For values that `systems/uses` does not list. */
 const UNLISTED = "systems/uses gives no reason";
@@ -12,10 +13,10 @@ const UNLISTED = "systems/uses gives no reason";
  *
  * @param system as in `Settings`, which records what is read; for any other, nothing is known
  */
-export function unread(system: System, environment: EnvironmentName): readonly string[] {
+export function unread(system: System, stack: Stack): readonly string[] {
   const byReason = new Map<string, string[]>();
-  for (const [path, use] of usesOf(unreadPaths(system), system, environment)) {
-    if (use !== undefined && use.by !== "nothing") continue;
+  for (const [path, use] of usesOf(unreadPaths(system), system, stack)) {
+    if (use !== undefined && use.by !== "nothing" && use.by !== "nothing here") continue;
     const reason = use?.why ?? UNLISTED;
     byReason.set(reason, [...(byReason.get(reason) ?? []), path]);
   }

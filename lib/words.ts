@@ -1,10 +1,13 @@
 /** Helpers for messages: lists, plurals and suggestions. */
 
 /** `"a", "b" or "c"`, for sentences. */
-export function list(values: readonly string[]): string {
-  const quoted = values.map((value) => JSON.stringify(value));
-  const last = quoted.pop() ?? "nothing";
-  return quoted.length === 0 ? last : `${quoted.join(", ")} or ${last}`;
+export const list = (values: readonly string[]): string =>
+  either(values.map((value) => JSON.stringify(value)));
+
+/** `a, b or c`. */
+export function either(words: readonly string[]): string {
+  const last = words.at(-1) ?? "nothing";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
 }
 
 /**

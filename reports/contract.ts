@@ -1,6 +1,7 @@
 /** docs/application-contract.md: what an application's image must do, from the same data as its rules. */
 import { applicationMetrics, eventPath } from "../systems/metrics";
 import type { Probe, Service, System } from "../systems/model";
+import { noticed, timingOf } from "../systems/timing";
 
 const INTRODUCTION = `# What an application's image must do
 
@@ -12,10 +13,12 @@ the images that they run.
 - It runs as user and group 65532, without any capability, and its root file system is read-only. It may write to
   \`/tmp\` and to the folders in the tables below; they are empty at every start.
 - It listens on the ports in the tables, all above 1024, on every address of its pod.
-- The health path answers with a status below 400 while the service can work, within a second, 2 minutes after the
-  start at the latest. The same path serves the startup, readiness and liveness probes, so it must not fail because
-  another service does.
-- At SIGTERM it stops taking connections and finishes what it has begun within 60 seconds.
+- The health path answers with a status below 400 while the service can work. The tables say in seconds how soon after its
+  start (Start), how fast (Ready), and when a container that does not is out of service at the latest (Out of service). One
+  whose answers take even longer (Alive) is restarted (Restart). The same path serves the startup, readiness and liveness
+  probes, so it must not fail because another service does.
+- When its pod is to stop, it serves on until no load balancer sends it requests (Serves on). Then it gets SIGTERM, takes
+  no new connections and finishes what it has begun, until it is killed (After SIGTERM).
 - The metrics path answers in Prometheus' text format, within 10 seconds. Requests to the health and metrics paths are
   not counted: they would make a service that fails look healthy. A service without such a path declares
   \`metrics: "none"\`; its requests are then measured at the gateway, if the gateway routes to it.
@@ -47,6 +50,12 @@ ${table(
     code(service.writable ?? []),
   ]),
 )}
+Its times in seconds:
+
+${table(
+  ["Service", "Start", "Ready", "Out of service", "Alive", "Restart", "Serves on", "After SIGTERM"],
+  system.services.map((service) => timesOf(service, system)),
+)}
 Its metrics:
 
 ${table(
@@ -58,6 +67,23 @@ ${table(
     labels.replaceAll("|", "\\|"),
   ]),
 )}`;
+
+/** What the probes and the end of a container allow. */
+function timesOf(service: Service, system: System): readonly string[] {
+  const { probes, termination } = timingOf(service, system);
+  const { startup, readiness, liveness } = probes;
+  const { drain, grace } = termination;
+  const times = [
+    startup.every.seconds * startup.failures,
+    readiness.timeout.seconds,
+    noticed(readiness),
+    liveness.timeout.seconds,
+    noticed(liveness),
+    drain.seconds,
+    grace.seconds - drain.seconds,
+  ];
+  return [`\`${service.name}\``, ...times.map(String)];
+}
 
 const address = ({ port, path }: Probe): string => `\`:${String(port)}${path}\``;
 

@@ -217,7 +217,7 @@ describe("stack configuration", () => {
   it.each(["zalando", "cloudnative-pg"])("refuses a key that was removed: %s", (operator) => {
     expect(() => read({ ...text, postgresOperator: operator })).toThrow(
       new pulumi.RunError(
-        `runstack:postgresOperator is "${operator}", but must be not set: CloudNativePG is the only ` +
+        `runstack:postgresOperator is "${operator}", but must not be set: CloudNativePG is the only ` +
           "operator for Postgres; migrate data from Zalando's operator with a dump and a restore " +
           '(docs/recovery.md, "Restore into an empty database"). ' +
           "Remove it with: pulumi config rm runstack:postgresOperator",
@@ -228,7 +228,7 @@ describe("stack configuration", () => {
   it("refuses an unknown key and suggests the nearest one", () => {
     expect(() => read({ ...text, postgress: "managed" })).toThrow(
       new pulumi.RunError(
-        'runstack:postgress is "[a value]", but must be not set: this key does not exist ' +
+        'runstack:postgress is "[a value]", but must not be set: this key does not exist ' +
           '(did you mean "postgres"?). Remove it with: pulumi config rm runstack:postgress',
       ),
     );

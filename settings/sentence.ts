@@ -40,7 +40,10 @@ function sentence({ key, value, allowed }: SettingsProblem): string {
   const next = allowed.startsWith(NOT_SET)
     ? `Remove it with: pulumi config rm ${path}`
     : `Set it with: pulumi config set ${path} VALUE`;
-  return `${PREFIX}${key} ${is}, but must be ${allowed}${hint}. ${next}`;
+  const must = allowed.startsWith(NOT_SET)
+    ? `not be set${allowed.slice(NOT_SET.length)}`
+    : `be ${allowed}`;
+  return `${PREFIX}${key} ${is}, but must ${must}${hint}. ${next}`;
 }
 
 function didYouMean(value: string, allowed: string): string {

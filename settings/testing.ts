@@ -90,7 +90,10 @@ export function sentence(key: string, is: string, allowed: string): string {
   const next = allowed.startsWith("not set")
     ? `Remove it with: pulumi config rm ${path}`
     : `Set it with: pulumi config set ${path} VALUE`;
-  return `runstack:${key} ${is}, but must be ${allowed}. ${next}`;
+  const must = allowed.startsWith("not set")
+    ? allowed.replace("not set", "not be set")
+    : `be ${allowed}`;
+  return `runstack:${key} ${is}, but must ${must}. ${next}`;
 }
 
 /** Title, invalid settings, and the expected error. */

@@ -24,6 +24,13 @@ it("depends on the values of the element, and on the environment", () => {
   const system = { ...shop, edge: { ...shop.edge, hosts } };
   const path = "edge.hosts[h].routes[/].path";
   const by = (environment: "prod" | "staging") =>
-    usesOf([path, "edge.colour"], system, environment).get(path)?.by;
+    usesOf([path, "edge.colour"], system, { environment, cloud: "aws" }).get(path)?.by;
   expect([by("staging"), by("prod")]).toEqual(["another stack", undefined]);
+});
+
+it("depends on the cloud", () => {
+  const path = "cluster.pools[work].name";
+  const by = (cloud: "aws" | "existing") =>
+    usesOf([path], shop, { environment: "prod", cloud }).get(path)?.by;
+  expect([by("existing"), by("aws")]).toEqual(["nothing here", undefined]);
 });

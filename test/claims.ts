@@ -15,10 +15,12 @@ import type { Plan } from "../offline/plan";
 import { POLICIES } from "../policies/catalog";
 import { exceptionsOf } from "../policies/exceptions";
 import { assemble } from "../reports/assemble";
+import { renderRunbookFindings } from "../reports/runbook-findings";
 import { parseSettings, readSettings, type RawSettings, type Settings } from "../settings";
+import { resizable, withChoices } from "../settings/choices";
 import { onExisting } from "../settings/testing";
 import { SYSTEMS, type SystemId } from "../systems";
-import type { EnvironmentName, System } from "../systems/model";
+import type { CloudName, EnvironmentName, System } from "../systems/model";
 import { readPaths, unreadPaths, unwatched, watched } from "../systems/reading";
 import { USES, usesOf } from "../systems/uses";
 import { matches, type Use } from "../systems/uses/use";
@@ -30,6 +32,7 @@ export interface Run {
   readonly stack: string;
   readonly system: System;
   readonly environment: EnvironmentName;
+  readonly cloud: CloudName;
   readonly read: ReadonlySet<string>;
   readonly unread: readonly string[];
   readonly resources: readonly Registered[];
@@ -72,6 +75,7 @@ async function run(stack: string, settings: Settings): Promise<Run> {
       stack,
       system: unwatched(settings.system),
       environment: settings.environment,
+      cloud: settings.cloud,
       read: new Set(readPaths(settings.system)),
       unread: unreadPaths(settings.system),
       resources,
@@ -96,7 +100,9 @@ async function all(): Promise<readonly Run[]> {
 export const allRuns = (): Promise<readonly Run[]> => (running ??= all());
 
 /** What others than the program read, by reader. */
-export type Readers = Readonly<Record<"rules" | "policies" | "reports", ReadonlySet<string>>>;
+export type Readers = Readonly<
+  Record<"rules" | "policies" | "reports" | "findings" | "settings", ReadonlySet<string>>
+>;
 
 /** The policies that judge the findings of the others read no system. */
 const GOVERNANCE = /^(exempt|undecided)/;
@@ -110,6 +116,13 @@ export function readersOf(system: System, plans: readonly Plan[]): Readers {
   };
   return {
     rules: reading(validateSystem),
+    findings: reading((view) => renderRunbookFindings([view], { colour: false, width: 80 })),
+    settings: reading((view) => {
+      const names = resizable(view);
+      const sizes = Object.fromEntries(names.map((name) => [name, "large"] as const));
+      const { services, databases } = withChoices(view, { commands: {}, variables: {}, sizes });
+      JSON.stringify([...services, ...databases].map(({ resources }) => resources));
+    }),
     reports: reading((view) => plans.map((plan) => assemble(plan, { name: "", config: {} }, view))),
     policies: reading((view) => {
       for (const plan of plans) {
@@ -126,8 +139,8 @@ export function readersOf(system: System, plans: readonly Plan[]): Readers {
 }
 
 /** The unread values of a run that a use is the first to cover. */
-const covered = (use: Use, { unread, system, environment }: Run): readonly string[] =>
-  [...usesOf(unread, system, environment)].flatMap(([path, one]) => (one === use ? [path] : []));
+const covered = (use: Use, run: Run): readonly string[] =>
+  [...usesOf(run.unread, run.system, run)].flatMap(([path, one]) => (one === use ? [path] : []));
 
 /** Uses that cover no unread value of any stack, and single patterns that cover none. */
 export function idleUses(runs: readonly Run[]): readonly string[] {
@@ -140,23 +153,46 @@ export function idleUses(runs: readonly Run[]): readonly string[] {
   });
 }
 
-/** Values that are not read as their use says, with the use. */
-export function untrueUses(runs: readonly Run[], readers: Readers): readonly string[] {
-  const elsewhere = (path: string): boolean => runs.some(({ read }) => read.has(path));
-  const isTrue = ({ by }: Use, path: string): boolean => {
-    // What settings apply is tested beside them.
-    if (by === "people" || by === "settings") return true;
-    if (by === "another stack") return elsewhere(path);
-    if (by !== "nothing") return readers[by].has(path);
-    return !readers.policies.has(path) && !readers.reports.has(path);
+/** `backups[*].every` of `backups[dump].every`. */
+const kindOf = (path: string): string => path.replaceAll(/\[[^\]]*\]/g, "[*]");
+
+/**
+ * Values that are not read as their use says, with the use.
+ *
+ * @param own the stacks of one system
+ * @param all the stacks of all systems
+ */
+export function untrueUses(
+  own: readonly Run[],
+  all: readonly Run[],
+  readers: Readers,
+): readonly string[] {
+  const { policies, reports, findings } = readers;
+  const kinds = new Set(all.flatMap(({ read }) => [...read].map(kindOf)));
+  const isShown = (path: string) => policies.has(path) || reports.has(path) || findings.has(path);
+  const isRead = (path: string) => own.some(({ read }) => read.has(path));
+  const isTrue = (by: Use["by"], path: string, beside: readonly string[]): boolean => {
+    switch (by) {
+      case "documentation":
+        return !isShown(path) && !isRead(path);
+      case "messages":
+        return beside.some(isShown);
+      case "another stack":
+        return isRead(path);
+      case "nothing":
+        return !isShown(path) && !isRead(path);
+      case "nothing here":
+        return !isShown(path) && kinds.has(kindOf(path));
+      default:
+        return readers[by].has(path);
+    }
   };
-  const untrue = runs.flatMap((one) =>
-    USES.flatMap((use) =>
-      covered(use, one)
-        .filter((path) => !isTrue(use, path))
-        .map((path) => `${path}: ${use.by}, ${use.why}`),
-    ),
-  );
+  const untrue = USES.flatMap((use) => {
+    const paths = own.flatMap((one) => covered(use, one));
+    return paths
+      .filter((path) => !isTrue(use.by, path, paths))
+      .map((path) => `${path}: ${use.by}, ${use.why}`);
+  });
   return [...new Set(untrue)];
 }
 

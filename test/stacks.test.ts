@@ -357,10 +357,39 @@ describe.each(stacks)("the plan of %s", (stack) => {
   });
 });
 
-it.each(CLEANERS)("there are %s, and what cleans up after them, in a stack", async (_, ...both) => {
-  const all = (await Promise.all(stacks.map(planned))).map(({ resources }) => resources);
-  const found = all.filter((one) => both.every((kind) => one.some(({ urn }) => kind.test(urn))));
-  expect(found.length).toBeGreaterThan(0);
+/** The first plan with a resource of each kind. */
+async function planWith(...kinds: readonly RegExp[]): Promise<Plan["resources"]> {
+  for (const stack of stacks) {
+    const { resources } = await planned(stack);
+    if (kinds.every((kind) => resources.some(({ urn }) => kind.test(urn)))) return resources;
+  }
+  throw new Error(`No stack has ${kinds.join(" and ")}.`);
+}
+
+/** As if a component had not said what its child waits for. */
+function unordered(resources: Plan["resources"], kind: RegExp) {
+  const urn = resources.find((one) => kind.test(one.urn))?.urn;
+  return resources.map((one) =>
+    one.urn === urn ? { ...one, dependencies: [], parent: null } : one,
+  );
+}
+
+it.each(CLEANERS)(
+  "%s are named where nothing orders them",
+  async (_, later, sooner) => {
+    const resources = await planWith(later, sooner);
+    const one = resources.find(({ urn }) => later.test(urn))?.name;
+    // And what is ordered only by it.
+    expect(new Order(unordered(resources, later)).disordered(later, sooner)).toContain(one);
+  },
+  600_000,
+);
+
+it("an object is named where nothing orders it after its namespace", async () => {
+  const object = /:networking\.k8s\.io\/v1:NetworkPolicy::/;
+  const resources = await planWith(object);
+  const one = resources.find(({ urn }) => object.test(urn))?.name;
+  expect(new Order(unordered(resources, object)).outsideNamespace()).toEqual([one]);
 });
 
 it("an exemption of a stack is refused after its last day, and named thirty days before", async () => {
@@ -384,7 +413,7 @@ it("an exemption of a stack is refused after its last day, and named thirty days
   ]);
 });
 
-it("policies, reports and rules read what systems/uses says", async () => {
+it("everybody reads what systems/uses says", async () => {
   const runs = await allRuns();
   const plans: Plan[] = [];
   for (const stack of stacks) plans.push(await planned(stack));
@@ -392,6 +421,7 @@ it("policies, reports and rules read what systems/uses says", async () => {
     const own = plans.filter((plan) => plan.system === id);
     return untrueUses(
       runs.filter(({ stack }) => own.some((plan) => plan.stack === stack)),
+      runs,
       readersOf(system, own),
     );
   });

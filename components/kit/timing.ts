@@ -1,89 +1,14 @@
+/** A service's timing as a container and a Deployment say it. Pure. */
 import type * as k8s from "@pulumi/kubernetes";
-import type { Pace, Probes, Service, System, Termination, Timing } from "../../systems/model";
-import { percent, seconds, type Duration } from "../../systems/units";
-
-/** When containers are probed, restarted and replaced. Pure. */
+import type { Service, Timing } from "../../systems/model";
+import type { ServiceTiming } from "../../systems/timing";
+import { seconds } from "../../systems/units";
 
 type Container = k8s.types.input.core.v1.Container;
 type DeploymentSpec = k8s.types.input.apps.v1.DeploymentSpec;
 
-const every = (period: number, failures: number, timeout: number): Timing => ({
-  every: seconds(period),
-  failures,
-  timeout: seconds(timeout),
-});
-
-/** Two minutes to start; a probe of its own, so that a slow start is not taken for a hang. */
-const STARTUP = every(3, 40, 2);
-/** Takes a pod out of service quickly. */
-const READINESS = every(5, 2, 2);
-/** Restarts slowly, so that a slow dependency does not restart everything at once. */
-const LIVENESS = every(20, 4, 5);
-const TERMINATION = { drain: seconds(10), grace: seconds(75) };
-const PACE = { surge: percent(25), unavailable: percent(0), settle: seconds(10) };
 /** Without a bound in the rollout itself. */
 const READY_WITHIN = seconds(600);
-
-export interface ServiceTiming {
-  readonly probes: Required<Probes>;
-  readonly termination: Required<Termination>;
-  readonly pace: Required<Pace>;
-}
-
-/** Every value, with the defaults that the model documents. */
-export function timingOf(service: Service, system: Pick<System, "slos">): ServiceTiming {
-  const { probes = {}, termination = {} } = service;
-  const objective = podRecovery(service, system);
-  const { drain, grace } = { ...TERMINATION, ...termination };
-  return {
-    probes: {
-      startup: STARTUP,
-      ...(objective === undefined
-        ? { readiness: READINESS, liveness: LIVENESS }
-        : within(objective)),
-      ...probes,
-    },
-    termination: {
-      drain,
-      grace,
-      graceOfUnhealthy:
-        termination.graceOfUnhealthy ??
-        (objective === undefined ? grace : seconds(Math.floor(objective.seconds / 6))),
-    },
-    pace: { ...PACE, ...service.pace },
-  };
-}
-
-/** The strictest objective for the time from a pod's end to its replacement's readiness. */
-export function podRecovery(
-  { name }: Pick<Service, "name">,
-  { slos }: Pick<System, "slos">,
-): Duration | undefined {
-  const bounds = slos.flatMap(({ services, indicator }) =>
-    services.includes(name) && indicator.kind === "time" && indicator.of === "podRecovery"
-      ? [indicator.below.seconds]
-      : [],
-  );
-  return bounds.length === 0 ? undefined : seconds(Math.min(...bounds));
-}
-
-/**
- * A third of the objective to notice a hang, a sixth to stop: half of it remains for the start. Out
- * of service first, restarted then.
- */
-function within({
-  seconds: objective,
-}: Duration): Required<Pick<Probes, "readiness" | "liveness">> {
-  const period = Math.max(1, Math.floor((objective / 3 - 1) / 3));
-  const timeout = Math.max(1, Math.floor(objective / 3) - 3 * period);
-  return { readiness: every(period, 2, timeout), liveness: every(period, 3, timeout) };
-}
-
-/** The longest time in seconds from a hang to the restart of the container. */
-export function restartTime({ probes: { liveness }, termination }: ServiceTiming): number {
-  const { every: period, failures, timeout } = liveness;
-  return period.seconds * failures + timeout.seconds + termination.graceOfUnhealthy.seconds;
-}
 
 /** A container's probes, all of the service's health, and what it does before it stops. */
 export function probesOf(

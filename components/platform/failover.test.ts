@@ -140,7 +140,7 @@ describe("AE-11, P5-08: the host that production and the recovery environment sh
     expect(mistakes({ failover: "automatic" }, aeneas)).toBe("");
   });
 
-  it("is not published by the redirect, which has no say in who answers", () => {
+  it("is not published by the redirect: the route decides who answers", () => {
     const { edge } = SYSTEMS.aeneas;
     const shared = { host: "api.aeneas.io", routes: [], annotations: UNPUBLISHED };
     const own = { host: "dr.api.aeneas.io", routes: [] };

@@ -1,7 +1,8 @@
 import type { Settings } from "../../settings";
 import type { Database, Service, System } from "../../systems/model";
 import { cores, gib, type Cpu, type Size } from "../../systems/units";
-import { surgeOf, timingOf } from "../kit/timing";
+import { timingOf } from "../../systems/timing";
+import { surgeOf } from "../kit/timing";
 import { DATABASE_RESOURCES } from "../postgres/requirements";
 
 export interface Quota {

@@ -170,7 +170,7 @@ export class CloudNativePg extends Component implements Postgres {
 
 /**
  * Dependents connect to it, so it must be ready, not just accepted by the API server. A primary also archives by
- * then: where it cannot, for example because another cluster's files are in the archive, it is ready all the same.
+ * then: where it cannot, for example because another cluster's files are in the archive, it would be Ready anyway.
  */
 function clusterMetadata(args: CloudNativePgArguments, { own }: Archives) {
   const { replicaOf } = args;

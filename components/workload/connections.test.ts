@@ -7,7 +7,6 @@ import {
   authorityMounts,
   authorityVolumes,
   connectedTo,
-  connectionContract,
   connectionEnvironment,
   connectionVariables,
   type Connection,
@@ -42,16 +41,6 @@ describe("what a service connects to", () => {
     ]);
     expect(connectedTo({ uses: [] }, aeneas)).toEqual([]);
   });
-});
-
-it("is documented for every placement of a data service", () => {
-  expect(connectionContract(api, aeneas).map(({ name, what }) => `${name}: ${what}`)).toEqual([
-    "PGSSLROOTCERT: File with the certificate authority of postgresql, PEM",
-    "REDIS_CA_FILE: File with the certificate authority of redis, PEM",
-    "KAFKA_CA_FILE: File with the certificate authority of kafka, PEM",
-    "KAFKA_SECURITY_PROTOCOL: How to connect to kafka",
-    "KAFKA_SASL_MECHANISM: How to sign in to kafka",
-  ]);
 });
 
 describe("the authority of a connection", () => {

@@ -27,7 +27,6 @@ export interface Connection {
 export interface Given {
   readonly name: string;
   readonly value: string;
-  readonly what: string;
 }
 
 const FOLDER = "/etc/runstack/authorities";
@@ -71,7 +70,6 @@ export function connectionVariables(
             {
               name: prefix + FILE_VARIABLE[kind],
               value: authorityFile(of),
-              what: `File with the certificate authority of ${of}, PEM`,
             },
           ]),
       ...(mechanism === undefined
@@ -80,34 +78,15 @@ export function connectionVariables(
             {
               name: `${prefix}KAFKA_SECURITY_PROTOCOL`,
               value: "SASL_SSL",
-              what: `How to connect to ${of}`,
             },
             {
               name: `${prefix}KAFKA_SASL_MECHANISM`,
               value: mechanism,
-              what: `How to sign in to ${of}`,
             },
           ]),
     ];
   });
 }
-
-/**
- * What an image can rely on, for documentation: every variable that a service may get for its
- * connections, wherever its data services run. Those that name a file are absent where operating
- * systems trust the authority.
- */
-export const connectionContract = (
-  service: Pick<Service, "uses">,
-  system: Pick<System, "databases" | "caches" | "eventBuses">,
-): readonly Given[] =>
-  connectionVariables(
-    connectedTo(service, system).map((one) => ({
-      ...one,
-      authority: { kind: "secret", name: one.of, key: "ca.crt" },
-      ...(one.kind === "kafka" ? { mechanism: "SCRAM-SHA-512, SCRAM-SHA-256 or PLAIN" } : {}),
-    })),
-  );
 
 /** The same as Kubernetes' variables, without those that the system's data sets itself. */
 export function connectionEnvironment(
@@ -140,7 +119,10 @@ export const authorityMounts = (connections: readonly Connection[]): readonly Vo
     readOnly: true,
   }));
 
-/** Clients read the file once: a new authority restarts them. */
+/**
+ * A new authority restarts the clients that read its file once, where the program knows it. One that is written in the
+ * cluster is renewed with the same key, and the file follows: clients trust the server before and after.
+ */
 export function authorityChecksums(
   connections: readonly Connection[],
 ): Readonly<Record<string, pulumi.Output<string>>> {

@@ -4,7 +4,8 @@ import { containerResources } from "../kit/labels";
 import { restrictedContainer } from "../kit/security";
 import { authorityMounts, connectionEnvironment } from "./connections";
 import type { WorkloadArguments } from "./contract";
-import { probesOf, timingOf } from "../kit/timing";
+import { timingOf } from "../../systems/timing";
+import { probesOf } from "../kit/timing";
 
 /** The containers of a service's pod, as data. Pure. */
 
@@ -13,7 +14,7 @@ type EnvVar = k8s.types.input.core.v1.EnvVar;
 
 /** Of each writable folder, on the node's disk, in MiB. */
 const SCRATCH = 256;
-/** For logs and for each writable folder: what is beyond is evicted, not the node. */
+/** For logs and for each writable folder: a pod that writes more is evicted before it fills the node's disk. */
 const LOGS = 256;
 
 export function container(args: WorkloadArguments): Container {

@@ -6,7 +6,7 @@ import { authorityVolumes } from "./connections";
 import { container, sidecar, writableVolumes } from "./container";
 import type { WorkloadArguments } from "./contract";
 import { spreadPods } from "../kit/spread";
-import { timingOf } from "../kit/timing";
+import { timingOf } from "../../systems/timing";
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 

@@ -8,7 +8,8 @@ import { serviceRelabeling } from "../kit/conventions";
 import { checksumAnnotations } from "./checksums";
 import type { WorkloadArguments } from "./contract";
 import { networkPolicy } from "./network";
-import { rolloutOf, timingOf } from "../kit/timing";
+import { timingOf } from "../../systems/timing";
+import { rolloutOf } from "../kit/timing";
 import { metricsPort } from "./container";
 import { daprAnnotations, podSpec, secretsOf, selector } from "./pod";
 import {

@@ -97,6 +97,7 @@ export const aws = {
   },
   recoveryDays: 35,
   backupDays: 35,
+  redisSnapshots: true,
   zones: (region) => zonesOf(AWS_REGIONS, region, ""),
   backupRegion: (region) => AWS_REGIONS[region]?.backup,
   rules: [zonedRegion(AWS_REGIONS, ""), sizes, sharedNetwork, administrators],

@@ -163,6 +163,7 @@ export const digitalocean = {
   },
   recoveryDays: 7,
   backupDays: 7,
+  redisSnapshots: false,
   zones: () => [],
   backupRegion: (at) => DIGITALOCEAN_REGIONS[at]?.backup,
   rules: [nodeSizes, dataSizes, kafkaVersion, storage, rotations, region],

@@ -49,6 +49,7 @@ export const existing: CloudProfile = {
   versions: { postgres: [], redis: () => [], kafka: [] },
   recoveryDays: 0,
   backupDays: 0,
+  redisSnapshots: false,
   zones: () => [],
   backupRegion: () => undefined,
   rules: [described, backups],

@@ -113,6 +113,7 @@ export const gcp = {
   },
   recoveryDays: 7,
   backupDays: 30,
+  redisSnapshots: true,
   zones: (region) => zonesOf(GCP_REGIONS, region, "-"),
   backupRegion: (region) => GCP_REGIONS[region]?.backup,
   rules: [zonedRegion(GCP_REGIONS, "-"), sizes, project, kafka],

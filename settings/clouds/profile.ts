@@ -64,6 +64,8 @@ export interface CloudProfile {
   readonly recoveryDays: number;
   /** How long its managed Postgres keeps daily backups, in days. */
   readonly backupDays: number;
+  /** Whether its managed Redis takes snapshots. */
+  readonly redisSnapshots: boolean;
   /** Three zones of a region by their full names; empty if the cloud has no zones to choose from. */
   zones(region: string): readonly string[];
   /** The region for backups that must survive the loss of this one. */

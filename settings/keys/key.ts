@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { either } from "../../lib/words";
 import type { CloudProfile } from "../clouds/profile";
 import type { Check } from "../problem";
 import type { Site } from "../site";
@@ -95,7 +96,7 @@ export const orEmpty = (value: string | undefined): string => value ?? "";
 
 /** For scopes: on one of these clouds. */
 export const on = (...clouds: readonly Site["cloud"][]): Scope => ({
-  where: `on ${clouds.map((cloud) => (cloud === "existing" ? "an existing cluster" : cloud)).join(" and ")}`,
+  where: `on ${either(clouds.map((cloud) => (cloud === "existing" ? "an existing cluster" : cloud)))}`,
   applies: ({ cloud }) => clouds.includes(cloud),
 });
 

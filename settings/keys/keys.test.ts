@@ -14,7 +14,7 @@ import {
   sentence,
 } from "../testing";
 import { THEMES, type Values } from ".";
-import { variantOffered } from "./data";
+import { variantAccepted } from "../placement";
 import { consistent } from "./stack";
 
 const NODE = "a droplet size of at least 2 processors and 4 GB, such as s-4vcpu-8gb";
@@ -102,7 +102,7 @@ describe("a data service", () => {
     expect(mistakes({ redis: "operator", environment: "staging" })).toBe("");
     const production = { environment: "prod" } as Values;
     const site = siteOf(production, SYSTEMS["ai-wealth"]);
-    expect(variantOffered("redis")(production, site)).toEqual([]);
+    expect(variantAccepted("redis")(production, site)).toEqual([]);
   });
 });
 
@@ -129,7 +129,7 @@ it.each([
     "secretStore",
     { secretStore: "create" },
     'is "create"',
-    "not set: it only has an effect on aws and gcp, which have a secret manager",
+    "not set: it only has an effect on aws or gcp, which have a secret manager",
   ],
   [
     "models",
@@ -153,7 +153,7 @@ it("refuses a managed Postgres that cannot reach back as far as the runbook asks
     sentence(
       "postgres",
       'is "managed"',
-      `"operator" or "external" for postgresql: Google Cloud's managed Postgres keeps at most ` +
+      `"operator" for postgresql: Google Cloud's managed Postgres keeps at most ` +
         "7 days, and 30 are required",
     ),
   );
@@ -271,7 +271,7 @@ describe("a key without effect", () => {
     ],
     ["imageRepository", { imageRepository: "create", environment: "dr" }, onAws, "on gcp"],
     ["registryIntegration", { registryIntegration: true }, onAws, "on digitalocean"],
-    ["dnsZoneId", { dnsZoneId: "Z1" }, good, "on aws and gcp"],
+    ["dnsZoneId", { dnsZoneId: "Z1" }, good, "on aws or gcp"],
     [
       "controlPlaneAccess",
       { controlPlaneAccess: ["192.0.2.0/24"] },

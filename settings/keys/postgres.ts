@@ -1,10 +1,7 @@
 import { z } from "zod";
-import { list } from "../../lib/words";
-import { SYSTEMS, type SystemId } from "../../systems";
-import { recoveryPointOf } from "../../systems/recovery-point";
-import { durationText } from "../../systems/units";
 import { ENGINES } from "../../versions";
-import { problem, unless, type Check } from "../problem";
+import { variantAccepted } from "../placement";
+import { unless, type Check } from "../problem";
 import { postgresVersion } from "../versions";
 import { sizeOf, whoRuns } from "./data";
 import { gibibytes, matching, truth } from "./formats";
@@ -33,72 +30,20 @@ const recoveryOfRunbook: Check = ({ pointInTimeRecovery: given }, { system, prod
     );
   });
 
-/** A managed Postgres limits how far back it can be restored, whatever the runbook asks for. */
-const recoveryOfCloud: Check = ({ pointInTimeRecovery: given }, { system, profile, production }) =>
-  system.databases.flatMap(({ runs: way, pointInTimeRecovery, name }) => {
-    const { managed, recoveryDays, title } = profile;
-    const runbook = production ? (pointInTimeRecovery?.seconds ?? 0) / DAY : 0;
-    const days = given ?? runbook;
-    if (way !== "managed" || !managed.includes("postgres") || days <= recoveryDays) return [];
-    return runbook <= recoveryDays
-      ? [
-          problem(
-            "pointInTimeRecovery",
-            given,
-            `at most ${recoveryDays}, the number of days that ${title}'s managed Postgres keeps`,
-          ),
-        ]
-      : [
-          problem(
-            "postgres",
-            "managed",
-            `"operator" or "external" for ${name}: ${title}'s managed Postgres keeps at most ${recoveryDays} days, and ${days} are required`,
-          ),
-        ];
-  });
-
-/** How long a managed Postgres keeps its daily backups, if the runbook counts on them. */
-const backupsOfCloud: Check = (_, { system, profile, production }) => {
-  const { managed, backupDays, title } = profile;
-  return system.databases.flatMap(({ runs: way, name }) => {
-    if (!production || way !== "managed" || !managed.includes("postgres")) return [];
-    return system.backups
-      .filter(({ of, method }) => of === name && method === "provider")
-      .filter(({ retention }) => retention.seconds > backupDays * DAY)
-      .map((backup) =>
-        problem(
-          "postgres",
-          way,
-          `"operator" or "external" for ${name}: ${title}'s managed Postgres keeps backups for ${backupDays} days, and "${backup.name}" is kept for ${durationText(backup.retention)}`,
-        ),
-      );
-  });
+/** What a managed Postgres keeps at most. Where that is too little for the runbook, `postgres` is refused. */
+const recoveryOfCloud: Check = (values, site) => {
+  const { pointInTimeRecovery: given } = values;
+  const { recoveryDays, title } = site.profile;
+  return unless(
+    given === undefined ||
+      given <= recoveryDays ||
+      !runs("postgres", "managed")(site) ||
+      variantAccepted("postgres")(values, site).length > 0,
+    "pointInTimeRecovery",
+    given,
+    `at most ${recoveryDays}, the number of days that ${title}'s managed Postgres keeps`,
+  );
 };
-
-/** Nothing here restores a Postgres elsewhere, except from dumps, and from a history that the system lists. */
-const recoveryElsewhere: Check = (_, { system, profile, production }) =>
-  system.databases.flatMap(({ runs: way, name }) => {
-    const point = recoveryPointOf(system, name);
-    if (!production || way !== "external" || point === undefined) return [];
-    const listed = SYSTEMS[system.id as SystemId].databases.some(
-      (database) => database.name === name && database.runs === "external",
-    );
-    const every = system.backups
-      .filter(
-        ({ of, method }) => of === name && (method === "dump" || (listed && method === "provider")),
-      )
-      .map((backup) => backup.every);
-    const ours = list(
-      profile.managed.includes("postgres") ? ["managed", "operator"] : ["operator"],
-    );
-    return unless(
-      every.some(({ seconds }) => seconds <= point.rpo.seconds),
-      "postgres",
-      way,
-      `${ours} for ${name}: the runbook allows the loss of ${durationText(point.rpo)} (${point.objective.clause.heading}), and only dumps would restore it; ` +
-        `if its provider keeps a history, say so in systems/${system.id}: it runs external, with a backup by its provider`,
-    );
-  });
 
 /**
  * Only a recovery environment can be a replica, and only on AWS with a managed or an operator's Postgres.
@@ -122,7 +67,7 @@ const replicaPossible: Check = ({ replicaOf }, site) =>
       ];
 
 export const postgres = {
-  postgres: whoRuns("postgres", "Postgres", [backupsOfCloud, recoveryElsewhere]),
+  postgres: whoRuns("postgres", "Postgres"),
   postgresSize: sizeOf(
     "postgresSize",
     "Size of the managed Postgres",

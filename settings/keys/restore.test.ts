@@ -126,7 +126,7 @@ describe("a restore is refused", () => {
       "from a snapshot at another time",
       { from: SNAPSHOT, time: "2027-03-15T11:00:00Z" },
       `${key}.time`,
-      'is "2027-03-15T11:00:00Z", but must be not set for a snapshot, which has one time only',
+      'is "2027-03-15T11:00:00Z", but must not be set for a snapshot, which has one time only',
     ],
   ])("%s", (_, source, at, expected) => {
     expect(mistakes({ restoreFrom: { postgresql: source } }, aeneas)).toContain(
@@ -234,7 +234,9 @@ describe("a restore is refused", () => {
       replicaOf: "todo-app-backups",
       restoreFrom: { postgres: { incarnation: 1 } },
     };
-    expect(mistakes(changes, phase5)).toContain("not set for a replica, which follows replicaOf");
+    expect(mistakes(changes, phase5)).toContain(
+      "must not be set for a replica, which follows replicaOf",
+    );
   });
 });
 

@@ -22,7 +22,7 @@ export const secrets = {
     doc: "Whether to store secrets in the cloud's secret manager (create), to read existing ones from it (adopt), or not to use it (none)",
     otherwise: "create on aws and gcp",
     example: "adopt",
-    only: { ...on("aws", "gcp"), where: "on aws and gcp, which have a secret manager" },
+    only: { ...on("aws", "gcp"), where: "on aws or gcp, which have a secret manager" },
     settle: (given, { cloud }) => given ?? (cloud === "aws" || cloud === "gcp" ? "create" : "none"),
   }),
   rotations: withDefault({

@@ -3,6 +3,7 @@ import { list } from "../../lib/words";
 import { SYSTEMS } from "../../systems";
 import { validateSystem } from "../../systems/validate";
 import { PROFILES } from "../clouds";
+import { cloudHasPlaces } from "../placement";
 import { problem, type Check } from "../problem";
 import type { Site } from "../site";
 import { listOf, matching, oneOf } from "./formats";
@@ -43,6 +44,7 @@ export const stack = {
     doc: "The cloud to build on",
     otherwise: "the runbook's",
     example: "aws",
+    rules: [cloudHasPlaces],
     settle: (_, { cloud }) => cloud,
   }),
   region: optional({

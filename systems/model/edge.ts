@@ -50,7 +50,7 @@ export interface Host extends Element {
 export interface Failover extends Element {
   readonly host: string;
   readonly recoveryHost: string;
-  /** Only the primary region answers for it: the health check that decides asks this one. */
+  /** A host of the edge with environment "prod", which stays with the primary region: the health check asks it. */
   readonly primaryHost: string;
   /** The path whose response decides whether a region is healthy. */
   readonly path: string;

@@ -80,14 +80,14 @@ export interface Probes {
   readonly startup?: Timing;
   /**
    * Takes it out of service; fails before liveness.
-   * @default two ninths of the objective for pod recovery: with 30 s, every 3 s, twice, 1 s each;
-   * without one, every 5 s, twice, 2 s each
+   * @default every 5 s, twice, 2 s each; as often and as long as liveness where that follows the objective for pod
+   * recovery: with 30 s, every 4 s, twice, 3 s each
    */
   readonly readiness?: Timing;
   /**
    * Restarts it. It must not depend on other services, or their outage restarts everything.
-   * @default a third of the objective for pod recovery: with 30 s, every 3 s, 3 times, 1 s each;
-   * without one, every 20 s, 4 times, 5 s each
+   * @default every 20 s, 4 times, 5 s each; where that takes longer than half of the objective for pod recovery, what
+   * takes half of it: with 30 s, every 4 s, 3 times, 3 s each
    */
   readonly liveness?: Timing & { readonly path?: string };
 }
@@ -98,8 +98,9 @@ export interface Termination {
   /** After which it is killed, including `drain`; longer than its longest request. @default 75 s */
   readonly grace?: Duration;
   /**
-   * The same for a container that no longer answers its liveness probe.
-   * @default a sixth of the objective for pod recovery; without one, `grace`
+   * The same for a container that no longer answers its liveness probe. It is out of service by then, but the drain comes
+   * first here too; SIGTERM has the rest, and 2 s at least.
+   * @default `grace`; with an objective for pod recovery a sixth of it, or 1 s if the drain leaves nothing of that
    */
   readonly graceOfUnhealthy?: Duration;
 }

@@ -42,17 +42,17 @@ export const NOTHING: readonly Use[] = [
       ...elements(caches, "caches", isOutside, ["*"]),
       ...elements(eventBuses, "eventBuses", isOutside, ["**"]),
     ],
-    by: "nothing",
+    by: "nothing here",
     why: "another provider runs the data service: nothing here sets it",
   },
   {
-    paths: ["cluster.pools[*].**"],
-    by: "nothing",
+    paths: (_, { cloud }) => (cloud === "existing" ? ["cluster.pools[*].**"] : []),
+    by: "nothing here",
     why: "an existing cluster has the nodes that its owner gives it",
   },
   {
     paths: ["maintenance.day", "maintenance.start"],
-    by: "nothing",
+    by: "nothing here",
     why: "nothing here takes a maintenance window, and alerts are muted only where `maintenance` is set",
   },
   {
@@ -82,7 +82,7 @@ export const NOTHING: readonly Use[] = [
   },
   {
     paths: ["failover.primaryHost", "failover.path"],
-    by: "nothing",
+    by: "nothing here",
     why: "only a failover record of Route 53 asks the host; without one, `runstack:failover` moves the name",
   },
   { paths: ["slos[*].critical"], by: "nothing", why: "the bound has no alert of its own" },

@@ -1,13 +1,17 @@
 /** What people, rules, policies, reports and other stacks read. */
 import { elements, type Use } from "./use";
 
-export const PEOPLE: readonly Use[] = [
+export const DOCUMENTATION: readonly Use[] = [
   {
-    paths: ["**.clause.**", "**.ours.**", "runbook.**", "requirements.**"],
-    by: "people",
-    why: "where a value comes from in the runbook",
+    paths: ["**.clause.**", "runbook.title", "backups[*].name"],
+    by: "messages",
+    why: "what an element is called, and where the runbook asks for it",
   },
-  { paths: ["findings[*].**"], by: "people", why: "printed by npm run -s findings" },
+  {
+    paths: ["**.ours.**", "runbook.**", "requirements.**"],
+    by: "documentation",
+    why: "where a value comes from",
+  },
   {
     paths: [
       "services[*].purpose",
@@ -16,14 +20,13 @@ export const PEOPLE: readonly Use[] = [
       "services[*].endpoints",
       "access[*].purpose",
       "buckets[*].purpose",
-      "backups[*].name",
     ],
-    by: "people",
-    why: "what an element is called and what it is for",
+    by: "documentation",
+    why: "what an element is for",
   },
   {
     paths: ["services[*].image", "edge.domain"],
-    by: "people",
+    by: "documentation",
     why: "the runbook's; the stack's `images` and `domain` decide",
   },
   {
@@ -32,9 +35,10 @@ export const PEOPLE: readonly Use[] = [
       "incidents.levels[*].description",
       "incidents.contacts[*].**",
     ],
-    by: "people",
+    by: "documentation",
     why: "what people do and whom they ask",
   },
+  { paths: ["findings[*].**"], by: "findings", why: "printed by npm run -s findings" },
 ];
 
 export const READERS: readonly Use[] = [
@@ -67,7 +71,7 @@ export const READERS: readonly Use[] = [
     why: "compared with what the stack creates",
   },
   {
-    paths: ({ backups, databases }, environment) =>
+    paths: ({ backups, databases }, { environment }) =>
       environment === "staging"
         ? [
             "cluster.pools[*].nodes.*",
@@ -128,13 +132,13 @@ export const READERS: readonly Use[] = [
     why: "the estimate of a rebuild",
   },
   {
-    paths: (_, environment) =>
+    paths: (_, { environment }) =>
       environment === "staging" ? ["incidents.channels[*].severities"] : [],
     by: "another stack",
     why: "what pages in production; staging does not unless `runstack:paging` says so",
   },
   {
-    paths: ({ edge }, environment) =>
+    paths: ({ edge }, { environment }) =>
       elements(
         edge.hosts,
         "edge.hosts",

@@ -1,10 +1,14 @@
 /** Who reads a value of a system that the program does not read, and the paths of such values. */
-import type { EnvironmentName, System } from "../model";
+import type { CloudName, EnvironmentName, System } from "../model";
 import { labelsOf } from "../paths";
 
 export type Reader =
-  /** Text that is kept and shown as written. */
-  | "people"
+  /** Whoever reads `systems/`: no plan, policy or report shows it. */
+  | "documentation"
+  /** Messages about the value beside it, of policies, rules and reports. */
+  | "messages"
+  /** `npm run findings`. */
+  | "findings"
   /** `systems/validate`, for a value whose only purpose is to check others. */
   | "rules"
   /** `settings/`, which has applied it before the program sees the system. */
@@ -13,15 +17,23 @@ export type Reader =
   | "reports"
   /** The program, in another stack of the system. */
   | "another stack"
-  /** Nothing: what is missing, said by every plan. */
-  | "nothing";
+  /** Nothing in any stack: what is missing, said by every plan. */
+  | "nothing"
+  /** Nothing in this stack, which its plan says; another cloud, choice or element has it read. */
+  | "nothing here";
+
+/** What a use may depend on besides the system. */
+export interface Stack {
+  readonly environment: EnvironmentName;
+  readonly cloud: CloudName;
+}
 
 export interface Use {
   /**
-   * Paths of values. `*` is any label or attribute, `**` is anything; at the start, `**.` is also nothing. A function, where it depends on the values of the
-   * element.
+   * Paths of values. `*` is any label or attribute, `**` is anything; at the start, `**.` is also nothing. A function,
+   * where it depends on the values of the element or on the stack.
    */
-  readonly paths: readonly string[] | ((system: System, environment: EnvironmentName) => string[]);
+  readonly paths: readonly string[] | ((system: System, stack: Stack) => string[]);
   readonly by: Reader;
   /** The start of a sentence, without the full stop. */
   readonly why: string;

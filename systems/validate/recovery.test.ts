@@ -113,7 +113,15 @@ describeRules(RECOVERY_RULES, [
     change: { "failover.recoveryHost": "dr.{domain}" },
     path: "failover",
     message:
-      'A host of the failover is "dr.{domain}", but must be "next.{domain}" or "{domain}": add the host to the edge.',
+      'A host of the failover is "dr.{domain}", but must be "next.{domain}", "primary.{domain}" or "{domain}": add the host to the edge.',
+  },
+  {
+    rule: "failover-checked",
+    broken: "a health check of the host that moves",
+    change: { "failover.primaryHost": "{domain}" },
+    path: "failover.primaryHost",
+    message:
+      'The host that the health check of the failover asks is "{domain}", but must be one of environment "prod" only: the check would follow a host that moves to the other region.',
   },
   {
     rule: "failover-served",

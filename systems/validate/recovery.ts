@@ -206,6 +206,23 @@ const failoverServed: Rule = {
   },
 };
 
+const failoverChecked: Rule = {
+  id: "failover-checked",
+  check({ failover, edge }) {
+    return edge.hosts
+      .filter(({ host, environment }) => host === failover?.primaryHost && environment !== "prod")
+      .map(({ host }) =>
+        report(
+          "failover.primaryHost",
+          "The host that the health check of the failover asks",
+          quoted(host),
+          'one of environment "prod" only',
+          "the check would follow a host that moves to the other region",
+        ),
+      );
+  },
+};
+
 export const RECOVERY_RULES: readonly Rule[] = [
   backupKnown,
   recoveryKnown,
@@ -215,4 +232,5 @@ export const RECOVERY_RULES: readonly Rule[] = [
   backupAge,
   destinationKnown,
   failoverServed,
+  failoverChecked,
 ];

@@ -173,7 +173,7 @@ describeRules(REFERENCE_RULES, [
   {
     rule: "unique",
     broken: "two hosts with the same name",
-    change: { "edge.hosts.2": copyOf("edge.hosts.0") },
+    change: { "edge.hosts.3": copyOf("edge.hosts.0") },
     path: "edge.hosts",
     message:
       'The name "{domain}/every environment" among hosts of one environment is declared twice, but must be unique: rename or remove one.',

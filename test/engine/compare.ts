@@ -2,7 +2,8 @@
  * `npm run test:engine [stack ...]`: previews every stack (or those named) with the real engine and
  * compares it with the offline plan: the same resources in the same order of creation, the same
  * inputs, secrets, unknowns and options, the same policy verdicts. Needs `pulumi` on the PATH; without its language
- * host beside it, our own plugins are used. Ends with 77 if nothing could be compared.
+ * host beside it, our own plugins are used. Ends with 1 if there is a difference, and with 77 if a stack could not be
+ * compared.
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -36,8 +37,8 @@ async function main(chosen: readonly string[]): Promise<number> {
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
-  if (found.every((one) => one === undefined)) return SKIPPED;
-  return found.some((one) => one !== undefined && one > 0) ? 1 : 0;
+  if (found.some((one) => one !== undefined && one > 0)) return 1;
+  return found.includes(undefined) ? SKIPPED : 0;
 }
 
 /** Prints the differences and returns their number; undefined if a required plugin is missing. */

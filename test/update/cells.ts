@@ -1,69 +1,77 @@
 /** For tests: the placements, as stack files: system × cloud × who runs the data services × environment. */
 import type { StackFile } from "../../offline/stack-files";
 import { commands, good, images, onAws, onExisting, onGoogle } from "../../settings/testing";
-import { parseSettings, type RawSettings } from "../../settings";
+import type { RawSettings } from "../../settings";
 import { SYSTEMS, type SystemId } from "../../systems";
+import type { CloudName } from "../../systems/model";
 
-export const CLOUDS = {
+const CLOUDS = {
   digitalocean: good,
   aws: onAws,
   gcp: onGoogle,
   existing: onExisting,
 } as const;
-const WAYS = ["managed", "operator", "external"] as const;
-/** All data services of one kind, or each of the first kind that the configuration accepts. */
-export const VARIANTS = [...WAYS, "mixed"] as const;
+export const WAYS = ["managed", "operator", "external"] as const;
 
 type Way = (typeof WAYS)[number];
-type Ways = readonly [postgres: Way, redis: Way, kafka: Way];
+type Environment = "prod" | "staging" | "dr";
 
 export interface Cell {
   readonly system: SystemId;
-  readonly cloud: keyof typeof CLOUDS;
-  readonly environment: "prod" | "staging" | "dr";
-  readonly variant: (typeof VARIANTS)[number];
+  readonly environment: Environment;
+  readonly cloud: CloudName;
+  readonly postgres: Way;
+  readonly redis: Way;
+  readonly kafka: Way;
+}
+
+/** Each system on each cloud, with all data services run in one way, or as its runbook says. */
+export const cellsOf = (environment: Environment, variant: Way | "runbook"): readonly Cell[] =>
+  keysOf(SYSTEMS).flatMap((system) => {
+    const { databases, caches, eventBuses } = SYSTEMS[system];
+    const way = (services: readonly { readonly runs: Way }[]): Way =>
+      variant === "runbook" ? (services[0]?.runs ?? "operator") : variant;
+    const ways = { postgres: way(databases), redis: way(caches), kafka: way(eventBuses) };
+    return keysOf(CLOUDS).map((cloud) => ({ system, environment, cloud, ...ways }));
+  });
+
+const keysOf = <T extends object>(table: T) => Object.keys(table) as (keyof T & string)[];
+
+/** `operator`, or `operator, external and managed` for Postgres, Redis and Kafka. */
+export function waysOf({ postgres, redis, kafka }: Cell): string {
+  return postgres === redis && redis === kafka ? postgres : `${postgres}, ${redis} and ${kafka}`;
+}
+
+const ADVICE = /^runstack:(cloud|postgres|redis|kafka) is "\w+", but must be (.+?) for /u;
+
+/** The cells of whoever takes one of the values that each line of a refusal offers; first with the first of each. */
+export function advised(cell: Cell, refusal: string): readonly [Cell, ...Cell[]] {
+  const lines = refusal.split("\n").map((line) => {
+    const [, key, values = ""] = ADVICE.exec(line) ?? [];
+    if (key === undefined) throw new Error(`No placement of data services mends this: ${line}`);
+    return [...values.matchAll(/"(\w+)"/gu)].map(([, value]) => ({ [key]: value }));
+  });
+  const first: Cell = Object.assign({ ...cell }, ...lines.map(([change]) => change)) as Cell;
+  return [
+    first,
+    ...lines.flatMap((changes) => changes.slice(1).map((one) => ({ ...first, ...one }))),
+  ];
 }
 
 const MAIL = { smarthost: "mail.example.org:587", from: "a@example.org", username: "a" };
 
-const COMBINATIONS: readonly Ways[] = WAYS.flatMap((postgres) =>
-  WAYS.flatMap((redis) => WAYS.map((kafka) => [postgres, redis, kafka] as const)),
-);
-
 /** Valid but for what a cell cannot have. */
 export function settingsOf(cell: Cell): RawSettings {
-  const { variant } = cell;
-  if (variant !== "mixed") return settingsWith(cell, [variant, variant, variant]);
-  const all = COMBINATIONS.map((ways) => settingsWith(cell, ways));
-  return all.find(isAccepted) ?? settingsWith(cell, ["operator", "operator", "operator"]);
-}
-
-function isAccepted(settings: RawSettings): boolean {
-  try {
-    return parseSettings(settings).system.id !== "";
-  } catch {
-    return false;
-  }
-}
-
-function settingsWith(
-  { system, cloud, environment }: Cell,
-  [postgres, redis, kafka]: Ways,
-): RawSettings {
+  const { system, cloud, kafka } = cell;
   const { eventBuses, incidents } = SYSTEMS[system];
   const hasKafka = eventBuses.length > 0;
   return {
     region: "nyc3",
     ...CLOUDS[cloud],
-    cloud,
-    system,
-    environment,
+    ...cell,
     images: images(SYSTEMS[system]),
     commands: commands(SYSTEMS[system]),
     mail: incidents.channels.some(({ kind }) => kind === "email") ? MAIL : undefined,
-    postgres,
-    redis,
-    kafka,
     kafkaVersion: cloud === "digitalocean" && kafka === "managed" && hasKafka ? "4.7" : undefined,
     kafkaBrokers: kafka === "external" && hasKafka ? ["broker.example.org:9096"] : [],
   };

@@ -146,7 +146,8 @@ export class DoksCluster extends Component implements Cluster {
       this.options({
         protect: args.protect,
         customTimeouts: SLOW,
-        // DigitalOcean patches automatically; a lower version would replace the cluster.
+        // DigitalOcean patches automatically; a lower version would replace the cluster. A replacement for another reason
+        // gets the newest patch: there the engine takes the program's value, not the ignored one.
         ignoreChanges: patched ? ["version"] : [],
       }),
     );

@@ -154,7 +154,7 @@ export class EksNodes extends Component {
       this.options({
         customTimeouts: SLOW,
         dependsOn: [...rights, ...args.after],
-        // The autoscaler sets the number, if it can vary.
+        // The autoscaler sets the number, if it can vary. A change of the range sends the number of the state along.
         ignoreChanges: nodes.min === nodes.max ? [] : ["scalingConfig.desiredSize"],
       }),
     );
