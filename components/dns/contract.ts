@@ -9,8 +9,8 @@ import type { Rule } from "../kit/validation";
 
 /** One zone in one cloud, as external-dns needs it. */
 export interface DnsZone {
-  /** The zone's id in the cloud, where permissions name it. */
-  readonly id?: string;
+  /** How the cloud's API names the zone; for an adopted one, its domain if that is all that is known. */
+  readonly id: string;
   /** Chart values for the cloud; known at preview, so that a plan shows them. */
   readonly values: Readonly<Record<string, unknown>>;
   /** The pod's own cloud identity; absent if it uses a token. */

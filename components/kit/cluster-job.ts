@@ -74,21 +74,20 @@ export function createClusterJob(
   place: ClusterJobPlace,
   { suffix, name, container, volumes, retries, deadline, after }: ClusterJobArguments,
 ): k8s.batch.v1.Job {
-  const { labels, ...metadata } = metadataIn(place, name);
+  const metadata = metadataIn(place, name);
   return new k8s.batch.v1.Job(
     part.child(suffix),
     {
       // No TTL: every refresh would recreate a Job that deletes itself.
-      metadata: { ...metadata, labels, annotations: { "pulumi.com/replaceUnready": "true" } },
+      metadata: { ...metadata, annotations: { "pulumi.com/replaceUnready": "true" } },
       spec: {
         backoffLimit: retries,
         activeDeadlineSeconds: deadline,
         template: {
-          metadata: { labels },
+          metadata: { labels: metadata.labels },
           spec: {
             restartPolicy: "Never",
             serviceAccountName: place.account,
-            // The only pod that queries the API server.
             automountServiceAccountToken: true,
             enableServiceLinks: false,
             securityContext: restrictedPod(),

@@ -3,6 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { NAMESPACES } from "../../lib/namespaces";
 import { CERT_MANAGER, type DnsChallenge } from "../dns/contract";
+import type { Part } from "../kit/child-factory";
 import { commonLabels } from "../kit/labels";
 import { toAnywhere, toEveryPod } from "../kit/network-rules";
 import { spreadPods } from "../kit/spread";
@@ -36,7 +37,7 @@ export function certManager(
           ? {}
           : {
               // An Issuer may act as cert-manager's pods; by default only a ClusterIssuer may.
-              issuerAmbientCredentials: true,
+              ...(challenge.token === undefined ? { issuerAmbientCredentials: true } : {}),
               // Through the cluster's DNS: network policies let it reach no other name server.
               acmeDNS01Config: { recursiveNameserversOnly: true },
             }),
@@ -61,22 +62,23 @@ const partOf = (component: string, replicas: number, zones: readonly string[]) =
  * values unknown in a first preview.
  */
 export function createIdentity(
-  child: (suffix: string) => string,
+  part: Part,
   system: string,
   { account, token, grant }: DnsChallenge,
-  options: pulumi.CustomResourceOptions,
+  namespaceReady: readonly pulumi.Resource[],
 ): readonly pulumi.Resource[] {
   const metadata = (name: string) => ({
     name,
     namespace: CERT_MANAGER.namespace,
     labels: commonLabels(system, "certificates"),
   });
+  const options = part.options({ dependsOn: [...namespaceReady] });
   const created: pulumi.Resource[] = [];
   if (account !== undefined) {
     const annotated = { ...metadata(account), annotations: { ...grant.annotations } };
     created.push(
       new k8s.core.v1.ServiceAccount(
-        child("cert-manager-account"),
+        part.child("cert-manager-account"),
         { metadata: annotated },
         options,
       ),
@@ -86,7 +88,7 @@ export function createIdentity(
     const stringData = { [token.key]: pulumi.secret(token.value) };
     created.push(
       new k8s.core.v1.Secret(
-        child("cert-manager-token"),
+        part.child("cert-manager-token"),
         { metadata: metadata(token.secret), type: "Opaque", stringData },
         options,
       ),

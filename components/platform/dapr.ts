@@ -15,6 +15,8 @@ export interface DaprArguments {
   readonly monitoringNamespace: string;
   readonly storageClass: string;
   readonly chartMirror: string | undefined;
+  /** The Job that applied Dapr's definitions; absent if none did. */
+  readonly definitions: string | undefined;
 }
 
 /** Dapr's control plane: replicated, with mutual TLS, and its dashboard only by port-forward. */
@@ -94,7 +96,13 @@ function controlPlane(args: DaprArguments): Record<string, unknown> {
       prometheus: { enabled: true, port: 9090 },
       seccompProfile: "RuntimeDefault",
     },
-    dapr_operator: { resources: resources("100m", "128Mi", "256Mi") },
+    dapr_operator: {
+      resources: resources("100m", "128Mi", "256Mi"),
+      // The operator completes its definitions when it starts, so it must start after each application.
+      ...(args.definitions === undefined
+        ? {}
+        : { extraEnvVars: { RUNSTACK_DEFINITIONS: args.definitions } }),
+    },
     dapr_sentry: { resources: resources("100m", "64Mi", "256Mi") },
     dapr_placement: { resources: resources("100m", "64Mi", "256Mi") },
     dapr_scheduler: {

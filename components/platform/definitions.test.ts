@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CHARTS, DEFINITIONS } from "../../versions";
 import { ofKind, register } from "../kit/testing";
-import { applyContainer, Definitions } from "./definitions";
+import { applyContainer, Definitions, definitionsJob } from "./definitions";
 
 const make = (charts: readonly (keyof typeof DEFINITIONS)[]) =>
   register((options) => new Definitions("system-definitions", { charts }, options));
@@ -44,6 +44,7 @@ describe("Definitions", () => {
     };
     const [dapr = ""] = await jobs("dapr");
     expect(dapr).toMatch(/^dapr-[0-9a-f]{10}$/u);
+    expect(dapr).toBe(definitionsJob("dapr"));
     expect(await jobs("dapr", "strimzi")).toEqual([
       dapr,
       expect.stringMatching(/^strimzi-kafka-operator-[0-9a-f]{10}$/u),

@@ -26,8 +26,7 @@ const DEADLINE = 300;
  * does not: Jobs that `pulumi up` waits for, with a name from what they apply. A failed one is run
  * again by the next `up`.
  *
- * Each chart has its own, which runs only when this chart changes: Dapr's operator completes its
- * definitions when it starts, and applying the files again without that would undo it.
+ * Each chart has its own, so that an upgrade of one leaves the definitions of the others alone.
  */
 export class Definitions extends Component {
   /** Charts wait for them. */
@@ -54,7 +53,7 @@ export class Definitions extends Component {
       const suffix = CHARTS[chart].chart;
       return createClusterJob(part, place, {
         suffix,
-        name: `${suffix}-${workDigest(container)}`,
+        name: definitionsJob(chart),
         container,
         volumes: [{ name: "tmp", emptyDir: { sizeLimit: "32Mi" } }],
         retries: 3,
@@ -73,6 +72,10 @@ const RULES = [
     verbs: ["get", "create", "patch"],
   },
 ];
+
+/** The Job's name, which changes with what it applies. Pure. */
+export const definitionsJob = (chart: ChartWithDefinitions): string =>
+  `${CHARTS[chart].chart}-${workDigest(applyContainer(chart))}`;
 
 /** Server-side, because the annotation of a client-side apply is too small for some of the files. */
 export function applyContainer(chart: ChartWithDefinitions): k8s.types.input.core.v1.Container {

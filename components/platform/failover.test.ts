@@ -112,6 +112,7 @@ describe("AE-11, P5-08: the host that production and the recovery environment sh
     expect(result).toEqual({
       [`${PREFIX}/set-identifier`]: "secondary",
       [`${PREFIX}/aws-failover`]: "SECONDARY",
+      [`${PREFIX}/aws-evaluate-target-health`]: "false",
     });
     expect(resources).toEqual([]);
   });

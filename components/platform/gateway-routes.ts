@@ -24,7 +24,7 @@ export interface EdgeRoute {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-/** HTTP only redirects; the paths of each host are one route over TLS. Pure. */
+/** HTTP redirects; the paths of each host are one route over TLS. Pure. */
 export function edgeRoutes(edge: Edge, hosts: readonly EdgeHost[]): readonly EdgeRoute[] {
   return [
     {

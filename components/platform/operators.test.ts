@@ -17,7 +17,7 @@ const shared = {
   chartMirror: undefined,
 };
 
-const ZONE = { values: {}, grant: undefined, nameServers: undefined, ready: [] };
+const ZONE = { id: "example.org", values: {}, grant: undefined, nameServers: undefined, ready: [] };
 
 const create = (production = true, hasMetricsServer = false, challenge?: DnsChallenge) =>
   register((options) => {
@@ -142,7 +142,13 @@ describe("Dapr's control plane", () => {
       (options) =>
         new Dapr(
           "sides",
-          { ...shared, production, applicationNamespace: "app", storageClass: "fast" },
+          {
+            ...shared,
+            production,
+            applicationNamespace: "app",
+            storageClass: "fast",
+            definitions: undefined,
+          },
           options,
         ),
     );

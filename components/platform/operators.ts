@@ -68,7 +68,6 @@ export class Operators extends Component {
   private installCertManager(args: CertificateOperator, replicas: number): k8s.helm.v3.Release {
     const piece = certManager(replicas, args.zones, args.challenge);
     const namespace = this.createNamespace(args, piece);
-    const inside = this.options({ dependsOn: [...namespace.ready] });
     return this.install(
       args,
       {
@@ -79,7 +78,7 @@ export class Operators extends Component {
           ...(args.challenge?.grant.ready ?? []),
           ...(args.challenge === undefined
             ? []
-            : createIdentity((suffix) => this.child(suffix), args.system, args.challenge, inside)),
+            : createIdentity(this.part(), args.system, args.challenge, namespace.ready)),
         ],
       },
       namespace,

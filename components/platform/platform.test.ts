@@ -5,6 +5,7 @@ import { todoChatbot } from "../../systems/todo-chatbot";
 import { CLOUDS } from "../clouds";
 import { inputsOf, ofKind, refusal, register } from "../kit/testing";
 import { toAnywhere, toApiServer } from "../kit/network-rules";
+import { definitionsJob } from "./definitions";
 import { namespaceOf, Platform, type PlatformArguments } from "./platform";
 
 const settings = (changes: Record<string, unknown> = {}) =>
@@ -157,6 +158,21 @@ describe("the platform", () => {
         "kubectl apply --server-side.",
     );
     said.mockRestore();
+  });
+
+  it("restarts Dapr's operator after its definitions, which it completes when it starts", async () => {
+    const dapr = async (changes: Record<string, unknown>) => {
+      const made = await register((options) => new Platform("base", args(changes), options));
+      const { values } = inputsOf(made.resources, "base-dapr-control-plane") as {
+        values: { dapr_operator: { extraEnvVars?: unknown } };
+      };
+      return values.dapr_operator.extraEnvVars;
+    };
+    const applied = { RUNSTACK_DEFINITIONS: definitionsJob("dapr") };
+    expect(await dapr({})).toEqual(applied);
+    vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+    expect(await dapr({ chartMirror: "oci://mirror.example.org/charts" })).toBeUndefined();
+    vi.restoreAllMocks();
   });
 
   it("has no Dapr if no service uses it", async () => {

@@ -7,7 +7,7 @@ import type { Cluster } from "../cluster/contract";
 import { Component, type ComponentOptions } from "../kit/component";
 import { NODE_NAMESPACE } from "../kit/conventions";
 import { Dapr, type DaprArguments } from "./dapr";
-import { Definitions, type ChartWithDefinitions } from "./definitions";
+import { Definitions, definitionsJob, type ChartWithDefinitions } from "./definitions";
 import { DataOperators } from "./data-operators";
 import { daprServices } from "../kit/dapr";
 import { Dns } from "./dns";
@@ -215,7 +215,7 @@ export class Platform extends Component {
 
   private createDapr(
     { settings, cluster }: PlatformArguments,
-    shared: Omit<DaprArguments, "applicationNamespace" | "storageClass">,
+    shared: Omit<DaprArguments, "applicationNamespace" | "storageClass" | "definitions">,
     options: ComponentOptions,
   ): Dapr | undefined {
     if (daprServices(settings.system).length === 0) return undefined;
@@ -223,7 +223,12 @@ export class Platform extends Component {
     const { namespace } = this.application;
     return new Dapr(
       this.child("dapr"),
-      { ...shared, applicationNamespace: namespace, storageClass },
+      {
+        ...shared,
+        applicationNamespace: namespace,
+        storageClass,
+        definitions: this.definitionsReady.length === 0 ? undefined : definitionsJob("dapr"),
+      },
       options,
     );
   }

@@ -6,10 +6,10 @@ const BYTES = 32;
 
 /**
  * What PostgreSQL stores of a password, and accepts in its place (RFC 5803; psql's `\password` sends the same). A
- * statement that holds it may be logged: no server or client can log in with it, and a random password cannot be
- * found from it.
+ * statement that holds it may be logged: nobody can log in with it, and a random password cannot be found from
+ * it.
  *
- * @param salt any text; for a stable result it must be stable too
+ * @param salt for a stable result it must be stable too
  */
 export function scramVerifier(password: string, salt: Buffer): string {
   const salted = pbkdf2Sync(password, salt, ITERATIONS, BYTES, "sha256");

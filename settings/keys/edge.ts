@@ -72,7 +72,7 @@ export const edge = {
   failover: optional({
     schema: oneOf(["automatic", "active", "standby"]),
     doc: "Who answers for the hosts that prod and dr share: the region that Route 53's health check finds (automatic), this environment (active), or the other one (standby)",
-    note: "Only one of prod and dr may be active. Set it in both to move the hosts by hand: first standby, then active. Where dr can be automatic, active in dr alone moves the hosts there, and keeps them when prod recovers.",
+    note: "Only one of prod and dr may be active. Set it in both to move the hosts by hand: first standby, then active. Where dr can be automatic, active in dr alone moves the hosts there and, while dr answers, keeps them when prod recovers.",
     otherwise:
       "automatic on aws, if the runbook names a failover and dns is not manual; otherwise active, and standby in dr",
     example: "active",

@@ -201,11 +201,12 @@ export const findings = of("P5", [
     ids: ["P5-08"],
     found: "DNS points to the backup region before anything is deployed there.",
     instead:
-      "The stack phase-5-dr builds the backup region; Route 53 leads there only while the health check of the first one fails.",
+      "The stack phase-5-dr builds the backup region; Route 53 leads there only while the health check of the first one fails, or while the second one is promoted.",
     realised: [
       { document: "docs/recovery.md#the-second-region" },
       { setting: "replicaOf" },
       { resource: "HealthCheck", name: "application-failover-health" },
+      { resource: "HealthCheck", name: "application-failover-promotion" },
     ],
   },
   {

@@ -25,7 +25,10 @@ export function route53Failover(
     [`${ANNOTATION}/set-identifier`]: half.toLowerCase(),
     [`${ANNOTATION}/aws-failover`]: half,
   });
-  if (role.role === "secondary") return record("SECONDARY");
+  if (role.role === "secondary") {
+    // An unhealthy secondary would lead to the primary at once, whatever the primary's check says.
+    return { ...record("SECONDARY"), [`${ANNOTATION}/aws-evaluate-target-health`]: "false" };
+  }
   const check = new route53.HealthCheck(
     `${name}-primary`,
     {

@@ -100,6 +100,7 @@ function createZone(
     options,
   );
   return {
+    id: zoneId ?? args.zone,
     values: values(placement.region, zoneId),
     grant,
     nameServers: created?.nameServers,

@@ -60,6 +60,7 @@ function createZone(
     pulumi.mergeOptions(options, { dependsOn: [...namespaceReady] }),
   );
   return {
+    id: args.zone,
     values: {
       provider: { name: "digitalocean" },
       env: [

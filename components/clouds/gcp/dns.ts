@@ -42,7 +42,7 @@ export const cloudDns = (provider: GoogleDns): DnsHost => ({
   egress: [toCredentials(METADATA_SERVER)],
   rules: (args) => nameRules(args, provider),
   zone: (name, args, options) => openZone(name, args, provider, options),
-  challenge: (name, domain, { id }, options) => challenge(name, id ?? domain, provider, options),
+  challenge: (name, _, { id }, options) => challenge(name, id, provider, options),
 });
 
 /** Google's own examples name a zone like this: the domain with hyphens for dots. */

@@ -41,6 +41,7 @@ describe("the controllers of an EKS cluster", () => {
       serviceAccount: { create: true, name: "aws-load-balancer-controller" },
       enableServiceMutatorWebhook: false,
       podMutatorWebhookConfig: { failurePolicy: "Ignore" },
+      targetgroupbindingMaxExponentialBackoffDelay: "30s",
       keepTLSSecret: true,
       podSecurityContext: unprivileged,
       securityContext: restricted,

@@ -79,6 +79,8 @@ const loadBalancerValues = (args: ControllerArguments): Readonly<Record<string, 
   enableServiceMutatorWebhook: false,
   // It adds readiness gates; without it, the gateway's pods start all the same.
   podMutatorWebhookConfig: { failurePolicy: "Ignore" },
+  // The default of 17 minutes keeps pods behind a readiness gate waiting (issue 3622).
+  targetgroupbindingMaxExponentialBackoffDelay: "30s",
   // A new certificate at each upgrade would make webhooks fail for a moment.
   keepTLSSecret: true,
   podSecurityContext: restrictedPod(),
