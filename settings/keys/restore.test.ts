@@ -202,13 +202,15 @@ describe("a restore is refused", () => {
     const refused = (sources: Readonly<Record<string, string>>) => {
       const from = Object.entries(sources).map(([name, one]) => [name, { from: one }] as const);
       const values = { restoreFrom: Object.fromEntries(from), incarnation: 2, incarnations: {} };
-      const site = {
+      const site: Partial<Site> = {
         system: { ...SYSTEMS["phase-5"], databases },
         environment: "prod",
         cloud: "aws",
         profile: PROFILES.aws,
       };
-      return restore.restoreFrom.rules.flatMap((rule) => rule(values as Values, site as Site));
+      return (restore.restoreFrom.rules ?? []).flatMap((rule) =>
+        rule(values as Values, site as Site),
+      );
     };
     expect(refused({ a: "first/x", b: "own", c: "first/y" })).toEqual([]);
     expect(refused({ a: "first/x", b: "own", c: "second/y" })).toEqual([
