@@ -208,7 +208,7 @@ describe("conditions of the platform", () => {
       { kind: "notReady", of: "database" },
       {
         database:
-          '(count(cnpg_pg_replication_in_recovery{namespace="ns"} == 0) or on () vector(0)) < 1',
+          '(count(cnpg_pg_replication_in_recovery{namespace="ns",pod=~"neon-[0-9]+"} == 0) or on () vector(0)) < 1',
       },
       operated,
     ],
@@ -248,7 +248,7 @@ describe("conditions of the platform", () => {
     expect(subjects(operated, alert(condition), { namespace: "ns", follows: true })).toEqual([
       {
         service: "database",
-        expr: '(max(cnpg_collector_up{namespace="ns"}) or on () vector(0)) < 1',
+        expr: '(max(cnpg_collector_up{namespace="ns",pod=~"neon-[0-9]+"}) or on () vector(0)) < 1',
       },
     ]);
   });

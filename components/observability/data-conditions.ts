@@ -2,7 +2,7 @@
 import type { System } from "../../systems/model";
 import { EXPORTED } from "../kit/conventions";
 import { exceptWithoutKubernetes } from "./platform-conditions";
-import { selector } from "./promql";
+import { numbered, selector } from "./promql";
 import type { RuleTarget } from "./rule";
 
 const orNone = (expr: string): string => `(${expr} or on () vector(0))`;
@@ -61,15 +61,17 @@ function databaseNotReady(
   system: System,
   { namespace, follows = false }: Pick<RuleTarget, "namespace" | "follows">,
 ): string {
-  const scope = selector({ namespace });
-  const primaries = follows
-    ? `max(${EXPORTED.databaseUp}${scope})`
-    : `count(${EXPORTED.databaseInRecovery}${scope} == 0)`;
-  return byRunner(
-    system,
-    `${orNone(primaries)} < 1`,
-    `max by (instance) (${EXPORTED.databaseReached}${scope}) < 1`,
-  );
+  const operated = system.databases
+    .filter(({ runs }) => runs === "operator")
+    .map(({ name }) => {
+      const instances = selector({ namespace, pod: numbered(name) });
+      const primaries = follows
+        ? `max(${EXPORTED.databaseUp}${instances})`
+        : `count(${EXPORTED.databaseInRecovery}${instances} == 0)`;
+      return `${orNone(primaries)} < 1`;
+    });
+  const reached = `${EXPORTED.databaseReached}${selector({ namespace })}`;
+  return byRunner(system, operated.join("\nor\n"), `max by (instance) (${reached}) < 1`);
 }
 
 /**

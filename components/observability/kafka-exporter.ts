@@ -59,21 +59,25 @@ const MECHANISM = {
 } as const;
 
 /** Without the password: others can read a process's arguments. */
-function exporterArguments(args: KafkaExporterArguments): pulumi.Output<string[]> {
+function exporterArguments(args: KafkaExporterArguments): pulumi.Input<string>[] {
   const { kafka } = args;
   const any = (names: readonly string[]): string => `^(${names.join("|")})$`;
-  return pulumi.all([kafka.brokers, kafka.users.monitor.name]).apply(([brokers, user]) => [
-    // It discovers the others from any of them: it must also start while one is down.
-    ...brokers.split(",").map((broker) => `--kafka.server=${broker}`),
+  const server = (at: 0 | -1): pulumi.Output<string> =>
+    kafka.brokers.apply((list) => `--kafka.server=${list.split(",").at(at) ?? list}`);
+  return [
+    // It discovers the others from one of them, and starts only if one answers: the first and the last, which are one
+    // where Kafka has one address for all. A list of unknown length would hide the other arguments from a plan.
+    server(0),
+    server(-1),
     "--tls.enabled",
     // Without it the exporter uses the trust store of its image.
     ...(kafka.certificateAuthority === undefined ? [] : [`--tls.ca-file=${authorityOf(NAME)}`]),
     "--sasl.enabled",
     `--kafka.version=${KAFKA_PROTOCOL}`,
     `--sasl.mechanism=${MECHANISM[kafka.authentication]}`,
-    `--sasl.username=${user}`,
+    pulumi.interpolate`--sasl.username=${kafka.users.monitor.name}`,
     `--topic.filter=${any(args.topics)}`,
     `--group.filter=${any(args.groups)}`,
     "--web.listen-address=:9308",
-  ]);
+  ];
 }

@@ -12,7 +12,8 @@ export function operatorAlerts(system: System, target: RuleTarget): readonly Ale
   const { externalSecrets = false, externalDns = false } = target;
   return [
     scalerFailing(system, target),
-    ...(externalSecrets ? [secretNotReady(system, target)] : []),
+    // Without an object, its exporter has nothing to say.
+    ...(externalSecrets && system.secrets.length > 0 ? [secretNotReady(system, target)] : []),
     ...(externalDns ? [recordsStale(system, target)] : []),
   ];
 }

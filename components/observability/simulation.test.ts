@@ -38,6 +38,17 @@ describe.skipIf(promtoolIsMissing)("a simulated system", () => {
       database("never seen", {}, 1),
     ];
     expect(simulate(systemRules(phase5, target), scenarios)).toMatch(/SUCCESS\s*$/);
+    const [only] = phase5.databases;
+    const two = {
+      ...phase5,
+      databases: [only, only && { ...only, name: "other" }].flatMap((one) => one ?? []),
+    };
+    const other = 'cnpg_pg_replication_in_recovery{namespace="ns",pod="other-1"}';
+    const beside = [
+      database("both well", { [instance(1)]: "0x40", [other]: "0x40" }, 0),
+      database("one dead", { [instance(1)]: "0x40", [other]: "0x10 stale" }, 1),
+    ];
+    expect(simulate(systemRules(two, target), beside)).toMatch(/SUCCESS\s*$/);
   });
 
   it("pages for a database that does not archive, or has no recent base backup", () => {

@@ -89,7 +89,7 @@ describe("the platform", () => {
       },
     });
     expect(inputsOf(resources, "base-application-quota")["spec"]).toMatchObject({
-      hard: { "requests.cpu": "11", "requests.memory": "19Gi", pods: "70" },
+      hard: { "requests.cpu": "11", "requests.memory": "20Gi", pods: "79" },
     });
   });
 

@@ -19,11 +19,11 @@ describe("the quota", () => {
       requests: { cpu: millicores(450), memory: mib(448) },
     };
     const system = { ...todoChatbot, services: [{ ...first, resources }] };
-    // Three times 450m + 50m, and 448Mi + 64Mi: 1.5 processors and 1.5Gi; doubled.
+    // Three times 450m + 50m, and 448Mi + 64Mi: 1.5 processors and 1.5Gi; doubled, and three exporters.
     expect(quota({ system, scaling: { backend: { min: 1, max: 3 } } })).toEqual({
-      cpu: cores(3),
-      memory: gib(3),
-      pods: 16,
+      cpu: cores(4),
+      memory: gib(4),
+      pods: 16 + 9,
     });
   });
 
@@ -39,12 +39,12 @@ describe("the quota", () => {
     const elsewhere = resolveSystem(phase5, { postgres: "external", kafka: "external" });
     const here = quota({ system: phase5, scaling: {} });
     const without = quota({ system: { ...elsewhere, appliances: [] }, scaling: {} });
-    // Brokers, database instances and the model server.
+    // Brokers, database instances and the model server, without the exporter of a database elsewhere.
     expect([
       here.cpu.millicores - without.cpu.millicores,
       (here.memory.bytes - without.memory.bytes) / 1024 ** 3,
       here.pods - without.pods,
-    ]).toEqual([10_000, 42, 19]);
+    ]).toEqual([10_000, 41, 16]);
   });
 
   it("includes a service's additional containers", () => {
@@ -68,8 +68,8 @@ describe("the quota", () => {
     const most = { "aeneas-api": { min: 3, max: 20 }, "aeneas-worker": { min: 2, max: 12 } };
     // Twenty APIs of 2 processors and 2Gi and twelve workers of 0.5 and 1Gi, twice.
     expect(quota({ system: large(aeneas), scaling: most })).toMatchObject({
-      cpu: cores(92 + 1),
-      memory: gib(104 + 5),
+      cpu: cores(92 + 2),
+      memory: gib(104 + 6),
     });
     const database = (system: System) => quota({ system, scaling: {} }).cpu.millicores;
     // 4.1 processors (four instances and the poolers) instead of 3, with everything rounded up.
@@ -111,6 +111,6 @@ describe("the quota", () => {
       system: aia,
       scaling: { api: { min: 2, max: 40 }, frontend: { min: 2, max: 5 } },
     });
-    expect([cpu, pods]).toEqual([cores(26), 67]);
+    expect([cpu, pods]).toEqual([cores(26), 67 + 6]);
   });
 });

@@ -23,6 +23,9 @@ const SIDECAR: Share = { millicores: 50, gib: 1 / 16, pods: 0 };
 /** Pods of jobs, beside all others. */
 const JOBS = 10;
 
+/** An exporter beside what runs elsewhere: two pods, and one more in a rollout. */
+const EXPORTER: Share = { millicores: 60, gib: 3 / 16, pods: 3 };
+
 /** Brokers with the operator's own pods; instances with pooler; members with exporters. */
 const SHARES = {
   kafka: { millicores: 3000, gib: 14, pods: 8 },
@@ -73,11 +76,17 @@ function shares(system: System, replicas: number | undefined): readonly Share[] 
   ];
 }
 
+/** At most: what no alert or panel reads has none. */
+function exporters({ databases, caches, eventBuses }: System): Share {
+  const elsewhere = [...databases, ...caches].filter(({ runs }) => runs !== "operator");
+  return times(elsewhere.length + Math.min(1, eventBuses.length), EXPORTER);
+}
+
 /**
  * By default twice what all services request at their maximum, in the sizes of this stack: enough
  * for a rollout of everything at once and for jobs, and a limit for a runaway autoscaler. The
- * runbook's quota, if it has one, but never less than all services need during a rollout. Data
- * services in the same namespace are added.
+ * runbook's quota, if it has one, but never less than all services need during a rollout. With the
+ * exporters; data services in the same namespace are added.
  */
 export function quota({
   system,
@@ -87,13 +96,13 @@ export function quota({
   const own = system.namespaces.quota;
   const usual =
     own === undefined
-      ? twice(system, scaling)
+      ? sumOf([twice(system, scaling), exporters(system)])
       : {
           millicores: own.requests.cpu.millicores,
           gib: inGib(own.requests.memory),
           pods: own.pods,
         };
-  const services = largest(needed(system, scaling), usual);
+  const services = largest(sumOf([needed(system, scaling), exporters(system)]), usual);
   const sum = sumOf([services, ...shares(system, postgresReplicas)]);
   return {
     cpu: cores(Math.ceil(sum.millicores / 1000)),

@@ -90,7 +90,7 @@ export const alerts = {
     ),
     fallback: [],
     doc: "Times in which all alerts of this environment are muted, besides its maintenance window",
-    note: "For an emergency or work on another day; alerts about Prometheus and Alertmanager themselves are still sent. Remove them afterwards.",
+    note: "For an emergency or work on another day; alerts about Prometheus and Alertmanager themselves, and that metrics are missing, are still sent. Remove them afterwards.",
     example: [{ from: "2026-12-24T22:00Z", until: "2026-12-25T02:30Z" }],
     rules: [mutedShortly],
   }),
