@@ -208,8 +208,8 @@ const kindOf = (path: string): string => path.replaceAll(/\[[^\]]*\]/g, "[*]");
 /**
  * Values that are not read as their use says, with the use.
  *
- * @param own the stacks of one system
- * @param all the stacks of all systems
+ * @param own the stacks of one system whose plans the readers have read
+ * @param all the stacks of all systems, and other placements
  */
 export function untrueUses(
   own: readonly Run[],
@@ -217,19 +217,21 @@ export function untrueUses(
   readers: Readers,
 ): readonly string[] {
   const { policies, reports, findings } = readers;
-  const kinds = new Set(all.flatMap(({ read }) => [...read].map(kindOf)));
+  const ids = own.map(({ system }) => system.id);
+  const read = new Set(
+    all.filter(({ system }) => ids.includes(system.id)).flatMap((one) => [...one.read]),
+  );
+  const kinds = new Set(all.flatMap((one) => [...one.read].map(kindOf)));
   const isShown = (path: string) => policies.has(path) || reports.has(path) || findings.has(path);
-  const isRead = (path: string) => own.some(({ read }) => read.has(path));
   const isTrue = (by: Use["by"], path: string, beside: readonly string[]): boolean => {
     switch (by) {
       case "documentation":
-        return !isShown(path) && !isRead(path);
+      case "nothing":
+        return !isShown(path) && !read.has(path);
       case "messages":
         return beside.some(isShown);
       case "another stack":
-        return isRead(path);
-      case "nothing":
-        return !isShown(path) && !isRead(path);
+        return read.has(path);
       case "nothing here":
         return !isShown(path) && kinds.has(kindOf(path));
       default:
