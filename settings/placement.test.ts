@@ -37,3 +37,17 @@ it("lets staging run anywhere", () => {
   const given = values("existing", "staging");
   expect(cloudHasPlaces(given, siteOf(given, SYSTEMS.aeneas))).toEqual([]);
 });
+
+it("offers what all services of a kind accept, because one key chooses for all", () => {
+  const given = values("gcp");
+  const [cache] = SYSTEMS.aeneas.caches;
+  if (cache === undefined) throw new Error("AENEAS has a cache.");
+  const single = { ...cache, topology: "single" as const, runs: "external" as const };
+  const other = { ...cache, name: "other", runs: "managed" as const };
+  const allowed = (...caches: readonly (typeof single | typeof other)[]) =>
+    variantAccepted("redis")(given, siteOf(given, { ...SYSTEMS.aeneas, caches })).map(
+      (found) => found.allowed.split(":")[0],
+    );
+  expect(allowed(single)).toEqual(['"managed" or "operator" for redis']);
+  expect(allowed(single, other)).toEqual(['"managed" for redis']);
+});

@@ -97,21 +97,24 @@ const OBJECTIONS: {
   kafka: [notOffered("kafka")],
 };
 
-/** The first objection to each way; undefined for one that is accepted. */
-const objections = (kind: DataKind, service: unknown, place: Place) =>
-  VARIANTS.map((way) => {
-    const all = OBJECTIONS[kind] as readonly Objection<unknown>[];
-    const [because] = all.flatMap((objection) => objection(service, way, place) ?? []);
-    return { way, because };
-  });
+/** The first objection, if there is one. */
+function objectionTo(kind: DataKind, service: unknown, way: Variant, place: Place) {
+  const all = OBJECTIONS[kind] as readonly Objection<unknown>[];
+  return all.flatMap((objection) => objection(service, way, place) ?? [])[0];
+}
 
-/** The services that nobody can run there, with the objections to each way. */
-const stranded = (place: Place) =>
-  DATA_KINDS.flatMap((kind) =>
-    servicesOf(place.system, kind)
-      .map((service) => ({ service, ways: objections(kind, service, place) }))
-      .filter(({ ways }) => ways.every(({ because }) => because !== undefined)),
-  );
+/** What speaks against each way. A key chooses for all services of a kind, so one objection is enough. */
+const waysFor = (kind: DataKind, place: Place) =>
+  VARIANTS.map((way) => ({
+    way,
+    because: servicesOf(place.system, kind).flatMap(
+      (service) => objectionTo(kind, service, way, place) ?? [],
+    )[0],
+  }));
+
+/** The kinds that nobody can run there. */
+const stranded = (place: Place): readonly DataKind[] =>
+  DATA_KINDS.filter((kind) => waysFor(kind, place).every(({ because }) => because !== undefined));
 
 const WHO: Readonly<Record<Variant, string>> = {
   managed: "the cloud",
@@ -120,7 +123,7 @@ const WHO: Readonly<Record<Variant, string>> = {
 };
 
 /** Who cannot run it, by reason. */
-function nobody(ways: ReturnType<typeof objections>): string {
+function nobody(ways: ReturnType<typeof waysFor>): string {
   const reasons = [...new Set(ways.map(({ because = "" }) => because))];
   return reasons
     .map((reason) => {
@@ -132,34 +135,38 @@ function nobody(ways: ReturnType<typeof objections>): string {
 
 /** A cloud on which somebody can run each data service: Amazon for one, which has them all, with snapshots. */
 export const cloudHasPlaces: Check = (_, { system, production, cloud, profile }) => {
+  const place = { system, production, profile };
   const clouds = (Object.keys(PROFILES) as CloudName[]).filter(
-    (one) => stranded({ system, production, profile: PROFILES[one] }).length === 0,
+    (one) => stranded({ ...place, profile: PROFILES[one] }).length === 0,
   );
-  return stranded({ system, production, profile }).map(({ service: { name }, ways }) =>
-    problem(
+  return stranded(place).map((kind) => {
+    const names = servicesOf(system, kind).map(({ name }) => name);
+    const who = nobody(waysFor(kind, place));
+    return problem(
       "cloud",
       cloud,
-      `${list(clouds)} for ${name}: on ${profile.title} nobody can run it, ${nobody(ways)}`,
-    ),
-  );
+      `${list(clouds)} for ${names.join(" and ")}: on ${profile.title} nobody can run it, ${who}`,
+    );
+  });
 };
 
-/** A way to run each service of this kind that is accepted on the stack's cloud. */
+/** A way to run all services of this kind that is accepted on the stack's cloud. */
 export const variantAccepted =
   (kind: DataKind): Check =>
   (_, { system, production, profile }) => {
     const place = { system, production, profile };
     // Then another cloud has to be chosen first, which decides what is accepted.
     if (stranded(place).length > 0) return [];
+    const can = waysFor(kind, place).flatMap(({ way, because }) =>
+      because === undefined ? [way] : [],
+    );
     return servicesOf(system, kind).flatMap((service) => {
-      const ways = objections(kind, service, place);
-      const refused = ways.find(({ way }) => way === service.runs)?.because;
-      const can = ways.flatMap(({ way, because }) => (because === undefined ? [way] : []));
+      const because = objectionTo(kind, service, service.runs, place);
       return unless(
-        refused === undefined,
+        because === undefined,
         kind,
         service.runs,
-        `${list(can)} for ${service.name}: ${refused ?? ""}`,
+        `${list(can)} for ${service.name}: ${because ?? ""}`,
       );
     });
   };

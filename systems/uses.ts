@@ -6,11 +6,12 @@
  */
 import type { System } from "./model";
 import { unwatched } from "./reading";
+import { NOTHING_HERE } from "./uses/here";
 import { NOTHING } from "./uses/nothing";
 import { DOCUMENTATION, READERS } from "./uses/readers";
 import { matches, type Stack, type Use } from "./uses/use";
 
-export const USES: readonly Use[] = [...DOCUMENTATION, ...READERS, ...NOTHING];
+export const USES: readonly Use[] = [...DOCUMENTATION, ...READERS, ...NOTHING, ...NOTHING_HERE];
 
 /** The first use that covers each path; undefined for a path that none does. */
 export function usesOf(

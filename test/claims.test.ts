@@ -1,14 +1,18 @@
 /** What is said of a system is so: its findings, its procedures, and what nothing reads. */
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Registered } from "../components/kit/testing";
+import { listStacks } from "../offline/stack-files";
 import { POLICIES } from "../policies/catalog";
 import { ALL } from "../settings/keys";
 import { elsewhere } from "../settings/keys/elsewhere";
 import type { Realisation } from "../systems/model";
 import { valuePaths } from "../systems/reading";
 import { allRuns, idleUses, isHeading, systems, type Run } from "./claims";
+import { PROJECT } from "./plan";
 
 const KEYS = new Set([...ALL.map(([name]) => name as string), ...Object.keys(elsewhere)]);
+
+const STACKS = listStacks(PROJECT);
 
 let runs: readonly Run[] = [];
 beforeAll(async () => {
@@ -35,7 +39,7 @@ const alertsIn = ({ inputs }: Registered): readonly string[] => {
 
 /** Whether what a finding names exists in a stack of the system, or in this repository. */
 function exists(one: Realisation, id: string): boolean {
-  const own = runs.filter(({ system }) => system.id === id);
+  const own = runs.filter(({ system, stack }) => system.id === id && STACKS.includes(stack));
   const resources = own.flatMap((each) => each.resources);
   if ("resource" in one) {
     const name = `${id}-${one.name}`;

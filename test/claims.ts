@@ -16,9 +16,8 @@ import { POLICIES } from "../policies/catalog";
 import { exceptionsOf } from "../policies/exceptions";
 import { assemble } from "../reports/assemble";
 import { renderRunbookFindings } from "../reports/runbook-findings";
-import { parseSettings, readSettings, type RawSettings, type Settings } from "../settings";
+import { parseSettings, readSettings, type Settings } from "../settings";
 import { resizable, withChoices } from "../settings/choices";
-import { onExisting } from "../settings/testing";
 import { SYSTEMS, type SystemId } from "../systems";
 import type { CloudName, EnvironmentName, System } from "../systems/model";
 import { readPaths, unreadPaths, unwatched, watched } from "../systems/reading";
@@ -27,6 +26,7 @@ import { matches, type Use } from "../systems/uses/use";
 import { validateSystem } from "../systems/validate";
 import { Judged } from "./judged";
 import { PROJECT } from "./plan";
+import { settingsOf as settingsOfCell, type Cell } from "./update/cells";
 
 export interface Run {
   readonly stack: string;
@@ -43,14 +43,59 @@ export interface Run {
 /** A first preview: every resource can be created, and no output is computed. */
 const anything = new Proxy({}, { get: () => ({}) });
 
-/** A placement that no stack of this repository has: everything is run by somebody else. */
-const OUTSIDE: RawSettings = {
-  ...onExisting,
-  environment: "prod",
-  postgres: "external",
-  redis: "external",
-  kafka: "external",
-  kafkaBrokers: ["broker.example.org:9096"],
+type Placement = Pick<Cell, "system" | "cloud" | "postgres" | "redis" | "kafka">;
+
+/** What no stack of this repository has: another cloud, and data services that others run. */
+const ELSEWHERE: Readonly<Record<string, Placement>> = {
+  outside: {
+    system: "todo-chatbot",
+    cloud: "existing",
+    postgres: "external",
+    redis: "external",
+    kafka: "external",
+  },
+  "aeneas on gcp": {
+    system: "aeneas",
+    cloud: "gcp",
+    postgres: "operator",
+    redis: "managed",
+    kafka: "managed",
+  },
+  "aeneas with Strimzi": {
+    system: "aeneas",
+    cloud: "aws",
+    postgres: "managed",
+    redis: "managed",
+    kafka: "operator",
+  },
+  "ai-wealth on aws": {
+    system: "ai-wealth",
+    cloud: "aws",
+    postgres: "managed",
+    redis: "managed",
+    kafka: "managed",
+  },
+  "phase-5 on digitalocean": {
+    system: "phase-5",
+    cloud: "digitalocean",
+    postgres: "managed",
+    redis: "managed",
+    kafka: "managed",
+  },
+  "phase-5 on an existing cluster": {
+    system: "phase-5",
+    cloud: "existing",
+    postgres: "operator",
+    redis: "external",
+    kafka: "operator",
+  },
+  "aia on digitalocean": {
+    system: "aia",
+    cloud: "digitalocean",
+    postgres: "operator",
+    redis: "managed",
+    kafka: "managed",
+  },
 };
 
 function settingsOf(stack: string): Settings {
@@ -93,10 +138,14 @@ async function all(): Promise<readonly Run[]> {
   // One after another: the mocked engine is a single one.
   for (const stack of listStacks(PROJECT)) runs.push(await run(stack, settingsOf(stack)));
   pulumi.runtime.setAllConfig({});
-  return [...runs, await run("outside", parseSettings(OUTSIDE))];
+  for (const [name, placement] of Object.entries(ELSEWHERE)) {
+    const settings = parseSettings(settingsOfCell({ environment: "prod", ...placement }));
+    runs.push(await run(name, settings));
+  }
+  return runs;
 }
 
-/** Every stack, and one outside of all clouds; once a process. */
+/** Every stack, and other placements; once a process. */
 export const allRuns = (): Promise<readonly Run[]> => (running ??= all());
 
 /** What others than the program read, by reader. */
@@ -159,8 +208,8 @@ const kindOf = (path: string): string => path.replaceAll(/\[[^\]]*\]/g, "[*]");
 /**
  * Values that are not read as their use says, with the use.
  *
- * @param own the stacks of one system
- * @param all the stacks of all systems
+ * @param own the stacks of one system whose plans the readers have read
+ * @param all the stacks of all systems, and other placements
  */
 export function untrueUses(
   own: readonly Run[],
@@ -168,19 +217,21 @@ export function untrueUses(
   readers: Readers,
 ): readonly string[] {
   const { policies, reports, findings } = readers;
-  const kinds = new Set(all.flatMap(({ read }) => [...read].map(kindOf)));
+  const ids = own.map(({ system }) => system.id);
+  const read = new Set(
+    all.filter(({ system }) => ids.includes(system.id)).flatMap((one) => [...one.read]),
+  );
+  const kinds = new Set(all.flatMap((one) => [...one.read].map(kindOf)));
   const isShown = (path: string) => policies.has(path) || reports.has(path) || findings.has(path);
-  const isRead = (path: string) => own.some(({ read }) => read.has(path));
   const isTrue = (by: Use["by"], path: string, beside: readonly string[]): boolean => {
     switch (by) {
       case "documentation":
-        return !isShown(path) && !isRead(path);
+      case "nothing":
+        return !isShown(path) && !read.has(path);
       case "messages":
         return beside.some(isShown);
       case "another stack":
-        return isRead(path);
-      case "nothing":
-        return !isShown(path) && !isRead(path);
+        return read.has(path);
       case "nothing here":
         return !isShown(path) && kinds.has(kindOf(path));
       default:

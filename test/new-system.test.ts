@@ -29,7 +29,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
   shop: "--cloud digitalocean --service web:3000 --postgres managed --redis managed --kafka managed",
   depot: "--cloud aws --service api:8080 --service work:9000 --postgres operator --redis operator",
   "first-bike-of-turin": "--cloud aws --service api:8080 --redis managed --kafka managed",
-  bank: "--cloud gcp --service api:8080 --postgres managed --redis managed --kafka operator",
+  bank: "--cloud gcp --service api:8080 --postgres managed --redis managed --kafka managed",
   home: "--cloud existing --service web:8000 --postgres external --redis operator --kafka external",
 };
 const stacks = Object.keys(ANSWERS).flatMap((name) => [`${name}-prod`, `${name}-staging`]);

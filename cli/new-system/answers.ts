@@ -94,11 +94,6 @@ export function definition(answers: Answers): SystemDefinition {
 /** @throws AnswerError if the answers contradict each other */
 export function checkTogether(answers: Answers): void {
   const { managed, title } = PROFILES[answers.cloud];
-  if (answers.cloud === "gcp" && answers.kafka === "managed") {
-    throw new AnswerError(
-      '--kafka is "managed", but on Google Cloud its clients sign in with keys of service accounts, which the policies refuse: choose "operator" or "external".',
-    );
-  }
   for (const kind of DATA_SERVICES) {
     if (answers[kind] === "managed" && !managed.includes(kind)) {
       throw new AnswerError(

@@ -30,7 +30,7 @@ export const kafka = {
     schema: matching(/^\d+\.\d+(\.\d+)?$/, "a version such as 4.0"),
     doc: "Version of Kafka",
     note: "DigitalOcean's managed Kafka has no default: set a version that it offers.",
-    otherwise: "the runbook's version, or the newest that Runstack supports",
+    otherwise: "the newest that Runstack supports; on aws the runbook's version, if it has one",
     example: "4.0",
     only: {
       where: "where Kafka is managed or run by an operator",

@@ -1,8 +1,5 @@
-/** What nothing reads: a plan says it with the reason. */
+/** What nothing reads in any stack: a plan says it with the reason. */
 import { elements, type Use } from "./use";
-
-/** Whether somebody else runs the data service. */
-const isOutside = ({ runs }: { readonly runs: string }): boolean => runs === "external";
 
 export const NOTHING: readonly Use[] = [
   {
@@ -37,25 +34,6 @@ export const NOTHING: readonly Use[] = [
     why: "the bucket of the backups is always versioned, and marked by what the databases hold",
   },
   {
-    paths: ({ databases, caches, eventBuses }) => [
-      ...elements(databases, "databases", isOutside, ["*"]),
-      ...elements(caches, "caches", isOutside, ["*"]),
-      ...elements(eventBuses, "eventBuses", isOutside, ["**"]),
-    ],
-    by: "nothing here",
-    why: "another provider runs the data service: nothing here sets it",
-  },
-  {
-    paths: (_, { cloud }) => (cloud === "existing" ? ["cluster.pools[*].**"] : []),
-    by: "nothing here",
-    why: "an existing cluster has the nodes that its owner gives it",
-  },
-  {
-    paths: ["maintenance.day", "maintenance.start"],
-    by: "nothing here",
-    why: "nothing here takes a maintenance window, and alerts are muted only where `maintenance` is set",
-  },
-  {
     paths: ["namespaces.quota.limits.memory"],
     by: "nothing",
     why: "the quota bounds requests and pods, not limits",
@@ -79,11 +57,6 @@ export const NOTHING: readonly Use[] = [
     paths: ["edge.tools[*].*"],
     by: "nothing",
     why: "no host leads to the tool; Grafana is reached by a port-forward",
-  },
-  {
-    paths: ["failover.primaryHost", "failover.path"],
-    by: "nothing here",
-    why: "only a failover record of Route 53 asks the host; without one, `runstack:failover` moves the name",
   },
   { paths: ["slos[*].critical"], by: "nothing", why: "the bound has no alert of its own" },
   {
