@@ -47,7 +47,8 @@ function archiving(system: System, database: Database, target: RuleTarget): Aler
       description:
         "The recovery point falls behind, and the disk fills with the log. Read the plugin's reason: " +
         "kubectl logs -c plugin-barman-cloud of the primary; without one, an attempt hangs. A reason that names " +
-        "a non-empty archive means that another cluster wrote to it: raise the database's incarnation.",
+        "a non-empty archive means that another cluster wrote to it: dump the database first " +
+        "(docs/recovery.md), then raise its incarnation, which deletes it, and restore the dump.",
     }),
   };
 }

@@ -24,7 +24,7 @@ export const rebuild = {
   incarnation: optional({
     schema: incarnation,
     doc: "The number of this build of the environment. From 2 on, names that may still be taken end in it: cluster, network, buckets, secrets, accounts and data services",
-    note: "Raise it to build the environment again beside the old one, or after a loss of its state. Changing it REPLACES the environment.",
+    note: "Raise it to build the environment again, for example after a loss of its state. See docs/recovery.md. Changing it REPLACES the environment.",
     otherwise: "1",
     example: 2,
     settle: (_, site) => site.incarnation,
