@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { System } from "../systems/model";
+import type { Database, System } from "../systems/model";
+import { todoChatbot } from "../systems/todo-chatbot";
 import { POLICIES } from "./catalog";
 import { isProduction, readPolicyContext } from "./policy-context";
 import { shop } from "./testing/system";
@@ -69,6 +70,25 @@ describe("readPolicyContext", () => {
   ])("knows what a restore replaces %s", (_, values, expected) => {
     const confirmed = { replace: '["postgres"]', restoreFrom: '{"orders":{"incarnation":1}}' };
     expect(read({ ...confirmed, ...values }).restored).toEqual(expected);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, number>>]>([
+    ["by its incarnation", { incarnations: '{"orders":3}' }, { orders: 3 }],
+    ["by the environment's", { incarnation: "2" }, { orders: 2 }],
+    ["in a first incarnation", {}, {}],
+    ["without a confirmation", { incarnation: "2", replace: '["kafka"]' }, {}],
+    ["without a primary", { incarnation: "2", replicaOf: "" }, {}],
+    ["of an unknown system", { incarnation: "2", system: "toString" }, {}],
+  ])("knows which replica starts again from its primary %s", (_, values, expected) => {
+    const database = { ...todoChatbot.databases[0], name: "orders" } as Database;
+    const confirmed = { system: "shop", replace: '["postgres"]', replicaOf: "bucket/shop-prod-2" };
+    const configured: Readonly<Record<string, string>> = { ...confirmed, ...values };
+    const { restored } = readPolicyContext(
+      { shop: { ...shop, databases: [database] } },
+      { get: (key) => configured[key] },
+      KUBERNETES,
+    );
+    expect(restored).toEqual(expected);
   });
 
   it("evaluates an unknown environment as production", () => {
@@ -142,6 +162,7 @@ describe("readPolicyContext", () => {
       "podSecurityVersion",
       "policyExemptions",
       "replace",
+      "replicaOf",
       "restoreFrom",
       "system",
     ]);

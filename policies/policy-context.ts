@@ -3,7 +3,7 @@
  *
  * The engine passes the stack's configuration to the pack's process, so the keys are the program's
  * own: `runstack:environment`, `runstack:system`, `runstack:policyExemptions`, those of a restore
- * (`replace`, `restoreFrom`, `incarnations`, `incarnation`), and
+ * (`replace`, `restoreFrom`, `replicaOf`, `incarnations`, `incarnation`), and
  * `runstack:podSecurityVersion` (a Kubernetes minor version such as `v1.34`, or `latest`). The last
  * defaults to the version of the stack's cluster: `runstack:kubernetesVersion`, or its cloud's
  * default.
@@ -28,8 +28,8 @@ export interface PolicyContext {
    */
   readonly zoned: boolean;
   /**
-   * Databases that this update replaces by another incarnation with the data of an earlier one, as
-   * `runstack:replace` and `runstack:restoreFrom` together ask: by name, the new incarnation's number.
+   * Databases that this update replaces by another incarnation with data from elsewhere, as `runstack:replace` asks
+   * together with `runstack:restoreFrom` or `runstack:replicaOf`: by name, the new incarnation's number.
    */
   readonly restored: Readonly<Record<string, number>>;
 }
@@ -63,22 +63,33 @@ export function readPolicyContext(
     exemptions: parse(settings.get("policyExemptions")),
     podSecurityMinor: podSecurityMinor(settings, defaultVersion(cloud, system, kubernetes)),
     zoned: zoned(settings, cloud ?? system?.home.cloud),
-    restored: restored(settings),
+    restored: restored(settings, system),
   };
 }
 
 /** A first incarnation replaces nothing. */
-function restored(settings: Settings): Readonly<Record<string, number>> {
-  const [replace, sources, own] = ["replace", "restoreFrom", "incarnations"].map((key) =>
-    parse(settings.get(key)),
-  );
-  if (!Array.isArray(replace) || !replace.includes("postgres") || !isMap(sources)) return {};
+function restored(
+  settings: Settings,
+  system: System | undefined,
+): Readonly<Record<string, number>> {
+  const [replace, own] = ["replace", "incarnations"].map((key) => parse(settings.get(key)));
+  const names = filled(settings, system);
+  if (!Array.isArray(replace) || !replace.includes("postgres")) return {};
   const numbers = new Map(isMap(own) ? Object.entries(own) : []);
-  const all = Object.keys(sources).map((name): readonly [string, number] => [
+  const all = names.map((name): readonly [string, number] => [
     name,
     Number(numbers.get(name) ?? settings.get("incarnation") ?? 1),
   ]);
   return Object.fromEntries(all.filter(([, incarnation]) => incarnation > 1));
+}
+
+/** Databases that start with data: all of a replica's, otherwise those that `restoreFrom` names. */
+function filled(settings: Settings, system: System | undefined): readonly string[] {
+  if ((settings.get("replicaOf") ?? "") !== "") {
+    return (system?.databases ?? []).map(({ name }) => name);
+  }
+  const sources = parse(settings.get("restoreFrom"));
+  return isMap(sources) ? Object.keys(sources) : [];
 }
 
 const isMap = (value: unknown): value is object =>

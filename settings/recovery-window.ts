@@ -1,6 +1,6 @@
 /** How far back a database can be restored: what its service keeps, and what a restore may ask for. Pure. */
 import type { Database, System } from "../systems/model";
-import { days, type Duration } from "../systems/units";
+import { days, seconds, type Duration } from "../systems/units";
 
 const WEEK = days(7);
 
@@ -33,4 +33,22 @@ export function keptFor(
   return [recoveryWindow(database, stack), ...kept].reduce((a, b) =>
     a.seconds < b.seconds ? b : a,
   );
+}
+
+/** What CloudNativePG's own `archive_timeout` of 300 seconds keeps. */
+const ARCHIVED_WITHIN = seconds(500);
+
+/**
+ * How soon the archive of an operator's database has what is written: within its recovery point, or that of a service
+ * that uses it.
+ */
+export function archivedWithin(
+  { name }: Pick<Database, "name">,
+  { recovery, services }: Pick<System, "recovery" | "services">,
+): Duration {
+  const users = services.filter(({ uses }) => uses.includes(name));
+  const about = [name, ...users.map((service) => service.name)];
+  return recovery
+    .flatMap(({ of, rpo }) => (rpo !== undefined && about.includes(of) ? [rpo] : []))
+    .reduce((a, b) => (b.seconds < a.seconds ? b : a), ARCHIVED_WITHIN);
 }

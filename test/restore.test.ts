@@ -1,6 +1,6 @@
 /**
- * A restore into the stack itself (docs/recovery.md): the stack as it runs, then with the database's next incarnation,
- * and what the policy pack says of that in an `up`. `npm run test:restore` does it with the real engine.
+ * A restore into the stack itself (docs/recovery.md), and a replica that starts again from the restored primary: the
+ * stack as it runs, then with the database's next incarnation, and what the policy pack says of that in an `up`. `npm run test:restore` does it with the real engine.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it, vi } from "vitest";
@@ -17,17 +17,42 @@ const INSTANCE = "aws:rds/instance:Instance";
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** By stack: the database, and what holds data and another incarnation replaces. */
-const STACKS: Readonly<Record<string, readonly [database: string, replaced: readonly string[]]>> = {
-  "phase-5-prod": ["postgres", [CLUSTER]],
-  "aeneas-prod": ["postgresql", [INSTANCE, INSTANCE, INSTANCE]],
+interface Restore {
+  readonly database: string;
+  /** Where the next incarnation gets its data. */
+  readonly from: Settings;
+  /** Types of what holds data and another incarnation replaces. */
+  readonly replaced: readonly string[];
+}
+
+const STACKS: Readonly<Record<string, Restore>> = {
+  "phase-5-prod": {
+    database: "postgres",
+    from: { restoreFrom: { postgres: { incarnation: 1 } } },
+    replaced: [CLUSTER],
+  },
+  "phase-5-dr": {
+    database: "postgres",
+    from: { replicaOf: "todo-app-backups/phase-5-prod-2" },
+    replaced: [CLUSTER],
+  },
+  "aeneas-prod": {
+    database: "postgresql",
+    from: { restoreFrom: { postgresql: { incarnation: 1 } } },
+    replaced: [INSTANCE, INSTANCE, INSTANCE],
+  },
+  "aeneas-dr": {
+    database: "postgresql",
+    from: { replicaOf: "arn:aws:rds:us-east-1:123456789012:db:aeneas-prod-postgresql-2" },
+    replaced: [INSTANCE],
+  },
 };
 /** Replaced too, by an ARN that a plan does not know. */
 const COPY = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
 
-describe.each(Object.entries(STACKS))("a restore of %s", (name, [database, replaced]) => {
+describe.each(Object.entries(STACKS))("a restore of %s", (name, { database, from, replaced }) => {
   const stack = loadStack(PROJECT, name);
-  const next = { incarnations: { [database]: 2 }, restoreFrom: { [database]: { incarnation: 1 } } };
+  const next = { incarnations: { [database]: 2 }, ...from };
   const confirmed = { ...next, replace: ["postgres"] };
 
   it("replaces the database in one update, and nothing else that is protected", async () => {
@@ -53,8 +78,7 @@ describe.each(Object.entries(STACKS))("a restore of %s", (name, [database, repla
     const { violations, judgedWith } = await run(withSecrets(changed(stack, confirmed)), create);
     expect(mandatory(violations)).toEqual([]);
     for (const key of Object.keys(confirmed)) {
-      const others = Object.entries(confirmed).filter(([one]) => one !== key);
-      const found = await judgedWith(changed(stack, Object.fromEntries(others)));
+      const found = await judgedWith(changed(stack, { ...confirmed, [key]: undefined }));
       expect(mandatory(found)).toContain("stateful-protected");
     }
   });
@@ -63,12 +87,12 @@ describe.each(Object.entries(STACKS))("a restore of %s", (name, [database, repla
 const mandatory = (violations: Awaited<ReturnType<typeof run>>["violations"]): readonly string[] =>
   violations.filter(({ level }) => level === "mandatory").map(({ policy }) => policy);
 
+/** Undefined takes a key out. */
 function changed({ name, config }: StackFile, settings: Settings): StackFile {
-  const added = Object.entries(settings).map(
-    ([key, value]) => [`runstack:${key}`, JSON.stringify(value)] as const,
-  );
-  return {
-    name,
-    config: { ...config, values: { ...config.values, ...Object.fromEntries(added) } },
-  };
+  const values = new Map(Object.entries(config.values));
+  for (const [key, value] of Object.entries(settings)) {
+    if (value === undefined) values.delete(`runstack:${key}`);
+    else values.set(`runstack:${key}`, typeof value === "string" ? value : JSON.stringify(value));
+  }
+  return { name, config: { ...config, values: Object.fromEntries(values) } };
 }

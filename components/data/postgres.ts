@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { archiveName, archivePlace, archiveSource, incarnationOf } from "../../settings/names";
-import { keptFor } from "../../settings/recovery-window";
+import { archivedWithin, keptFor } from "../../settings/recovery-window";
 import { urlIsGiven } from "../../settings/system";
 import type { Database, System } from "../../systems/model";
 import { clientsOf } from "./clients";
@@ -101,22 +101,12 @@ function operated(
 /** In seconds: CloudNativePG's own `archive_timeout` (cloudnative-pg.io, "PostgreSQL Configuration"). */
 const ARCHIVED_EVERY = 300;
 
-/**
- * What is written reaches the archive within the recovery point, of the database or of a service
- * that uses it: two fifths of it remain for the upload.
- */
+/** Two fifths of the time until the archive has it remain for the upload. */
 export function archivedEvery(
-  { name }: Pick<Database, "name">,
+  database: Pick<Database, "name">,
   { system }: { readonly system: Pick<System, "recovery" | "services"> },
 ): Readonly<Record<string, string>> {
-  const about = [
-    name,
-    ...system.services.filter(({ uses }) => uses.includes(name)).map((service) => service.name),
-  ];
-  const points = system.recovery.flatMap(({ of, rpo }) =>
-    rpo !== undefined && about.includes(of) ? [rpo.seconds] : [],
-  );
-  const wanted = Math.floor(Math.min(...points) * 0.6);
+  const wanted = Math.floor(archivedWithin(database, system).seconds * 0.6);
   return wanted < ARCHIVED_EVERY ? { archive_timeout: `${String(wanted)}s` } : {};
 }
 

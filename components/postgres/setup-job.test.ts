@@ -12,7 +12,10 @@ const STATEMENTS = [
   'CREATE EXTENSION IF NOT EXISTS "pg_stat_statements"',
 ];
 
-const create = (statements: readonly string[] = STATEMENTS) =>
+const create = (
+  statements: readonly string[] = STATEMENTS,
+  { host = "h", given }: { readonly host?: string; readonly given?: string | undefined } = {},
+) =>
   register(
     (options) =>
       new DatabaseSetup(
@@ -21,7 +24,8 @@ const create = (statements: readonly string[] = STATEMENTS) =>
           system: "bikes",
           namespace: "garage",
           database: "rides",
-          setup: { url: pulumi.secret("postgresql://root:s3cret@h/rides"), statements },
+          setup: { url: pulumi.secret(`postgresql://root:s3cret@${host}/rides`), statements },
+          ...(given === undefined ? {} : { given: pulumi.secret(given) }),
           reach: [{ kind: "network", cidr: "10.3.0.0/16", firstPort: 5432, lastPort: 5432 }],
           databaseReady: [],
         } satisfies DatabaseSetupArguments,
@@ -33,6 +37,7 @@ interface JobInputs {
   readonly metadata: { readonly name: string };
   readonly spec: {
     readonly template: {
+      readonly metadata: { readonly annotations: Readonly<Record<string, string>> };
       readonly spec: {
         readonly containers: readonly [
           {
@@ -45,8 +50,8 @@ interface JobInputs {
   };
 }
 
-const job = async (statements?: readonly string[]) =>
-  inputsOf((await create(statements)).resources, "bikes-rides-setup-job") as unknown as JobInputs;
+const job = async (...args: Parameters<typeof create>) =>
+  inputsOf((await create(...args)).resources, "bikes-rides-setup-job") as unknown as JobInputs;
 
 describe("the setup of a database", () => {
   it("is a Job with its own account, after its secret and its network policy", async () => {
@@ -79,7 +84,30 @@ describe("the setup of a database", () => {
     ]);
   });
 
-  it("runs again only for other statements", async () => {
+  it.each([undefined, "verifier"])(
+    "runs again for another database, with %j given",
+    async (given) => {
+      const template = async (host: string) =>
+        (await job(STATEMENTS, { host, given })).spec.template.metadata.annotations;
+      const first = await template("rides-1");
+      expect(await template("rides-1")).toEqual(first);
+      expect(await template("rides-2")).not.toEqual(first);
+      expect(first).toEqual({
+        "checksum/credentials": expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+      });
+    },
+  );
+
+  it("runs again for another secret, and not another name", async () => {
+    const [first, second] = [
+      await job(STATEMENTS, { given: "a" }),
+      await job(STATEMENTS, { given: "b" }),
+    ];
+    expect(second.metadata.name).toBe(first.metadata.name);
+    expect(second.spec.template.metadata).not.toEqual(first.spec.template.metadata);
+  });
+
+  it("has another name only for other statements", async () => {
     const first = (await job()).metadata.name;
     expect((await job()).metadata.name).toBe(first);
     expect((await job(STATEMENTS.slice(1))).metadata.name).not.toBe(first);

@@ -43,7 +43,7 @@ const SCRIPT_WITH_SECRET = SCRIPT.replace(
 
 /**
  * Runs the SQL that no cloud's API covers: extensions, and the owner's permissions. It runs once
- * for each set of statements, as a Job that `pulumi up` waits for; each statement is idempotent.
+ * for each database and set of statements, as a Job that `pulumi up` waits for; each statement is idempotent.
  */
 export class DatabaseSetup extends Component {
   readonly ready: readonly pulumi.Resource[];
@@ -100,7 +100,10 @@ export class DatabaseSetup extends Component {
         spec: {
           backoffLimit: 5,
           activeDeadlineSeconds: DEADLINE,
-          template: { metadata: { labels, ...revision(args) }, spec: pod(base, statements, args) },
+          template: {
+            metadata: { labels, annotations: revision(args) },
+            spec: pod(base, statements, args),
+          },
         },
       },
       this.options({ dependsOn, customTimeouts: { create: `${String(DEADLINE + 60)}s` } }),
@@ -108,9 +111,13 @@ export class DatabaseSetup extends Component {
   }
 }
 
-/** Another secret is another Job, as another template cannot be given to an existing one. */
-const revision = ({ given }: DatabaseSetupArguments) =>
-  given === undefined ? {} : { annotations: { "checksum/given": revisionOf([given]) } };
+/**
+ * Another database, such as a restored one, or another secret is another Job, as another template cannot be given to an
+ * existing one.
+ */
+const revision = (args: DatabaseSetupArguments) => ({
+  "checksum/credentials": revisionOf(Object.values(secretsOf(args))),
+});
 
 const secretsOf = ({ setup, given }: DatabaseSetupArguments) => ({
   url: pulumi.secret(setup.url),

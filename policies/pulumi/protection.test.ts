@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { messages, UNKNOWN, type Fixture, type Setting } from "../testing";
+import { shop } from "../testing/system";
 
 const database = (rest: Partial<Fixture> = {}): Fixture => ({
   type: "digitalocean:index/databaseCluster:DatabaseCluster",
@@ -53,7 +54,7 @@ describe("stateful-protected", () => {
   });
 });
 
-const restored: Setting = { policyContext: { restored: { orders: 3 } } };
+const restored: Setting = { policyContext: { system: shop, restored: { orders: 3 } } };
 const rds = (identifier: unknown): Fixture => ({
   type: "aws:rds/instance:Instance",
   name: "orders",
@@ -93,6 +94,10 @@ describe("a database that a restore replaces", () => {
     expect(await both(rds("shop-prod-orders"))).toBe(1);
     expect(await both(rds("shop-prod-customers-3"))).toBe(1);
     expect(await both(rds("shop-prod-reorders-3"))).toBe(1);
+    expect(await both(rds("shop-prod-customer-orders-3"))).toBe(1);
+    expect(await both(rds("shop-dr-orders-3"))).toBe(1);
+    expect(await both(operated("customer-orders", "3"))).toBe(2);
+    expect(await both(operated("orders-3-read", "3"))).toBe(2);
     expect(await both(rds(undefined))).toBe(1);
     expect(await both(operated("orders", undefined))).toBe(2);
     expect(await both(operated("customers", "3"))).toBe(2);
@@ -102,6 +107,11 @@ describe("a database that a restore replaces", () => {
   it("is none without a restore", async () => {
     expect(await both(rds("shop-prod-orders-3"), {})).toBe(1);
     expect(await both(operated("orders", "3"), {})).toBe(2);
+  });
+
+  it("is no instance of a system that is unknown", async () => {
+    const unknown: Setting = { policyContext: { restored: { orders: 3 } } };
+    expect(await both(rds("shop-prod-orders-3"), unknown)).toBe(1);
   });
 });
 

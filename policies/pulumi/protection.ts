@@ -36,7 +36,7 @@ export const protection: readonly Policy[] = [
     clause: { reference: "PO-02", url: `${DOCS}/protect/` },
     prevents: "A renamed resource or a mistaken destroy deletes the database with its data.",
     description:
-      "In production, clusters and all resources that hold data, in the cloud or run by an operator in the cluster, are protected from deletion, except a Postgres that runstack:replace and runstack:restoreFrom together replace by another incarnation.",
+      "In production, clusters and all resources that hold data, in the cloud or run by an operator in the cluster, are protected from deletion, except a Postgres that runstack:replace, with runstack:restoreFrom or runstack:replicaOf, replaces by another incarnation.",
     remediation:
       "Give the resource, or the component around it, the option protect: true; before an intended deletion, remove it in a separate change, with the exemption that the message names.",
     enforcement: ONLY_IN_PRODUCTION,
@@ -51,7 +51,7 @@ export const protection: readonly Policy[] = [
     prevents:
       "A change that replaces the database deletes it first, and then fails to create the new one.",
     description:
-      "Clusters and all resources that hold data are not deleted before their replacement is created, unless they are protected, or are a Postgres that runstack:replace and runstack:restoreFrom together replace by another incarnation.",
+      "Clusters and all resources that hold data are not deleted before their replacement is created, unless they are protected, or are a Postgres that runstack:replace, with runstack:restoreFrom or runstack:replicaOf, replaces by another incarnation.",
     remediation:
       "Protect the resource, or leave out deleteBeforeReplace; if two cannot have the same name, use Pulumi's auto-naming, or move the data by hand as the runbook describes.",
     enforcement: STRICT_IN_PRODUCTION,

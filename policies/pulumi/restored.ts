@@ -2,28 +2,44 @@
 import { typeKey, type CheckContext, type Resource } from "../policy";
 import type { Value } from "../values";
 
-/** What the name of an incarnation is made of: its name, and its number where that is not a part of it. */
-const IDENTITY: Readonly<Record<string, (props: Value) => readonly Value[]>> = {
-  "aws:rds/instance:Instance": (props) => [props.get("identifier")],
-  "kubernetes:postgresql.cnpg.io:Cluster": (props) => [
-    props.get("metadata", "name"),
-    props.get("metadata", "labels", "incarnation"),
-  ],
+interface Kind {
+  /** What the name of an incarnation is made of: its name, and its number where that is not a part of it. */
+  readonly parts: (props: Value) => readonly Value[];
+  /** What stands in front of the database's name. */
+  readonly prefix: (context: CheckContext) => string;
+  /** What a read replica adds, which is replaced with its primary. */
+  readonly replica?: RegExp;
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  "aws:rds/instance:Instance": {
+    parts: (props) => [props.get("identifier")],
+    // As serviceName() of settings/names.ts.
+    prefix: ({ system, environment }) => `${system?.id ?? ""}-${environment}-`,
+    replica: /-read-\d+$/,
+  },
+  "kubernetes:postgresql.cnpg.io:Cluster": {
+    parts: (props) => [
+      props.get("metadata", "name"),
+      props.get("metadata", "labels", "incarnation"),
+    ],
+    prefix: () => "",
+  },
 };
 
-/** Of a read replica, which is replaced with its primary. */
-const REPLICA = /-read-\d+$/;
-
 /**
- * Whether the resource is of the incarnation that `runstack:restoreFrom` fills, or may be: an unknown is counted. A
- * resource of another database, or of the earlier incarnation, is not.
+ * Whether the resource is of the incarnation that a restore fills, or may be: an unknown is counted. A resource of
+ * another database, or of the earlier incarnation, is not.
  */
 export function isRestored({ type, props }: Resource, context: CheckContext): boolean {
   const restored = Object.entries(context.restored);
-  const parts = restored.length === 0 ? undefined : IDENTITY[typeKey(type)]?.(props);
-  if (parts === undefined) return false;
+  const kind = restored.length === 0 ? undefined : KINDS[typeKey(type)];
+  if (kind === undefined) return false;
+  const parts = kind.parts(props);
   if (parts.some((part) => context.noteUnknown(part))) return true;
   const identity = parts.map(({ string = "" }) => string).join("-");
-  const own = identity.replace(REPLICA, "");
-  return restored.some(([name, incarnation]) => `-${own}`.endsWith(`-${name}-${incarnation}`));
+  const own = kind.replica === undefined ? identity : identity.replace(kind.replica, "");
+  return restored.some(
+    ([name, incarnation]) => own === `${kind.prefix(context)}${name}-${incarnation}`,
+  );
 }

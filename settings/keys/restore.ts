@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { archiveName, archiveSource, incarnationOf } from "../names";
 import { problem, unless, type Check, type SettingsProblem } from "../problem";
-import { keptFor } from "../recovery-window";
+import { archivedWithin, keptFor } from "../recovery-window";
 import type { Values } from ".";
 import type { Site } from "../site";
 import { mapOf, matching } from "./formats";
@@ -27,6 +27,8 @@ export type RestoreFrom = z.infer<typeof restored>;
 
 /** ARCHIVE or BUCKET/ARCHIVE. */
 const ARCHIVE = /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/)?[A-Za-z0-9_.-]+$/;
+/** The end of an archive's folder. */
+const VERSION = /-pg\d+$/;
 /** Automated backups of an instance, of this region or copied to it, or a snapshot. */
 const RDS_BACKUP =
   /^arn:aws[a-z-]*:rds:([a-z0-9-]+):\d{12}:(auto-backup:ab-[a-z0-9-]+|snapshot:\S+)$/;
@@ -163,7 +165,14 @@ function archiveProblems(
   }
   const { bucket, archive } = archiveSource(from);
   const own = archiveName(site, ownIncarnation(values, name));
+  const version = VERSION.exec(archive)?.[0] ?? "";
   return [
+    ...unless(
+      version === "",
+      key,
+      from,
+      `without ${version}, which is added for the database's version: ${from.replace(VERSION, "")}`,
+    ),
     ...unless(
       bucket === undefined || cloud === "aws",
       key,
@@ -200,7 +209,9 @@ const oneBucket: Check = ({ restoreFrom }, { system, cloud }) => {
         );
 };
 
-/** The clock is read here, in a rule, and nowhere in a component. */
+/** In seconds. The clock is read here, for rules, and nowhere in a component. */
+const age = (time: string): number => (Date.now() - Date.parse(time)) / 1000;
+
 const withinRetention: Check = each((key, { time }, database, values, site) => {
   if (time === undefined) return [];
   const { pointInTimeRecovery } = values;
@@ -210,12 +221,23 @@ const withinRetention: Check = each((key, { time }, database, values, site) => {
     pointInTimeRecovery,
   });
   const days = seconds / DAY_SECONDS;
-  const age = (Date.now() - Date.parse(time)) / 1000;
   return unless(
-    age >= 0 && age <= seconds,
+    age(time) >= 0 && age(time) <= seconds,
     `${key}.time`,
     time,
     `within the last ${days} days, which ${database.name} can be restored to (once it is restored, remove restoreFrom)`,
+  );
+});
+
+/** PostgreSQL refuses a time that its archive does not reach, after the old cluster is deleted. */
+const withinArchive: Check = each((key, { time }, database, _, { system }) => {
+  if (time === undefined || database.runs !== "operator") return [];
+  const minutes = Math.ceil(archivedWithin(database, system).seconds / 60);
+  return unless(
+    age(time) < 0 || age(time) >= minutes * 60,
+    `${key}.time`,
+    time,
+    `at least ${minutes} minutes ago, because what is newer may not be in the archive: leave time out for the latest`,
   );
 });
 
@@ -239,6 +261,7 @@ export const restore = {
       formOfSource,
       oneBucket,
       withinRetention,
+      withinArchive,
       notWithReplica,
     ],
   }),

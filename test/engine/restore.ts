@@ -51,8 +51,11 @@ async function play(live: Live): Promise<readonly string[]> {
 /** RDS deletes the old instances last, once nobody protects them any more. */
 async function restoredBy(live: Live): Promise<Updated> {
   const first = await up(live);
-  if (!first.faults.some((fault) => fault.includes("Cannot delete protected DB Instance")))
-    return first;
+  if (!first.faults.some((fault) => fault.includes("Cannot delete protected DB Instance"))) {
+    return replacedBy(first).includes(INSTANCE)
+      ? { ...first, faults: [...first.faults, "Amazon's deletion protection stopped nothing"] }
+      : first;
+  }
   await lift(live);
   const second = await up(live);
   return { ...second, events: [...first.events, ...second.events] };

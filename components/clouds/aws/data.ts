@@ -59,19 +59,25 @@ function recoveryOf({ environment, region, system }: Settings) {
     : { recovery: { region: recoveryRegion } };
 }
 
-/** The primary that a replica follows, and the password, which is replicated with its roles. */
+/**
+ * The primary that a replica follows, and the password, which is replicated with its roles. Like a restored instance it
+ * has Amazon's protection also while `runstack:replace` lifts Pulumi's.
+ */
 function followed(
   context: DataContext,
   { name }: Database,
   { owner, database }: { readonly owner: string; readonly database: string },
 ) {
-  const arn = context.settings.replicaOf;
+  const { replicaOf: arn, protect } = context.settings;
   if (arn === undefined) return {};
   const password = givenSecret(context, `Database ${name}`, "PRIMARY_DATABASE_PASSWORD");
-  return { replicaOf: { arn, username: owner, password, database } };
+  return {
+    replicaOf: { arn, username: owner, password, database },
+    deletionProtection: protect,
+  };
 }
 
-/** The instance of an earlier incarnation, or the backup that the stack names; `runstack:replace` lifts Pulumi's protection. */
+/** The instance of an earlier incarnation, or the backup that the stack names. */
 function restored(
   { settings }: DataContext,
   { name }: Database,
