@@ -34,7 +34,7 @@ export const SKIPPABLE: readonly Skippable[] = [
   },
   {
     file: "test/simulation.test.ts",
-    name: "in every production stack",
+    name: "in every production and recovery stack",
     because: "promtool is not on the PATH",
   },
   {
