@@ -6,6 +6,7 @@ import { commonLabels } from "../../kit/labels";
 import { EXTERNAL_DNS, type DnsHost, type DnsZone, type ZoneArguments } from "../../dns/contract";
 
 const TOKEN = { secret: "external-dns-token", key: "token" };
+const FROM_TOKEN = { secretKeyRef: { name: TOKEN.secret, key: TOKEN.key } };
 
 const ACME = { secret: "digitalocean-dns", key: "access-token" };
 
@@ -63,9 +64,7 @@ function createZone(
     id: args.zone,
     values: {
       provider: { name: "digitalocean" },
-      env: [
-        { name: "DO_TOKEN", valueFrom: { secretKeyRef: { name: TOKEN.secret, key: TOKEN.key } } },
-      ],
+      env: [{ name: "DO_TOKEN", valueFrom: FROM_TOKEN }],
     },
     grant: undefined,
     nameServers: domain === undefined ? undefined : pulumi.output(NAME_SERVERS),
