@@ -9,8 +9,6 @@ import type { Rule } from "../kit/validation";
 
 /** One zone in one cloud, as external-dns needs it. */
 export interface DnsZone {
-  /** How the cloud's API names the zone; for an adopted one, its domain if that is all that is known. */
-  readonly id: string;
   /** Chart values for the cloud; known at preview, so that a plan shows them. */
   readonly values: Readonly<Record<string, unknown>>;
   /** The pod's own cloud identity; absent if it uses a token. */
@@ -71,12 +69,8 @@ export const PROMOTED = "runstack: promoted";
 /** The DNS service of one cloud. */
 export interface DnsHost {
   readonly cloud: CloudName;
-  challenge(
-    name: string,
-    domain: string,
-    zone: DnsZone,
-    options: pulumi.CustomResourceOptions,
-  ): DnsChallenge;
+  /** The zone must exist before. */
+  challenge(name: string, zone: string, options: pulumi.CustomResourceOptions): DnsChallenge;
   /** Annotations of a route whose host moves by health check; absent where the cloud has no such records. */
   failover?(
     name: string,

@@ -1,5 +1,5 @@
-import type { Part } from "./child-factory";
 import * as pulumi from "@pulumi/pulumi";
+import type { Part } from "./child-factory";
 import type { Transform } from "./transform";
 
 /** What a component may store in the state: plain values, never a secret. */

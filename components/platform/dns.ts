@@ -26,7 +26,8 @@ export class Dns extends Component {
   /** The name servers to delegate to at the registrar; absent for an adopted zone. */
   readonly nameServers: pulumi.Output<string[]> | undefined;
   readonly release: k8s.helm.v3.Release;
-  readonly #found: DnsZone;
+  /** What must exist before names of the zone are proved. */
+  readonly zoneReady: readonly pulumi.Resource[];
 
   constructor(name: string, args: DnsArguments, options: ComponentOptions) {
     const { zone, mode, host } = args;
@@ -38,7 +39,7 @@ export class Dns extends Component {
     const account =
       found.grant === undefined ? [] : [this.createAccount(args, found.grant, namespace)];
     this.zone = zone;
-    this.#found = found;
+    this.zoneReady = found.ready;
     this.nameServers = found.nameServers;
     this.release = installChart(
       this.child("external-dns"),
@@ -60,11 +61,6 @@ export class Dns extends Component {
       }),
     );
     this.publish();
-  }
-
-  /** What validates certificates in the zone. Not an output of the component. */
-  get found(): DnsZone {
-    return this.#found;
   }
 
   private createNamespace(args: DnsArguments): Namespace {

@@ -215,7 +215,10 @@ export class SystemEdge extends Component {
   }
 }
 
-/** One plain HTTP listener, which redirects and says whether this environment is promoted, and a TLS listener for each host. */
+/**
+ * One plain HTTP listener, which redirects and says whether this environment is promoted, and a TLS listener for each
+ * host.
+ */
 function listeners(hosts: readonly EdgeHost[], edge: Edge): Record<string, unknown>[] {
   const allowedRoutes = { namespaces: { from: "Same" } };
   return [

@@ -17,8 +17,6 @@ const shared = {
   chartMirror: undefined,
 };
 
-const ZONE = { id: "example.org", values: {}, grant: undefined, nameServers: undefined, ready: [] };
-
 const create = (production = true, hasMetricsServer = false, challenge?: DnsChallenge) =>
   register((options) => {
     const gateway = new Gateway(
@@ -219,7 +217,7 @@ describe("Dapr's control plane", () => {
     const { resources } = await create(
       true,
       false,
-      digitalOceanDns(token).challenge("proof", "example.org", ZONE, {}),
+      digitalOceanDns(token).challenge("proof", "example.org", {}),
     );
     expect(inputsOf(resources, "tools-cert-manager-token")).toMatchObject({
       metadata: { name: "digitalocean-dns", namespace: "cert-manager" },

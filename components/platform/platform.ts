@@ -235,8 +235,8 @@ export class Platform extends Component {
 
   private createChallenge({ dnsZone }: Settings, names: Dns | undefined): DnsChallenge | undefined {
     if (names === undefined) return undefined;
-    const after = this.options({ dependsOn: [...names.found.ready] });
-    return this.dns?.challenge(this.child("certificate-identity"), dnsZone, names.found, after);
+    const after = this.options({ dependsOn: [...names.zoneReady] });
+    return this.dns?.challenge(this.child("certificate-identity"), dnsZone, after);
   }
 
   private createDns(

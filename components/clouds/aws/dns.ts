@@ -40,10 +40,10 @@ export const route53Dns = (provider: AwsDns): DnsHost => ({
   egress: [toCredentials(POD_IDENTITY_AGENT)],
   rules: (args) => zoneIdRules(args, provider),
   zone: (name, args, options) => createZone(name, args, provider, options),
-  challenge: (name, domain, _, options) =>
+  challenge: (name, zone, options) =>
     route53Challenge(
       name,
-      domain,
+      zone,
       provider,
       zoneArn(provider.placement.region, provider.zoneId ?? "*"),
       options,
@@ -100,7 +100,6 @@ function createZone(
     options,
   );
   return {
-    id: zoneId ?? args.zone,
     values: values(placement.region, zoneId),
     grant,
     nameServers: created?.nameServers,

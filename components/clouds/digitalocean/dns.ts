@@ -61,7 +61,6 @@ function createZone(
     pulumi.mergeOptions(options, { dependsOn: [...namespaceReady] }),
   );
   return {
-    id: args.zone,
     values: {
       provider: { name: "digitalocean" },
       env: [{ name: "DO_TOKEN", valueFrom: FROM_TOKEN }],

@@ -137,10 +137,9 @@ describe("records in Cloud DNS", () => {
 it("cert-manager proves names as administrator of this zone only", async () => {
   const placement = { project: "a-12", workloadPool: "a-12.svc.id.goog", identityReady: [] };
   const accounts = { accountId: "farm-prod-dns", challengeAccountId: "farm-prod-acme" };
-  const host = cloudDns({ placement, ...accounts });
-  const zone = { id: "fields", values: {}, grant: undefined, nameServers: undefined, ready: [] };
+  const host = cloudDns({ placement, zoneId: "fields", ...accounts });
   const { result, resources } = await register(
-    (options) => host.challenge("proof", "example.org", zone, options),
+    (options) => host.challenge("proof", "example.org", options),
     { cloud: CLOUD },
   );
   expect(result).toMatchObject({

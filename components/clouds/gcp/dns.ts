@@ -42,12 +42,15 @@ export const cloudDns = (provider: GoogleDns): DnsHost => ({
   egress: [toCredentials(METADATA_SERVER)],
   rules: (args) => nameRules(args, provider),
   zone: (name, args, options) => openZone(name, args, provider, options),
-  challenge: (name, _, { id }, options) => challenge(name, id, provider, options),
+  challenge: (name, zone, options) =>
+    challenge(name, zoneName({ zone }, provider), provider, options),
 });
 
 /** Google's own examples name a zone like this: the domain with hyphens for dots. */
-const zoneName = ({ zone }: ZoneArguments, { zoneId }: GoogleDns): string =>
-  zoneId ?? zone.replaceAll(".", "-");
+const zoneName = (
+  { zone }: Pick<ZoneArguments, "zone">,
+  { zoneId }: Pick<GoogleDns, "zoneId">,
+): string => zoneId ?? zone.replaceAll(".", "-");
 
 function nameRules(args: ZoneArguments, provider: GoogleDns): readonly Rule[] {
   const zoneId = zoneName(args, provider);
@@ -99,7 +102,6 @@ function openZone(
     after,
   );
   return {
-    id: zoneId,
     values: values(project, zoneId),
     grant,
     nameServers: created?.nameServers,
