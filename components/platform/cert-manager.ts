@@ -7,13 +7,13 @@ import type { Part } from "../kit/child-factory";
 import { commonLabels } from "../kit/labels";
 import { toAnywhere, toEveryPod } from "../kit/network-rules";
 import { spreadPods } from "../kit/spread";
-import { small, type Piece } from "./piece";
+import { small, type OperatorChart } from "./operator-chart";
 
 export function certManager(
   replicas: number,
   zones: readonly string[],
   challenge: DnsChallenge | undefined,
-): Piece {
+): OperatorChart {
   const part = (component: string) => partOf(component, replicas, zones);
   return {
     suffix: "cert-manager",

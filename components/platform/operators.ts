@@ -16,7 +16,7 @@ import {
   toPrivateNetworks,
 } from "../kit/network-rules";
 import { Namespace } from "../kit/namespace";
-import { small, type Piece } from "./piece";
+import { small, type OperatorChart } from "./operator-chart";
 import { spreadPods } from "../kit/spread";
 
 export interface OperatorArguments {
@@ -66,12 +66,12 @@ export class Operators extends Component {
   }
 
   private installCertManager(args: CertificateOperator, replicas: number): k8s.helm.v3.Release {
-    const piece = certManager(replicas, args.zones, args.challenge);
-    const namespace = this.createNamespace(args, piece);
+    const chart = certManager(replicas, args.zones, args.challenge);
+    const namespace = this.createNamespace(args, chart);
     return this.install(
       args,
       {
-        ...piece,
+        ...chart,
         dependsOn: [
           ...args.gatewayApi,
           // Its pods read their identity once, at startup.
@@ -85,19 +85,19 @@ export class Operators extends Component {
     );
   }
 
-  private createNamespace(args: OperatorArguments, piece: Piece): Namespace {
+  private createNamespace(args: OperatorArguments, chart: OperatorChart): Namespace {
     return new Namespace(
-      this.child(`${piece.suffix}-namespace`),
+      this.child(`${chart.suffix}-namespace`),
       {
-        namespace: piece.namespace,
+        namespace: chart.namespace,
         system: args.system,
         podSecurity: "restricted",
         traffic: {
           ingress: [
-            fromAnywhere(...piece.webhooks),
+            fromAnywhere(...chart.webhooks),
             fromPeers([inNamespace(args.monitoringNamespace)]),
           ],
-          egress: [toApiServer(), ...piece.egress],
+          egress: [toApiServer(), ...chart.egress],
         },
       },
       { parent: this },
@@ -106,19 +106,19 @@ export class Operators extends Component {
 
   private install(
     args: OperatorArguments,
-    piece: Piece,
-    namespace = this.createNamespace(args, piece),
+    chart: OperatorChart,
+    namespace = this.createNamespace(args, chart),
   ): k8s.helm.v3.Release {
     return installChart(
-      this.child(piece.suffix),
+      this.child(chart.suffix),
       {
-        version: CHARTS[piece.chart],
-        releaseName: piece.releaseName,
+        version: CHARTS[chart.chart],
+        releaseName: chart.releaseName,
         namespace: namespace.namespace,
-        values: piece.values,
+        values: chart.values,
         mirror: args.chartMirror,
       },
-      this.options({ dependsOn: [...namespace.ready, ...(piece.dependsOn ?? [])] }),
+      this.options({ dependsOn: [...namespace.ready, ...(chart.dependsOn ?? [])] }),
     );
   }
 
@@ -146,7 +146,7 @@ export class Operators extends Component {
   }
 }
 
-function keda(replicas: number, brokerPorts: readonly number[]): Piece {
+function keda(replicas: number, brokerPorts: readonly number[]): OperatorChart {
   return {
     suffix: "keda",
     namespace: NAMESPACES.keda,

@@ -3,7 +3,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { CHARTS } from "../../versions";
 
-export interface Piece {
+export interface OperatorChart {
   readonly suffix: string;
   readonly namespace: string;
   readonly chart: keyof typeof CHARTS;
