@@ -2,6 +2,7 @@
 import { many } from "../lib/words";
 import { paint } from "./colour";
 import { jsonText, visibleLines } from "./escape";
+import { countsText } from "./counts";
 import { findingsText, placed } from "./findings-text";
 import { mandatoryIn, verdict, type Finding, type Findings, type Place } from "./findings";
 import { wrapIndented } from "./width";
@@ -28,6 +29,15 @@ export interface Note extends Place {
   readonly message: string;
 }
 
+/** An object that was checked. */
+export interface CheckedObject {
+  readonly file: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
 export interface CheckReport {
   /** By file, then object, then line. */
   readonly findings: readonly CheckFinding[];
@@ -35,11 +45,16 @@ export interface CheckReport {
   readonly evaluated: number;
   /** Files with checked objects. */
   readonly files: readonly string[];
-  readonly objects: number;
+  readonly objects: readonly CheckedObject[];
   /** Files in folders without Kubernetes objects. */
   readonly skipped: number;
+  /** Violations that an exemption covers, or that are suppressed beside what violates. */
   readonly exempted: number;
+  /** Violations that the baseline has. */
+  readonly baseline: number;
   readonly undecided: number;
+  /** The project's file with settings; empty without one. */
+  readonly settings: string;
   /** Files that could not be read. Any of them makes the check fail. */
   readonly errors: readonly Note[];
   readonly notes: readonly Note[];
@@ -54,12 +69,15 @@ export const checkFindings = ({ errors, ...report }: CheckReport): Findings => (
 /** One line of summary that says whether the manifests pass. */
 export function checkSummary(report: CheckReport): string {
   const { objects, files, findings, evaluated, exempted, undecided, skipped, errors } = report;
+  const { baseline, settings } = report;
   return [
-    `${many(objects, "object")} in ${many(files.length, "file")}: ${verdict(findings, evaluated)}`,
+    `${many(objects.length, "object")} in ${many(files.length, "file")}: ${verdict(findings, evaluated)}`,
     ...(exempted === 0 ? [] : [`${exempted} exempt`]),
+    ...(baseline === 0 ? [] : [`${baseline} in the baseline`]),
     ...(undecided === 0 ? [] : [`${undecided} undecided`]),
     ...(skipped === 0 ? [] : [`${many(skipped, "other file")} skipped`]),
     ...(errors.length === 0 ? [] : [many(errors.length, "error")]),
+    ...(settings === "" ? [] : [`settings of ${settings}`]),
   ].join("; ");
 }
 
@@ -78,17 +96,20 @@ const rowOf = ({ about, enforcement, place, object, path, message }: CheckFindin
 /** One JSON object: violations, and what was and was not checked. Ends with a line break. */
 export function renderCheckJson(report: CheckReport): string {
   const { findings, evaluated, files, objects, skipped, errors, notes } = report;
-  const { exempted, undecided } = report;
+  const { exempted, baseline, undecided, settings } = report;
   return jsonText({
+    version: 1,
     violations: findings.map(rowOf),
     evaluated,
     files: files.length,
-    objects,
+    objects: objects.length,
     skipped,
     errors,
     notes,
     undecided,
     exempted,
+    baseline,
+    ...(settings === "" ? {} : { settings }),
   });
 }
 
@@ -96,13 +117,23 @@ export function renderCheckJson(report: CheckReport): string {
 export const noteLines = (note: Note, width = 100, indent = ""): readonly string[] =>
   visibleLines(placed(note, note.message)).flatMap((line) => wrapIndented(indent + line, width));
 
+export interface TextOptions {
+  readonly colour?: boolean;
+  readonly width?: number;
+  /** Counts by policy and severity instead of each finding. @default false */
+  readonly counts?: boolean;
+}
+
 /** Findings, notes and one line of summary; ends with a line break. Does not include errors. */
-export function renderCheckText(report: CheckReport, colour = false, width = 100): string {
+export function renderCheckText(
+  report: CheckReport,
+  { colour = false, width = 100, counts = false }: TextOptions = {},
+): string {
   const p = paint(colour);
   const { findings, errors, notes } = report;
   const fails = mandatoryIn(findings) > 0 || errors.length > 0;
   const mark = fails ? p.red : findings.length > 0 ? p.yellow : p.green;
-  const found = findingsText(findings, width, p);
+  const found = counts ? countsText(findings, p) : findingsText(findings, width, p);
   return [
     ...(found.length === 0 ? [] : [...found, ""]),
     ...(notes.length === 0

@@ -72,7 +72,7 @@ function locationsOf({ place, subjectId }: Statement, whole: Place): readonly ob
 }
 
 /** In the format of code hosts: a hash, and a counter for equal ones. */
-function fingerprints(findings: readonly Finding[], id: string): readonly string[] {
+export function fingerprints(findings: readonly Finding[], id: string): readonly string[] {
   const counts = new Map<string, number>();
   return findings.map(({ about, identity }) => {
     const parts = JSON.stringify([id, about.name, ...identity]);

@@ -103,7 +103,10 @@ it.each([
   ],
   [["--explain"], "--explain needs a policy: write --explain POLICY."],
   [["--list", "--theme"], "--theme needs a theme: write --theme THEME."],
-  [["--theme", "jobs"], "--theme chooses among what --list shows: write --list --theme jobs."],
+  [
+    ["--explain", "image-pinned", "--theme", "jobs"],
+    "--explain is about one policy: leave out --theme.",
+  ],
   [["--list", "--explain", "x"], "--list and --explain exclude each other; write one of them."],
   [["--list", "deploy"], '--list checks nothing: leave out "deploy".'],
   [["--explain", "x", "deploy"], '--explain POLICY checks nothing: leave out "deploy".'],
