@@ -138,6 +138,20 @@ async function report(outcome: Outcome, args: PlanArguments, projectDir: string)
   }
 }
 
+/** Also removes what an earlier run said of a difference, which is not true of these plans. */
+async function writeTogether(
+  out: string,
+  outcomes: readonly Outcome[],
+  projectDir: string,
+): Promise<void> {
+  const { placesOf } = lazily.places();
+  const plans = outcomes.flatMap((one) => ("plan" in one ? [one.plan] : []));
+  const placed = plans.map((plan) => ({ plan, placeOf: placesOf(plan, projectDir) }));
+  const { writeTop, SARIF_OF_ALL } = lazily.outFolder();
+  const text = lazily.files().sarifOfAll(placed);
+  await writeTop(out, plans.length === 0 ? [] : [{ name: SARIF_OF_ALL, text }]);
+}
+
 /** The output after the last stack: JSON of all stacks, or a summary of several. */
 function conclude(outcomes: readonly Outcome[], args: PlanArguments): void {
   const plans = outcomes.flatMap((outcome) => ("plan" in outcome ? [outcome.plan] : []));
@@ -195,7 +209,10 @@ function against(args: PlanArguments, projectDir: string): Promise<number> {
 async function plan(args: PlanArguments, projectDir: string): Promise<number> {
   if (args.against !== undefined) return against(args, projectDir);
   const stacks = chooseStacks(args.stacks, lazily.stackFiles().listStacks(projectDir));
-  if (args.out !== undefined) await lazily.outFolder().checkOut(args.out, stacks);
+  if (args.out !== undefined) {
+    await lazily.outFolder().checkOut(args.out, stacks);
+    await lazily.outFolder().checkTop(args.out, [lazily.outFolder().SARIF_OF_ALL]);
+  }
   const running = startAll(projectDir, stacks, runningOf(args, projectDir));
   setTimeout(() => {
     lazily.assemble();
@@ -207,8 +224,7 @@ async function plan(args: PlanArguments, projectDir: string): Promise<number> {
   }, PRELOAD_AFTER_MS).unref();
   const outcomes: Outcome[] = [];
   for (const outcome of running) outcomes.push(await report(await outcome, args, projectDir));
-  // What an earlier run said of a difference is not true of these plans.
-  if (args.out !== undefined) await lazily.outFolder().writeTop(args.out, []);
+  if (args.out !== undefined) await writeTogether(args.out, outcomes, projectDir);
   conclude(outcomes, args);
   return exitCode(outcomes);
 }

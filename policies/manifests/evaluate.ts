@@ -2,6 +2,7 @@
  * Runs the pack on plain manifests, in this process and without the engine: the same checks as in a
  * preview, except for those that need a Pulumi program.
  */
+import { COUNTING_POLICIES } from "../../lib/counting-policies";
 import type { Configured } from "../../lib/policy-configuration";
 import { checkContext, stackFrom, runSafely } from "../context";
 import type { PolicyContext } from "../policy-context";
@@ -51,9 +52,6 @@ interface Active<Check> {
   /** What the policy applies to. */
   readonly scope: { urn: string };
 }
-
-/** In a preview these two count what the result here has as numbers. */
-const COUNTERS: ReadonlySet<string> = new Set(["exempted", "undecided"]);
 
 export function evaluateManifests(
   policies: readonly Policy[],
@@ -133,7 +131,9 @@ class Session {
     return this.policies.flatMap((policy) => {
       const { name, check, needs, inManifests } = policy;
       const { level, properties } = this.options.configured.get(name) ?? {};
-      if (needs === "program" || COUNTERS.has(name) || !isOfKind(check, kind)) return [];
+      // What those count in a preview, the result here has as numbers.
+      const isLeftOut = needs === "program" || COUNTING_POLICIES.has(name);
+      if (isLeftOut || !isOfKind(check, kind)) return [];
       if (level === undefined || level === "disabled") return [];
       // Manifests are not modified, so a violation that would be remediated is reported.
       const here = inManifests ?? (level === "remediate" ? "mandatory" : level);
