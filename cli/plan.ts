@@ -22,6 +22,7 @@ import type * as OutFolder from "./out-folder";
 import type * as Against from "./against";
 import type * as DataFile from "./data-file";
 import type * as Places from "./places";
+import type * as Preview from "./preview";
 import { parseOptions, usage } from "./options";
 import {
   planStack,
@@ -52,6 +53,7 @@ const lazily = {
   against: () => load("./against") as typeof Against,
   dataFile: () => load("./data-file") as typeof DataFile,
   places: () => load("./places") as typeof Places,
+  preview: () => load("./preview") as typeof Preview,
 };
 
 /** Long enough for the host to start its processes, and short compared to their own startup. */
@@ -206,6 +208,27 @@ function against(args: PlanArguments, projectDir: string): Promise<number> {
   });
 }
 
+/** The plan of one stack beside the engine's preview of it. */
+async function compared(
+  running: readonly Promise<Outcome>[],
+  file: string,
+  projectDir: string,
+): Promise<number> {
+  const preview = lazily.preview().previewIn(file, projectDir);
+  const outcomes = await Promise.all(running);
+  let code = exitCode(outcomes);
+  for (const outcome of outcomes) {
+    if ("errors" in outcome) sayErrors(outcome.stack, outcome.errors);
+    else {
+      const { text, differs } = lazily.preview().comparison(outcome.plan, preview);
+      progress.clear();
+      results.write(text);
+      if (differs) code = WRONG;
+    }
+  }
+  return code;
+}
+
 async function plan(args: PlanArguments, projectDir: string): Promise<number> {
   if (args.against !== undefined) return against(args, projectDir);
   const stacks = chooseStacks(args.stacks, lazily.stackFiles().listStacks(projectDir));
@@ -222,6 +245,7 @@ async function plan(args: PlanArguments, projectDir: string): Promise<number> {
     if (args.json) lazily.json();
     else lazily.text();
   }, PRELOAD_AFTER_MS).unref();
+  if (args.preview !== undefined) return compared(running, args.preview, projectDir);
   const outcomes: Outcome[] = [];
   for (const outcome of running) outcomes.push(await report(await outcome, args, projectDir));
   if (args.out !== undefined) await writeTogether(args.out, outcomes, projectDir);
