@@ -237,6 +237,11 @@ describe("annotations", () => {
 });
 
 describe("workflows", () => {
+  type Steps = readonly { readonly name?: string; readonly uses?: string; readonly run?: string }[];
+  interface Action {
+    readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
+    readonly runs: { readonly steps: Steps };
+  }
   interface Workflow {
     readonly on: Readonly<Record<string, unknown>>;
     readonly permissions: object;
@@ -245,7 +250,7 @@ describe("workflows", () => {
         string,
         {
           readonly permissions?: Readonly<Record<string, string>>;
-          readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
+          readonly steps: Steps;
         }
       >
     >;
@@ -255,12 +260,16 @@ describe("workflows", () => {
     (file) =>
       [file, parse(readFileSync(join(GITHUB, "workflows", file), "utf8")) as Workflow] as const,
   );
-  const steps = workflows.flatMap(([, { jobs }]) =>
-    Object.values(jobs).flatMap((job) => job.steps),
+  const actions = ["actions/engine/action.yml", "../action.yml"].map(
+    (file) => parse(readFileSync(join(GITHUB, file), "utf8")) as Action,
   );
+  const steps = [
+    ...workflows.flatMap(([, { jobs }]) => Object.values(jobs).flatMap((job) => job.steps)),
+    ...actions.flatMap(({ runs }) => runs.steps),
+  ];
 
   it("pin every action to a commit", () => {
-    const used = steps.flatMap(({ uses }) => uses ?? []);
+    const used = steps.flatMap(({ uses }) => uses ?? []).filter((one) => !one.startsWith("./"));
     expect(used.length).toBeGreaterThan(4);
     expect(used.filter((one) => !/@[0-9a-f]{40}$/.test(one))).toEqual([]);
   });
@@ -274,6 +283,9 @@ describe("workflows", () => {
     "pull-request.yml": ["security-events"],
     "plan-comment.yml": ["pull-requests"],
     "release.yml": ["contents"],
+    // An identity of the job, which the cloud exchanges for credentials.
+    "deploy.yml": ["id-token", "id-token"],
+    "drift.yml": ["id-token"],
   };
   const writesOf = (job: Workflow["jobs"][string]): readonly string[] =>
     Object.entries(job.permissions ?? {}).flatMap(([of, how]) => (how === "write" ? [of] : []));
@@ -301,6 +313,154 @@ describe("workflows", () => {
     expect(own.map(({ uses, run }) => uses?.split("@")[0] ?? run?.split(" ")[0])).toEqual([
       "actions/download-artifact",
       "gh",
+    ]);
+  });
+
+  it("do to a stack what was previewed, compared and approved", () => {
+    const { preview, up } = workflows.find(([file]) => file === "deploy.yml")?.[1].jobs ?? {};
+    const runs = (job: Workflow["jobs"][string] | undefined): readonly string[] =>
+      (job?.steps ?? []).flatMap(({ run }) => run ?? []);
+    const before = runs(preview).join("\n");
+    expect(before.indexOf("--save-plan update.plan")).toBeLessThan(
+      before.indexOf("--preview preview.json"),
+    );
+    expect(before).not.toContain("pulumi up");
+    expect(runs(up).at(-1)).toBe(
+      'pulumi up --stack "$STACK" --policy-pack policies --yes --plan update.plan',
+    );
+    expect(up).toMatchObject({ needs: "preview", environment: "${{ inputs.stack }}" });
+    expect(preview).toMatchObject({ environment: "${{ inputs.stack }}-preview" });
+  });
+
+  it("change nothing when they look for drift", () => {
+    const [, drift] = workflows.find(([file]) => file === "drift.yml") ?? [];
+    const scripts = Object.values(drift?.jobs ?? {}).flatMap((job) =>
+      job.steps.map(({ run }) => run),
+    );
+    expect(
+      scripts.filter((run) => /pulumi (up|destroy|refresh(?!.*--preview-only))/.test(run ?? "")),
+    ).toEqual([]);
+  });
+
+  it("use the engine of the tests", () => {
+    const { default: version = "" } = actions[0]?.inputs["pulumi-version"] ?? {};
+    expect(readFileSync(join(GITHUB, "../.ci/run"), "utf8")).toContain(
+      `ENGINE_VERSION=v${version}\n`,
+    );
+  });
+});
+
+describe("what Helm releases hide", () => {
+  interface Drift {
+    readonly driftOf: (
+      release: object,
+      commands: {
+        readonly helm: () => string;
+        readonly kubectl: (c: string, a: string[], input: string) => string;
+      },
+    ) => readonly string[];
+  }
+  const INSTALLED = `---
+# Source: a/templates/a.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop, labels: { app: web } }
+spec:
+  replicas: 2
+  template:
+    spec:
+      containers:
+        - name: web
+          image: "web:1"
+          env: [{ name: A, value: "1" }]
+          resources: { limits: { cpu: 1000m, memory: 1024Mi } }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: key }
+stringData: { token: hunter2 }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: all }
+aggregationRule: {}
+rules: []
+---
+`;
+  const container = {
+    name: "web",
+    image: "web:1",
+    imagePullPolicy: "IfNotPresent",
+    env: [{ name: "A", value: "1" }],
+    resources: { limits: { cpu: "1", memory: "1Gi" } },
+  };
+  const live = (change: object = {}, more: object = {}) => ({
+    Deployment: {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "web", namespace: "shop", labels: { app: "web" }, uid: "u" },
+      spec: { replicas: 2, template: { spec: { containers: [{ ...container, ...change }] } } },
+      status: { replicas: 2 },
+    },
+    Secret: {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "key" },
+      data: { token: Buffer.from("hunter2").toString("base64") },
+    },
+    ClusterRole: {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRole",
+      metadata: { name: "all" },
+      aggregationRule: {},
+      rules: [{ verbs: ["get"] }],
+    },
+    ...more,
+  });
+
+  async function drift(
+    cluster: Readonly<Record<string, object | undefined>>,
+  ): Promise<readonly string[]> {
+    const { driftOf } = (await import(join(GITHUB, "scripts/helm-drift.mjs"))) as Drift;
+    return driftOf(
+      { name: "a", namespace: "shop" },
+      {
+        helm: () => INSTALLED,
+        kubectl: (_, __, input) => {
+          const found = cluster[(JSON.parse(input) as { kind: string }).kind];
+          return found === undefined ? "" : JSON.stringify({ kind: "List", items: [found] });
+        },
+      },
+    );
+  }
+
+  it("is nothing while objects are as installed, in the server's own words", async () => {
+    expect(await drift(live())).toEqual([]);
+  });
+
+  it("is an edited, added or removed value, and a deleted object; never the value of a Secret", async () => {
+    const env = [{ name: "A", value: "2" }, { name: "B" }];
+    const cluster = live(
+      { image: "web:2", env, resources: {} },
+      {
+        Secret: {
+          apiVersion: "v1",
+          kind: "Secret",
+          metadata: { name: "key" },
+          data: { token: "b3RoZXI=", more: "" },
+        },
+        ClusterRole: undefined,
+      },
+    );
+    const at = "Deployment shop/web: spec.template.spec.containers[web]";
+    expect(await drift(cluster)).toEqual([
+      `${at}.image`,
+      `${at}.env[A].value`,
+      `${at}.env[B] was added`,
+      `${at}.resources.limits`,
+      "Secret key: data.token",
+      "Secret key: data.more was added",
+      "ClusterRole all is gone",
     ]);
   });
 });
