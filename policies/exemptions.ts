@@ -88,7 +88,8 @@ export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
-export const mayBeExempt = ({ policy }: { readonly policy: string }): boolean => !NEVER_EXEMPT.has(policy);
+export const mayBeExempt = ({ policy }: { readonly policy: string }): boolean =>
+  !NEVER_EXEMPT.has(policy);
 
 const exceptionIn =
   (exceptions: readonly Exception[]) =>

@@ -74,7 +74,9 @@ describe("a comment", () => {
 
 it("an annotation suppresses a policy for its object", () => {
   const annotation = `  annotations:\n    ignore.runstack.dev/tier: "${WHY}"\n`;
-  const report = checked(`${deployment(annotation)}---\n${deployment().replace("name: api", "name: web")}`);
+  const report = checked(
+    `${deployment(annotation)}---\n${deployment().replace("name: api", "name: web")}`,
+  );
   expect(said(report)).toMatchObject({
     found: ["served 2", "replicas 9", "served 12", "tier 15", "replicas 17"],
     exempted: 1,
