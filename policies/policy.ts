@@ -27,10 +27,12 @@ export interface Policy {
   /** Properties that `--policy-pack-config` may set, with their defaults. */
   readonly configuration?: Configuration;
   /**
-   * Whether it checks something that only a Pulumi program has: options such as protection,
+   * `program` if it checks something that only a Pulumi program has: options such as protection,
    * providers, secret marks. Plain manifests have none of it, so `check` skips such a policy.
+   * `file` if it is about what is written in files, so that it judges neither a program nor what a tool
+   * has rendered.
    */
-  readonly needs?: "program";
+  readonly needs?: "program" | "file";
   /**
    * The highest level in plain manifests, where the object it looks for may be created elsewhere;
    * if left out, the same level as in a program.

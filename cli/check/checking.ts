@@ -127,12 +127,19 @@ function read({ path, shown, size, isNamed }: InputFile, stdin: () => Uint8Array
   }
 }
 
-/** Without the byte order mark that some editors add. */
+/** Without the byte order mark that some editors add; UTF-16 is recognized by its mark. */
 function decoded(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe
+      ? "utf-16le"
+      : first === 0xfe && second === 0xff
+        ? "utf-16be"
+        : "utf-8";
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw new Error("it is not UTF-8");
+    throw new Error(`it is not ${encoding.toUpperCase()}`);
   }
 }
 

@@ -195,7 +195,9 @@ export const rollout: readonly Policy[] = [
         check,
         selector,
         isRight,
-        `it must select the template's own labels, ${labels.show()}`,
+        labels.entries().length === 0
+          ? `the pod template has no labels that it could select: set the same ones in ${labels.path}`
+          : `it must select the template's own labels, ${labels.show()}`,
       );
     }),
   },

@@ -47,6 +47,8 @@ export interface Options {
 /** A policy as it runs on these manifests. */
 interface Active<Check> {
   readonly check: Check;
+  /** Whether it judges only what is written in files. */
+  readonly needsFile: boolean;
   /** Created once, because policies run for each of many objects. */
   readonly context: CheckContext;
   /** What the policy applies to. */
@@ -94,7 +96,8 @@ class Session {
     for (const [index, manifest] of this.manifests.entries()) {
       const subject = resourceOf(manifest, this.urns[index] ?? "");
       const own = byType(typeKey(subject.type));
-      for (const { check, context, scope } of own) {
+      for (const { check, context, scope, needsFile } of own) {
+        if (needsFile && manifest.isRendered === true) continue;
         scope.urn = subject.urn;
         runSafely(context, () => {
           check.run(subject, context);
@@ -146,7 +149,7 @@ class Session {
           this.keep({ policy, level: here, message, at }, about);
         },
       };
-      return [{ check, scope, context: checkContext(policy, scope) }];
+      return [{ check, needsFile: needs === "file", scope, context: checkContext(policy, scope) }];
     });
   }
 
