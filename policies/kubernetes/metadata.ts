@@ -41,7 +41,8 @@ const NAMES: ReadonlyMap<string, NameRule> = new Map<string, NameRule>([
   // Leaves eleven characters for the timestamp in the names of its Jobs.
   ["batch:CronJob", { ...NAME, most: 52 }],
   // Its pods have the name plus a revision hash as a label.
-  ["apps:StatefulSet", { ...NAME, most: 52 }],
+  ["apps:StatefulSet", { pattern: DNS_LABEL, most: 52, expected: lower }],
+  ["policy:PodDisruptionBudget", SEGMENT],
   ["rbac.authorization.k8s.io:Role", SEGMENT],
   ["rbac.authorization.k8s.io:ClusterRole", SEGMENT],
   ["rbac.authorization.k8s.io:RoleBinding", SEGMENT],

@@ -160,9 +160,12 @@ const SELECTING: readonly string[] = [
 
 /** The API server writes the selector of the first from its template, and that of most Jobs. */
 function writesOwnSelector({ resource: { type, props } }: Check): boolean {
-  if (type.endsWith(":ReplicationController")) return props.get("spec", "selector").isMissing;
+  if (type.endsWith(":ReplicationController")) return isNothing(props.get("spec", "selector"));
   return type.endsWith(":Job") && props.get("spec", "manualSelector").boolean !== true;
 }
+
+const isNothing = (value: Value): boolean =>
+  value.isMissing || value.isEmptyList || (value.isMap && value.entries().length === 0);
 
 function ownPods(check: Check): void {
   if (writesOwnSelector(check)) return;
@@ -173,7 +176,7 @@ function ownPods(check: Check): void {
   const isRight = (value: Value): boolean => {
     if (isPlain) return selectsByLabels(value, labels) !== "no";
     const written = ["matchLabels", "matchExpressions"].map((key) => value.get(key));
-    const isEmpty = written.every(({ isMissing, isEmptyList }) => isMissing || isEmptyList);
+    const isEmpty = written.every(isNothing);
     return !isEmpty && selects(value, labels) !== "no";
   };
   const expected = labels.isMissing

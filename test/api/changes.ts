@@ -13,7 +13,17 @@ interface Change {
 const isMap = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const TEXTS = ["", "Bad_Value!", "a b", "x".repeat(64), "-1", "1.2.3", "UPPER", "/abs/path", "../up"];
+const TEXTS = [
+  "",
+  "Bad_Value!",
+  "a b",
+  "x".repeat(64),
+  "-1",
+  "1.2.3",
+  "UPPER",
+  "/abs/path",
+  "../up",
+];
 const NUMBERS = [-1, 0, 1, 65536, 2 ** 31, 1.5, "7"];
 
 function changesOf(value: unknown): readonly Change[] {
@@ -67,7 +77,12 @@ function changed(object: Json, path: Path, to: unknown): Json {
 }
 
 const shape = (object: Json, path: Path, what: string): string =>
-  [object["apiVersion"], object["kind"], path.map((key) => (typeof key === "number" ? "[]" : key)).join("."), what].join(" ");
+  [
+    object["apiVersion"],
+    object["kind"],
+    path.map((key) => (typeof key === "number" ? "[]" : key)).join("."),
+    what,
+  ].join(" ");
 
 /** Each change of each field, once for all objects of a kind. The names and the kind stay. */
 export function changesIn(samples: readonly Sample[]): readonly Sample[] {
@@ -81,7 +96,9 @@ export function changesIn(samples: readonly Sample[]): readonly Sample[] {
           const key = shape(object, path, what);
           if (seen.has(key)) return [];
           seen.add(key);
-          return [{ title: `${title} ${path.join(".")} ${what}`, object: changed(object, path, to) }];
+          return [
+            { title: `${title} ${path.join(".")} ${what}`, object: changed(object, path, to) },
+          ];
         }),
       ),
   );

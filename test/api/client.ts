@@ -44,7 +44,7 @@ export class Client {
   }
 
   async version(): Promise<string> {
-    return String((await this.send("GET", "/version") as { body: Json }).body["gitVersion"]);
+    return String(((await this.send("GET", "/version")) as { body: Json }).body["gitVersion"]);
   }
 
   /** Whether the server accepts the object, without storing it. */

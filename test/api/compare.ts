@@ -6,33 +6,11 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { POLICIES } from "../../policies/catalog";
-import { configurePack } from "../../policies/configuration";
-import { evaluateManifests } from "../../policies/manifests/evaluate";
-import { manifestOf } from "../../policies/manifests/resource";
-import type { PolicyContext } from "../../policies/policy-context";
-import type { Client, Json, Verdict } from "./client";
+import type { Client, Verdict } from "./client";
+import { ours } from "./ours";
 import { changesIn } from "./changes";
 import { samplesBelow, type Sample } from "./corpus";
 import { startServer } from "./server";
-
-const policies = POLICIES.filter(({ themes }) => themes.includes("api"));
-const policyContext: PolicyContext = {
-  environment: "prod",
-  exemptions: [],
-  podSecurityMinor: Infinity,
-  zoned: true,
-  restored: {},
-};
-const configured = configurePack(policies, policyContext);
-
-/** What the policies say of an object, alone. */
-export function ours(object: Json): readonly string[] {
-  const manifest = manifestOf("object", object);
-  if (manifest === undefined) return ["it is no object"];
-  const { found } = evaluateManifests(policies, [manifest], { policyContext, configured });
-  return found.map(({ policy, message }) => `${policy.name}: ${message}`);
-}
 
 interface Compared {
   readonly sample: Sample;
@@ -51,7 +29,10 @@ function columnOf({ server, ours: own }: Compared): Column {
 /** So many requests at a time keep both of a machine's processors busy. */
 const AT_ONCE = 16;
 
-async function compareAll(client: Client, samples: readonly Sample[]): Promise<readonly Compared[]> {
+async function compareAll(
+  client: Client,
+  samples: readonly Sample[],
+): Promise<readonly Compared[]> {
   const compared: Compared[] = [];
   for (let start = 0; start < samples.length; start += AT_ONCE) {
     const some = samples.slice(start, start + AT_ONCE);
@@ -80,7 +61,14 @@ function disagreements(compared: readonly Compared[]): string {
       const { sample, server, ours: own } = one;
       const { apiVersion, kind } = sample.object;
       const message = server.says === "refused" ? server.message : "";
-      return JSON.stringify({ column: columnOf(one), title: sample.title, apiVersion, kind, message, ours: own });
+      return JSON.stringify({
+        column: columnOf(one),
+        title: sample.title,
+        apiVersion,
+        kind,
+        message,
+        ours: own,
+      });
     })
     .join("\n");
 }

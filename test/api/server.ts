@@ -22,7 +22,13 @@ const START = 90_000;
 /**
  * Admission that would refuse an object for what is not in the cluster, rather than for what is written in it.
  */
-const NOT_ADMITTED = ["NamespaceLifecycle", "ServiceAccount", "Priority", "RuntimeClass"];
+const NOT_ADMITTED = [
+  "NamespaceLifecycle",
+  "ServiceAccount",
+  "PodSecurity",
+  "Priority",
+  "RuntimeClass",
+];
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -100,6 +106,8 @@ function serverArguments(
     "--authorization-mode=RBAC",
     `--disable-admission-plugins=${NOT_ADMITTED.join(",")}`,
     "--runtime-config=api/all=true",
+    "--allow-privileged=true",
+    "--service-cluster-ip-range=10.0.0.0/12,fd00::/108",
     "--max-requests-inflight=0",
     "--max-mutating-requests-inflight=0",
     "--enable-priority-and-fairness=false",

@@ -4,7 +4,11 @@
  */
 
 /** Fields that the document calls required, and that may be left out. */
-export const NOT_ENFORCED: ReadonlySet<string> = new Set<string>([]);
+export const NOT_ENFORCED: ReadonlySet<string> = new Set<string>([
+  // Zero is the first unit.
+  "core.v1.ISCSIVolumeSource lun",
+  "core.v1.ISCSIPersistentVolumeSource lun",
+]);
 
 /** Required fields in which an empty text is a value of its own. */
 export const EMPTY_IS_SET: ReadonlySet<string> = new Set<string>([]);

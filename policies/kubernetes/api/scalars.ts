@@ -53,7 +53,7 @@ function quantity({ string, number }: Value): Wrong | undefined {
   if (string === undefined && number === undefined) {
     return type('it must be a quantity, such as 500m, 2 or "512Mi"');
   }
-  if (string !== undefined && !QUANTITY.test(string)) {
+  if (string !== undefined && !QUANTITY.test(string.trim())) {
     return content(
       'it must be a quantity: a number and one of the units m, k, M, G, T, Ki, Mi, Gi, Ti, such as "512Mi"',
     );

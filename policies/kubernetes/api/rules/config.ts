@@ -216,6 +216,33 @@ const url = text((address) => {
   );
 }, "it must be an https address without user, query or fragment");
 
+/** An API of another server is named after its version and group. */
+const apiService: Rule = (value, faults) => {
+  const spec = value.get("spec");
+  const [name, version, group] = [
+    value.get("metadata", "name"),
+    spec.get("version"),
+    spec.get("group"),
+  ];
+  const named = `${version.string ?? ""}.${group.string ?? ""}`;
+  if (
+    version.string !== undefined &&
+    group.string !== undefined &&
+    name.string !== undefined &&
+    name.string !== named
+  ) {
+    faults.rule(name, `it must be the version and the group, ${JSON.stringify(named)}`);
+  }
+  for (const key of ["group", "version"]) {
+    if (spec.isMap && !isSet(spec.get(key)))
+      faults.add("field-required", spec.get(key), "it is required");
+  }
+  const insecure = spec.get("insecureSkipTLSVerify");
+  if (insecure.boolean === true && spec.get("service").isMissing) {
+    faults.rule(insecure, "without a service there is no server to trust: remove it");
+  }
+};
+
 export const CONFIG: Rules = {
   "core.v1.ConfigMap": [dataKeys("data", "binaryData"), oncePerKey],
   "core.v1.Secret": [dataKeys("data", "stringData"), secretKeys],
@@ -244,5 +271,15 @@ export const CONFIG: Rules = {
     exactlyOne("address", ["url", "service"]),
     fields({ url }),
   ],
+  "apiregistration.v1.APIService": [needs("spec"), apiService],
+  "apiregistration.v1.APIServiceSpec": [
+    fields({
+      group: form.subdomain,
+      version: form.dns1035,
+      groupPriorityMinimum: between(1, 20_000),
+      versionPriority: between(1, 1000),
+    }),
+  ],
+  "apiregistration.v1.ServiceReference": [needs("namespace", "name")],
   "admissionregistration.v1.ServiceReference": [fields({ port: form.port })],
 };

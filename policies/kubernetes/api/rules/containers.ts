@@ -12,6 +12,7 @@ import {
   isSet,
   needs,
   oneOf,
+  text,
   unique,
 } from "./kit";
 import type { Rule, Rules } from "./kit";
@@ -123,9 +124,9 @@ const privilege: Rule = (value, faults) => {
     value
       .get("capabilities", "add")
       .list()
-      .some(({ string }) => string === "SYS_ADMIN" || string === "CAP_SYS_ADMIN")
+      .some(({ string }) => string === "CAP_SYS_ADMIN")
   ) {
-    faults.rule(escalation, "a container with SYS_ADMIN cannot forbid privilege escalation");
+    faults.rule(escalation, "a container with CAP_SYS_ADMIN cannot forbid privilege escalation");
   }
 };
 
@@ -147,6 +148,7 @@ const users = { runAsUser: user, runAsGroup: user };
 const container: readonly Rule[] = [
   needs("image"),
   fields({
+    image: text((name) => name === name.trim(), "it must not begin or end with a space"),
     name: form.dnsLabel,
     "resizePolicy[].resourceName": oneOf("cpu", "memory"),
     "resizePolicy[].restartPolicy": oneOf("NotRequired", "RestartContainer"),
@@ -165,7 +167,7 @@ export const CONTAINERS: Rules = {
   "core.v1.ContainerPort": [
     fields({
       containerPort: form.port,
-      hostPort: form.port,
+      hostPort: form.portOrNone,
       name: form.portName,
       hostIP: form.address,
     }),

@@ -1,5 +1,6 @@
 /** Forms of texts and numbers that occur in many kinds. */
 import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
 import type { Value } from "../../../values";
 import { isKey, isLabel } from "../../labels";
 import { between, text, type Form } from "./kit";
@@ -38,6 +39,8 @@ export const pathSegment = text(
 );
 
 export const port = between(1, 65535);
+/** 0 leaves it to the API server. */
+export const portOrNone = between(0, 65535);
 export const isPortName = (name: string): boolean =>
   name.length <= 15 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) && /[a-z]/.test(name);
 export const portName = text(
@@ -45,6 +48,7 @@ export const portName = text(
   "a port's name has at most 15 lower-case letters, digits and single hyphens between them, and at least one letter",
 );
 export const portOrName: Form = (value) => port(value) ?? portName(value);
+export const portNameOrNone: Form = (value) => portOrNone(value) ?? portName(value);
 
 export const labelKey = text(
   isKey,
@@ -74,15 +78,25 @@ export const cIdentifier = text(
 );
 
 /** No leading zeros, and no IPv4 address written as IPv6, which is what the API server accepts. */
-export const isAddress = (address: string): boolean => isIP(address) !== 0;
+export const isAddress = (address: string): boolean =>
+  isIP(address) !== 0 && !/^::ffff:.*\./i.test(address) && !address.includes("%");
 export const address = text(isAddress, "it must be an IP address, such as 10.1.2.3 or fd00::1");
 export function isCidr(range: string): boolean {
   const [ip = "", length = "", more] = range.split("/");
-  const version = isIP(ip);
-  if (version === 0 || more !== undefined || !/^(0|[1-9]\d*)$/.test(length)) return false;
-  return Number(length) <= (version === 4 ? 32 : 128);
+  if (more !== undefined || !/^(0|[1-9]\d*)$/.test(length) || !isAddress(ip)) return false;
+  return ipaddr.isValidCIDR(range);
 }
-export const cidr = text(isCidr, "it must be a range of addresses, such as 10.0.0.0/8");
+/** No bits of the address may be set beyond the length. */
+export const cidr: Form = ({ string }) => {
+  if (string === undefined) return undefined;
+  if (!isCidr(string)) return "it must be a range of addresses, such as 10.0.0.0/8";
+  const [ip = "", length = ""] = string.split("/");
+  const kind = ipaddr.parse(ip).kind() === "ipv4" ? ipaddr.IPv4 : ipaddr.IPv6;
+  const start = kind.networkAddressFromCIDR(string);
+  return start.toNormalizedString() === ipaddr.parse(ip).toNormalizedString()
+    ? undefined
+    : `it must begin at its first address: write "${start.toString()}/${length}"`;
+};
 
 /** `Allow` and the like: CamelCase, of conditions and reasons. */
 export const percentOrCount: Form = ({ string, number }) => {
@@ -105,7 +119,9 @@ export const absolutePath = text((path) => path.startsWith("/"), "it must begin 
 /** `quantity` as a number; undefined if it is none. */
 export function amount({ string, number }: Value): number | undefined {
   if (number !== undefined) return number;
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([a-zA-Z]*))$/.exec(string ?? "");
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([a-zA-Z]*))$/.exec(
+    (string ?? "").trim(),
+  );
   if (match === null) return undefined;
   const [, digits = "", exponent = "", unit = ""] = match;
   const factor = UNITS.get(unit);

@@ -14,18 +14,20 @@ export type Rules = Readonly<Record<string, readonly Rule[]>>;
 /** What a known value must be; undefined if it is. */
 export type Form = (value: Value) => string | undefined;
 
-/** Whether the field decides something: it is there, and no empty text. */
-export const isSet = (value: Value): boolean => !value.isMissing && value.string !== "";
+/** Whether the field decides something: the API server reads an empty text, and 0, as if it were missing. */
+export const isSet = (value: Value): boolean =>
+  !value.isMissing && value.string !== "" && value.number !== 0;
 
-/** A number or text that is set, and known. */
-const isWritten = (value: Value): boolean => value.isKnown && isSet(value);
+/** Zero of a number with a least value is judged, unlike an empty text. */
+const isWritten = (value: Value): boolean => value.isKnown && value.string !== "";
 
 /** The form of each field, by its path: `ports[].name` for each element. */
 export function fields(forms: Readonly<Record<string, Form>>): Rule {
   return (value, faults) => {
     for (const [path, form] of Object.entries(forms)) {
+      const isElement = path.endsWith("[]");
       for (const it of valuesAt(value, path)) {
-        const expected = isWritten(it) ? form(it) : undefined;
+        const expected = it.isKnown && (isElement || isWritten(it)) ? form(it) : undefined;
         if (expected !== undefined) faults.add("value-allowed", it, expected);
       }
     }
@@ -52,6 +54,16 @@ export function needs(...keys: readonly string[]): Rule {
     for (const key of keys) {
       const it = value.get(key);
       if (!isSet(it)) faults.add("field-required", it, "it is required");
+    }
+  };
+}
+
+/** A text that has a default, and that must not be empty if it is there. */
+export function notEmpty(...keys: readonly string[]): Rule {
+  return (value, faults) => {
+    for (const key of keys) {
+      const it = value.get(key);
+      if (it.string === "") faults.add("value-allowed", it, "it must not be empty: remove it");
     }
   };
 }

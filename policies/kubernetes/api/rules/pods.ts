@@ -23,10 +23,16 @@ function uniqueNames(pod: Value, faults: Faults): void {
 }
 
 /** Every mount is of a volume of the pod. */
-function mounts(pod: Value, faults: Faults): void {
+const mounts: Rule = (pod, faults, way) => {
   const volumes = pod.get("volumes");
-  const names = volumes.list().map((volume) => volume.get("name"));
-  if (volumes.isUnknown || names.some(({ isUnknown }) => isUnknown)) return;
+  // A StatefulSet adds a volume for each of its claims.
+  const claims = way.at(-3)?.value.get("volumeClaimTemplates");
+  const names = [
+    ...volumes.list().map((volume) => volume.get("name")),
+    ...(claims?.list() ?? []).map((claim) => claim.get("metadata", "name")),
+  ];
+  if (volumes.isUnknown || claims?.isUnknown === true || names.some(({ isUnknown }) => isUnknown))
+    return;
   const declared = new Set(names.map(({ string }) => string));
   for (const container of containersOf(pod)) {
     for (const mount of [
@@ -38,7 +44,7 @@ function mounts(pod: Value, faults: Faults): void {
       faults.rule(name, declaredText([...declared]));
     }
   }
-}
+};
 
 const declaredText = (names: readonly (string | undefined)[]): string =>
   names.length === 0
@@ -102,6 +108,38 @@ function hostNamespaces(pod: Value, faults: Faults): void {
   }
 }
 
+/** The process file system without masks needs a user namespace. */
+function unmasked(pod: Value, faults: Faults): void {
+  const users = pod.get("hostUsers");
+  if (users.isUnknown || users.boolean === false) return;
+  for (const container of containersOf(pod)) {
+    const mount = container.get("securityContext", "procMount");
+    if (mount.string === "Unmasked") faults.rule(mount, "it needs hostUsers: false in the pod");
+  }
+}
+
+/** Containers of Windows with the node's rights come alone, and on the node's network. */
+function hostProcess(pod: Value, faults: Faults): void {
+  const path = ["securityContext", "windowsOptions", "hostProcess"] as const;
+  const flags = containersOf(pod).map((container) => container.get(...path));
+  const ofPod = pod.get(...path);
+  const isOn = flags.map((flag) => (flag.isMissing ? ofPod : flag).boolean === true);
+  if (!isOn.includes(true) || pod.get("hostNetwork").isUnknown) return;
+  if (pod.get("hostNetwork").boolean !== true) {
+    faults.rule(pod.get("hostNetwork"), "hostProcess containers need hostNetwork: true");
+  }
+  const other = flags[isOn.indexOf(false)];
+  if (other !== undefined) faults.rule(other, "either all containers are hostProcess, or none");
+}
+
+/** Only a running pod gets ephemeral containers. */
+const noEphemeral: Rule = (value, faults) => {
+  const list = value.get("spec", "ephemeralContainers");
+  if (list.list().length > 0) {
+    faults.rule(list, "they are added to a running pod, with `kubectl debug`: remove them");
+  }
+};
+
 function dns(pod: Value, faults: Faults): void {
   const servers = pod.get("dnsConfig", "nameservers");
   if (pod.get("dnsPolicy").string !== "None" || servers.isUnknown || pod.get("dnsConfig").isUnknown)
@@ -150,15 +188,15 @@ const overhead: Rule = (value, faults) => {
 };
 
 export const PODS: Rules = {
-  "core.v1.Pod": [needs("spec")],
+  "core.v1.Pod": [needs("spec"), noEphemeral],
   "core.v1.PodTemplateSpec": [needs("spec")],
   "core.v1.PodSpec": [
     needsSome("containers"),
     fields({
       activeDeadlineSeconds: between(1, 2 ** 31 - 1),
-      terminationGracePeriodSeconds: atLeast(0),
       nodeName: form.subdomain,
       serviceAccountName: form.subdomain,
+      serviceAccount: form.subdomain,
       priorityClassName: form.subdomain,
       runtimeClassName: form.subdomain,
       schedulerName: form.labelKey,
@@ -166,7 +204,6 @@ export const PODS: Rules = {
       subdomain: form.dnsLabel,
       "readinessGates[].conditionType": form.labelKey,
       "schedulingGates[].name": form.labelKey,
-      "imagePullSecrets[].name": form.subdomain,
     }),
     labels("nodeSelector"),
     overhead,
@@ -176,6 +213,8 @@ export const PODS: Rules = {
     hostNetwork,
     initContainers,
     hostNamespaces,
+    unmasked,
+    hostProcess,
     dns,
     unique("volumes", ["name"]),
     unique("topologySpreadConstraints", ["topologyKey", "whenUnsatisfiable"]),

@@ -2,7 +2,7 @@
 import { isKey } from "../../labels";
 import type { Value } from "../../../values";
 import type { Faults } from "../fault";
-import { labelKey, labelValue, subdomain } from "./forms";
+import { labelKey, labelValue } from "./forms";
 import { fields, isSet, needs, needsSome, oneOf, type Rule, type Rules } from "./kit";
 
 /** A map whose keys are label keys, and whose values are labels. */
@@ -123,5 +123,4 @@ export const SELECTORS: Rules = {
   ],
   "core.v1.TopologySelectorLabelRequirement": [needsSome("values")],
   "meta.v1.OwnerReference": [needs("uid")],
-  "core.v1.LocalObjectReference": [fields({ name: subdomain })],
 };

@@ -3,7 +3,7 @@ import type { Value } from "../../../values";
 import type { Faults } from "../fault";
 import * as form from "./forms";
 import { between, exactlyOne, fields, isSet, needs, needsSome, oneOf, text, unique } from "./kit";
-import type { Rule, Rules } from "./kit";
+import type { Form, Rule, Rules } from "./kit";
 import { labels } from "./selectors";
 
 const isHeadless = (spec: Value): boolean => spec.get("clusterIP").string === "None";
@@ -105,6 +105,12 @@ const headlessPorts: Rule = (spec, faults) => {
   trafficPolicy(spec, faults);
 };
 
+const external: Form = (value) =>
+  form.address(value) ??
+  (/^(127\.|169\.254\.|0\.0\.0\.0$|::1?$|fe80:|ff02:|224\.0\.0\.)/i.test(value.string ?? "")
+    ? "it must not be an address of the node itself or of its link"
+    : undefined);
+
 const clusterIp = text(
   (ip) => ip === "None" || form.isAddress(ip),
   'it must be an IP address, or "None"',
@@ -188,16 +194,25 @@ const exceptions: Rule = (value, faults) => {
   }
 };
 
+const endpoints: Rule = (value, faults) => {
+  const [ready, others] = [value.get("addresses"), value.get("notReadyAddresses")];
+  if (![ready, others].some((list) => list.isUnknown || list.list().length > 0)) {
+    faults.add("field-required", ready, "it needs addresses or notReadyAddresses");
+  }
+  const all = value.get("ports").list();
+  for (const port of all.length > 1 ? all : []) {
+    const name = port.get("name");
+    if (!isSet(name)) faults.add("field-required", name, "several ports need a name each");
+  }
+};
+
 export const SERVICES: Rules = {
   "core.v1.Service": [needs("spec")],
   "core.v1.ServiceSpec": [
     fields({
       clusterIP: clusterIp,
-      "externalIPs[]": form.address,
-      "loadBalancerSourceRanges[]": text(
-        (range) => form.isCidr(range.trim()),
-        "it must be a range of addresses, such as 10.0.0.0/8",
-      ),
+      "externalIPs[]": external,
+      "loadBalancerSourceRanges[]": form.cidr,
       loadBalancerClass: form.labelKey,
       "sessionAffinityConfig.clientIP.timeoutSeconds": between(1, 86_400),
       "ipFamilies[]": oneOf("IPv4", "IPv6"),
@@ -213,7 +228,7 @@ export const SERVICES: Rules = {
     fields({
       name: form.dnsLabel,
       port: form.port,
-      targetPort: form.portOrName,
+      targetPort: form.portNameOrNone,
       appProtocol: form.labelKey,
     }),
   ],
@@ -242,6 +257,7 @@ export const SERVICES: Rules = {
   ],
   "networking.v1.NetworkPolicyPeer": [peer],
   "networking.v1.IPBlock": [fields({ cidr: form.cidr, "except[]": form.cidr }), exceptions],
+  "core.v1.EndpointSubset": [endpoints],
   "core.v1.EndpointAddress": [fields({ ip: form.address, hostname: form.dnsLabel })],
   "core.v1.EndpointPort": [fields({ port: form.port, name: form.dnsLabel })],
   "discovery.v1.EndpointPort": [fields({ port: form.port })],

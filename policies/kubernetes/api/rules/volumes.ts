@@ -13,6 +13,7 @@ import {
   needs,
   needsSome,
   oneOf,
+  text,
   unique,
 } from "./kit";
 import type { Rule, Rules } from "./kit";
@@ -83,7 +84,8 @@ const dataSource: Rule = (value, faults) => {
 
 const persistentCapacity: Rule = (value, faults) => {
   const capacity = value.get("capacity");
-  if (capacity.isMissing) faults.add("field-required", capacity, "it is required");
+  if (capacity.isMissing || (capacity.isMap && capacity.entries().length === 0))
+    faults.add("field-required", capacity, "it is required");
   quantities(capacity, faults, (name) =>
     name === "storage" ? undefined : "a volume has no capacity but storage",
   );
@@ -94,6 +96,8 @@ const localAffinity: Rule = (value, faults) => {
     faults.add("field-required", value.get("nodeAffinity"), "a local volume needs it");
   }
 };
+
+const iqn = text((name) => /^(iqn|eui|naa)\./.test(name), "it must begin with iqn., eui. or naa.");
 
 export const VOLUMES: Rules = {
   "core.v1.Volume": [oneSource, fields({ name: form.dnsLabel })],
@@ -135,6 +139,16 @@ export const VOLUMES: Rules = {
   "core.v1.ServiceAccountTokenProjection": [
     fields({ expirationSeconds: between(600, 2 ** 32), path: form.relativePath }),
   ],
+  "core.v1.CephFSVolumeSource": [needsSome("monitors")],
+  "core.v1.RBDVolumeSource": [needsSome("monitors")],
+  "core.v1.RBDPersistentVolumeSource": [needsSome("monitors")],
+  "core.v1.ISCSIVolumeSource": [fields({ lun: between(0, 255), iqn })],
+  "core.v1.ISCSIPersistentVolumeSource": [fields({ lun: between(0, 255), iqn })],
+  "core.v1.FlockerVolumeSource": [
+    exactlyOne("data set", ["datasetName", "datasetUUID"]),
+    fields({ datasetName: text((name) => !name.includes("/"), "it must not have /") }),
+  ],
+  "core.v1.AzureDiskVolumeSource": [fields({ kind: oneOf("Dedicated", "Managed", "Shared") })],
   "core.v1.NFSVolumeSource": [fields({ path: form.absolutePath })],
   "core.v1.PersistentVolumeClaimTemplate": [needs("spec")],
   "core.v1.EphemeralVolumeSource": [needs("volumeClaimTemplate")],

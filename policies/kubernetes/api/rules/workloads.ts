@@ -1,7 +1,18 @@
 /** What runs pods, how many, and when: controllers, Jobs, autoscalers, budgets. */
 import type { Value } from "../../../values";
 import * as form from "./forms";
-import { atLeast, between, both, fields, isSet, needs, needsSome, oneOf } from "./kit";
+import {
+  atLeast,
+  between,
+  both,
+  fields,
+  isSet,
+  needs,
+  needsSome,
+  notEmpty,
+  oneOf,
+  text,
+} from "./kit";
 import type { Form, Rule, Rules } from "./kit";
 
 const count = atLeast(0);
@@ -60,6 +71,18 @@ const progress: Rule = (value, faults) => {
   const [deadline, ready] = [value.get("progressDeadlineSeconds"), value.get("minReadySeconds")];
   if (deadline.number !== undefined && deadline.number <= (ready.number ?? 0)) {
     faults.rule(deadline, `it must be more than minReadySeconds, which is ${ready.show()}`);
+  }
+};
+
+/** Each claim becomes a volume of the pod. */
+const claimNames: Rule = (value, faults, way) => {
+  for (const claim of value.get("volumeClaimTemplates").list()) {
+    const metadata = claim.get("metadata");
+    if (metadata.isUnknown) continue;
+    if (!isSet(metadata.get("name"))) {
+      faults.add("field-required", metadata.get("name"), "it is required: it names the volume");
+    }
+    fields({ name: form.dnsLabel })(metadata, faults, way);
   }
 };
 
@@ -177,6 +200,30 @@ const targetOf =
     }
   };
 
+/** Left out, the API server has its own. */
+const somePolicies: Rule = (value, faults) => {
+  const policies = value.get("policies");
+  if (policies.isEmptyList)
+    faults.add("field-required", policies, "it needs at least one, or none at all");
+};
+
+/** The kinds of the core group have no group to name. */
+const scaleTarget: Rule = (value, faults) => {
+  const [version, kind] = [value.get("apiVersion"), value.get("kind")];
+  if (kind.isUnknown || kind.string === "ReplicationController") return;
+  if (!isSet(version)) faults.add("field-required", version, "it is required, such as apps/v1");
+  else if (version.string !== undefined && !/^[^/]+\/[^/]+$/.test(version.string)) {
+    faults.add("value-allowed", version, "it must be a group and a version, such as apps/v1");
+  }
+};
+
+/** The target of a scaled object, not the object of a metric. */
+const scaled: Rule = (value, faults, way) => {
+  if (value.get("scaleTargetRef").isMap) scaleTarget(value.get("scaleTargetRef"), faults, way);
+};
+
+const metricName = text((name) => !/[/%]/.test(name), "it must not have / or %");
+
 const budget: Rule = (value, faults) => {
   if (value.get("minAvailable").isKnown && value.get("maxUnavailable").isKnown) {
     faults.rule(
@@ -209,6 +256,7 @@ export const WORKLOADS: Rules = {
   "apps.v1.StatefulSetSpec": [
     fields({ ...controller, serviceName: form.dnsLabel, "ordinals.start": count }),
     alwaysRestarted,
+    claimNames,
   ],
   "apps.v1.DaemonSetSpec": [fields(controller), alwaysRestarted],
   "apps.v1.DeploymentStrategy": [strategy("RollingUpdate", ["Recreate"])],
@@ -238,6 +286,7 @@ export const WORKLOADS: Rules = {
   "batch.v1.PodFailurePolicyOnExitCodesRequirement": [needsSome("values")],
   "autoscaling.v2.HorizontalPodAutoscalerSpec": [
     fields({ minReplicas: atLeast(1), maxReplicas: atLeast(1) }),
+    scaled,
     range,
   ],
   "autoscaling.v1.HorizontalPodAutoscalerSpec": [
@@ -246,12 +295,15 @@ export const WORKLOADS: Rules = {
       maxReplicas: atLeast(1),
       targetCPUUtilizationPercentage: atLeast(1),
     }),
+    scaled,
     range,
   ],
   "autoscaling.v2.CrossVersionObjectReference": [
     fields({ kind: form.pathSegment, name: form.pathSegment }),
   ],
   "autoscaling.v2.MetricSpec": [metricSource],
+  "autoscaling.v2.MetricIdentifier": [fields({ name: metricName })],
+  "autoscaling.v2.PodsMetricSource": [targetOf("averageValue")],
   "autoscaling.v2.MetricTarget": [
     fields({ type: oneOf("Utilization", "Value", "AverageValue") }),
     targetAmount,
@@ -260,7 +312,8 @@ export const WORKLOADS: Rules = {
   "autoscaling.v2.ContainerResourceMetricSource": [targetOf("averageUtilization", "averageValue")],
   "autoscaling.v2.ExternalMetricSource": [targetOf("value", "averageValue")],
   "autoscaling.v2.HPAScalingRules": [
-    needsSome("policies"),
+    somePolicies,
+    notEmpty("selectPolicy"),
     fields({
       stabilizationWindowSeconds: between(0, 3600),
       selectPolicy: oneOf("Max", "Min", "Disabled"),
