@@ -56,6 +56,8 @@ export type Configuration = PolicyConfigSchema;
 
 /** Blocks a change to production (see `isProduction`); advisory in staging. */
 export const STRICT_IN_PRODUCTION = { production: "mandatory", staging: "advisory" } as const;
+/** Blocks a change anywhere: what the API server refuses is refused in staging too. */
+export const ANYWHERE = { production: "mandatory", staging: "mandatory" } as const;
 /** Blocks a change to production; off in staging, which may be small and easy to remove. */
 export const ONLY_IN_PRODUCTION = { production: "mandatory", staging: "disabled" } as const;
 /** Never blocks. */
