@@ -40,6 +40,8 @@ export interface CheckReport {
   readonly skipped: number;
   readonly exempted: number;
   readonly undecided: number;
+  /** Of the undecided, references that something else in the input may fulfil. */
+  readonly undecidedList: readonly CheckFinding[];
   /** Files that could not be read. Any of them makes the check fail. */
   readonly errors: readonly Note[];
   readonly notes: readonly Note[];
@@ -75,10 +77,18 @@ const rowOf = ({ about, enforcement, place, object, path, message }: CheckFindin
   clause: about.clause,
 });
 
+const openRowOf = ({ about, place, object, path, message }: CheckFinding): object => ({
+  policy: about.name,
+  ...place,
+  ...object,
+  path,
+  message,
+});
+
 /** One JSON object: violations, and what was and was not checked. Ends with a line break. */
 export function renderCheckJson(report: CheckReport): string {
   const { findings, evaluated, files, objects, skipped, errors, notes } = report;
-  const { exempted, undecided } = report;
+  const { exempted, undecided, undecidedList } = report;
   return jsonText({
     violations: findings.map(rowOf),
     evaluated,
@@ -88,6 +98,7 @@ export function renderCheckJson(report: CheckReport): string {
     errors,
     notes,
     undecided,
+    undecidedList: undecidedList.map(openRowOf),
     exempted,
   });
 }
@@ -96,15 +107,23 @@ export function renderCheckJson(report: CheckReport): string {
 export const noteLines = (note: Note, width = 100, indent = ""): readonly string[] =>
   visibleLines(placed(note, note.message)).flatMap((line) => wrapIndented(indent + line, width));
 
+const undecidedLines = (
+  { about, place, message }: CheckFinding,
+  width: number,
+): readonly string[] => noteLines({ ...place, message: `${about.name}: ${message}` }, width, "  ");
+
 /** Findings, notes and one line of summary; ends with a line break. Does not include errors. */
 export function renderCheckText(report: CheckReport, colour = false, width = 100): string {
   const p = paint(colour);
-  const { findings, errors, notes } = report;
+  const { findings, errors, notes, undecidedList } = report;
   const fails = mandatoryIn(findings) > 0 || errors.length > 0;
   const mark = fails ? p.red : findings.length > 0 ? p.yellow : p.green;
   const found = findingsText(findings, width, p);
   return [
     ...(found.length === 0 ? [] : [...found, ""]),
+    ...(undecidedList.length === 0
+      ? []
+      : [p.bold("Undecided"), ...undecidedList.flatMap((one) => undecidedLines(one, width)), ""]),
     ...(notes.length === 0
       ? []
       : [p.bold("Notes"), ...notes.flatMap((one) => noteLines(one, width, "  ")), ""]),

@@ -8,6 +8,7 @@ import type { PolicyContext } from "../../policies/policy-context";
 import { evaluateManifests, type Found } from "../../policies/manifests/evaluate";
 import { inNamespace } from "../../policies/manifests/namespaces";
 import { fullName } from "../../policies/manifests/resource";
+import { unjudgedPods } from "../../policies/manifests/unjudged";
 import type { Policy } from "../../policies/policy";
 import { pathOf } from "../../policies/values";
 import type { CheckFinding, CheckReport, Note } from "../../reports/check";
@@ -51,12 +52,14 @@ export function check(paths: readonly string[], cwd: string, options: CheckOptio
     objects: objects.length,
     skipped: contents.filter(isSkipped).length,
     exempted: evaluated.exempted,
-    undecided: evaluated.unknown,
+    undecided: evaluated.unknown + evaluated.undecided.length,
+    undecidedList: located(evaluated.undecided, options.exemptionsIn),
     errors: objects.length + problems.length === 0 ? [nothing] : problems,
     notes: [
       ...charts.map((file) => ({ ...NO_PLACE, file, message: chartNote(file) })),
       ...contents.flatMap((one) => one.notes),
       ...duplicates(objects),
+      ...unjudgedPods(objects).map(({ manifest, message }) => ({ ...startOf(manifest), message })),
     ],
   };
 }
