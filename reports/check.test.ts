@@ -64,6 +64,7 @@ describe("renderCheckJson", () => {
         { file: "", line: 0, column: 0, message: "4 more objects are written more than once" },
       ],
       undecided: 2,
+      undecidedList: [],
       exempted: 3,
       baseline: 0,
     });

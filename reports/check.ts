@@ -55,6 +55,8 @@ export interface CheckReport {
   readonly undecided: number;
   /** The project's file with settings; empty without one. */
   readonly settings: string;
+  /** Of the undecided, references that something else in the input may fulfil. */
+  readonly undecidedList: readonly CheckFinding[];
   /** Files that could not be read. Any of them makes the check fail. */
   readonly errors: readonly Note[];
   readonly notes: readonly Note[];
@@ -93,10 +95,18 @@ const rowOf = ({ about, enforcement, place, object, path, message }: CheckFindin
   clause: about.clause,
 });
 
+const openRowOf = ({ about, place, object, path, message }: CheckFinding): object => ({
+  policy: about.name,
+  ...place,
+  ...object,
+  path,
+  message,
+});
+
 /** One JSON object: violations, and what was and was not checked. Ends with a line break. */
 export function renderCheckJson(report: CheckReport): string {
   const { findings, evaluated, files, objects, skipped, errors, notes } = report;
-  const { exempted, baseline, undecided, settings } = report;
+  const { exempted, baseline, undecided, undecidedList, settings } = report;
   return jsonText({
     version: 1,
     violations: findings.map(rowOf),
@@ -107,6 +117,7 @@ export function renderCheckJson(report: CheckReport): string {
     errors,
     notes,
     undecided,
+    undecidedList: undecidedList.map(openRowOf),
     exempted,
     baseline,
     ...(settings === "" ? {} : { settings }),
@@ -123,6 +134,10 @@ export interface TextOptions {
   /** Counts by policy and severity instead of each finding. @default false */
   readonly counts?: boolean;
 }
+const undecidedLines = (
+  { about, place, message }: CheckFinding,
+  width: number,
+): readonly string[] => noteLines({ ...place, message: `${about.name}: ${message}` }, width, "  ");
 
 /** Findings, notes and one line of summary; ends with a line break. Does not include errors. */
 export function renderCheckText(
@@ -130,12 +145,15 @@ export function renderCheckText(
   { colour = false, width = 100, counts = false }: TextOptions = {},
 ): string {
   const p = paint(colour);
-  const { findings, errors, notes } = report;
+  const { findings, errors, notes, undecidedList } = report;
   const fails = mandatoryIn(findings) > 0 || errors.length > 0;
   const mark = fails ? p.red : findings.length > 0 ? p.yellow : p.green;
   const found = counts ? countsText(findings, p) : findingsText(findings, width, p);
   return [
     ...(found.length === 0 ? [] : [...found, ""]),
+    ...(undecidedList.length === 0
+      ? []
+      : [p.bold("Undecided"), ...undecidedList.flatMap((one) => undecidedLines(one, width)), ""]),
     ...(notes.length === 0
       ? []
       : [p.bold("Notes"), ...notes.flatMap((one) => noteLines(one, width, "  ")), ""]),

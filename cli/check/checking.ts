@@ -9,6 +9,7 @@ import type { PolicyContext } from "../../policies/policy-context";
 import { evaluateManifests, type Found } from "../../policies/manifests/evaluate";
 import { inNamespace } from "../../policies/manifests/namespaces";
 import { fullName } from "../../policies/manifests/resource";
+import { unjudgedPods } from "../../policies/manifests/unjudged";
 import type { Policy } from "../../policies/policy";
 import { pathOf, type Key } from "../../policies/values";
 import type { CheckedObject, CheckFinding, CheckReport, Note } from "../../reports/check";
@@ -65,7 +66,8 @@ export function check(paths: readonly string[], cwd: string, options: CheckOptio
     skipped: contents.filter(isSkipped).length,
     exempted: evaluated.exempted + count,
     baseline: fresh.known,
-    undecided: evaluated.unknown,
+    undecided: evaluated.unknown + evaluated.undecided.length,
+    undecidedList: openOf(evaluated, options),
     settings: options.project.file,
     errors: objects.length + problems.length === 0 ? [nothing] : problems,
     notes: [
@@ -74,6 +76,7 @@ export function check(paths: readonly string[], cwd: string, options: CheckOptio
       ...duplicates(objects),
       ...suppressed.notes,
       ...fresh.notes,
+      ...unjudgedPods(objects).map(({ manifest, message }) => ({ ...startOf(manifest), message })),
     ],
   };
 }
@@ -106,6 +109,11 @@ const newOf = (
   cwd: string,
 ): ReturnType<typeof beyond> =>
   baseline === undefined ? { findings, known: 0, notes: [] } : beyond(findings, baseline, cwd);
+
+const openOf = (
+  { undecided }: ReturnType<typeof evaluateManifests>,
+  { exemptionsIn }: CheckOptions,
+): readonly CheckFinding[] => located(undecided, exemptionsIn).map(({ finding }) => finding);
 
 const subjectOf = ({ file, apiVersion, kind, namespace, name }: Located): CheckedObject => ({
   ...{ file, apiVersion, kind, namespace, name },

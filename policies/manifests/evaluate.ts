@@ -10,6 +10,7 @@ import { readExemptions } from "../exemptions";
 import type { CheckContext, Level, Pack, Policy, ResourceCheck } from "../policy";
 import { typeKey } from "../policy";
 import { startCounter } from "../counter";
+import { startUndecided } from "../undecided";
 import type { Key } from "../values";
 import { stackResourceOf, resourceOf, urnsOf, type Manifest } from "./resource";
 
@@ -32,6 +33,8 @@ export interface Result {
   readonly exempted: number;
   /** Values that a policy could not check. */
   readonly unknown: number;
+  /** References that a policy could not judge, in manifest order, each with its cause. */
+  readonly undecided: readonly Found[];
 }
 
 export interface Options {
@@ -84,6 +87,7 @@ class Session {
       exemptions: readExemptions(policyContext.exemptions, { day, key: exemptionsIn }),
       exempted: startCounter(),
       unknown: startCounter(),
+      undecided: startUndecided(),
     };
     this.urns = urnsOf(manifests);
     this.places = new Map(this.urns.map((urn, index) => [urn, index]));
@@ -126,7 +130,21 @@ class Session {
       found: [...this.found.flatMap((list) => list ?? []), ...this.ofAll],
       exempted: this.pack.exempted.take()?.total ?? 0,
       unknown: this.pack.unknown.take()?.total ?? 0,
+      undecided: this.undecided(),
     };
+  }
+
+  private undecided(): readonly Found[] {
+    const byName = new Map(this.policies.map((policy) => [policy.name, policy]));
+    return this.pack.undecided
+      .take()
+      .map((one) => ({ ...one, place: this.places.get(one.urn) ?? Infinity }))
+      .sort((a, b) => a.place - b.place)
+      .flatMap(({ policy: name, message, at, place }) => {
+        const policy = byName.get(name);
+        const manifest = this.manifests[place];
+        return policy === undefined ? [] : [{ policy, level: "advisory", manifest, message, at }];
+      });
   }
 
   /** The policies of one kind that run on manifests. */
