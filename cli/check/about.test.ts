@@ -118,6 +118,6 @@ it("names the themes that there are to whoever asks for another", async () => {
   const { code, err } = await run("--list", "--theme", "netwrok");
   expect(code).toBe(2);
   expect(err).toMatch(
-    /^--theme is "netwrok"; it must be "availability", "aws", [^]*"workloads"\.\n$/,
+    /^--theme is "netwrok"; it must be "api", "availability", [^]*"workloads"\.\n$/,
   );
 });
