@@ -107,7 +107,7 @@ testPolicy("workload-selector", {
     },
     {
       at: ["spec", "template", "metadata", "labels"],
-      says: `${WHO}: spec.selector is {"matchLabels":{"app.kubernetes.io/name":"orders"}}; it must select the template's own labels, missing.`,
+      says: `${WHO}: spec.selector is {"matchLabels":{"app.kubernetes.io/name":"orders"}}; it must select the template's own labels, and the template has none.`,
     },
   ],
   unknown: [SELECTOR, ["spec", "template", "metadata", "labels"]],

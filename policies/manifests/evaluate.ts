@@ -10,6 +10,7 @@ import type { CheckContext, Level, Pack, Policy, ResourceCheck } from "../policy
 import { typeKey } from "../policy";
 import { startCounter } from "../counter";
 import type { Key } from "../values";
+import { withoutRepeats } from "./once";
 import { stackResourceOf, resourceOf, urnsOf, type Manifest } from "./resource";
 
 export interface Found {
@@ -122,7 +123,7 @@ class Session {
 
   result(): Omit<Result, "evaluated"> {
     return {
-      found: [...this.found.flatMap((list) => list ?? []), ...this.ofAll],
+      found: [...this.found.flatMap((list) => withoutRepeats(list ?? [])), ...this.ofAll],
       exempted: this.pack.exempted.take()?.total ?? 0,
       unknown: this.pack.unknown.take()?.total ?? 0,
     };
