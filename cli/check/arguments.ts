@@ -13,6 +13,8 @@ export interface CheckArguments {
   readonly namespace: string | undefined;
   readonly config: string | undefined;
   readonly exemptions: string | undefined;
+  /** Files and folders with CustomResourceDefinitions. */
+  readonly crds: readonly string[];
   readonly sarif: string | undefined;
   readonly json: boolean;
 }
@@ -23,6 +25,7 @@ type Name =
   | "namespace"
   | "config"
   | "exemptions"
+  | "crds"
   | "json"
   | "sarif"
   | "list"
@@ -68,6 +71,13 @@ export const COMMAND: Command<Name> = {
       value: "FILE",
       help: "YAML list of exemptions: policy, resource, reason, owner, expires",
     },
+    crds: {
+      value: "DIR|FILE",
+      many: true,
+      help:
+        "CustomResourceDefinitions whose objects are checked against their schema and rules, besides those " +
+        "among the manifests; may be repeated",
+    },
     json: { help: "one JSON object on standard output instead of text" },
     sarif: { value: "FILE", help: "also writes the results as SARIF 2.1.0" },
     list: {
@@ -111,7 +121,7 @@ function namespaceOf(text: string | undefined): string | undefined {
 }
 
 /** @throws UsageError */
-export function checkArguments({ operands, has, value }: Given<Name>): CheckArguments {
+export function checkArguments({ operands, has, value, values }: Given<Name>): CheckArguments {
   if (operands.includes("")) {
     throw new UsageError("A path is empty; write a file, a folder or -.");
   }
@@ -125,6 +135,7 @@ export function checkArguments({ operands, has, value }: Given<Name>): CheckArgu
     namespace: namespaceOf(value("namespace")),
     config: value("config"),
     exemptions: value("exemptions"),
+    crds: values("crds"),
     sarif: value("sarif"),
     json: has("json"),
   };

@@ -3,6 +3,7 @@ import { ConfigurationError, type Configured } from "../../lib/policy-configurat
 import { configurePack } from "../../policies/configuration";
 import { readPolicyContext, type PolicyContext } from "../../policies/policy-context";
 import type { Policy } from "../../policies/policy";
+import { definitionsIn } from "./definitions";
 import { UsageError } from "../options";
 import { readData } from "../data-file";
 import type { CheckArguments } from "./arguments";
@@ -18,7 +19,10 @@ export function policyContextOf(args: CheckArguments, cwd: string): PolicyContex
         ? undefined
         : JSON.stringify(readData("--exemptions", exemptions, cwd) ?? []),
   };
-  return readPolicyContext({}, { get: (key) => keys[key] });
+  return {
+    ...readPolicyContext({}, { get: (key) => keys[key] }),
+    definitions: args.crds.flatMap((path) => definitionsIn(path, cwd)),
+  };
 }
 
 /** Every policy's level and properties. @throws UsageError */
