@@ -29,6 +29,7 @@ import { references } from "./references";
 import { registries } from "./registries";
 import { resources } from "./resources";
 import { rollout } from "./rollout";
+import { secretFiles } from "./secret-files";
 import { secrets } from "./secrets";
 import { securityContexts } from "./security-contexts";
 import { serviceAccounts } from "./service-accounts";
@@ -71,6 +72,7 @@ export const kubernetes: readonly Policy[] = [
   ...gateways,
   ...secrets,
   ...plainSecrets,
+  ...secretFiles,
   ...environmentVariables,
   ...rbac,
   ...externalSecrets,

@@ -225,6 +225,34 @@ testPolicy("namespace-not-default", {
   unknown: [NAMESPACE],
 });
 
+describe("namespace-not-default", () => {
+  const inDefault = (type: string, name: string, spec?: object): Fixture => ({
+    type: `kubernetes:${type}`,
+    name,
+    props: { metadata: { name, namespace: "default" }, ...(spec === undefined ? {} : { spec }) },
+  });
+
+  it("accepts what belongs to the default namespace", async () => {
+    const own = [
+      inDefault("core/v1:ServiceAccount", "default"),
+      inDefault("core/v1:Service", "kubernetes"),
+      inDefault("networking.k8s.io/v1:NetworkPolicy", "deny", { podSelector: {} }),
+    ];
+    expect(await messages("namespace-not-default", own)).toEqual([]);
+  });
+
+  it.each([
+    inDefault("core/v1:ServiceAccount", "orders"),
+    inDefault("core/v1:Service", "default"),
+    inDefault("networking.k8s.io/v1:NetworkPolicy", "some", {
+      podSelector: { matchLabels: { app: "orders" } },
+    }),
+    named("core/v1:ServiceAccount", "default"),
+  ])("refuses $type $name", async (fixture) => {
+    expect(await messages("namespace-not-default", [fixture])).toHaveLength(1);
+  });
+});
+
 const provider: Fixture = {
   type: "pulumi:providers:kubernetes",
   name: "cluster",

@@ -1,7 +1,7 @@
 /** Names, labels, annotations and namespaces of objects. */
 import type { Check } from "../expect";
 import { each, expectThat, expectEqual, expectPresent } from "../expect";
-import type { CheckContext, Policy, Stack } from "../policy";
+import type { CheckContext, Policy, Resource, Stack } from "../policy";
 import { ADVICE, ANYWHERE, STRICT_IN_PRODUCTION, finding, typeKey, listSetting } from "../policy";
 import type { Value } from "../values";
 import { isLabel, isKey } from "./labels";
@@ -136,6 +136,23 @@ const AT_HOME: readonly string[] = [
   "kubernetes:rbac.authorization.k8s.io:RoleBinding",
 ];
 
+/**
+ * What belongs to the default namespace: two objects that every cluster has there, and policies that close the
+ * namespace for whatever ends up in it.
+ */
+function isOfDefault({ type, props }: Resource): boolean {
+  const [key, name] = [typeKey(type), props.get("metadata", "name").string];
+  if (props.get("metadata", "namespace").string !== "default") return false;
+  const selector = props.get("spec", "podSelector");
+  return (
+    (key === "kubernetes:core:ServiceAccount" && name === "default") ||
+    (key === "kubernetes:core:Service" && name === "kubernetes") ||
+    (key === "kubernetes:networking.k8s.io:NetworkPolicy" &&
+      selector.isKnown &&
+      selector.entries().length === 0)
+  );
+}
+
 function atHome(stack: Stack, context: CheckContext): void {
   const providers = new Map(
     stack.of("pulumi:providers:kubernetes").map(({ urn, props }) => [urn, props.get("namespace")]),
@@ -151,6 +168,7 @@ function atHome(stack: Stack, context: CheckContext): void {
     const value = isInherited ? ofProvider : own;
     const isRight = ({ string = "" }: Value): boolean => string !== "" && string !== "default";
     if (context.noteUnknown(value, resource.urn) || isRight(value)) continue;
+    if (isOfDefault(resource)) continue;
     context.report(finding(resource, own, "set a dedicated namespace"), resource.urn);
   }
 }

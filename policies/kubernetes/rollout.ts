@@ -180,7 +180,7 @@ function ownPods(check: Check): void {
     return !isEmpty && selects(value, labels) !== "no";
   };
   const expected = labels.isMissing
-    ? "it must select the template's own labels, and the template has none"
+    ? `the pod template has no labels that it could select: set the same ones in ${labels.path}`
     : `it must select the template's own labels, ${labels.show()}`;
   expectThat(check, selector, isRight, expected);
 }

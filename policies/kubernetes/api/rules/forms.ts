@@ -122,9 +122,7 @@ export function amount({ string, number }: Value): number | undefined {
 }
 
 export function amountOfText(written: string): number | undefined {
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([a-zA-Z]*))$/.exec(
-    written.trim(),
-  );
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([a-zA-Z]*))$/.exec(written.trim());
   if (match === null) return undefined;
   const [, digits = "", exponent = "", unit = ""] = match;
   const factor = UNITS.get(unit);
