@@ -6,7 +6,8 @@
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { Client, Verdict } from "./client";
+import { isDefinition } from "../../policies/kubernetes/api/custom/definitions";
+import type { Client, Json, Verdict } from "./client";
 import { ours } from "./ours";
 import { changesIn } from "./changes";
 import { samplesBelow, type Sample } from "./corpus";
@@ -26,12 +27,17 @@ function columnOf({ server, ours: own }: Compared): Column {
   return own.length > 0 ? "only ours" : "both accept";
 }
 
+interface Setting {
+  readonly client: Client;
+  readonly definitions: readonly Json[];
+}
+
 /** So many requests at a time keep both of a machine's processors busy. */
 const AT_ONCE = 16;
 
 /** @param see is given each one, so that not all are kept */
 async function compareAll(
-  client: Client,
+  { client, definitions }: Setting,
   samples: Iterable<Sample>,
   see: (one: Compared) => void,
 ): Promise<void> {
@@ -40,7 +46,7 @@ async function compareAll(
     for (const [index, sample] of some.entries()) {
       const server = verdicts[index];
       if (server === undefined || server.says === "unserved") continue;
-      see({ sample, server, ours: ours(sample.object) });
+      see({ sample, server, ours: ours(sample.object, definitions) });
     }
   }
 }
@@ -95,21 +101,24 @@ async function run(): Promise<void> {
   const { client, stop } = await startServer();
   try {
     console.log(`API server ${await client.version()}`);
-    for (const path of values.crds ?? []) {
-      for (const { object } of samplesBelow(resolve(path))) await client.create(object);
-    }
+    const definitions = (values.crds ?? []).flatMap((path) =>
+      samplesBelow(resolve(path))
+        .map(({ object }) => object)
+        .filter(isDefinition),
+    );
+    for (const definition of definitions) await client.define(definition);
     const lines: string[] = [];
     for (const folder of positionals) {
       const [table, changes] = [new Table(), new Table()];
       const valid: Sample[] = [];
-      await compareAll(client, samplesBelow(resolve(folder)), (one) => {
+      await compareAll({ client, definitions }, samplesBelow(resolve(folder)), (one) => {
         table.add(one);
         if (one.server.says === "accepted") valid.push(one.sample);
       });
       table.print(folder);
       lines.push(...table.lines);
       if (values.changes !== true) continue;
-      await compareAll(client, changesIn(valid), (one) => {
+      await compareAll({ client, definitions }, changesIn(valid), (one) => {
         changes.add(one);
       });
       changes.print(`${folder}, one field changed`);

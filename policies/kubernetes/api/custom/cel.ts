@@ -105,8 +105,7 @@ export function celValue(raw: unknown, schema: Schema): unknown {
 
 function celObject(raw: Readonly<Record<string, unknown>>, schema: Schema): unknown {
   const isOfFields = isMap(schema.properties);
-  const present = { ...defaultsOf(schema), ...raw };
-  const entries = Object.entries(present).flatMap(([key, value]) => {
+  const entries = Object.entries(raw).flatMap(([key, value]) => {
     const its = propertyOf(schema, key);
     const isHidden =
       its === undefined && !keepsAll(schema) && schema.type === "object" && isOfFields;
@@ -114,15 +113,4 @@ function celObject(raw: Readonly<Record<string, unknown>>, schema: Schema): unkn
     return [[isOfFields ? fieldName(key) : key, celValue(value, its ?? {})] as const];
   });
   return Object.fromEntries(entries);
-}
-
-function defaultsOf({ properties }: Schema): Readonly<Record<string, unknown>> {
-  if (!isMap(properties)) return {};
-  return Object.fromEntries(
-    Object.entries(properties).flatMap(([key, property]) =>
-      isMap(property) && (property as Schema).default !== undefined
-        ? [[key, (property as Schema).default]]
-        : [],
-    ),
-  );
 }

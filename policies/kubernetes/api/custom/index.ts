@@ -61,6 +61,7 @@ function structure(stack: Stack, context: CheckContext): void {
 
 function rules(stack: Stack, context: CheckContext): void {
   for (const { resource, schema } of customs(stack, context)) {
+    if (hasFault(resource, schema)) continue;
     const found: Evaluated = { broken: [], undecided: [], unknown: [] };
     guarded(
       () => {
@@ -77,6 +78,18 @@ function rules(stack: Stack, context: CheckContext): void {
     for (const { value, reason } of found.undecided)
       noteUndecided(context, RULES, resource, value, reason);
   }
+}
+
+/** Then the API server does not come to the rules. */
+function hasFault({ props }: StackResource, schema: Schema): boolean {
+  const findings: Findings = { faults: new Faults(), undecided: [] };
+  guarded(
+    () => {
+      compare(props, schema, findings, true);
+    },
+    () => undefined,
+  );
+  return findings.faults.all.length > 0;
 }
 
 function brokenRule(

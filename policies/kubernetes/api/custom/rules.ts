@@ -2,7 +2,7 @@
 import type { Value } from "../../../values";
 import { celValue, evaluate, isOnChange } from "./cel";
 import { plainOf } from "./definitions";
-import { propertyOf, type Schema } from "./schema";
+import { propertyOf, withDefaults, type Schema } from "./schema";
 
 export interface Broken {
   readonly value: Value;
@@ -36,7 +36,7 @@ function evaluateHere(value: Value, schema: Schema, found: Evaluated): void {
     found.unknown.push(...unknown);
     return;
   }
-  const self = celValue(plainOf(value), schema);
+  const self = celValue(withDefaults(plainOf(value), schema), schema);
   for (const validation of schema["x-kubernetes-validations"] ?? []) {
     if (isOnChange(validation)) continue;
     const outcome = evaluate(validation, self);

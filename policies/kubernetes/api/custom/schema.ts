@@ -58,3 +58,22 @@ export const keepsAll = (schema: Schema): boolean =>
   schema["x-kubernetes-preserve-unknown-fields"] === true ||
   schema.additionalProperties === true ||
   isMap(schema.additionalProperties);
+
+/** The value as the API server completes it before it validates. */
+export function withDefaults(raw: unknown, schema: Schema): unknown {
+  if (Array.isArray(raw)) return raw.map((one: unknown) => withDefaults(one, schema.items ?? {}));
+  if (!isMap(raw)) return raw;
+  const defaults = Object.entries(isMap(schema.properties) ? schema.properties : {}).flatMap(
+    ([key, property]) => {
+      const isMissing = raw[key] === undefined || raw[key] === null;
+      const hasDefault = isMap(property) && property.default !== undefined;
+      return isMissing && hasDefault ? [[key, property.default] as const] : [];
+    },
+  );
+  return Object.fromEntries(
+    [...Object.entries(raw), ...defaults].map(([key, value]) => [
+      key,
+      withDefaults(value, propertyOf(schema, key) ?? {}),
+    ]),
+  );
+}

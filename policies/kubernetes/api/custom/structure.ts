@@ -1,9 +1,10 @@
 /** Compares a custom resource with the schema of its definition. */
 import { nearest } from "../../../../lib/words";
-import type { Value } from "../../../values";
+import { Value } from "../../../values";
 import type { Faults } from "../fault";
 import { wrongScalar } from "../scalars";
-import { keepsAll, propertyOf, type Schema } from "./schema";
+import { plainOf } from "./definitions";
+import { keepsAll, propertyOf, withDefaults, type Schema } from "./schema";
 import { expectations, Undecided } from "./values";
 
 export interface Findings {
@@ -103,8 +104,12 @@ function hint({ properties = {} }: Schema, key: string): string {
 }
 
 /** The alternatives of a schema, which only add to what its fields say. @throws Undecided */
-function combined(value: Value, schema: Schema): readonly string[] {
+function combined(written: Value, schema: Schema): readonly string[] {
   const { allOf = [], anyOf = [], oneOf = [], not } = schema;
+  if (allOf.length + anyOf.length + oneOf.length === 0 && not === undefined) return [];
+  // Alternatives are about the value with its defaults.
+  const isKnown = written.isMap && written.unknowns().length === 0;
+  const value = isKnown ? Value.plain(withDefaults(plainOf(written), schema) as object) : written;
   const parts = allOf.flatMap((part) => complaints(value, part).slice(0, 1));
   const fits = (all: readonly Schema[]): number =>
     all.filter((part) => complaints(value, part).length === 0).length;
