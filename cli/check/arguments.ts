@@ -24,6 +24,8 @@ export interface CheckArguments {
   readonly namespace: string | undefined;
   readonly config: string | undefined;
   readonly exemptions: string | undefined;
+  /** Files and folders with CustomResourceDefinitions. */
+  readonly crds: readonly string[];
   readonly sarif: string | undefined;
   readonly format: Format;
   /** Whether text shows counts only. */
@@ -49,6 +51,7 @@ type Name =
   | "policy-version"
   | "namespace"
   | "config"
+  | "crds"
   | "exemptions"
   | "explain"
   | "fail-on"
@@ -100,6 +103,13 @@ export const COMMAND: Command<Name> = {
     exemptions: {
       value: "FILE",
       help: "YAML list of exemptions: policy, resource, reason, owner, expires",
+    },
+    crds: {
+      value: "DIR|FILE",
+      many: true,
+      help:
+        "CustomResourceDefinitions whose objects are checked against their schema and rules, besides those " +
+        "among the manifests; may be given again",
     },
     policy: { value: "POLICY", many: true, help: "checks only this policy; may be given again" },
     severity: {
@@ -217,6 +227,7 @@ export function checkArguments(given: Given<Name>, cwd: string): CheckArguments 
     namespace: read("namespace", "namespace", namespaceOf),
     config: value("config"),
     exemptions: value("exemptions"),
+    crds: values("crds"),
     sarif: value("sarif"),
     format: formatOf(given),
     summary: has("summary"),

@@ -54,7 +54,11 @@ export async function startServer(): Promise<Server> {
   process.once("exit", stop);
   const run = (command: string, args: readonly string[]): void => {
     const out = openSync(log, "a");
-    processes.push(spawn(command, args, { stdio: ["ignore", out, out] }));
+    const started = spawn(command, args, { stdio: ["ignore", out, out] });
+    started.once("error", ({ message }) => {
+      writeFileSync(log, `${message}\n`, { flag: "a" });
+    });
+    processes.push(started);
   };
   const [etcd, peer, port] = [await freePort(), await freePort(), await freePort()];
   const token = randomBytes(16).toString("hex");

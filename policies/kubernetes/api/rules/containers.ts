@@ -11,6 +11,7 @@ import {
   fields,
   isSet,
   needs,
+  notEmpty,
   oneOf,
   text,
   unique,
@@ -162,6 +163,19 @@ const container: readonly Rule[] = [
   oneSuccess,
 ];
 
+/** Amounts are given in units of these. */
+const divisor: Rule = (value, faults) => {
+  const [unit, resource] = [value.get("divisor"), value.get("resource").string ?? ""];
+  if (!unit.isKnown || ["", "0"].includes(String(unit.scalar))) return;
+  const allowed = resource.endsWith(".cpu") ? ["1m", "1"] : UNITS;
+  if (!allowed.includes(String(unit.scalar))) {
+    faults.add("value-allowed", unit, `it must be ${allowed.join(", ")}`);
+  }
+};
+const UNITS = ["1", ..."kMGTPE", ..."KMGTPE"].map((unit, index) =>
+  index === 0 ? unit : index < 7 ? `1${unit}` : `1${unit}i`,
+);
+
 export const CONTAINERS: Rules = {
   "core.v1.Container": container,
   "core.v1.ContainerPort": [
@@ -197,7 +211,8 @@ export const CONTAINERS: Rules = {
     fields({ name: form.subdomain, key: form.dataKey }),
   ],
   "core.v1.SecretKeySelector": [needs("name"), fields({ name: form.subdomain, key: form.dataKey })],
-  "core.v1.ObjectFieldSelector": [fieldPath],
+  "core.v1.ObjectFieldSelector": [fieldPath, fields({ apiVersion: oneOf("v1") })],
+  "core.v1.ResourceFieldSelector": [divisor],
   "core.v1.Probe": [
     exactlyOne("handler", HANDLERS),
     fields({
@@ -248,10 +263,12 @@ export const CONTAINERS: Rules = {
           : "a kernel parameter has lower-case letters, digits, -, _ and dots",
     }),
     unique("sysctls", ["name"]),
+    notEmpty("fsGroupChangePolicy"),
   ],
   "core.v1.SeccompProfile": [localhostProfile],
   "core.v1.AppArmorProfile": [localhostProfile],
   "core.v1.VolumeMount": [
+    notEmpty("mountPropagation"),
     fields({
       subPath: form.relativePath,
       subPathExpr: form.relativePath,

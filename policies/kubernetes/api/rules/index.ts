@@ -4,6 +4,7 @@
  */
 import { CONFIG } from "./config";
 import { CONTAINERS } from "./containers";
+import { EXTENSIONS } from "./extensions";
 import type { Rule, Rules } from "./kit";
 import { PODS } from "./pods";
 import { SELECTORS } from "./selectors";
@@ -19,6 +20,7 @@ const ALL: readonly Rules[] = [
   SERVICES,
   WORKLOADS,
   CONFIG,
+  EXTENSIONS,
   { "batch.v1.Job": [STANDALONE_JOB] },
 ];
 

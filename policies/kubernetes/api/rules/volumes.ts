@@ -12,6 +12,7 @@ import {
   isSet,
   needs,
   needsSome,
+  notEmpty,
   oneOf,
   text,
   unique,
@@ -127,7 +128,7 @@ export const VOLUMES: Rules = {
   ],
   "core.v1.ProjectedVolumeSource": [fields({ defaultMode: mode })],
   "core.v1.VolumeProjection": [
-    exactlyOne("source", [
+    atMostOne("source", [
       "secret",
       "configMap",
       "downwardAPI",
@@ -148,7 +149,10 @@ export const VOLUMES: Rules = {
     exactlyOne("data set", ["datasetName", "datasetUUID"]),
     fields({ datasetName: text((name) => !name.includes("/"), "it must not have /") }),
   ],
-  "core.v1.AzureDiskVolumeSource": [fields({ kind: oneOf("Dedicated", "Managed", "Shared") })],
+  "core.v1.AzureDiskVolumeSource": [
+    notEmpty("kind"),
+    fields({ kind: oneOf("Dedicated", "Managed", "Shared") }),
+  ],
   "core.v1.NFSVolumeSource": [fields({ path: form.absolutePath })],
   "core.v1.PersistentVolumeClaimTemplate": [needs("spec")],
   "core.v1.EphemeralVolumeSource": [needs("volumeClaimTemplate")],

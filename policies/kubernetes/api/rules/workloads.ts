@@ -67,9 +67,13 @@ const oneMoves: Rule = (value, faults) => {
   }
 };
 
+/** Seconds; the default. */
+const DEADLINE = 600;
+
 const progress: Rule = (value, faults) => {
   const [deadline, ready] = [value.get("progressDeadlineSeconds"), value.get("minReadySeconds")];
-  if (deadline.number !== undefined && deadline.number <= (ready.number ?? 0)) {
+  const seconds = deadline.isMissing ? DEADLINE : deadline.number;
+  if (seconds !== undefined && seconds !== 2 ** 31 - 1 && seconds <= (ready.number ?? 0)) {
     faults.rule(deadline, `it must be more than minReadySeconds, which is ${ready.show()}`);
   }
 };
@@ -262,11 +266,13 @@ export const WORKLOADS: Rules = {
   "apps.v1.DeploymentStrategy": [strategy("RollingUpdate", ["Recreate"])],
   "apps.v1.RollingUpdateDeployment": [
     fields({ maxSurge: share, maxUnavailable: both(share, atMostAll) }),
+    notEmpty("maxSurge", "maxUnavailable"),
     movesPods(true),
   ],
   "apps.v1.DaemonSetUpdateStrategy": [strategy("RollingUpdate", ["OnDelete"])],
   "apps.v1.RollingUpdateDaemonSet": [
     fields({ maxSurge: both(share, atMostAll), maxUnavailable: both(share, atMostAll) }),
+    notEmpty("maxSurge", "maxUnavailable"),
     movesPods(false),
     oneMoves,
   ],
@@ -324,6 +330,7 @@ export const WORKLOADS: Rules = {
   ],
   "policy.v1.PodDisruptionBudgetSpec": [
     fields({ minAvailable: both(share, atMostAll), maxUnavailable: both(share, atMostAll) }),
+    notEmpty("minAvailable", "maxUnavailable"),
     budget,
   ],
 };
