@@ -16,6 +16,7 @@ import { checkArguments, COMMAND, type CheckArguments } from "./check/arguments"
 import { aboutPolicies } from "./check/about";
 import { check } from "./check/checking";
 import { reasonOf } from "./check/files";
+import { toolsOnPath } from "./check/tools";
 import { configurationOf, policyContextOf } from "./check/settings";
 import { runCommand, WRONG, type Io } from "./process";
 
@@ -43,6 +44,7 @@ function run(args: CheckArguments, { results, progress, colour, width, cwd, stdi
     policies: POLICIES,
     policyContext,
     namespace: args.namespace,
+    tools: args.render ? toolsOnPath(process.env["PATH"] ?? "", [cwd]) : undefined,
     configured: configurationOf(POLICIES, policyContext, args, cwd),
     stdin,
     ...(args.exemptions === undefined ? {} : { exemptionsIn: args.exemptions }),

@@ -15,6 +15,8 @@ export interface CheckArguments {
   readonly exemptions: string | undefined;
   readonly sarif: string | undefined;
   readonly json: boolean;
+  /** Whether kustomizations and charts are rendered by the tools on PATH. */
+  readonly render: boolean;
 }
 
 type Name =
@@ -24,6 +26,7 @@ type Name =
   | "config"
   | "exemptions"
   | "json"
+  | "no-render"
   | "sarif"
   | "list"
   | "theme"
@@ -67,6 +70,11 @@ export const COMMAND: Command<Name> = {
     exemptions: {
       value: "FILE",
       help: "YAML list of exemptions: policy, resource, reason, owner, expires",
+    },
+    "no-render": {
+      help:
+        "names kustomizations and Helm charts instead of rendering them by the kubectl, kustomize or helm " +
+        "on PATH",
     },
     json: { help: "one JSON object on standard output instead of text" },
     sarif: { value: "FILE", help: "also writes the results as SARIF 2.1.0" },
@@ -127,5 +135,6 @@ export function checkArguments({ operands, has, value }: Given<Name>): CheckArgu
     exemptions: value("exemptions"),
     sarif: value("sarif"),
     json: has("json"),
+    render: !has("no-render"),
   };
 }

@@ -2,19 +2,25 @@
  * From paths to a report: finds and reads files, evaluates policies, and looks up the line of each
  * finding.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
+import { basename } from "node:path";
 import type { Configured } from "../../lib/policy-configuration";
 import type { PolicyContext } from "../../policies/policy-context";
-import { evaluateManifests, type Found } from "../../policies/manifests/evaluate";
+import { evaluateManifests, type Found, type Result } from "../../policies/manifests/evaluate";
 import { inNamespace } from "../../policies/manifests/namespaces";
 import { fullName } from "../../policies/manifests/resource";
 import type { Policy } from "../../policies/policy";
 import { pathOf } from "../../policies/values";
-import type { CheckFinding, CheckReport, Note } from "../../reports/check";
-import { NO_PLACE, placeText, type AboutPolicy, type Place } from "../../reports/findings";
-import { STDIN, findFiles, reasonOf, type InputFile } from "./files";
-import { Positions } from "./positions";
-import { chartNote, readSource, templateAbove, type Contents, type Located } from "./read";
+import type { CheckFinding, CheckReport } from "../../reports/check";
+import { NO_PLACE, type AboutPolicy, type Place } from "../../reports/findings";
+import { duplicates, withoutCopies } from "./copies";
+import { STDIN, findFiles, reasonOf, type Found as FoundFiles, type InputFile } from "./files";
+import { KUSTOMIZATION } from "./kustomization";
+import { kustomizationsOf } from "./kustomizations";
+import { placeOf, type Located } from "./located";
+import { readSource, templateAbove, type Contents } from "./read";
+import { renderChart, renderKustomization, shownFrom, type Rendering } from "./render";
+import type { Tools } from "./tools";
 
 export interface CheckOptions {
   readonly policies: readonly Policy[];
@@ -22,6 +28,8 @@ export interface CheckOptions {
   readonly configured: ReadonlyMap<string, Configured>;
   /** The namespace for objects that have none; default: they stay without one. */
   readonly namespace?: string | undefined;
+  /** What renders kustomizations and charts; default: nothing does, and they are named. */
+  readonly tools?: Tools | undefined;
   /** Reads standard input. */
   readonly stdin: () => Uint8Array;
   /** The file of the exemptions, for messages. */
@@ -32,33 +40,130 @@ export interface CheckOptions {
 
 /** Bytes. The largest bundles of CustomResourceDefinitions have about ten million. */
 const LARGEST_FILE = 64 * 1024 * 1024;
-/** Beyond this number, a note only gives the count of the rest. */
-const MOST_NOTES = 10;
 
 export function check(paths: readonly string[], cwd: string, options: CheckOptions): CheckReport {
-  const { files, charts, errors } = findFiles(paths, cwd);
+  const search = findFiles(paths, cwd);
+  const { files, renderings, unrendered } = rendered(search, cwd, options);
   const contents = files.map((file) => read(file, options.stdin));
   const written = contents.flatMap((one) => one.objects);
-  const objects =
-    options.namespace === undefined ? written : inNamespace(written, options.namespace);
-  const evaluated = evaluateManifests(options.policies, objects, options);
-  const problems = [...errors, ...contents.flatMap((one) => one.errors)];
+  const groups = groupsOf(written, renderings, options.namespace);
+  const results = groups.map((group) => evaluateManifests(options.policies, group, options));
+  const objects = groups.flat();
+  const named = [...unrendered, ...renderings].flatMap((one) => one.errors ?? []);
+  const problems = [...search.errors, ...named, ...contents.flatMap((one) => one.errors)];
   const nothing = { ...NO_PLACE, message: `${paths.join(", ")}: there is nothing to check` };
+  const sum = (count: (result: Result) => number): number =>
+    results.reduce((total, result) => total + count(result), 0);
   return {
-    findings: inOrder(located(evaluated.found, options.exemptionsIn)),
-    evaluated: evaluated.evaluated,
-    files: contents.flatMap((one) => one.objects[0]?.file ?? []),
+    findings: inOrder(withoutCopies(located(together(results), options.exemptionsIn))),
+    evaluated: sum((one) => one.evaluated),
+    files: [
+      ...new Set([
+        ...contents.flatMap((one) => one.objects[0]?.file ?? []),
+        ...renderings.flatMap((one) => one.objects?.[0]?.source.file ?? []),
+      ]),
+    ],
     objects: objects.length,
     skipped: contents.filter(isSkipped).length,
-    exempted: evaluated.exempted,
-    undecided: evaluated.unknown,
+    exempted: sum((one) => one.exempted),
+    undecided: sum((one) => one.unknown),
     errors: objects.length + problems.length === 0 ? [nothing] : problems,
     notes: [
-      ...charts.map((file) => ({ ...NO_PLACE, file, message: chartNote(file) })),
+      ...[...unrendered, ...renderings].flatMap((one) => one.notes),
       ...contents.flatMap((one) => one.notes),
-      ...duplicates(objects),
+      ...groups.flatMap(duplicates),
     ],
   };
+}
+
+/**
+ * What is judged together as one cluster: everything, or each rendering alone if there are several, because
+ * those are variants of the same, or systems of their own.
+ */
+function groupsOf(
+  written: readonly Located[],
+  renderings: readonly Rendering[],
+  namespace: string | undefined,
+): readonly (readonly Located[])[] {
+  const made = renderings.flatMap(({ objects = [] }) => (objects.length === 0 ? [] : [objects]));
+  const groups = made.length < 2 ? [[...written, ...made.flat()]] : [written, ...made];
+  return groups.map((group) => (namespace === undefined ? group : inNamespace(group, namespace)));
+}
+
+/** Policies about exemptions: what one group does not use, another may. */
+const OF_EXEMPTIONS: ReadonlySet<string> = new Set(["exemption-valid", "exemption-needed"]);
+
+/** The findings of all groups; one about all objects together is said once. */
+function together(results: readonly Result[]): readonly Found[] {
+  const all = results.flatMap(({ found }) => found);
+  const counts = new Map<string, number>();
+  const keyOf = ({ policy, message }: Found): string => `${policy.name} ${message}`;
+  for (const one of all) counts.set(keyOf(one), (counts.get(keyOf(one)) ?? 0) + 1);
+  const said = new Set<string>();
+  return all.filter((one) => {
+    if (one.manifest !== undefined) return true;
+    const key = keyOf(one);
+    const isEverywhere = (counts.get(key) ?? 0) >= results.length;
+    if (said.has(key) || (OF_EXEMPTIONS.has(one.policy.name) && !isEverywhere)) return false;
+    said.add(key);
+    return true;
+  });
+}
+
+interface Input {
+  /** What is judged as it is written. */
+  readonly files: readonly InputFile[];
+  readonly renderings: readonly Rendering[];
+  readonly unrendered: readonly Rendering[];
+}
+
+/** Renders kustomizations and charts, and leaves the files that are no objects by themselves. */
+function rendered(search: FoundFiles, cwd: string, options: CheckOptions): Input {
+  const { tools = {}, namespace } = options;
+  const real = new Map(search.files.map((file) => [realPath(file), file]));
+  const isKustomization = ({ path }: InputFile): boolean => KUSTOMIZATION.test(basename(path));
+  const given = search.files.filter((file) => file.path !== STDIN && isKustomization(file));
+  const { roots, unused, parts } = kustomizationsOf(given.map(({ path }) => path));
+  const shown = shownFrom(cwd, new Map([...real].map(([path, file]) => [path, file.shown])));
+  const done = roots.map((root) => {
+    const rendering = renderKustomization(root, shown, tools);
+    const isNamed = real.get(realPath(root.kustomization.file))?.isNamed === true;
+    const used = rendering.objects === undefined ? [] : root.resources;
+    // What is named must be judged.
+    const asked = isNamed && rendering.objects === undefined;
+    return { ...(asked ? { notes: [], errors: rendering.notes } : rendering), used };
+  });
+  const charts = search.charts.map((chart) => renderChart(chart, namespace, tools));
+  const covered = new Set(done.flatMap(({ used }) => used));
+  const all: readonly Rendering[] = [...charts, ...done];
+  return {
+    files: search.files.filter(
+      (file) =>
+        !given.includes(file) &&
+        (file.isNamed || !(parts.has(realPath(file)) || covered.has(realPath(file)))),
+    ),
+    renderings: all.filter(({ objects }) => objects !== undefined),
+    unrendered: [
+      ...all.filter(({ objects }) => objects === undefined),
+      ...unused.map(({ file }) => ({
+        notes: [{ ...NO_PLACE, file: shown(file), message: UNUSED }],
+      })),
+    ],
+  };
+}
+
+const UNUSED =
+  "is a component that no kustomization here uses, so that it was not rendered; the files of objects that it lists are judged as they are written";
+
+function realPath({ path }: Pick<InputFile, "path">): string;
+function realPath(path: string): string;
+function realPath(of: string | Pick<InputFile, "path">): string {
+  const path = typeof of === "string" ? of : of.path;
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 const isSkipped = ({ objects, errors, notes }: Contents): boolean =>
@@ -70,7 +175,8 @@ function read({ path, shown, size, isNamed }: InputFile, stdin: () => Uint8Array
       throw new Error(`it is larger than ${LARGEST_FILE / 1024 / 1024} MiB`);
     }
     const bytes = path === STDIN ? stdin() : readFileSync(path);
-    return readSource({ file: shown, text: decoded(bytes), isNamed });
+    const isRendered = path === STDIN;
+    return readSource({ file: shown, text: decoded(bytes), isNamed, isRendered });
   } catch (error) {
     const message = `cannot be read: ${reasonOf(error)}`;
     return { objects: [], errors: [{ ...NO_PLACE, file: shown, message }], notes: [] };
@@ -93,12 +199,11 @@ function decoded(bytes: Uint8Array): string {
   }
 }
 
-/** Findings with their lines, file by file, so that positions are computed once per file. */
+/** Findings with their lines. */
 function located(
   found: readonly Found[],
   exemptionsIn: string | undefined,
 ): readonly CheckFinding[] {
-  let latest: { readonly text: string; readonly positions: Positions } | undefined;
   return found.map((one) => {
     // The manifests passed in all come from files.
     const manifest = one.manifest as Located | undefined;
@@ -106,12 +211,13 @@ function located(
       const file = one.policy.name === "exemption-valid" ? (exemptionsIn ?? "") : "";
       return finding(one, { ...NO_PLACE, file }, "");
     }
-    const { file, document, base } = manifest;
-    const { text } = manifest.source;
-    if (latest?.text !== text) latest = { text, positions: new Positions(text) };
-    const at = one.at.length === 0 ? ["kind"] : one.at;
-    const place = { file, ...latest.positions.find(document, [...base, ...at]) };
-    return finding(one, place, templateAbove(text, place.line) ?? "");
+    const place = placeOf(manifest, one.at.length === 0 ? ["kind"] : one.at);
+    const above = templateAbove(manifest.source.text, place.line);
+    return finding(
+      one,
+      place,
+      manifest.origin ?? (manifest.placed === undefined ? above : "") ?? "",
+    );
   });
 }
 
@@ -156,30 +262,3 @@ function inOrder(findings: readonly CheckFinding[]): readonly CheckFinding[] {
     )
     .map(({ one }) => one);
 }
-
-/** Objects that appear more than once: the last one applied would win. */
-function duplicates(objects: readonly Located[]): readonly Note[] {
-  const groups = new Map<string, Located[]>();
-  for (const object of objects) {
-    const { apiVersion, kind, name } = object;
-    if (name === "" || name.endsWith("*")) continue;
-    const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
-    const key = JSON.stringify([group, kind, fullName(object)]);
-    groups.set(key, [...(groups.get(key) ?? []), object]);
-  }
-  const twice = [...groups.values()].filter(({ length }) => length > 1);
-  const notes = twice.slice(0, MOST_NOTES).flatMap(([first, ...others]) => {
-    if (first === undefined) return [];
-    const places = others.map((other) => placeText(startOf(other))).join(", ");
-    const message = `${first.kind} ${fullName(first)} appears again in ${places}`;
-    return [{ ...startOf(first), message }];
-  });
-  const more = twice.length - notes.length;
-  if (more === 0) return notes;
-  return [...notes, { ...NO_PLACE, message: `${more} more objects appear more than once` }];
-}
-
-const startOf = ({ source, document, base, file }: Located): Place => ({
-  file,
-  ...new Positions(source.text).find(document, [...base, "kind"]),
-});
