@@ -17,6 +17,7 @@ describe("parseCheckArguments", () => {
       exemptions: undefined,
       sarif: undefined,
       json: false,
+      render: true,
     });
   });
 
@@ -29,6 +30,7 @@ describe("parseCheckArguments", () => {
       "staging",
       "-",
       "--policy-version=1.29",
+      "--no-render",
     ];
     const files = [
       "--config",
@@ -50,6 +52,7 @@ describe("parseCheckArguments", () => {
       exemptions: "-e",
       sarif: "s",
       json: true,
+      render: false,
     });
   });
 

@@ -19,7 +19,7 @@ import { KUSTOMIZATION } from "./kustomization";
 import { kustomizationsOf } from "./kustomizations";
 import { placeOf, type Located } from "./located";
 import { readSource, templateAbove, type Contents } from "./read";
-import { renderChart, renderKustomization, shownFrom, type Rendering } from "./render";
+import { renderChart, renderKustomization, filesFrom, type Rendering } from "./render";
 import type { Tools } from "./tools";
 
 export interface CheckOptions {
@@ -120,13 +120,13 @@ interface Input {
 /** Renders kustomizations and charts, and leaves the files that are no objects by themselves. */
 function rendered(search: FoundFiles, cwd: string, options: CheckOptions): Input {
   const { tools = {}, namespace } = options;
-  const real = new Map(search.files.map((file) => [realPath(file), file]));
+  const real = new Map(search.files.map((file) => [realPath(file.path), file]));
   const isKustomization = ({ path }: InputFile): boolean => KUSTOMIZATION.test(basename(path));
   const given = search.files.filter((file) => file.path !== STDIN && isKustomization(file));
   const { roots, unused, parts } = kustomizationsOf(given.map(({ path }) => path));
-  const shown = shownFrom(cwd, new Map([...real].map(([path, file]) => [path, file.shown])));
+  const names = filesFrom(cwd, new Map([...real].map(([path, file]) => [path, file.shown])));
   const done = roots.map((root) => {
-    const rendering = renderKustomization(root, shown, tools);
+    const rendering = renderKustomization(root, names, tools);
     const isNamed = real.get(realPath(root.kustomization.file))?.isNamed === true;
     const used = rendering.objects === undefined ? [] : root.resources;
     // What is named must be judged.
@@ -140,13 +140,13 @@ function rendered(search: FoundFiles, cwd: string, options: CheckOptions): Input
     files: search.files.filter(
       (file) =>
         !given.includes(file) &&
-        (file.isNamed || !(parts.has(realPath(file)) || covered.has(realPath(file)))),
+        (file.isNamed || !(parts.has(realPath(file.path)) || covered.has(realPath(file.path)))),
     ),
     renderings: all.filter(({ objects }) => objects !== undefined),
     unrendered: [
       ...all.filter(({ objects }) => objects === undefined),
       ...unused.map(({ file }) => ({
-        notes: [{ ...NO_PLACE, file: shown(file), message: UNUSED }],
+        notes: [{ ...NO_PLACE, file: names.shown(file), message: UNUSED }],
       })),
     ],
   };
@@ -155,10 +155,7 @@ function rendered(search: FoundFiles, cwd: string, options: CheckOptions): Input
 const UNUSED =
   "is a component that no kustomization here uses, so that it was not rendered; the files of objects that it lists are judged as they are written";
 
-function realPath({ path }: Pick<InputFile, "path">): string;
-function realPath(path: string): string;
-function realPath(of: string | Pick<InputFile, "path">): string {
-  const path = typeof of === "string" ? of : of.path;
+function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {

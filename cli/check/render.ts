@@ -24,13 +24,15 @@ export interface Rendering {
 
 const note = (file: string, message: string): Note => ({ ...NO_PLACE, file, message });
 
-export function renderKustomization(
-  root: Root,
-  shown: (path: string) => string,
-  tools: Tools,
-): Rendering {
+/** Names of files in results, and the objects in them. */
+export interface Files {
+  readonly shown: (path: string) => string;
+  readonly objectsOf: (path: string) => readonly Located[];
+}
+
+export function renderKustomization(root: Root, files: Files, tools: Tools): Rendering {
   const { file, folder } = root.kustomization;
-  const name = shown(file);
+  const name = files.shown(file);
   const judged = "the files of objects that it lists are judged as they are written";
   const [obstacle] = root.obstacles;
   if (obstacle !== undefined) {
@@ -38,7 +40,8 @@ export function renderKustomization(
       notes: [note(name, `is a kustomization and was not rendered: ${obstacle}; ${judged}`)],
     };
   }
-  if (tools.kustomize === undefined) return { notes: [note(name, kustomizationNote(name))] };
+  if (tools.kustomize === undefined)
+    return { notes: [note(name, `${kustomizationNote(name)}; ${judged}`)] };
   const { path, args } = tools.kustomize;
   const output = documentsOf(run(path, [...args, folder]));
   if ("failure" in output) {
@@ -46,7 +49,7 @@ export function renderKustomization(
     const message = `is a kustomization and was not rendered: ${tool} says: ${output.failure}; ${judged}`;
     return { notes: [note(name, message)] };
   }
-  const origins = new Origins(root.resources, shown);
+  const origins = new Origins(root.resources, files.objectsOf);
   return { objects: objectsIn(output, name, (object) => origins.of(object, name)), notes: [] };
 }
 
@@ -67,6 +70,7 @@ export function renderChart(chart: Folder, namespace: string | undefined, tools:
     return { notes: [note(shown, message)] };
   }
   const objects = objectsIn(output, shown, (_, template) => ({
+    file: templateFile(shown, template),
     placed: templatePlace(path, shown, template),
     ...(template === undefined ? {} : { origin: template }),
   }));
@@ -107,9 +111,7 @@ function objectsIn(
       const manifest = isMapping(value) ? manifestOf(file, value) : undefined;
       if (manifest === undefined) return [];
       const object: Located = { ...manifest, source, document, base, isRendered: true };
-      const origin = originOf(object, templates[document]);
-      const start = origin.placed?.(["kind"]);
-      return [{ ...object, ...origin, file: origin.file ?? start?.file ?? file }];
+      return [{ ...object, ...originOf(object, templates[document]) }];
     }),
   );
 }
@@ -141,6 +143,10 @@ function isLibrary(path: string): boolean {
 
 const wholeFile = (file: string): Place => ({ file, line: 1, column: 1 });
 
+/** The first part of a template's name is the chart's, and not always its folder's. */
+const templateFile = (folder: string, template: string | undefined): string =>
+  join(folder, template?.split("/").slice(1).join("/") ?? "Chart.yaml");
+
 /**
  * In a template: the line that writes the key, if there is one such line. What a template writes cannot be
  * followed further.
@@ -150,10 +156,8 @@ function templatePlace(
   shown: string,
   template: string | undefined,
 ): (at: readonly Key[]) => Place {
-  // The first part is the chart's name, and not always its folder's.
-  const inside = template?.split("/").slice(1).join("/") ?? "Chart.yaml";
-  const file = join(shown, inside);
-  const onDisk = join(path, inside);
+  const file = templateFile(shown, template);
+  const onDisk = templateFile(path, template);
   const lines =
     existsSync(onDisk) && statSync(onDisk).isFile() ? readFileSync(onDisk, "utf8").split("\n") : [];
   return (at) => {
@@ -172,9 +176,9 @@ function templatePlace(
 class Origins {
   private readonly byKind = new Map<string, Located[]>();
 
-  constructor(files: readonly string[], shown: (path: string) => string) {
+  constructor(files: readonly string[], objectsOf: (path: string) => readonly Located[]) {
     for (const path of files) {
-      for (const object of objectsOf(path, shown(path))) {
+      for (const object of objectsOf(path)) {
         const same = this.byKind.get(object.kind);
         if (same === undefined) this.byKind.set(object.kind, [object]);
         else same.push(object);
@@ -192,24 +196,36 @@ class Origins {
     if (found === undefined || others.length > 0) {
       return { placed: () => wholeFile(kustomization), origin: kustomization };
     }
-    return { placed: (at) => placeOf(found, at), origin: kustomization };
+    const { file } = found;
+    return { file, placed: (at) => placeOf(found, at), origin: kustomization };
   }
 }
 
-function objectsOf(path: string, shown: string): readonly Located[] {
+/** Reads the objects of files, each once: several kustomizations use the same ones. */
+function objectsOf(shown: (path: string) => string): (path: string) => readonly Located[] {
+  const known = new Map<string, readonly Located[]>();
+  return (path) => {
+    const objects = known.get(path) ?? read(path, shown(path));
+    known.set(path, objects);
+    return objects;
+  };
+}
+
+function read(path: string, file: string): readonly Located[] {
   try {
-    return readSource({ file: shown, text: readFileSync(path, "utf8"), isNamed: false }).objects;
+    return readSource({ file, text: readFileSync(path, "utf8"), isNamed: false }).objects;
   } catch {
     return [];
   }
 }
 
-/** Names of files in results: as the search shows them, relative to the working directory. */
-export const shownFrom =
-  (cwd: string, known: ReadonlyMap<string, string>) =>
-  (path: string): string => {
+/** @param known names of files that the search has found, by their path */
+export function filesFrom(cwd: string, known: ReadonlyMap<string, string>): Files {
+  const shown = (path: string): string => {
     const name = known.get(path);
     if (name !== undefined) return name;
     const inside = relative(cwd, path);
     return inside.startsWith("..") ? path : inside;
   };
+  return { shown, objectsOf: objectsOf(shown) };
+}
