@@ -28,6 +28,7 @@ import { aboutPolicies } from "./check/about";
 import { writeBaseline } from "./check/baseline";
 import { check } from "./check/checking";
 import { reasonOf } from "./check/files";
+import { toolsOnPath } from "./check/tools";
 import { configurationOf, exemptionsIn, policyContextOf } from "./check/settings";
 import { runCommand, WRONG, type Io } from "./process";
 
@@ -81,6 +82,7 @@ function run(args: CheckArguments, io: Io): number {
     policies: POLICIES,
     policyContext,
     namespace: args.namespace,
+    tools: args.render ? toolsOnPath(process.env["PATH"] ?? "", [cwd]) : undefined,
     configured: configurationOf(POLICIES, policyContext, args, cwd),
     baseline: args.baseline,
     project: args.project,

@@ -29,6 +29,7 @@ describe("parseCheckArguments", () => {
       baseline: undefined,
       writeBaseline: undefined,
       project: NO_PROJECT,
+      render: true,
     });
   });
 
@@ -41,6 +42,7 @@ describe("parseCheckArguments", () => {
       "staging",
       "-",
       "--policy-version=1.29",
+      "--no-render",
     ];
     const files = [
       "--config",
@@ -72,6 +74,7 @@ describe("parseCheckArguments", () => {
       baseline: "b",
       writeBaseline: "w",
       project: NO_PROJECT,
+      render: false,
     });
   });
 

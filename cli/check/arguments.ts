@@ -42,6 +42,8 @@ export interface CheckArguments {
   /** Where to write such a file. */
   readonly writeBaseline: string | undefined;
   readonly project: Project;
+  /** Whether kustomizations and charts are rendered by the tools on PATH. */
+  readonly render: boolean;
 }
 
 type Name =
@@ -57,6 +59,7 @@ type Name =
   | "fail-on"
   | "format"
   | "json"
+  | "no-render"
   | "list"
   | "sarif"
   | "settings"
@@ -110,6 +113,11 @@ export const COMMAND: Command<Name> = {
       help:
         "CustomResourceDefinitions whose objects are checked against their schema and rules, besides those " +
         "among the manifests; may be given again",
+    },
+    "no-render": {
+      help:
+        "names kustomizations and Helm charts instead of rendering them by the kubectl, kustomize or helm " +
+        "on PATH",
     },
     policy: { value: "POLICY", many: true, help: "checks only this policy; may be given again" },
     severity: {
@@ -220,6 +228,7 @@ export function checkArguments(given: Given<Name>, cwd: string): CheckArguments 
       : parse({ text: own, said: `${project.where(key)}: ${key}` });
   };
   const chosen = values("theme");
+  const crds = values("crds");
   return {
     paths: pathsOf(operands, project),
     environment: read("environment", "environment", (it) => oneOf(ENVIRONMENTS, it)) ?? "prod",
@@ -227,7 +236,7 @@ export function checkArguments(given: Given<Name>, cwd: string): CheckArguments 
     namespace: read("namespace", "namespace", namespaceOf),
     config: value("config"),
     exemptions: value("exemptions"),
-    crds: values("crds"),
+    crds: crds.length > 0 ? crds : (project.list("crds")?.map(project.path) ?? []),
     sarif: value("sarif"),
     format: formatOf(given),
     summary: has("summary"),
@@ -240,5 +249,6 @@ export function checkArguments(given: Given<Name>, cwd: string): CheckArguments 
     ),
     writeBaseline: value("write-baseline"),
     project,
+    render: !has("no-render"),
   };
 }

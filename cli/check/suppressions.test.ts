@@ -8,7 +8,6 @@ import { SAMPLE } from "../../policies/manifests/testing";
 import type { CheckReport } from "../../reports/check";
 import { placeText } from "../../reports/findings";
 import { check } from "./checking";
-import { NO_PROJECT } from "./project";
 
 let cwd = "";
 beforeEach(() => {
@@ -31,7 +30,6 @@ function checked(text: string, config: object = {}): CheckReport {
     configured: configurePack(policies, policyContext, { housed: "disabled", ...config }),
     stdin: () => new Uint8Array(),
     day: "2026-03-01",
-    project: NO_PROJECT,
   });
 }
 

@@ -12,8 +12,8 @@ import { isDate, mayBeExempt } from "../../policies/exemptions";
 import type { CheckFinding, Note } from "../../reports/check";
 import type { Place } from "../../reports/findings";
 import { blockFrom } from "./blocks";
-import { Positions } from "./positions";
-import type { Located } from "./read";
+import type { Judged } from "./locate";
+import { placeOf, type Located } from "./located";
 
 const COMMENT = "runstack:ignore";
 const ANNOTATION = "ignore.runstack.dev/";
@@ -24,12 +24,6 @@ interface Suppression {
   readonly place: Place;
   /** Whether it stands beside this finding. */
   readonly covers: (finding: CheckFinding, object: Located | undefined) => boolean;
-}
-
-export interface Judged {
-  readonly finding: CheckFinding;
-  /** The object that it is about; undefined if it is about all of them. */
-  readonly object: Located | undefined;
 }
 
 export interface Suppressed {
@@ -49,6 +43,8 @@ export interface Reading {
   readonly day: string;
   /** Whether a policy was evaluated: if not, its suppressions may be needed another time. */
   readonly ran: (policy: string) => boolean;
+  /** The text of a file that something was rendered from; empty if there is none. */
+  readonly textOf: (file: string) => string;
 }
 
 /** Leaves out the findings that are suppressed where they are written. */
@@ -57,8 +53,8 @@ export function suppress(
   objects: readonly Located[],
   reading: Reading,
 ): Suppressed {
-  const all = [...inComments(objects), ...inAnnotations(objects)].map((one) =>
-    suppressionOf(one, reading),
+  const all = [...inComments(sourcesOf(judged, objects, reading)), ...inAnnotations(objects)].map(
+    (one) => suppressionOf(one, reading),
   );
   const valid = all.flatMap((one) => ("message" in one ? [] : [one]));
   const needed = new Set<Suppression>();
@@ -118,10 +114,27 @@ function suppressionOf(
 
 const IN_COMMENT = /(?:^|\s)#\s*runstack:ignore(?:\s+([^\s:]+))?(.*)$/;
 
+/** The texts whose lines findings have: of what is judged as it is written, and of what was rendered. */
+function sourcesOf(
+  judged: readonly Judged[],
+  objects: readonly Located[],
+  { textOf }: Reading,
+): ReadonlyMap<string, string> {
+  const texts = new Map(
+    objects
+      .filter(({ placed }) => placed === undefined)
+      .map(({ source: { file, text } }) => [file, text] as const),
+  );
+  for (const { finding, object } of judged) {
+    const { file } = finding.place;
+    if (object?.placed !== undefined && !texts.has(file)) texts.set(file, textOf(file));
+  }
+  return texts;
+}
+
 /** Each file's comments, once. */
-function inComments(objects: readonly Located[]): readonly Written[] {
-  const sources = [...new Set(objects.map(({ source }) => source))];
-  return sources.flatMap(({ file, text }) => {
+function inComments(texts: ReadonlyMap<string, string>): readonly Written[] {
+  return [...texts].flatMap(([file, text]) => {
     if (!text.includes(COMMENT)) return [];
     const lines = text.split(/\r\n|\n|\r/);
     return lines.flatMap((line, index) => {
@@ -141,12 +154,10 @@ function inAnnotations(objects: readonly Located[]): readonly Written[] {
     annotationsOf(object)
       .filter(([key]) => key.startsWith(ANNOTATION))
       .map(([key, value]) => {
-        const { source, document, base, file } = object;
-        const at = [...base, "metadata", "annotations", key];
         return {
           policy: key.slice(ANNOTATION.length),
           text: typeof value === "string" ? value : "",
-          place: { file, ...new Positions(source.text).find(document, at) },
+          place: placeOf(object, ["metadata", "annotations", key]),
           covers: (_: CheckFinding, its: Located | undefined) => its === object,
         };
       }),
