@@ -131,8 +131,8 @@ describe("npm run check", () => {
     expect(code).toBe(2);
     expect(err.split("\n")).toEqual([
       "gone.yaml: cannot be read: there is no such file or folder",
-      "a.yaml:4:1: deficient indentation",
-      "c.yaml: cannot be read: it is not UTF-8",
+      "a.yaml:4:1: unexpected end of the stream within a flow collection",
+      "c.yaml: cannot be read: it is not UTF-16LE",
       "",
     ]);
     expect(out).toContain("chart: is a Helm chart and was not checked");

@@ -18,6 +18,7 @@ describe("parseCheckArguments", () => {
       policyVersion: undefined,
       namespace: undefined,
       config: undefined,
+      crds: [],
       exemptions: undefined,
       sarif: undefined,
       format: "text",
@@ -56,13 +57,26 @@ describe("parseCheckArguments", () => {
       "--odd",
     ];
     const choice = ["--theme", "network", "--theme", "rbac", "--policy", "p", "--severity", "high"];
-    const results = ["--fail-on", "never", "--baseline", "b", "--write-baseline", "w", "--summary"];
+    const results = [
+      "--crds",
+      "d",
+      "--crds",
+      "e",
+      "--fail-on",
+      "never",
+      "--baseline",
+      "b",
+      "--write-baseline",
+      "w",
+      "--summary",
+    ];
     expect(parseCheckArguments([...args, ...choice, ...results, ...files])).toEqual({
       paths: ["-", "a.yaml", "--odd"],
       environment: "staging",
       policyVersion: "1.29",
       namespace: "shop-1",
       config: "c",
+      crds: ["d", "e"],
       exemptions: "-e",
       sarif: "s",
       format: "json",
