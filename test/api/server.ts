@@ -55,8 +55,8 @@ export async function startServer(): Promise<Server> {
   const run = (command: string, args: readonly string[]): void => {
     const out = openSync(log, "a");
     const started = spawn(command, args, { stdio: ["ignore", out, out] });
-    started.once("error", ({ message }) => {
-      writeFileSync(log, `${message}\n`, { flag: "a" });
+    started.once("error", (error) => {
+      writeFileSync(log, `${command}: ${error.message}\n`, { flag: "a" });
     });
     processes.push(started);
   };

@@ -116,11 +116,9 @@ function addresses(environment: Environment): void {
 
 function lists(environment: Environment): void {
   const sum = (all: readonly Scalar[]): Scalar =>
-    all.reduce<Scalar>(
-      (total, one) =>
-        typeof one === "bigint" ? BigInt(total as bigint) + one : Number(total) + Number(one),
-      typeof all[0] === "number" ? 0 : 0n,
-    );
+    typeof all[0] === "number"
+      ? all.reduce<number>((total, one) => total + Number(one), 0)
+      : all.reduce<bigint>((total, one) => total + BigInt(one), 0n);
   const extreme = (all: readonly Scalar[], sign: number): Scalar => {
     const [first, ...rest] = all;
     if (first === undefined) throw new Error("the list is empty");
@@ -156,7 +154,7 @@ function texts(environment: Environment): void {
     )
     .registerFunction(
       "string.charAt(int): string",
-      (text: string, at: bigint) => [...text][Number(at)] ?? "",
+      (text: string, at: bigint) => text.at(Number(at)) ?? "",
     );
 }
 

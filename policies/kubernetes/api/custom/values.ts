@@ -31,7 +31,8 @@ function chosen(value: Value, schema: Schema): readonly string[] {
 function ofText({ string }: Value, schema: Schema): readonly string[] {
   if (string === undefined) return [];
   const { pattern, format, minLength = 0, maxLength = Infinity } = schema;
-  const length = [...string].length;
+  // In code points, as the API server counts.
+  const { length } = Array.from(string);
   return [
     ...(length < minLength ? [`it must have ${String(minLength)} characters or more`] : []),
     ...(length > maxLength ? [`it must have ${String(maxLength)} characters or less`] : []),

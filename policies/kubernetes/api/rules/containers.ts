@@ -172,9 +172,7 @@ const divisor: Rule = (value, faults) => {
     faults.add("value-allowed", unit, `it must be ${allowed.join(", ")}`);
   }
 };
-const UNITS = ["1", ..."kMGTPE", ..."KMGTPE"].map((unit, index) =>
-  index === 0 ? unit : index < 7 ? `1${unit}` : `1${unit}i`,
-);
+const UNITS = "1 1k 1M 1G 1T 1P 1E 1Ki 1Mi 1Gi 1Ti 1Pi 1Ei".split(" ");
 
 export const CONTAINERS: Rules = {
   "core.v1.Container": container,

@@ -109,6 +109,25 @@ function versions(list: Value, faults: Parameters<Rule>[1]): void {
   }
 }
 
+/** Objects of other versions are converted by a webhook, or not at all. */
+const conversion: Rule = (value, faults) => {
+  const [strategy, settings] = [value.get("strategy"), value.get("webhook")];
+  if (strategy.string === "Webhook" && settings.isMissing) {
+    faults.add("field-required", settings, "the strategy Webhook needs it");
+  } else if (strategy.string === "Webhook" && settings.get("clientConfig").isMissing) {
+    faults.add("field-required", settings.get("clientConfig"), "it is required");
+  } else if (strategy.string === "None" && settings.isKnown) {
+    faults.rule(settings, "only the strategy Webhook has it: remove it");
+  }
+};
+
+const deprecated: Rule = (value, faults) => {
+  const [warning, isOld] = [value.get("deprecationWarning"), value.get("deprecated")];
+  if (warning.isKnown && !isOld.isUnknown && isOld.boolean !== true) {
+    faults.rule(warning, "it needs deprecated: true");
+  }
+};
+
 const version: Rule = (value, faults) => {
   const schema = value.get("schema", "openAPIV3Schema");
   if (schema.isMissing) {
@@ -166,6 +185,24 @@ export const EXTENSIONS: Rules = {
       "shortNames[]": form.dns1035,
     }),
   ],
-  "apiextensions.v1.CustomResourceDefinitionVersion": [fields({ name: form.dns1035 }), version],
+  "apiextensions.v1.CustomResourceDefinitionVersion": [
+    fields({ name: form.dns1035 }),
+    version,
+    deprecated,
+    notEmpty("deprecationWarning"),
+  ],
+  "apiextensions.v1.CustomResourceConversion": [
+    fields({ strategy: oneOf("None", "Webhook") }),
+    conversion,
+  ],
+  "apiextensions.v1.WebhookConversion": [
+    needsSome("conversionReviewVersions"),
+    fields({ "conversionReviewVersions[]": form.dns1035 }),
+    unique("conversionReviewVersions", []),
+  ],
+  "apiextensions.v1.WebhookClientConfig": [
+    exactlyOne("address", ["url", "service"]),
+    fields({ url }),
+  ],
   "apiextensions.v1.CustomResourceColumnDefinition": [fields(printerColumns)],
 };

@@ -62,7 +62,6 @@ export const labelValue = text(
 export const qualified = labelKey;
 
 export const envName = text(
-  // eslint-disable-next-line no-control-regex -- the API server refuses these
   (name) => /^[\x20-\x7e]+$/.test(name) && !name.includes("="),
   "it must have printable ASCII characters only, without =",
 );

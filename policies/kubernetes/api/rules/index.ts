@@ -2,6 +2,7 @@
  * The rules of the API server's own validation, by the type of object that they are about. The source is
  * `pkg/apis/<group>/validation` of Kubernetes, in the version of `schemas.json`.
  */
+import { AUTOSCALING } from "./autoscaling";
 import { CONFIG } from "./config";
 import { CONTAINERS } from "./containers";
 import { EXTENSIONS } from "./extensions";
@@ -19,6 +20,7 @@ const ALL: readonly Rules[] = [
   VOLUMES,
   SERVICES,
   WORKLOADS,
+  AUTOSCALING,
   CONFIG,
   EXTENSIONS,
   { "batch.v1.Job": [STANDALONE_JOB] },

@@ -201,6 +201,11 @@ function inside(block: string, cidr: string): boolean {
   );
 }
 
+const twoTypes: Rule = (value, faults) => {
+  const types = value.get("policyTypes");
+  if (types.list().length > 2) faults.rule(types, "there are two types, Ingress and Egress");
+};
+
 const exceptions: Rule = (value, faults) => {
   const { string: cidr } = value.get("cidr");
   if (cidr === undefined || !form.isCidr(cidr)) return;
@@ -275,7 +280,7 @@ export const SERVICES: Rules = {
   "networking.v1.IngressClass": [needs("spec")],
   "networking.v1.IngressClassSpec": [needs("controller"), fields({ controller })],
   "networking.v1.NetworkPolicySpec": [
-    unique("policyTypes", []),
+    twoTypes,
     fields({ "policyTypes[]": oneOf("Ingress", "Egress") }),
   ],
   "networking.v1.NetworkPolicyPort": [
