@@ -240,6 +240,7 @@ export const plainSecrets: readonly Policy[] = [
   },
   {
     name: "no-default-credentials",
+    coveredBy: ["container-no-secret-value", "configmap-no-secrets"],
     title: "Well-known passwords are not used",
     clause: {
       reference: "PO-03; ALL-08; CWE-1392",
