@@ -36,6 +36,8 @@ interface Place {
 
 /** Labels of the pods that cert-manager runs while it issues a Certificate. */
 const SOLVER = "acme.cert-manager.io/";
+/** The cluster itself runs pods here, which nothing declares. */
+const SYSTEM = "kube-system";
 /** The key for everything in a cluster, in any namespace. */
 const EVERYWHERE = "";
 
@@ -106,9 +108,10 @@ export class Declared {
     )[0];
   }
 
+  /** Whether the stack declares pods, or what runs some, in a namespace that is not the cluster's own. */
   has(resource: StackResource, namespace: string): boolean {
     const key = inCluster(resource, namespace);
-    return this.places.has(key) || this.run.has(key);
+    return namespace !== SYSTEM && (this.places.has(key) || this.run.has(key));
   }
 
   /** What a selector with matchLabels and matchExpressions selects in a namespace of that cluster. */
