@@ -137,7 +137,7 @@ const dependencies = (policies) => [
 ];
 
 export default tseslint.config(
-  { ignores: ["node_modules", "coverage", "out", "**/fixtures/**"] },
+  { ignores: ["node_modules", "coverage", "dist", "out", "**/fixtures/**"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -17,7 +17,7 @@ import { aboutPolicies } from "./check/about";
 import { check } from "./check/checking";
 import { reasonOf } from "./check/files";
 import { configurationOf, policyContextOf } from "./check/settings";
-import { runCommand, WRONG, type Io } from "./process";
+import { runCommand, runProcess, WRONG, type Io } from "./process";
 
 function exitCode(report: CheckReport): number {
   if (report.errors.length > 0) return WRONG;
@@ -60,3 +60,9 @@ export const main = (argv: readonly string[], io: Io): Promise<number> =>
     io.results.write(about);
     return 0;
   });
+
+const start = (): void => {
+  runProcess("check", main);
+};
+
+export { start as run };

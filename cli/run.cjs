@@ -3,9 +3,7 @@
  * missing before TypeScript is loaded. Exits with 2, as for every other error.
  */
 "use strict";
-const { join } = require("node:path");
-
-const ROOT = join(__dirname, "..");
+const { ROOT, load } = require("../bundle/load.cjs");
 
 function fail(message) {
   process.stderr.write(`${message}\n`);
@@ -19,10 +17,9 @@ if (major < leastMajor || (major === leastMajor && minor < leastMinor)) {
   fail(`Node.js ${process.versions.node} is too old: ${oldest} or newer is required.`);
 }
 try {
-  require("tsx/cjs");
   const [name, file] = process.argv.splice(2, 2);
-  const { main, run } = require(join(ROOT, file));
-  // A command that needs the terminal or the start of its process for itself brings its own.
+  const { main, run } = load(file);
+  // A command for those who work on this project only is not built: see BUILT.
   if (run === undefined) require("./process.ts").runProcess(name, main);
   else run();
 } catch (error) {
