@@ -27,6 +27,7 @@ import type {
 import { typeKey } from "./policy";
 import { applyChanges } from "./remediation";
 import { startCounter } from "./counter";
+import { startUndecided } from "./undecided";
 import { behind, copied, valueOf } from "./wire";
 
 export const PACK_NAME = "runstack";
@@ -49,12 +50,15 @@ export function packArguments(
     }),
     exempted: startCounter(),
     unknown: startCounter(),
+    undecided: startUndecided(),
   };
   return {
     description: "Runbook rules, Pod Security Standards and cloud controls of Runstack.",
     displayName: "Runstack",
     enforcementLevel: "mandatory",
-    policies: policies.map((policy) => registered(policy, policyContext, pack)),
+    policies: policies
+      .filter(({ needs }) => needs !== "file")
+      .map((policy) => registered(policy, policyContext, pack)),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Policies on Kubernetes objects, beyond the Pod Security Standards. */
 import type { Policy } from "../policy";
+import { api } from "./api";
 import { apiKinds } from "./api-kinds";
 import { apiVersions } from "./api-versions";
 import { autoscaling } from "./autoscaling";
@@ -28,6 +29,7 @@ import { references } from "./references";
 import { registries } from "./registries";
 import { resources } from "./resources";
 import { rollout } from "./rollout";
+import { secretFiles } from "./secret-files";
 import { secrets } from "./secrets";
 import { securityContexts } from "./security-contexts";
 import { serviceAccounts } from "./service-accounts";
@@ -43,6 +45,7 @@ import { monitors } from "./monitors";
 import { postgres } from "./postgres";
 
 export const kubernetes: readonly Policy[] = [
+  ...api,
   ...podShape,
   ...nakedPods,
   ...securityContexts,
@@ -69,6 +72,7 @@ export const kubernetes: readonly Policy[] = [
   ...gateways,
   ...secrets,
   ...plainSecrets,
+  ...secretFiles,
   ...environmentVariables,
   ...rbac,
   ...externalSecrets,
