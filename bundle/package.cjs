@@ -4,20 +4,21 @@
  */
 "use strict";
 const { spawnSync } = require("node:child_process");
-const { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } = require("node:fs");
+const { readFileSync, readdirSync, rmSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const process = require("node:process");
 const { buildSync } = require("esbuild");
 const { options } = require("./build.cjs");
 const { BUILT, ROOT, builtFile } = require("./load.cjs");
 
+const FOLDER = "dist";
 /** These are for a checkout, where the sources are. */
 const NOT_PACKED = ["cli/new-system.ts", "index.ts"];
 
 /** @returns the files that it was built from */
 function bundle(entry) {
   const built = buildSync({
-    ...options(ROOT, entry, builtFile(entry)),
+    ...options(ROOT, entry, builtFile(entry, FOLDER)),
     sourcemap: false,
     write: true,
   });
@@ -45,11 +46,10 @@ function licences(files) {
   });
 }
 
-rmSync(join(ROOT, "dist"), { recursive: true, force: true });
-if (!existsSync(join(ROOT, BUILT[0]))) throw new Error("Only a checkout can be packed.");
+rmSync(join(ROOT, FOLDER), { recursive: true, force: true });
 const files = BUILT.filter((entry) => !NOT_PACKED.includes(entry)).flatMap(bundle);
 writeFileSync(
-  join(ROOT, "dist", "LICENSES.md"),
+  join(ROOT, FOLDER, "LICENSES.md"),
   ["# Packages inside of the built files", ...licences(files)].join("\n\n") + "\n",
 );
 compile();

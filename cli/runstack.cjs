@@ -31,6 +31,18 @@ const notBuilt = (name) =>
     ? "new-system needs a checkout of Runstack, to which it adds the system."
     : `${ROOT} was packed without its built files. Pack it with: npm run package`;
 
+/** An optional dependency, because checks do not need it. */
+function hasPulumi() {
+  try {
+    require.resolve("@pulumi/pulumi");
+    return true;
+  } catch {
+    return false;
+  }
+}
+const NO_PULUMI =
+  "@pulumi/pulumi is not installed. Install it beside runstack: npm install @pulumi/pulumi @pulumi/policy";
+
 function run() {
   const [name] = process.argv.splice(2, 1);
   if (name === undefined) fail(HELP.trimEnd());
@@ -43,6 +55,7 @@ function run() {
   const file = `cli/${name}.ts`;
   const packed = !existsSync(join(ROOT, file));
   if (packed && !existsSync(builtFile(file))) fail(notBuilt(name));
+  if (name === "plan" && !hasPulumi()) fail(NO_PULUMI);
   start(name, file, (missing) =>
     packed
       ? `Install it beside runstack: npm install ${missing}`

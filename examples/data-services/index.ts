@@ -5,6 +5,8 @@ import {
   CloudNativePg,
   CloudNativePgOperator,
   cores,
+  days,
+  ExternalObjectStore,
   gib,
   InClusterRedis,
   Namespace,
@@ -41,6 +43,19 @@ const namespace = new Namespace(
 /** The pods of the application, in a namespace of its own. */
 const clients = [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "shop" } } }];
 
+/** Any service with the S3 protocol. */
+const backups = new ExternalObjectStore(
+  "backups",
+  {
+    endpoint: "s3.example.com",
+    bucket: "shop-backups",
+    region: "us-east-1",
+    accessKey: config.requireSecret("accessKey"),
+    secretKey: config.requireSecret("secretKey"),
+  },
+  { provider },
+);
+
 const postgres = new CloudNativePg(
   "orders",
   {
@@ -58,6 +73,8 @@ const postgres = new CloudNativePg(
     storageClass,
     database: "orders",
     owner: "orders",
+    store: backups,
+    pointInTimeRecovery: days(14),
     allowFrom: clients,
     monitoringNamespace: common.monitoringNamespace,
     operatorNamespace: postgresOperator.namespace,

@@ -44,7 +44,7 @@ const workload = new Workload(
     namespace: namespace.namespace,
     image: config.require("image"),
     replicas: { min: 3, max: 9 },
-    zones: [],
+    zones: ["a", "b", "c"],
     nodes: {},
     secrets: {},
     network: {
