@@ -30,7 +30,7 @@ import { check } from "./check/checking";
 import { reasonOf } from "./check/files";
 import { toolsOnPath } from "./check/tools";
 import { configurationOf, exemptionsIn, policyContextOf } from "./check/settings";
-import { runCommand, WRONG, type Io } from "./process";
+import { runCommand, runProcess, WRONG, type Io } from "./process";
 
 /** The violations that make the check fail. */
 function failing({ findings }: CheckReport, failOn: FailOn): readonly CheckFinding[] {
@@ -120,3 +120,9 @@ export const main = (argv: readonly string[], io: Io): Promise<number> =>
     io.results.write(about);
     return 0;
   });
+
+const start = (): void => {
+  runProcess("check", main);
+};
+
+export { start as run };

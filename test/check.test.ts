@@ -258,7 +258,9 @@ describe("the process", () => {
   });
 
   it("reports in one sentence that nothing is installed", () => {
-    cpSync(join(PROJECT, "cli/run.cjs"), join(cwd, "cli/run.cjs"));
+    for (const path of ["bundle", "cli/run.cjs", "cli/check.ts"]) {
+      cpSync(join(PROJECT, path), join(cwd, path), { recursive: true });
+    }
     cpSync(join(PROJECT, "package.json"), join(cwd, "package.json"));
     expect(start(process.execPath, ["cli/run.cjs", "check", "cli/check.ts", "a.yaml"])).toEqual({
       code: 2,

@@ -1,5 +1,6 @@
 /** Turns texts into Kubernetes objects, and everything else into errors and notes. */
 import { basename, dirname } from "node:path";
+import { commandLine } from "../../lib/command-line";
 import { many } from "../../lib/words";
 import { manifestOf } from "../../policies/manifests/resource";
 import { pathOf, type Key } from "../../policies/values";
@@ -24,7 +25,7 @@ const MARK = /apiVersion|^\s*["']?kind["']?\s*:/im;
 const CHART_FILE = /^Chart\.ya?ml$/;
 const TEMPLATE = "{{";
 
-const ON_STDIN = "| npm run -s check -- -";
+const ON_STDIN = `| ${commandLine("check")} -`;
 
 export const chartNote = (folder: string): string =>
   `is a Helm chart and was not checked; render it first: helm template ${folder} ${ON_STDIN}`;

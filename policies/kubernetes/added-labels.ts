@@ -68,7 +68,7 @@ const KEYS: ReadonlySet<string> = new Set([...Object.values(ADDED), SIDECAR].fla
 
 const hasSidecar = (resource: StackResource): boolean => {
   const enabled = podOf(resource).metadata.get("annotations", "dapr.io/enabled");
-  return enabled.isUnknown || ["true", true].includes(enabled.scalar ?? "");
+  return enabled.isUnknown || String(enabled.scalar) === "true";
 };
 
 /** The names of ports of containers that are injected into a workload's pods. */

@@ -12,7 +12,7 @@ import { typeKey } from "../policy";
 import { startCounter } from "../counter";
 import { startUndecided } from "../undecided";
 import type { Key } from "../values";
-import { withoutRepeats } from "./once";
+import { withoutCovered, withoutRepeats } from "./once";
 import { stackResourceOf, resourceOf, urnsOf, type Manifest } from "./resource";
 
 export interface Found {
@@ -180,20 +180,6 @@ class Session {
     if (place === undefined) this.ofAll.push({ ...reported, manifest: undefined });
     else (this.found[place] ??= []).push({ ...reported, manifest: this.manifests[place] });
   }
-}
-
-/** The violations of one object, each fault once: see `coveredBy`. */
-function withoutCovered(all: readonly Found[]): readonly Found[] {
-  const keyOf = (name: string, level: Level, at: readonly Key[]): string =>
-    JSON.stringify([name, level, at]);
-  const said = new Set(all.map(({ policy, level, at }) => keyOf(policy.name, level, at)));
-  // Advice does not take the place of a mandatory violation.
-  const isSaid = (by: string, { level, at }: Found): boolean =>
-    said.has(keyOf(by, "mandatory", at)) ||
-    (level === "advisory" && said.has(keyOf(by, "advisory", at)));
-  return all.filter(
-    (one) => one.at.length === 0 || one.policy.coveredBy?.some((by) => isSaid(by, one)) !== true,
-  );
 }
 
 type Check<Kind extends Policy["check"]["kind"]> = Extract<Policy["check"], { kind: Kind }>;

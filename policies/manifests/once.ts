@@ -1,4 +1,5 @@
 /** One violation a fault: what the API server refuses is not said again by policies that read the same value. */
+import type { Level } from "../policy";
 import type { Key } from "../values";
 import type { Found } from "./evaluate";
 
@@ -31,4 +32,18 @@ export function withoutRepeats(found: readonly Found[]): readonly Found[] {
     const own = rank(one);
     return own === 0 || (own <= (best.get(idOf(one.at)) ?? own) && !isInside(one));
   });
+}
+
+/** The violations of one object, each fault once: see `coveredBy`. */
+export function withoutCovered(all: readonly Found[]): readonly Found[] {
+  const keyOf = (name: string, level: Level, at: readonly Key[]): string =>
+    JSON.stringify([name, level, at]);
+  const said = new Set(all.map(({ policy, level, at }) => keyOf(policy.name, level, at)));
+  // Advice does not take the place of a mandatory violation.
+  const isSaid = (by: string, { level, at }: Found): boolean =>
+    said.has(keyOf(by, "mandatory", at)) ||
+    (level === "advisory" && said.has(keyOf(by, "advisory", at)));
+  return all.filter(
+    (one) => one.at.length === 0 || one.policy.coveredBy?.some((by) => isSaid(by, one)) !== true,
+  );
 }

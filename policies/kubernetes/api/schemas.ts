@@ -7,9 +7,6 @@
  * `[]T`, a list, and `{}T`, a map with strings as keys; or as the name of an object: `core.v1.Pod`. A field that ends
  * in `!` is required by the document.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
 interface Data {
   readonly version: string;
   /** `apps/v1 Deployment` → the name of its type. */
@@ -27,9 +24,9 @@ export interface Fields {
 let data: Data | undefined;
 const known = new Map<string, Fields | undefined>();
 
-/** Read when it is first needed. */
-const load = (): Data =>
-  (data ??= JSON.parse(readFileSync(join(__dirname, "schemas.json"), "utf8")) as Data);
+/** Read when it is first needed, and part of the built files. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would read it at once
+const load = (): Data => (data ??= require("./schemas.json") as Data);
 
 /** The Kubernetes version whose API this is. */
 export const schemaVersion = (): string => load().version;
