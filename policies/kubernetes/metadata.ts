@@ -53,16 +53,17 @@ const NAMES: ReadonlyMap<string, NameRule> = new Map<string, NameRule>([
   ["networking.k8s.io:IPAddress", { pattern: /^[\da-f.:]+$/, most: 39, expected: "an address" }],
 ]);
 
-/** Questions to the API server, which are answered and not stored. */
-const UNNAMED = /^(authentication|authorization)\.k8s\.io$/;
+/** Questions to the API server, which are answered and not stored; and what it names itself. */
+const UNNAMED = /^(authentication|authorization)\.k8s\.io:|^core:LimitRange$/;
+
+const isUnnamed = ({ group, kind }: Token): boolean => UNNAMED.test(`${group}:${kind}`);
 
 /**
  * Whether kubectl would send the object. Without a name, Pulumi generates one; and files of tools that look like
  * objects have no metadata.
  */
 function isApplied({ resource: { options, props } }: Check, token: Token): boolean {
-  if (options !== undefined || props.entries().length === 0 || UNNAMED.test(token.group))
-    return false;
+  if (options !== undefined || props.entries().length === 0 || isUnnamed(token)) return false;
   return typeOfKind(token.apiVersion, token.kind) !== undefined || props.get("metadata").isMap;
 }
 
@@ -77,8 +78,10 @@ function validName(check: Check): void {
     return;
   }
   const { pattern, most, expected } = NAMES.get(`${token.group}:${token.kind}`) ?? NAME;
-  const isRight = ({ isMissing, string = "" }: Value): boolean =>
-    isMissing || string === "" || (string.length <= most && pattern.test(string));
+  const isRight = ({ isMissing, string }: Value): boolean =>
+    isMissing ||
+    (string === "" && (isSet("generateName") || isUnnamed(token))) ||
+    (string !== undefined && string.length <= most && pattern.test(string));
   const rule = `a name has at most ${String(most)} characters: ${expected}`;
   expectThat(check, check.resource.props.get("metadata", "name"), isRight, rule);
 }

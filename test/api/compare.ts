@@ -1,7 +1,8 @@
 /**
  * `npm run -s test:api -- FOLDER…`: sends every object below the folders to a real API server as a strict dry
  * run, and compares its verdict with that of the policies. `--changes` also breaks one field at a time, `--crds DIR`
- * installs CustomResourceDefinitions first, `--out FILE` writes every disagreement as a line of JSON.
+ * installs CustomResourceDefinitions first, `--record FILE` writes the server's verdicts on the changes, and `--out FILE`
+ * writes every disagreement as a line of JSON.
  */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -89,12 +90,25 @@ class Table {
   }
 }
 
+/** Writes what the server says of each change, for a test that runs without it. */
+async function record(client: Client, valid: readonly Sample[], file: string): Promise<void> {
+  const accepted: string[] = [];
+  let count = 0;
+  for (const { title, object } of changesIn(valid)) {
+    count += 1;
+    if ((await client.dryRun(object)).says === "accepted") accepted.push(title);
+  }
+  const recorded = { server: await client.version(), changes: count, accepted };
+  writeFileSync(file, `${JSON.stringify(recorded, null, 0).replaceAll('","', '",\n"')}\n`);
+}
+
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       changes: { type: "boolean" },
       out: { type: "string" },
+      record: { type: "string" },
       crds: { type: "string", multiple: true },
     },
   });
@@ -117,6 +131,7 @@ async function run(): Promise<void> {
       });
       table.print(folder);
       lines.push(...table.lines);
+      if (values.record !== undefined) await record(client, valid, values.record);
       if (values.changes !== true) continue;
       await compareAll({ client, definitions }, changesIn(valid), (one) => {
         changes.add(one);

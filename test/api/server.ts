@@ -65,11 +65,14 @@ export async function startServer(): Promise<Server> {
   run("etcd", etcdArguments(folder, etcd, peer));
   run("kube-apiserver", serverArguments(folder, etcd, port, token));
   const client = new Client(port, token);
-  for (const end = Date.now() + START; !(await client.isReady()); await pause(200)) {
-    if (Date.now() < end) continue;
-    const text = readFileSync(log, "utf8").slice(-2000);
-    stop();
-    throw new Error(`The API server did not start within ${START / 1000} s:\n${text}`);
+  const end = Date.now() + START;
+  while (!(await client.isReady())) {
+    if (Date.now() > end) {
+      const text = readFileSync(log, "utf8").slice(-2000);
+      stop();
+      throw new Error(`The API server did not start within ${START / 1000} s:\n${text}`);
+    }
+    await pause(200);
   }
   return { client, stop };
 }

@@ -9,6 +9,9 @@ export const NOT_ENFORCED: ReadonlySet<string> = new Set<string>([
   "core.v1.ISCSIVolumeSource lun",
   "core.v1.ISCSIPersistentVolumeSource lun",
   "core.v1.HTTPHeader value",
+  "core.v1.Sysctl value",
+  "core.v1.SleepAction seconds",
+  "core.v1.LimitRangeSpec limits",
   "apiextensions.v1.CustomResourceDefinitionVersion served",
 ]);
 

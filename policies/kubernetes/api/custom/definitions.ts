@@ -26,8 +26,8 @@ function schemasIn(definition: unknown): readonly (readonly [string, Schema])[] 
     if (!isMap(version) || !isMap(version["schema"])) return [];
     const schema = version["schema"]["openAPIV3Schema"];
     if (!isMap(schema)) return [];
-    const key = `${String(group)}/${String(version["name"])} ${String((names as Readonly<Record<string, unknown>>)["kind"])}`;
-    return [[key, schema as Schema] as const];
+    const key = `${String(group)}/${String(version["name"])} ${String(names["kind"])}`;
+    return [[key, schema] as const];
   });
 }
 

@@ -50,7 +50,7 @@ export const isMap = (value: unknown): value is Readonly<Record<string, unknown>
 export function propertyOf(schema: Schema, key: string): Schema | undefined {
   const { properties = {}, additionalProperties } = schema;
   if (isMap(properties) && Object.hasOwn(properties, key)) return properties[key];
-  return isMap(additionalProperties) ? (additionalProperties as Schema) : undefined;
+  return isMap(additionalProperties) ? additionalProperties : undefined;
 }
 
 /** Whether any field is kept, known or not. */

@@ -1,7 +1,8 @@
 /** ConfigMaps, Secrets, access, quotas and what extends the API server. */
+import { isKey } from "../../labels";
 import type { Value } from "../../../values";
 import * as form from "./forms";
-import { atMost, fields, isSet, needsSome, oneOf, text, unique } from "./kit";
+import { atMost, fields, isSet, needsSome, notEmpty, oneOf, text, unique } from "./kit";
 import type { Rule, Rules } from "./kit";
 
 const RBAC = "rbac.authorization.k8s.io";
@@ -155,6 +156,23 @@ const roleRef =
     }
   };
 
+/** Of a limit or a quota: a standard resource, or one with a domain. */
+const resourceNames =
+  (...maps: readonly string[]): Rule =>
+  (value, faults) => {
+    for (const map of maps) {
+      for (const [name, amount] of value.get(map).entries()) {
+        if (name.includes("/") || STANDARD.test(name)) continue;
+        const expected =
+          "it must be a standard resource, such as cpu or memory, or one with a domain";
+        faults.add("value-allowed", amount, expected);
+      }
+    }
+  };
+
+const STANDARD =
+  /^((requests|limits)\.)?(cpu|memory|ephemeral-storage|hugepages-.+)$|^(requests\.)?storage$|^(pods|services|replicationcontrollers|resourcequotas|secrets|configmaps|persistentvolumeclaims|services\.nodeports|services\.loadbalancers)$/;
+
 const limits: Rule = (value, faults) => {
   const pairs: readonly (readonly [string, string])[] = [
     ["min", "max"],
@@ -195,13 +213,18 @@ export const CONFIG: Rules = {
     fields({
       type: text(
         (type) =>
-          ["Pod", "Container", "PersistentVolumeClaim"].includes(type) || type.includes("/"),
+          ["Pod", "Container", "PersistentVolumeClaim"].includes(type) ||
+          (type.includes("/") && isKey(type)),
         'it must be "Pod", "Container" or "PersistentVolumeClaim"',
       ),
     }),
     limits,
+    resourceNames("min", "max", "default", "defaultRequest"),
   ],
   "core.v1.LimitRangeSpec": [unique("limits", ["type"])],
-  "core.v1.ResourceQuotaSpec": [fields({ "hard.*": form.notNegative })],
-  "scheduling.v1.PriorityClass": [fields({ value: atMost(1_000_000_000) })],
+  "core.v1.ResourceQuotaSpec": [resourceNames("hard"), fields({ "hard.*": form.notNegative })],
+  "scheduling.v1.PriorityClass": [
+    notEmpty("preemptionPolicy"),
+    fields({ value: atMost(1_000_000_000) }),
+  ],
 };

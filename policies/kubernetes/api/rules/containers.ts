@@ -155,7 +155,7 @@ const container: readonly Rule[] = [
     "resizePolicy[].restartPolicy": oneOf("NotRequired", "RestartContainer"),
   }),
   unique("ports", ["name"]),
-  unique("ports", ["hostPort", "hostIP", "protocol"], { protocol: "TCP" }),
+  unique("ports", ["hostPort", "hostIP", "protocol"], { protocol: "TCP", hostIP: "" }),
   unique("volumeMounts", ["mountPath"]),
   unique("volumeDevices", ["devicePath"]),
   unique("volumeDevices", ["name"]),
@@ -222,6 +222,7 @@ export const CONTAINERS: Rules = {
       terminationGracePeriodSeconds: atLeast(1),
     }),
   ],
+  "core.v1.SleepAction": [fields({ seconds: atLeast(0) })],
   "core.v1.LifecycleHandler": [exactlyOne("handler", ["exec", "httpGet", "tcpSocket", "sleep"])],
   "core.v1.HTTPGetAction": [fields({ port: form.portOrName, scheme: oneOf("HTTP", "HTTPS") })],
   "core.v1.HTTPHeader": [

@@ -1,6 +1,6 @@
 /**
  * The rules of the API server's own validation, by the type of object that they are about. The source is
- * `pkg/apis/<group>/validation` of Kubernetes, in the version of `schemas.json`.
+ * `pkg/apis/<group>/validation` of Kubernetes, in the version of `lib/kubernetes-types.ts`.
  */
 import { AUTOSCALING } from "./autoscaling";
 import { CONFIG } from "./config";

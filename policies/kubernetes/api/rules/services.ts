@@ -86,7 +86,8 @@ function externalName(spec: Value, faults: Faults): void {
 
 function affinity(spec: Value, faults: Faults): void {
   const [kind, config] = [spec.get("sessionAffinity"), spec.get("sessionAffinityConfig")];
-  if (config.isKnown && !kind.isUnknown && kind.string !== "ClientIP") {
+  // Left out, it is None, and the API server drops the settings.
+  if (config.isKnown && kind.isKnown && isSet(kind) && kind.string !== "ClientIP") {
     faults.rule(config, 'only the sessionAffinity "ClientIP" has it: remove it');
   }
 }
@@ -284,7 +285,7 @@ export const SERVICES: Rules = {
     fields({ "policyTypes[]": oneOf("Ingress", "Egress") }),
   ],
   "networking.v1.NetworkPolicyPort": [
-    notEmpty("protocol"),
+    notEmpty("protocol", "port"),
     fields({ port: form.portOrName, endPort: form.port }),
     portRange,
   ],

@@ -62,16 +62,6 @@ function storageRequest(value: Value, faults: Faults): void {
   }
 }
 
-const claimResources: Rule = (value, faults) => {
-  const [asked, most] = ["requests", "limits"].map((key) => value.get(key, "storage"));
-  const [request, limit] = [asked, most].map((one) =>
-    one === undefined ? undefined : form.amount(one),
-  );
-  if (asked !== undefined && request !== undefined && limit !== undefined && request > limit) {
-    faults.rule(asked, "it must not be above its limit");
-  }
-};
-
 /** A copy is of a volume claim or of a kind that has a group. */
 const dataSource: Rule = (value, faults) => {
   for (const key of ["dataSource", "dataSourceRef"]) {
@@ -158,6 +148,7 @@ export const VOLUMES: Rules = {
   "core.v1.EphemeralVolumeSource": [needs("volumeClaimTemplate")],
   "core.v1.PersistentVolumeClaim": [needs("spec")],
   "core.v1.PersistentVolumeClaimSpec": [
+    notEmpty("volumeMode"),
     needsSome("accessModes"),
     fields({
       "accessModes[]": oneOf(...ACCESS),
@@ -168,7 +159,6 @@ export const VOLUMES: Rules = {
     storageRequest,
     dataSource,
   ],
-  "core.v1.VolumeResourceRequirements": [claimResources],
   "core.v1.PersistentVolume": [needs("spec")],
   "core.v1.PersistentVolumeSpec": [
     needsSome("accessModes"),
@@ -183,6 +173,7 @@ export const VOLUMES: Rules = {
   "core.v1.CSIPersistentVolumeSource": [fields({ driver: form.subdomain })],
   "core.v1.CSIVolumeSource": [fields({ driver: form.subdomain })],
   "storage.v1.StorageClass": [
+    notEmpty("volumeBindingMode"),
     fields({
       provisioner: (value) => form.qualified(value),
       reclaimPolicy: oneOf("Delete", "Retain"),

@@ -1,7 +1,7 @@
 /** What runs pods, how many, and when: controllers, Jobs, autoscalers, budgets. */
 import type { Value } from "../../../values";
 import * as form from "./forms";
-import { atLeast, both, fields, isSet, needs, needsSome, notEmpty } from "./kit";
+import { atLeast, both, fields, isSet, needs, needsSome, notEmpty, oneOf } from "./kit";
 import type { Form, Rule, Rules } from "./kit";
 
 const count = atLeast(0);
@@ -100,6 +100,23 @@ const completions: Rule = (value, faults) => {
   }
 };
 
+/** The pods of an indexed Job are hosts, named after it with their index. */
+function indexedName(job: Value, faults: Parameters<Rule>[1]): void {
+  const [name, mode, all] = [
+    job.get("metadata", "name"),
+    job.get("spec", "completionMode"),
+    job.get("spec", "completions"),
+  ];
+  if (name.string === undefined || mode.string !== "Indexed" || (all.number ?? 0) <= 0) return;
+  const host = `${name.string}-${String((all.number ?? 1) - 1)}`;
+  if (form.isSubdomain(name.string) && !form.isDnsLabel(host)) {
+    faults.rule(
+      name,
+      `its last pod is the host ${host}, which must have at most 63 characters and no dots`,
+    );
+  }
+}
+
 const failurePolicy: Rule = (value, faults) => {
   const restart = value.get("template", "spec", "restartPolicy");
   if (value.get("podFailurePolicy").isKnown && restart.string === "OnFailure") {
@@ -164,6 +181,9 @@ export const WORKLOADS: Rules = {
     alwaysRestarted,
     claimNames,
   ],
+  "apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy": [
+    fields({ whenDeleted: oneOf("Retain", "Delete"), whenScaled: oneOf("Retain", "Delete") }),
+  ],
   "apps.v1.DaemonSetSpec": [fields(controller), alwaysRestarted],
   "apps.v1.DeploymentStrategy": [strategy("RollingUpdate", ["Recreate"])],
   "apps.v1.RollingUpdateDeployment": [
@@ -193,6 +213,7 @@ export const WORKLOADS: Rules = {
   "batch.v1.JobTemplateSpec": [needs("spec")],
   "batch.v1.PodFailurePolicyOnExitCodesRequirement": [needsSome("values")],
   "policy.v1.PodDisruptionBudgetSpec": [
+    notEmpty("unhealthyPodEvictionPolicy"),
     fields({ minAvailable: both(share, atMostAll), maxUnavailable: both(share, atMostAll) }),
     notEmpty("minAvailable", "maxUnavailable"),
     budget,
@@ -202,4 +223,5 @@ export const WORKLOADS: Rules = {
 /** Of Jobs that are no template: those of a CronJob have no selector of their own either. */
 export const STANDALONE_JOB: Rule = (value, faults, way) => {
   ownSelector(value.get("spec"), faults, way);
+  indexedName(value, faults);
 };
