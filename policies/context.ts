@@ -1,7 +1,7 @@
 /** The context of a check, the same for the engine's requests and for manifests. */
 import type { PolicyContext } from "./policy-context";
 import type { CheckContext, Pack, Policy, Property, Stack, StackResource, Widened } from "./policy";
-import { typeKey } from "./policy";
+import { fullNameOf, typeKey } from "./policy";
 import type { Key } from "./values";
 
 export interface Scope {
@@ -40,6 +40,10 @@ export function checkContext(
       const reason = pack.exemptions.spare(policy, about, of);
       if (reason === undefined) report(message, about, at);
       else pack.exempted.note(`${policy}: ${reason}`, about, message);
+    },
+    leaveOpen: ({ message, at = [] }, cause, about = scope.urn) => {
+      const by = fullNameOf(cause);
+      pack.undecided.note({ policy, urn: about, message, at, cause: by });
     },
     noteUnknown: (value, about = scope.urn) => {
       if (value.isUnknown) pack.unknown.note(policy, about, value.path);

@@ -85,9 +85,11 @@ export const exemptionNeeded: Policy = {
   check: {
     kind: "stack",
     run: (stack, context) => {
-      const { exemptions, names, unknown: unknownValues } = context.pack;
+      const { exemptions, names, unknown: unknownValues, undecided } = context.pack;
       const urns = stack.resources.map(({ urn }) => urn);
-      for (const message of exemptions.unneeded(unknownValues.has, names, urns)) {
+      const isOpen = (policy: string): boolean =>
+        unknownValues.has(policy) || undecided.has(policy);
+      for (const message of exemptions.unneeded(isOpen, names, urns)) {
         context.report(message);
       }
     },

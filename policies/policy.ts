@@ -3,6 +3,7 @@ import type { PolicyConfigSchema } from "@pulumi/policy";
 import type { PolicyContext } from "./policy-context";
 import type { Exemptions } from "./exemptions";
 import type { Counter } from "./counter";
+import type { UndecidedList } from "./undecided";
 import type { Key, Value } from "./values";
 
 export type Severity = "low" | "medium" | "high" | "critical";
@@ -61,6 +62,8 @@ export type Configuration = PolicyConfigSchema;
 
 /** Blocks a change to production (see `isProduction`); advisory in staging. */
 export const STRICT_IN_PRODUCTION = { production: "mandatory", staging: "advisory" } as const;
+/** Blocks a change anywhere: what the API server refuses is refused in staging too. */
+export const ANYWHERE = { production: "mandatory", staging: "mandatory" } as const;
 /** Blocks a change to production; off in staging, which may be small and easy to remove. */
 export const ONLY_IN_PRODUCTION = { production: "mandatory", staging: "disabled" } as const;
 /** Never blocks. */
@@ -152,6 +155,11 @@ export interface CheckContext extends PolicyContext {
   readonly report: (what: string | Finding, urn?: string) => void;
   /** Whether the value is unknown; if so, it is counted for the policy. */
   readonly noteUnknown: (value: Value, urn?: string) => boolean;
+  /**
+   * Leaves a reference open that cannot be judged, because `cause` may create what it names. It is
+   * reported as undecided, never as a violation.
+   */
+  readonly leaveOpen: (what: Finding, cause: Resource, urn?: string) => void;
   readonly pack: Pack;
 }
 
@@ -163,6 +171,8 @@ export interface Pack {
   readonly exempted: Counter;
   /** Values that a policy could not check. */
   readonly unknown: Counter;
+  /** References that a policy could not judge. */
+  readonly undecided: UndecidedList;
 }
 
 /**
@@ -180,6 +190,12 @@ export function nameOf(resource: Resource): string {
   const name = resource.props.get("metadata", "name").string ?? resource.name;
   const namespace = resource.props.get("metadata", "namespace").string;
   return `${kind} "${namespace === undefined ? name : `${namespace}/${name}`}"`;
+}
+
+/** `VirtualService "shop/web" (networking.istio.io/v1)`: for a kind that readers may not know. */
+export function fullNameOf(resource: Resource): string {
+  const [, version = ""] = /^kubernetes:(.*):[^:]*$/.exec(resource.type) ?? [];
+  return version === "" ? nameOf(resource) : `${nameOf(resource)} (${version})`;
 }
 
 /** A message, and the path of the value. */

@@ -27,6 +27,7 @@ import type {
 import { typeKey } from "./policy";
 import { applyChanges } from "./remediation";
 import { startCounter } from "./counter";
+import { startUndecided } from "./undecided";
 import { behind, copied, valueOf } from "./wire";
 
 export const PACK_NAME = "runstack";
@@ -49,6 +50,7 @@ export function packArguments(
     }),
     exempted: startCounter(),
     unknown: startCounter(),
+    undecided: startUndecided(),
   };
   return {
     description: "Runbook rules, Pod Security Standards and cloud controls of Runstack.",

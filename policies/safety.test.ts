@@ -10,6 +10,7 @@ import { checkContext, stackFrom, runSafely } from "./context";
 import { readExemptions } from "./exemptions";
 import { typeKey, type CheckContext, type Policy, type StackResource } from "./policy";
 import { startCounter } from "./counter";
+import { startUndecided } from "./undecided";
 import { deployment } from "./testing/fixtures";
 import { hostile } from "./testing/hostile";
 import { shop } from "./testing/system";
@@ -182,6 +183,7 @@ function reportedBy(
       exemptions: readExemptions([], { day: "2026-03-01" }),
       exempted: startCounter(),
       unknown: startCounter(),
+      undecided: startUndecided(),
     },
     properties: () => object(),
     urn: "urn",

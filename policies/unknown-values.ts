@@ -6,24 +6,26 @@
  * and one advisory line at the end shows the count. During an update the same policies run again
  * with the values known, and nothing is left unknown.
  */
-import type { Policy } from "./policy";
+import type { CheckContext, Policy } from "./policy";
 import { ADVICE } from "./policy";
 
 /** Must be the last policy of the pack. */
 export const unknownValues: Policy = {
   name: "undecided",
-  title: "Values unknown in a preview are counted",
+  title: "What a preview could not judge is counted",
   clause: { reference: "PO-05" },
   severity: "low",
   themes: ["governance"],
-  prevents: "A preview that could not see a value is mistaken for one that checked it.",
-  description: "A preview says which policies could not check a value because it is not known yet.",
+  prevents: "A preview that could not see something is mistaken for one that checked it.",
+  description:
+    "A preview says which policies could not check a value because it is not known yet, and which references they left open because an object of a kind that they do not know may create what is missing.",
   remediation:
-    "Nothing to do: the update checks these values before it creates the resources that use them. Values from configuration instead of outputs are checked in the preview too.",
+    "Nothing to do for unknown values: the update checks them before it creates the resources that use them. Values from configuration instead of outputs are checked in the preview too. Look at the references that are not judged yourself.",
   enforcement: ADVICE,
   check: {
     kind: "stack",
     run: (_, context) => {
+      reportCauses(context);
       const open = context.pack.unknown.take();
       if (open === undefined) return;
       const values = open.total === 1 ? "1 value is" : `${open.total} values are`;
@@ -32,3 +34,18 @@ export const unknownValues: Policy = {
     },
   },
 };
+
+/** One line for each object that may create what references name, with the policies that it stops. */
+function reportCauses(context: CheckContext): void {
+  const byCause = new Map<string, Map<string, number>>();
+  for (const { cause, policy } of context.pack.undecided.take()) {
+    const counts = byCause.get(cause) ?? new Map<string, number>();
+    byCause.set(cause, counts.set(policy, (counts.get(policy) ?? 0) + 1));
+  }
+  for (const [cause, counts] of byCause) {
+    const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    const what = total === 1 ? "1 reference is" : `${total} references are`;
+    const each = [...counts].map(([policy, count]) => `${policy} (${count})`).join(", ");
+    context.report(`${what} not judged, because ${cause} may create what is missing: ${each}.`);
+  }
+}

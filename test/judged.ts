@@ -12,6 +12,7 @@ import type { PolicyContext } from "../policies/policy-context";
 import type { CheckContext, Pack, Policy, StackResource } from "../policies/policy";
 import { typeKey } from "../policies/policy";
 import { startCounter } from "../policies/counter";
+import { startUndecided } from "../policies/undecided";
 import { Value, type Key } from "../policies/values";
 import { SYSTEMS, type SystemId } from "../systems";
 
@@ -266,4 +267,5 @@ const emptyPack = (): Pack => ({
   exemptions: readExemptions([], { day: "2026-03-01" }),
   exempted: startCounter(),
   unknown: startCounter(),
+  undecided: startUndecided(),
 });

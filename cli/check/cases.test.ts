@@ -9,6 +9,7 @@ import { PROD } from "../../policies/testing";
 import type { CheckReport } from "../../reports/check";
 import { placeText } from "../../reports/findings";
 import { check } from "./checking";
+import { NO_PROJECT } from "./project";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -22,6 +23,7 @@ function checked(files: Texts): CheckReport {
     policies: POLICIES,
     policyContext: PROD,
     configured: configurePack(POLICIES, PROD),
+    project: NO_PROJECT,
     stdin: () => new Uint8Array(),
     day: "2026-03-01",
   });
@@ -66,10 +68,10 @@ describe("what is read", () => {
 
   it("reads quoted text that goes on at the key's column, and several JSON objects", () => {
     const quoted = checked({ "a.yaml": configMap("data:", '  x: "one', '  two"') });
-    expect([quoted.objects, quoted.errors]).toEqual([1, []]);
+    expect([quoted.objects.length, quoted.errors]).toEqual([1, []]);
     const object = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","namespace":"d"}}';
     const stream = checked({ "a.json": `${object}\n${object.replace('"c"', '"e"')}\n` });
-    expect([stream.objects, stream.errors]).toEqual([2, []]);
+    expect([stream.objects.length, stream.errors]).toEqual([2, []]);
   });
 
   it("is not green where an object lacks its apiVersion", () => {
@@ -91,7 +93,7 @@ describe("what is read", () => {
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart}\nspec: {replicas: 5}",
       "team.yaml": "apiVersion: builtin\nkind: LabelTransformer\nmetadata: {name: t}",
     });
-    expect(report.objects).toBe(1);
+    expect(report.objects).toHaveLength(1);
     expect(report.findings.filter(({ place }) => place.file !== "web.yaml")).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ import { PROD } from "../../policies/testing";
 import type { CheckReport } from "../../reports/check";
 import { placeText } from "../../reports/findings";
 import { check } from "./checking";
+import { NO_PROJECT } from "./project";
 import { toolsOnPath, type Tools } from "./tools";
 
 let [cwd, bin] = ["", ""];
@@ -41,6 +42,7 @@ function checked(given: Tools = tools(), ...paths: readonly string[]): CheckRepo
     policyContext: PROD,
     configured: configurePack(policies, PROD),
     tools: given,
+    project: NO_PROJECT,
     stdin: () => new Uint8Array(),
     day: "2026-03-01",
   });
@@ -85,7 +87,7 @@ describe("kustomizations", () => {
     expect(found(report)).toEqual([
       `base/web.yaml:4:1 Deployment shop/web (prod/kustomization.yaml): ${says}`,
     ]);
-    expect([report.objects, report.errors, notes(report)]).toEqual([1, [], []]);
+    expect([report.objects.length, report.errors, notes(report)]).toEqual([1, [], []]);
   });
 
   it("renders with kustomize too", () => {
@@ -98,7 +100,7 @@ describe("kustomizations", () => {
     expect(found(report)).toEqual([
       'base/web.yaml:4:1 Deployment shop/web: Deployment "shop/web": spec.replicas is missing; it must be 2 or more.',
     ]);
-    expect(report.objects).toBe(1);
+    expect(report.objects).toHaveLength(1);
     expect(notes(report)).toEqual([
       "prod/kustomization.yaml is a kustomization and was not checked; build it first: kubectl kustomize prod | npm run -s check -- -; the files of objects that it lists are judged as they are written",
     ]);
@@ -115,7 +117,7 @@ describe("kustomizations", () => {
       'base/web.yaml:4:1 Deployment shop/dev-web (dev/kustomization.yaml): Deployment "shop/dev-web": spec.replicas is 1; it must be 2 or more.',
       `base/web.yaml:4:1 Deployment shop/web (prod/kustomization.yaml): ${says}`,
     ]);
-    expect([report.objects, notes(report)]).toEqual([3, []]);
+    expect([report.objects.length, notes(report)]).toEqual([3, []]);
   });
 
   it("shows the kustomization where an object comes from no file", () => {
@@ -203,6 +205,21 @@ describe("charts", () => {
     expect(notes(report)).toEqual([
       "shop rendered with its default values, as release shop in namespace shop",
     ]);
+  });
+
+  it("takes suppressions beside the line of a template, and of a kustomization's file", () => {
+    const why = "# runstack:ignore replicas until 2026-04-01: one is enough";
+    write("shop/templates/web.yaml", `kind: Deployment\nspec:\n  replicas: 1 ${why}\n`);
+    const text = deployment("web", 1);
+    install("helm", TEMPLATE(`---\n# Source: shop/templates/web.yaml\n${text}`));
+    const report = checked();
+    expect([found(report), report.exempted]).toEqual([[], 1]);
+    write("base/web.yaml", deployment("web", 1).replace("replicas: 1", `replicas: 1 ${why}`));
+    write("base/kustomization.yaml", "resources: [web.yaml]");
+    write("base/out.txt", deployment("web", 1));
+    install("kubectl", BUILD);
+    const both = checked();
+    expect([found(both), both.exempted]).toEqual([[], 2]);
   });
 
   it("names a chart that cannot be rendered", () => {

@@ -2,9 +2,9 @@
 import { Declared } from "./declared";
 import { POD_KINDS, inCluster, namespaceOf, podOf } from "./objects";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
-import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, fullNameOf, nameOf } from "../policy";
 import { Inventory } from "./references/inventory";
-import { look, reportMissing } from "./references/reference";
+import { expectExists } from "./references/reference";
 import type { Value } from "../values";
 
 const DOCS = "https://docs.dapr.io";
@@ -76,11 +76,26 @@ function scopes(stack: Stack, context: CheckContext): void {
       if (maybe !== undefined) {
         context.noteUnknown(maybe.resource.props.get("metadata", "namespace"), maybe.resource.urn);
       } else if (open !== undefined) context.noteUnknown(open.id, open.resource.urn);
-      else if (pods.isComplete(resource, namespace)) {
-        const expected = `no pod of namespace ${JSON.stringify(namespace)} has that dapr.io/app-id: use an existing one, or remove it`;
-        context.report(finding(resource, scope, expected), resource.urn);
-      }
+      else expectApp(resource, scope, namespace, pods.causeIn(resource, namespace), context);
     }
+  }
+}
+
+/** Pods of operators and of known charts have no sidecar. */
+function expectApp(
+  resource: StackResource,
+  scope: Value,
+  namespace: string,
+  cause: StackResource | undefined,
+  context: CheckContext,
+): void {
+  const place = `namespace ${JSON.stringify(namespace)}`;
+  if (cause === undefined) {
+    const expected = `no pod of ${place} has that dapr.io/app-id: use an existing one, or remove it`;
+    context.report(finding(resource, scope, expected), resource.urn);
+  } else {
+    const expected = `no pod that is visible in ${place} has that dapr.io/app-id; not judged, because ${fullNameOf(cause)} may run one`;
+    context.leaveOpen(finding(resource, scope, expected), cause, resource.urn);
   }
 }
 
@@ -107,9 +122,7 @@ function configured(stack: Stack, context: CheckContext): void {
   for (const { resource, annotations } of appsOf(stack)) {
     const value = annotations.get("dapr.io/config");
     if (value.isMissing) continue;
-    const reference = { from: resource, value, to: CONFIGURATION };
-    const seen = look(reference, inventory, context);
-    if (seen?.found === "no") reportMissing(reference, seen.namespace, context);
+    expectExists({ from: resource, value, to: CONFIGURATION }, inventory, context);
   }
 }
 
@@ -120,11 +133,10 @@ function subscriptions(stack: Stack, context: CheckContext): void {
   for (const from of stack.of(SUBSCRIPTION)) {
     const spec = from.props.get("spec");
     const reference = { from, value: spec.get("pubsubname"), to: COMPONENT };
-    const seen = look(reference, inventory, context);
-    if (seen?.found === "no") reportMissing(reference, seen.namespace, context);
-    if (seen?.found !== "yes" || seen.resource === undefined) continue;
-    evaluateBroker(from, reference.value, seen.resource, context);
-    const type = seen.resource.props.get("spec", "type");
+    const broker = expectExists(reference, inventory, context);
+    if (broker === undefined) continue;
+    evaluateBroker(from, reference.value, broker, context);
+    const type = broker.props.get("spec", "type");
     if (type.string === "pubsub.kafka") evaluateTopic(from, spec.get("topic"), topics, context);
   }
 }

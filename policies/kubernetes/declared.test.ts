@@ -73,23 +73,28 @@ describe("Declared", () => {
   });
 
   it.each<[string, object, boolean, boolean]>([
-    ["apps/v1:Deployment", { metadata: { namespace: "shop" } }, true, true],
-    ["cert-manager.io/v1:Certificate", { metadata: { namespace: "shop" } }, true, true],
-    ["keda.sh/v1alpha1:ScaledObject", { metadata: { namespace: "shop" } }, true, true],
-    ["keda.sh/v1alpha1:ScaledJob", { metadata: { namespace: "shop" } }, false, true],
-    ["kafka.strimzi.io/v1:KafkaNodePool", { metadata: { namespace: "shop" } }, false, true],
-    ["example.com/v1:Site", { metadata: { namespace: "shop" } }, false, true],
-    ["example.com/v1:Site", { metadata: { namespace: UNKNOWN } }, false, false],
-    ["example.com/v1:ClusterSite", { metadata: {} }, false, false],
-    ["gateway.networking.k8s.io/v1:Gateway", { metadata: {} }, true, true],
-    ["helm.sh/v3:Release", { namespace: "shop" }, false, true],
-    ["helm.sh/v3:Release", { namespace: UNKNOWN }, false, false],
-    ["helm.sh/v3:Release", {}, true, true],
-    ["helm.sh/v4:Chart", { namespace: "stock", metadata: { namespace: "shop" } }, true, false],
-  ])("knows whether a %s %j may run other pods", (type, props, inShop, inStock) => {
-    const stack = stackFrom([resource(type, "r", props)]);
-    const declared = new Declared(stack);
-    expect(["shop", "stock"].map((name) => declared.isComplete(from, name))).toEqual([
+    ["apps/v1:Deployment", { metadata: { namespace: "shop" } }, false, false],
+    ["cert-manager.io/v1:Certificate", { metadata: { namespace: "shop" } }, false, false],
+    ["keda.sh/v1alpha1:ScaledObject", { metadata: { namespace: "shop" } }, false, false],
+    ["kafka.strimzi.io/v1:KafkaNodePool", { metadata: { namespace: "shop" } }, false, false],
+    ["gateway.networking.k8s.io/v1:Gateway", { metadata: {} }, false, false],
+    ["example.com/v1:Site", { metadata: { namespace: "shop" } }, true, false],
+    ["example.com/v1:Site", { metadata: { namespace: UNKNOWN } }, true, true],
+    ["example.com/v1:ClusterSite", { metadata: {} }, true, true],
+    ["helm.sh/v3:Release", { namespace: "shop" }, true, false],
+    ["helm.sh/v3:Release", { namespace: "shop", chart: "charts/keda" }, false, false],
+    ["helm.sh/v3:Release", { namespace: UNKNOWN }, true, true],
+    ["helm.sh/v3:Release", {}, false, false],
+    ["helm.sh/v4:Chart", { namespace: "stock", metadata: { namespace: "shop" } }, false, true],
+    [
+      "argoproj.io/v1alpha1:Application",
+      { metadata: { namespace: "argocd" }, spec: { destination: { namespace: "shop" } } },
+      true,
+      false,
+    ],
+  ])("knows whether a %s %j may run any pods", (type, props, inShop, inStock) => {
+    const declared = new Declared(stackFrom([resource(type, "r", props)]));
+    expect(["shop", "stock"].map((name) => declared.causeIn(from, name) !== undefined)).toEqual([
       inShop,
       inStock,
     ]);
@@ -97,9 +102,9 @@ describe("Declared", () => {
 
   it("does not know the pods of cert-manager's challenges", () => {
     const none = new Declared(stackFrom([]));
-    const complete = (key: string): boolean =>
-      none.isComplete(from, "shop", selector({ app: "a", [key]: "true" }));
-    expect(complete("acme.cert-manager.io/http01-solver")).toBe(false);
-    expect(complete("example.com/acme.cert-manager.io")).toBe(true);
+    const isOfOperator = (key: string): boolean =>
+      none.hidden(from, "shop", selector({ app: "a", [key]: "true" })).isOfOperator;
+    expect(isOfOperator("acme.cert-manager.io/http01-solver")).toBe(true);
+    expect(isOfOperator("example.com/acme.cert-manager.io")).toBe(false);
   });
 });

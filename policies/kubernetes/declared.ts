@@ -1,20 +1,30 @@
 /**
  * The pods (or other labelled objects) that a stack declares, by namespace: what a label selector
- * selects among them, and whether others may run next to them. Indexed by label, so that a policy
+ * selects among them, and what may run next to them. Indexed by label, so that a policy
  * over all selectors of a stack stays linear.
  */
 import { knowsAllOf } from "../expect";
-import { ANY, POD_KINDS, inCluster, namespaceOf, podOf } from "./objects";
+import { isAdded, podLabelsOf } from "./added-labels";
+import { ANY, inCluster, namespaceOf, podOf } from "./objects";
+import { HOLDERS } from "./pods";
 import type { CheckContext, Stack, StackResource, Resource } from "../policy";
-import { typeKey } from "../policy";
 import { madeBy, placeOf } from "./references/makers";
-import { selects, selectsByLabels, type Match } from "./selectors";
+import { runBy } from "./references/runners";
+import { selects, selectsByLabels, type Labels, type Match } from "./selectors";
 import type { Value } from "../values";
 
 export interface Selection {
   readonly selected: readonly StackResource[];
   /** What it may select, once labels, namespaces and the selector are known. */
   readonly open: readonly StackResource[];
+}
+
+/** What a selector may select besides: objects that are not in the input. */
+export interface Hidden {
+  /** Whether it selects, or may select, pods that an operator or a known chart runs there. */
+  readonly isOfOperator: boolean;
+  /** A chart or an object of an unknown kind, which may run anything there. */
+  readonly cause: StackResource | undefined;
 }
 
 interface Place {
@@ -24,16 +34,6 @@ interface Place {
   readonly vague: StackResource[];
 }
 
-/** Custom objects whose created names are known, and which also run pods. */
-const RUNNERS: ReadonlySet<string> = new Set([
-  "kubernetes:cdi.kubevirt.io:DataVolume",
-  "kubernetes:gateway.networking.k8s.io:Gateway",
-  "kubernetes:kafka.strimzi.io:Kafka",
-  "kubernetes:kafka.strimzi.io:KafkaNodePool",
-  "kubernetes:keda.sh:ScaledJob",
-  "kubernetes:postgresql.cnpg.io:Cluster",
-  "kubernetes:postgresql.cnpg.io:Pooler",
-]);
 /** Labels of the pods that cert-manager runs while it issues a Certificate. */
 const SOLVER = "acme.cert-manager.io/";
 /** The key for everything in a cluster, in any namespace. */
@@ -41,33 +41,74 @@ const EVERYWHERE = "";
 
 export class Declared {
   private readonly places = new Map<string, Place>();
-  private readonly shared = new Set<string>();
+  /** By namespace: pods that operators and known charts run, and the first resource that may run any. */
+  private readonly run = new Map<string, Labels[]>();
+  private readonly causes = new Map<string, StackResource>();
 
   constructor(
     stack: Stack,
-    kinds: readonly string[] = POD_KINDS,
-    private readonly labelsOf = (resource: StackResource): Value =>
-      podOf(resource).metadata.get("labels"),
+    kinds: readonly string[] = HOLDERS,
+    private readonly labelsOf: (resource: StackResource) => Value = templateLabels,
   ) {
     for (const resource of stack.of(...kinds)) {
       for (const namespace of [namespaceOf(resource) ?? ANY, EVERYWHERE])
         this.add(inCluster(resource, namespace), resource);
     }
-    for (const resource of stack.resources) {
-      const runs = RUNNERS.has(typeKey(resource.type)) || madeBy(resource) === undefined;
-      if (runs) this.shared.add(inCluster(resource, placeOf(resource)));
+    for (const resource of stack.resources) this.addHidden(resource);
+  }
+
+  private addHidden(resource: StackResource): void {
+    if (!resource.type.startsWith("kubernetes:")) return;
+    const runs = runBy(resource);
+    if (runs === undefined && madeBy(resource) === undefined) {
+      const key = inCluster(resource, placeOf(resource));
+      if (!this.causes.has(key)) this.causes.set(key, resource);
+    }
+    for (const { isAnywhere, labels } of runs ?? []) {
+      const key = inCluster(resource, isAnywhere ? ANY : placeOf(resource));
+      const known = this.run.get(key);
+      if (known === undefined) this.run.set(key, [labels]);
+      else known.push(labels);
     }
   }
 
-  /** Whether no chart or operator runs pods in the namespace that the selector might match. */
-  isComplete(resource: StackResource, namespace: string, selector?: Value): boolean {
-    const labels = selector?.get("matchLabels").entries() ?? [];
-    if (labels.some(([label]) => label.startsWith(SOLVER))) return false;
-    return [namespace, ANY].every((name) => !this.shared.has(inCluster(resource, name)));
+  /** What may be in the namespace besides, for `select`. */
+  hidden(resource: StackResource, namespace: string, selector: Value): Hidden {
+    return this.besides(resource, namespace, selector.get("matchLabels").entries(), (labels) =>
+      selects(selector, labels),
+    );
+  }
+
+  /** The same for `selectByLabels`. */
+  hiddenByLabels(resource: StackResource, namespace: string, selector: Value): Hidden {
+    return this.besides(resource, namespace, selector.entries(), (labels) =>
+      selectsByLabels(selector, labels),
+    );
+  }
+
+  private besides(
+    resource: StackResource,
+    namespace: string,
+    pairs: Pairs,
+    match: (labels: Labels) => Match,
+  ): Hidden {
+    const keys = [namespace, ANY].map((place) => inCluster(resource, place));
+    const isSolver = pairs.some(([label]) => label.startsWith(SOLVER));
+    const isRun = keys.some((key) => this.run.get(key)?.some((labels) => match(labels) !== "no"));
+    const [cause] = keys.flatMap((key) => this.causes.get(key) ?? []);
+    return { isOfOperator: isSolver || isRun, cause };
+  }
+
+  /** What may run any pods in the namespace, whatever their labels. */
+  causeIn(resource: StackResource, namespace: string): StackResource | undefined {
+    return [namespace, ANY].flatMap(
+      (place) => this.causes.get(inCluster(resource, place)) ?? [],
+    )[0];
   }
 
   has(resource: StackResource, namespace: string): boolean {
-    return this.places.has(inCluster(resource, namespace));
+    const key = inCluster(resource, namespace);
+    return this.places.has(key) || this.run.has(key);
   }
 
   /** What a selector with matchLabels and matchExpressions selects in a namespace of that cluster. */
@@ -82,7 +123,7 @@ export class Declared {
     namespace: string | undefined,
     selector: Value,
   ): Selection {
-    const match = (labels: Value): Match => selectsByLabels(selector, labels);
+    const match = (labels: Labels): Match => selectsByLabels(selector, labels);
     return this.those(resource, namespace, selector.entries(), match);
   }
 
@@ -90,17 +131,22 @@ export class Declared {
     resource: StackResource,
     namespace: string | undefined,
     pairs: Pairs,
-    match: (labels: Value) => Match,
+    match: (labels: Labels) => Match,
   ): Selection {
     const matching = (place: string, ...expected: readonly Match[]): readonly StackResource[] =>
       candidates(this.places.get(inCluster(resource, place)), pairs).filter((candidate) =>
-        expected.includes(match(this.labelsOf(candidate))),
+        expected.includes(match(this.ownLabels(candidate))),
       );
     if (namespace === undefined) {
       return { selected: [], open: matching(EVERYWHERE, "yes", "unknown") };
     }
     const open = [...matching(namespace, "unknown"), ...matching(ANY, "yes", "unknown")];
     return { selected: matching(namespace, "yes"), open };
+  }
+
+  private ownLabels(resource: StackResource): Labels {
+    const labels = this.labelsOf(resource);
+    return this.labelsOf === templateLabels ? podLabelsOf(resource) : labels;
   }
 
   private add(key: string, resource: StackResource): void {
@@ -113,6 +159,8 @@ export class Declared {
     else for (const [label, value] of labels.entries()) note(place, pair(label, value), resource);
   }
 }
+
+const templateLabels = (resource: StackResource): Value => podOf(resource).metadata.get("labels");
 
 type Pairs = readonly (readonly [string, Value])[];
 
@@ -130,7 +178,7 @@ function note({ byLabel }: Place, key: string, resource: StackResource): void {
  */
 function candidates(place: Place | undefined, pairs: Pairs): readonly StackResource[] {
   const [rarest] = pairs
-    .filter(([, value]) => !value.isUnknown)
+    .filter(([label, value]) => !value.isUnknown && !isAdded(label))
     .map((expected) => place?.byLabel.get(pair(...expected)) ?? [])
     .sort((one, other) => one.length - other.length);
   return rarest === undefined ? (place?.all ?? []) : [...rarest, ...(place?.vague ?? [])];

@@ -1,5 +1,6 @@
 /** Policies on Kubernetes objects, beyond the Pod Security Standards. */
 import type { Policy } from "../policy";
+import { api } from "./api";
 import { apiKinds } from "./api-kinds";
 import { apiVersions } from "./api-versions";
 import { autoscaling } from "./autoscaling";
@@ -44,6 +45,7 @@ import { monitors } from "./monitors";
 import { postgres } from "./postgres";
 
 export const kubernetes: readonly Policy[] = [
+  ...api,
   ...podShape,
   ...nakedPods,
   ...securityContexts,

@@ -4,7 +4,7 @@ import { UNKNOWN, messages, urnOf } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
 import type { Key } from "../values";
-import { isKey } from "./metadata";
+import { isKey } from "./labels";
 
 const named = (token: string, name: unknown): Fixture => ({
   type: `kubernetes:${token}`,

@@ -1,10 +1,10 @@
 /** ServiceMonitors and PodMonitors: they must select something, with an existing port. */
 import { elements } from "../expect";
-import { Declared, noteOpen, type Selection } from "./declared";
+import { Declared, noteOpen, type Hidden, type Selection } from "./declared";
 import { namespaceOf, podOf } from "./objects";
 import { HOLDERS } from "./pods";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
-import { STRICT_IN_PRODUCTION, finding } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, fullNameOf } from "../policy";
 import { portNames, portsOf } from "./services";
 import type { Value } from "../values";
 
@@ -58,12 +58,18 @@ function evaluate(
     const namespace = namespaceOfMonitor(monitor, context);
     const selector = monitor.props.get("spec", "selector");
     if (context.noteUnknown(selector, monitor.urn) || namespace === undefined) continue;
-    // Pods and Services that charts and operators create are not visible here.
-    if (!pods.isComplete(monitor, namespace) || !pods.has(monitor, namespace)) continue;
+    if (!pods.has(monitor, namespace)) continue;
     const selection = declared.select(monitor, namespace, selector);
-    if (selection.selected.length > 0) evaluatePorts(kind, monitor, selection, context);
+    // Pods of operators and charts are not visible here, nor are the Services with their labels.
+    const { isOfOperator, cause } = pods.hidden(monitor, namespace, selector);
+    if (isOfOperator) continue;
+    if (selection.selected.length > 0)
+      evaluatePorts(kind, monitor, { ...selection, cause }, context);
     else if (selection.open.length > 0) noteOpenEnds(kind, monitor, selection, context);
-    else {
+    else if (cause !== undefined) {
+      const expected = `it selects no ${kind.what} that is visible in the namespace "${namespace}"; not judged, because ${fullNameOf(cause)} may create one`;
+      context.leaveOpen(finding(monitor, selector, expected), cause, monitor.urn);
+    } else {
       const expected = `it selects no ${kind.what} of the namespace "${namespace}": use the labels of one`;
       context.report(finding(monitor, selector, expected), monitor.urn);
     }
@@ -83,7 +89,7 @@ function noteOpenEnds(
 function evaluatePorts(
   kind: Kind,
   monitor: StackResource,
-  selection: Selection,
+  selection: Selection & Pick<Hidden, "cause">,
   context: CheckContext,
 ): void {
   const names = portNames(selection.selected.flatMap(kind.portsOf));
@@ -95,6 +101,11 @@ function evaluatePorts(
     if (names.filter((name) => context.noteUnknown(name, monitor.urn)).length > 0) continue;
     if (selection.open.length > 0) {
       noteOpenEnds(kind, monitor, selection, context);
+      continue;
+    }
+    if (selection.cause !== undefined) {
+      const expected = `no ${kind.what} that it visibly selects has a port of that name; not judged, because ${fullNameOf(selection.cause)} may create one`;
+      context.leaveOpen(finding(monitor, port, expected), selection.cause, monitor.urn);
       continue;
     }
     const expected = `no ${kind.what} that it selects has a port of that name: use the name of one`;

@@ -196,9 +196,9 @@ describe("selectors", () => {
   it.each<[string, Fixture]>([
     ["a chart", { type: "kubernetes:helm.sh/v3:Release", name: "r", props: { namespace: "shop" } }],
     [
-      "an operator's object",
+      "an object of an unknown kind",
       {
-        type: "kubernetes:postgresql.cnpg.io/v1:Cluster",
+        type: "kubernetes:example.com/v1:Cluster",
         name: "c",
         props: { metadata: { namespace: "shop" } },
       },
@@ -217,10 +217,10 @@ describe("selectors", () => {
       { type: "kubernetes:helm.sh/v3:Release", name: "r", props: { namespace: "stock" } },
     ],
     [
-      "what starts no pods",
+      "an operator's pods with labels of their own",
       {
-        type: "kubernetes:monitoring.coreos.com/v1:PodMonitor",
-        name: "m",
+        type: "kubernetes:postgresql.cnpg.io/v1:Cluster",
+        name: "c",
         props: { metadata: { namespace: "shop" } },
       },
     ],

@@ -6,7 +6,7 @@ import { HOLDERS } from "./pods";
 import { isEverywhere } from "../addresses";
 import { elements, each, type Check } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource, Resource } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding, fullNameOf, nameOf } from "../policy";
 import type { Match } from "./selectors";
 import type { Value } from "../values";
 
@@ -129,11 +129,17 @@ function expectSelects(
   // program.
   if (context.noteUnknown(selector, policy.urn) || namespace === undefined) return;
   if (selector.entries().length === 0) return;
-  if (!pods.has(policy, namespace) || !pods.isComplete(policy, namespace, selector)) return;
+  if (!pods.has(policy, namespace)) return;
   const { selected, open } = pods.select(policy, namespace, selector);
-  if (selected.length > 0) return;
+  const { isOfOperator, cause } = pods.hidden(policy, namespace, selector);
+  if (selected.length > 0 || isOfOperator) return;
   if (open.length > 0) {
     noteOpen(context, [policy, selector], ...open.map((pod) => [pod, labelsOf(pod)] as const));
+    return;
+  }
+  if (cause !== undefined) {
+    const expected = `it selects no pod that is visible in the namespace "${namespace}"; not judged, because ${fullNameOf(cause)} may run one`;
+    context.leaveOpen(finding(policy, selector, expected), cause, policy.urn);
     return;
   }
   const expected = `it selects no pod of the namespace "${namespace}": use the labels of one`;

@@ -30,6 +30,8 @@ const POD_AT: Readonly<Record<string, readonly Key[]>> = {
 /** Custom kinds with a pod template: admission sees the pods that they create, not them. */
 const CUSTOM_POD_AT: Readonly<Record<string, readonly Key[]>> = {
   "kubernetes:argoproj.io:Rollout": TEMPLATE,
+  "kubernetes:apps.openshift.io:DeploymentConfig": TEMPLATE,
+  "kubernetes:keda.sh:ScaledJob": ["spec", "jobTargetRef", "template"],
   "kubernetes:serving.knative.dev:Service": TEMPLATE,
 };
 

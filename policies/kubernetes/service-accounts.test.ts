@@ -1,6 +1,7 @@
+import { expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
-import type { Fixture } from "../testing";
+import { messages, type Fixture } from "../testing";
 import type { Key } from "../values";
 
 const POD: readonly Key[] = ["spec", "template", "spec"];
@@ -73,7 +74,7 @@ testPolicy("pod-service-account-field", {
 });
 
 const missing = (name: string): string =>
-  `${WHO}.serviceAccountName is ${name}; the stack creates its namespace, but no such ServiceAccount: add one.`;
+  `${WHO}.serviceAccountName is ${name}; namespace "shop" has no such ServiceAccount: add one, or correct the name.`;
 
 const release: Fixture = {
   type: "kubernetes:helm.sh/v3:Release",
@@ -96,13 +97,25 @@ testPolicy("pod-service-account-exists", {
   unknown: [NAME, ["metadata", "namespace"], POD],
 });
 
+it("leaves an account open that a chart in the namespace may create", async () => {
+  const said = (props: Fixture["props"]): Promise<readonly string[]> =>
+    messages(
+      ["pod-service-account-exists", "undecided"],
+      [deployment(), namespace(), { ...release, props }],
+    );
+  expect(await said({ namespace: "shop" })).toEqual([
+    '1 reference is not judged, because Release "r" (helm.sh/v3) may create what is missing: pod-service-account-exists (1).',
+  ]);
+  expect(await said({ namespace: "stock" })).toEqual([missing('"orders"')]);
+  expect(await said({})).toEqual([missing('"orders"')]);
+});
+
 testPolicy("pod-service-account-exists", {
-  happy: () => [deployment(), namespace(), { ...release, props: { namespace: "shop" } }],
+  happy: () => [deployment(), account(), namespace()],
   broken: [
-    { of: 2, at: ["namespace"], to: "stock", says: missing('"orders"') },
-    { of: 2, at: ["namespace"], says: missing('"orders"') },
-    { of: 1, at: ["metadata", "name"], to: "stock", says: [] },
-    { of: 1, at: ["metadata", "name"], says: [] },
+    { of: 1, at: ["metadata", "name"], to: "cart", says: missing('"orders"') },
+    { of: 2, at: ["metadata", "name"], to: "stock", says: [] },
+    { of: 2, at: ["metadata", "name"], says: [] },
   ],
   unknown: [],
 });

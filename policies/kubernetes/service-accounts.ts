@@ -2,14 +2,14 @@
 import type { Check } from "../expect";
 import { each, expectThat, expectEqual } from "../expect";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import type { Value } from "../values";
 import type { Pod } from "./objects";
 import { inCluster, namespaceOf, podOf } from "./objects";
 import { HOLDERS, eachPod } from "./pods";
 import { Inventory } from "./references/inventory";
 import { ACCOUNT } from "./references/makers";
-import { look } from "./references/reference";
+import { expectExists } from "./references/reference";
 
 /** Patches an existing ServiceAccount, as `default` is in every namespace. */
 const ACCOUNT_PATCH = "kubernetes:core:ServiceAccountPatch";
@@ -108,10 +108,10 @@ function existing(stack: Stack, context: CheckContext): void {
     const name = accountOf(podOf(resource));
     // Kubernetes creates the ServiceAccount default in every namespace.
     if (name.string === "default") continue;
-    const seen = look({ from: resource, value: name, to: ACCOUNT }, inventory, context);
-    if (seen?.found !== "no" || !inventory.owns(resource, seen.namespace)) continue;
-    const expected = "the stack creates its namespace, but no such ServiceAccount: add one";
-    context.report(finding(resource, name, expected), resource.urn);
+    const isJudged = (namespace: string): boolean => inventory.owns(resource, namespace);
+    const expected = `namespace ${JSON.stringify(namespaceOf(resource) ?? "")} has no such ServiceAccount: add one, or correct the name`;
+    const reference = { from: resource, value: name, to: ACCOUNT };
+    expectExists(reference, inventory, context, { isJudged, expected });
   }
 }
 

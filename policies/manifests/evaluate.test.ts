@@ -54,7 +54,13 @@ describe("evaluateManifests", () => {
   it("finds nothing in valid objects, and counts the evaluations", () => {
     const objects = manifests(deploymentObject("api", 2), service("api"), namespace);
     // tier looks at all three, replicas at one; served and housed look once at all.
-    expect(evaluate(objects)).toEqual({ found: [], evaluated: 3 + 1 + 2, exempted: 0, unknown: 0 });
+    expect(evaluate(objects)).toEqual({
+      found: [],
+      evaluated: 3 + 1 + 2,
+      exempted: 0,
+      unknown: 0,
+      undecided: [],
+    });
   });
 
   it("lists findings object by object, and those about all objects last", () => {

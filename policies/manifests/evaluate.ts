@@ -2,6 +2,7 @@
  * Runs the pack on plain manifests, in this process and without the engine: the same checks as in a
  * preview, except for those that need a Pulumi program.
  */
+import { COUNTING_POLICIES } from "../../lib/counting-policies";
 import type { Configured } from "../../lib/policy-configuration";
 import { checkContext, stackFrom, runSafely } from "../context";
 import type { PolicyContext } from "../policy-context";
@@ -9,6 +10,7 @@ import { readExemptions } from "../exemptions";
 import type { CheckContext, Level, Pack, Policy, ResourceCheck } from "../policy";
 import { typeKey } from "../policy";
 import { startCounter } from "../counter";
+import { startUndecided } from "../undecided";
 import type { Key } from "../values";
 import { stackResourceOf, resourceOf, urnsOf, type Manifest } from "./resource";
 
@@ -31,6 +33,8 @@ export interface Result {
   readonly exempted: number;
   /** Values that a policy could not check. */
   readonly unknown: number;
+  /** References that a policy could not judge, in manifest order, each with its cause. */
+  readonly undecided: readonly Found[];
 }
 
 export interface Options {
@@ -53,9 +57,6 @@ interface Active<Check> {
   /** What the policy applies to. */
   readonly scope: { urn: string };
 }
-
-/** In a preview these two count what the result here has as numbers. */
-const COUNTERS: ReadonlySet<string> = new Set(["exempted", "undecided"]);
 
 export function evaluateManifests(
   policies: readonly Policy[],
@@ -86,6 +87,7 @@ class Session {
       exemptions: readExemptions(policyContext.exemptions, { day, key: exemptionsIn }),
       exempted: startCounter(),
       unknown: startCounter(),
+      undecided: startUndecided(),
     };
     this.urns = urnsOf(manifests);
     this.places = new Map(this.urns.map((urn, index) => [urn, index]));
@@ -128,7 +130,21 @@ class Session {
       found: [...this.found.flatMap((list) => withoutCovered(list ?? [])), ...this.ofAll],
       exempted: this.pack.exempted.take()?.total ?? 0,
       unknown: this.pack.unknown.take()?.total ?? 0,
+      undecided: this.undecided(),
     };
+  }
+
+  private undecided(): readonly Found[] {
+    const byName = new Map(this.policies.map((policy) => [policy.name, policy]));
+    return this.pack.undecided
+      .take()
+      .map((one) => ({ ...one, place: this.places.get(one.urn) ?? Infinity }))
+      .sort((a, b) => a.place - b.place)
+      .flatMap(({ policy: name, message, at, place }) => {
+        const policy = byName.get(name);
+        const manifest = this.manifests[place];
+        return policy === undefined ? [] : [{ policy, level: "advisory", manifest, message, at }];
+      });
   }
 
   /** The policies of one kind that run on manifests. */
@@ -136,7 +152,9 @@ class Session {
     return this.policies.flatMap((policy) => {
       const { name, check, needs, inManifests } = policy;
       const { level, properties } = this.options.configured.get(name) ?? {};
-      if (needs === "program" || COUNTERS.has(name) || !isOfKind(check, kind)) return [];
+      // What those count in a preview, the result here has as numbers.
+      const isLeftOut = needs === "program" || COUNTING_POLICIES.has(name);
+      if (isLeftOut || !isOfKind(check, kind)) return [];
       if (level === undefined || level === "disabled") return [];
       // Manifests are not modified, so a violation that would be remediated is reported.
       const here = inManifests ?? (level === "remediate" ? "mandatory" : level);

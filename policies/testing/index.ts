@@ -211,11 +211,12 @@ function validationOf({ validateResource }: ResourceValidationPolicy): ResourceV
 
 /** Only the messages, for one policy and its fixture. */
 export async function messages(
-  policy: string,
+  policy: string | readonly string[],
   resources: readonly Fixture[],
   setting?: Setting,
 ): Promise<readonly string[]> {
-  return (await evaluate([policyNamed(policy)], resources, setting)).map(({ message }) => message);
+  const policies = [policy].flat().map(policyNamed);
+  return (await evaluate(policies, resources, setting)).map(({ message }) => message);
 }
 
 function answer<Request>(

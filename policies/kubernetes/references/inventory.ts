@@ -2,7 +2,8 @@
 import { ANY, inCluster, namespaceOf } from "../objects";
 import type { Stack, StackResource } from "../../policy";
 import { typeKey } from "../../policy";
-import { madeBy, placeAt, placeOf } from "./makers";
+import { HOLDERS } from "../pods";
+import { SERVICE, madeBy, placeAt, placeOf, servicesOf } from "./makers";
 import type { Value } from "../../values";
 
 /**
@@ -12,14 +13,23 @@ import type { Value } from "../../values";
 export type Verdict =
   | { readonly found: "yes"; readonly resource?: StackResource }
   | { readonly found: "no" }
-  | { readonly found: "hidden"; readonly because: Found | undefined };
+  | ({ readonly found: "hidden" } & Reason);
 
-interface Found {
-  readonly resource: StackResource;
-  readonly value: Value;
+interface Reason {
+  /** What may create it. */
+  readonly cause: StackResource;
+  /** The unknown value of `cause` that it depends on. */
+  readonly because: Value | undefined;
+  /** A kind of which all names are known. */
+  readonly except?: string;
 }
 
 const NAMESPACE = "kubernetes:core:Namespace";
+
+/** Options are those of a program. */
+const isManifest = ({ options, urn }: StackResource): boolean =>
+  options === undefined && urn.startsWith("urn:check:");
+const runsPods = ({ type }: StackResource): boolean => HOLDERS.includes(typeKey(type));
 
 export class Inventory {
   private readonly objects = new Map<string, StackResource>();
@@ -28,7 +38,7 @@ export class Inventory {
    * What may exist but is not visible, by cluster, kind, namespace and name, each of which may be
    * any; with the unknown value that causes it, if there is one.
    */
-  private readonly hidden = new Map<string, Found | undefined>();
+  private readonly hidden = new Map<string, Reason[]>();
   private readonly namespaces = new Set<string>();
 
   constructor(stack: Stack) {
@@ -44,11 +54,24 @@ export class Inventory {
       this.namespaces.add(inCluster(resource, name.string));
     }
     const namespace = namespaceOf(resource);
+    // Manifests often leave the Namespace to others, and what is applied together is passed together.
+    if (isManifest(resource) && runsPods(resource) && namespace !== undefined)
+      this.namespaces.add(inCluster(resource, namespace));
     if (name.string === undefined || namespace === undefined) {
       this.hide(resource, type, name.string, name);
     } else this.objects.set(inCluster(resource, type, namespace, name.string), resource);
     const makes = madeBy(resource);
-    if (makes === undefined) this.hide(resource, ANY, undefined);
+    const services = servicesOf(resource);
+    if (makes === undefined)
+      this.hide(
+        resource,
+        ANY,
+        undefined,
+        undefined,
+        services === undefined ? {} : { except: SERVICE },
+      );
+    for (const service of services ?? [])
+      this.made.add(inCluster(resource, SERVICE, placeOf(resource), service));
     for (const { type: kind, name: own, from } of makes ?? []) {
       const place = placeOf(resource);
       if (own === undefined || place === ANY) this.hide(resource, kind, own, from);
@@ -62,10 +85,14 @@ export class Inventory {
     type: string,
     name: string | undefined,
     from?: Value,
+    about: Pick<Reason, "except"> = {},
   ): void {
     const key = inCluster(resource, type, placeOf(resource), name ?? ANY);
-    const value = [from, placeAt(resource)].find((it) => it?.isUnknown);
-    this.hidden.set(key, value === undefined ? undefined : { resource, value });
+    const because = [from, placeAt(resource)].find((it) => it?.isUnknown);
+    const known = this.hidden.get(key) ?? [];
+    // One reason of each sort is enough.
+    if (known.some(({ except }) => except === about.except)) return;
+    this.hidden.set(key, [...known, { cause: resource, because, ...about }]);
   }
 
   /** Whether the cluster of `from` has such an object in the namespace. */
@@ -74,17 +101,18 @@ export class Inventory {
     const resource = this.objects.get(key);
     if (resource !== undefined) return { found: "yes", resource };
     if (this.made.has(key)) return { found: "yes" };
-    const reasons = [type, ANY]
+    const [reason] = [type, ANY]
       .flatMap((kind) => [namespace, ANY].map((place) => [kind, place] as const))
       .flatMap((where) => [name, ANY].map((title) => inCluster(from, ...where, title)))
-      .filter((place) => this.hidden.has(place))
-      .map((place) => this.hidden.get(place));
-    if (reasons.length === 0) return { found: "no" };
-    const [because] = reasons;
-    return { found: "hidden", because };
+      .flatMap((place) => this.hidden.get(place) ?? [])
+      .filter(({ except }) => except !== type);
+    return reason === undefined ? { found: "no" } : { found: "hidden", ...reason };
   }
 
-  /** Whether the stack creates the namespace, so that nothing else puts objects into it. */
+  /**
+   * Whether the stack creates the namespace, so that nothing else puts objects into it; in
+   * manifests, also whether some of them run pods in it.
+   */
   owns(from: StackResource, namespace: string): boolean {
     return this.namespaces.has(inCluster(from, namespace));
   }

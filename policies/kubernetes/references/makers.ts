@@ -5,17 +5,15 @@
 import { ANY } from "../objects";
 import { typeKey, type StackResource } from "../../policy";
 import type { Value } from "../../values";
+import { chartServices, isChart } from "./charts";
+import { OPEN, isIdle } from "./kinds";
+import { isRunner } from "./runners";
 
 export const SECRET = "kubernetes:core:Secret";
 export const CONFIG_MAP = "kubernetes:core:ConfigMap";
 export const SERVICE = "kubernetes:core:Service";
 export const CLAIM = "kubernetes:core:PersistentVolumeClaim";
 export const ACCOUNT = "kubernetes:core:ServiceAccount";
-
-const CHARTS: ReadonlySet<string> = new Set([
-  "kubernetes:helm.sh:Release",
-  "kubernetes:helm.sh:Chart",
-]);
 
 /** The created object; undefined if its name is unknown. */
 export interface Made {
@@ -42,6 +40,11 @@ const suffixed =
       ends.map((end) => ({ type, from: own, name: named(end) })),
     );
   };
+
+/** One name, whatever that of the object is. */
+const fixed =
+  (type: string, name: string): Maker =>
+  (props) => [{ type, from: ownName(props), name }];
 
 /** A name from a field, by default the custom object's own. */
 const nameAt =
@@ -176,38 +179,67 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   ),
   "kubernetes:postgresql.cnpg.io:Pooler": suffixed({ [SERVICE]: [""], [ACCOUNT]: [""] }),
   "kubernetes:apps:StatefulSet": unknownClaims,
+  // https://www.rabbitmq.com/kubernetes/operator/using-operator
+  "kubernetes:rabbitmq.com:RabbitmqCluster": suffixed({
+    [SECRET]: ["-default-user", "-erlang-cookie"],
+    [SERVICE]: ["", "-nodes"],
+    [CONFIG_MAP]: ["-server-conf", "-plugins-conf"],
+    [ACCOUNT]: ["-server"],
+  }),
+  // https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s
+  "kubernetes:elasticsearch.k8s.elastic.co:Elasticsearch": suffixed({
+    [SECRET]: ["-es-elastic-user", "-es-http-certs-public", "-es-http-certs-internal"],
+    [SERVICE]: ["-es-http", "-es-transport", "-es-internal-http"],
+  }),
+  "kubernetes:kibana.k8s.elastic.co:Kibana": suffixed({
+    [SECRET]: ["-kb-http-certs-public"],
+    [SERVICE]: ["-kb-http"],
+  }),
+  // The governing Services have fixed names.
+  "kubernetes:monitoring.coreos.com:Prometheus": fixed(SERVICE, "prometheus-operated"),
+  "kubernetes:monitoring.coreos.com:Alertmanager": fixed(SERVICE, "alertmanager-operated"),
+  "kubernetes:monitoring.coreos.com:ThanosRuler": fixed(SERVICE, "thanos-ruler-operated"),
+  "kubernetes:argoproj.io:EventSource": suffixed({ [SERVICE]: ["-eventsource-svc"] }),
+  "kubernetes:triggers.tekton.dev:EventListener": (props) =>
+    both(suffixed({ [SERVICE]: [""] }))(props).map((one) => ({
+      ...one,
+      ...(one.name === undefined ? {} : { name: `el-${one.name}` }),
+    })),
+  "kubernetes:serving.knative.dev:Service": suffixed({ [SERVICE]: [""] }),
+  "kubernetes:ray.io:RayCluster": suffixed({ [SERVICE]: ["-head-svc"] }),
+  "kubernetes:kafka.strimzi.io:KafkaBridge": suffixed({
+    [SERVICE]: ["-bridge-service"],
+    [ACCOUNT]: ["-bridge"],
+  }),
+  "kubernetes:kafka.strimzi.io:KafkaConnect": suffixed({
+    [SERVICE]: ["-connect-api", "-connect"],
+    [ACCOUNT]: ["-connect"],
+  }),
+  "kubernetes:kafka.strimzi.io:KafkaMirrorMaker2": suffixed({
+    [SERVICE]: ["-mirrormaker2-api", "-mirrormaker2"],
+    [ACCOUNT]: ["-mirrormaker2"],
+  }),
+  "kubernetes:opentelemetry.io:OpenTelemetryCollector": suffixed({
+    [SERVICE]: ["-collector", "-collector-headless", "-collector-monitoring"],
+    [ACCOUNT]: ["-collector"],
+    [CONFIG_MAP]: ["-collector"],
+  }),
+  "kubernetes:secrets.hashicorp.com:VaultStaticSecret": nameAt(
+    SECRET,
+    "spec",
+    "destination",
+    "name",
+  ),
+  "kubernetes:secrets.hashicorp.com:VaultDynamicSecret": nameAt(
+    SECRET,
+    "spec",
+    "destination",
+    "name",
+  ),
+  "kubernetes:secrets.hashicorp.com:VaultPKISecret": nameAt(SECRET, "spec", "destination", "name"),
+  "kubernetes:onepassword.com:OnePasswordItem": suffixed({ [SECRET]: [""] }),
   "kubernetes:cdi.kubevirt.io:DataVolume": suffixed({ [CLAIM]: [""] }),
 };
-
-/** Groups and kinds that create nothing that is referred to by name. */
-const IDLE: ReadonlySet<string> = new Set([
-  "autoscaling.k8s.io",
-  "barmancloud.cnpg.io",
-  "dapr.io",
-  "gateway.envoyproxy.io",
-  "gateway.networking.k8s.io",
-  "keda.sh",
-  "snapshot.storage.k8s.io",
-  "velero.io",
-  "cert-manager.io:ClusterIssuer",
-  "external-secrets.io:ClusterSecretStore",
-  "external-secrets.io:PushSecret",
-  "external-secrets.io:SecretStore",
-  "kafka.strimzi.io:KafkaNodePool",
-  "kafka.strimzi.io:KafkaTopic",
-  "monitoring.coreos.com:AlertmanagerConfig",
-  "monitoring.coreos.com:PodMonitor",
-  "monitoring.coreos.com:Probe",
-  "monitoring.coreos.com:PrometheusRule",
-  "monitoring.coreos.com:ScrapeConfig",
-  "monitoring.coreos.com:ServiceMonitor",
-  "postgresql.cnpg.io:Backup",
-  "postgresql.cnpg.io:Database",
-  "postgresql.cnpg.io:ScheduledBackup",
-]);
-
-/** Built-in Kubernetes groups, whose objects create only pods. */
-const OWN = /^(core|apps|batch|extensions|policy|autoscaling|yaml|kustomize|[\w.]+\.k8s\.io)$/;
 
 /** What an object creates; undefined if unknown, in which case it may be anything. */
 export function madeBy(resource: StackResource): readonly Made[] | undefined {
@@ -216,24 +248,33 @@ export function madeBy(resource: StackResource): readonly Made[] | undefined {
   if (provider !== "kubernetes") return [];
   const maker = MAKERS[key];
   if (maker !== undefined) return maker(resource.props);
-  const isIdle = OWN.test(group) || IDLE.has(group) || IDLE.has(`${group}:${kind}`);
-  return isIdle ? [] : undefined;
+  return isIdle(group, kind) || isRunner(key) ? [] : undefined;
 }
 
 /**
- * Where a resource sets its namespace, or the one that it installs into: charts have a property for
- * that.
+ * Names that are known although the rest of what the resource creates is not: the Services of a well-known chart.
+ * Whether one of its Services exists is judged; all else in its namespace may be the chart's.
  */
-export function placeAt({ type, props }: StackResource): Value {
-  return CHARTS.has(typeKey(type)) ? props.get("namespace") : props.get("metadata", "namespace");
+export function servicesOf(resource: StackResource): readonly string[] | undefined {
+  return chartServices(resource);
+}
+
+/** Where a resource sets its namespace, or the one that it installs into: charts have a property for that. */
+export function placeAt(resource: StackResource): Value {
+  const { props } = resource;
+  const target = OPEN[typeKey(resource.type)];
+  if (isChart(resource)) return props.get("namespace");
+  const own = props.get("metadata", "namespace");
+  if (target === undefined) return own;
+  const elsewhere = props.get(...target);
+  return elsewhere.isMissing ? own : elsewhere;
 }
 
 /** The namespace in which an object creates others; `ANY` while unknown. */
 export function placeOf(resource: StackResource): string {
   const place = placeAt(resource);
   if (place.isUnknown) return ANY;
-  if (place.string !== undefined || CHARTS.has(typeKey(resource.type)))
-    return place.string ?? "default";
+  if (place.string !== undefined || isChart(resource)) return place.string ?? "default";
   // An unknown kind without a namespace may be cluster-scoped.
   return madeBy(resource) === undefined ? ANY : "default";
 }

@@ -1,6 +1,6 @@
 /** A reference from one object to another, and whether the other exists. */
 import type { Configuration, CheckContext, Stack, StackResource } from "../../policy";
-import { finding } from "../../policy";
+import { finding, fullNameOf } from "../../policy";
 import { namespaceOf } from "../objects";
 import { Inventory, type Verdict } from "./inventory";
 import type { Value } from "../../values";
@@ -45,7 +45,7 @@ function placeOf({ from, namespace }: Reference): string | undefined {
 }
 
 /** What is known of the referenced object; undefined if that is unknown or reported elsewhere. */
-export function look(
+function look(
   reference: Reference,
   inventory: Inventory,
   context: CheckContext,
@@ -61,21 +61,47 @@ export function look(
   if (name === undefined || name === "") return undefined;
   // Cluster-scoped objects are indexed under the namespace that `namespaceOf` returns.
   const verdict = inventory.find(from, to, isClusterWide ? "default" : namespace, name);
-  if (verdict.found === "hidden" && verdict.because !== undefined) {
-    context.noteUnknown(verdict.because.value, verdict.because.resource.urn);
-  }
   return { ...verdict, namespace, name };
 }
 
-export function reportMissing(
+/** What a policy asks of a reference besides that the object exists. */
+interface Asked {
+  /** Whether a missing object in that namespace is a violation. @default always */
+  readonly isJudged?: (namespace: string) => boolean;
+  /** Whether such an object exists anyway. @default never */
+  readonly isBuiltIn?: (name: string, to: string) => boolean;
+  /** What is wrong and what to do, instead of the usual words. */
+  readonly expected?: string;
+}
+
+/**
+ * Reports a reference to an object that does not exist, or leaves it open if something else may
+ * create the object.
+ * @returns the object, if it is in the input
+ */
+export function expectExists(
   reference: Reference,
-  namespace: string,
+  inventory: Inventory,
   context: CheckContext,
-): void {
+  { isJudged = () => true, isBuiltIn = () => false, expected }: Asked = {},
+): StackResource | undefined {
   const { from, value, to, part, isClusterWide = false } = reference;
-  const place = isClusterWide ? "the cluster" : `namespace ${JSON.stringify(namespace)}`;
-  const expected = `${place} has no such ${kindOf(to)}: correct the name, or create it`;
-  context.report(finding(from, value, expected, part), from.urn);
+  const seen = look(reference, inventory, context);
+  if (seen === undefined || isBuiltIn(seen.name, to)) return undefined;
+  if (seen.found === "yes") return seen.resource;
+  if (!isJudged(seen.namespace)) return undefined;
+  const place = isClusterWide ? "the cluster" : `namespace ${JSON.stringify(seen.namespace)}`;
+  const kind = kindOf(to);
+  if (seen.found === "no") {
+    const usual = `${place} has no such ${kind}: correct the name, or create it`;
+    context.report(finding(from, value, expected ?? usual, part), from.urn);
+  } else if (seen.because !== undefined) {
+    context.noteUnknown(seen.because, seen.cause.urn);
+  } else {
+    const open = `no ${kind} of that name is visible in ${place}; not judged, because ${fullNameOf(seen.cause)} may create it`;
+    context.leaveOpen(finding(from, value, open, part), seen.cause, from.urn);
+  }
+  return undefined;
 }
 
 /**
@@ -100,13 +126,11 @@ export function resolve(
 ): void {
   const inventory = new Inventory(stack);
   for (const reference of references) {
-    const seen = look(reference, inventory, context);
-    if (seen === undefined || isBuiltIn(seen.name, reference.to)) continue;
-    if (seen.found === "no" && isEvaluated(reference.from, seen.namespace, inventory, context)) {
-      reportMissing(reference, seen.namespace, context);
-    }
-    if (seen.found === "yes" && seen.resource !== undefined)
-      keyIsThere(reference, seen.resource, context);
+    const { from } = reference;
+    const isJudged = (namespace: string): boolean =>
+      isEvaluated(from, namespace, inventory, context);
+    const found = expectExists(reference, inventory, context, { isJudged, isBuiltIn });
+    if (found !== undefined) keyIsThere(reference, found, context);
   }
 }
 

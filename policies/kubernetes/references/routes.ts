@@ -5,7 +5,7 @@ import { namespaceOf } from "../objects";
 import type { Value } from "../../values";
 import { Inventory } from "./inventory";
 import { SERVICE } from "./makers";
-import { FOREIGN, isEvaluated, look, reportMissing, type Reference } from "./reference";
+import { FOREIGN, expectExists, isEvaluated, type Reference } from "./reference";
 
 const INGRESS = "kubernetes:networking.k8s.io:Ingress";
 const GATEWAY_API = "kubernetes:gateway.networking.k8s.io";
@@ -72,18 +72,11 @@ function backends(stack: Stack, context: CheckContext): void {
     ...stack.of(...ROUTES).flatMap(ofRoute),
   ]) {
     const { from } = backend;
-    const seen = look(backend, inventory, context);
-    if (
-      seen?.found === "no" &&
-      // A route is usually next to its Services; those elsewhere may belong to others.
-      (seen.namespace === namespaceOf(from) ||
-        isEvaluated(from, seen.namespace, inventory, context))
-    ) {
-      reportMissing(backend, seen.namespace, context);
-    }
-    if (seen?.found === "yes" && seen.resource !== undefined) {
-      evaluatePort(backend, seen.resource, context);
-    }
+    // A route is usually next to its Services; those elsewhere may belong to others.
+    const isJudged = (namespace: string): boolean =>
+      namespace === namespaceOf(from) || isEvaluated(from, namespace, inventory, context);
+    const service = expectExists(backend, inventory, context, { isJudged });
+    if (service !== undefined) evaluatePort(backend, service, context);
   }
 }
 
@@ -121,13 +114,10 @@ function parents(stack: Stack, context: CheckContext): void {
         value: ref.get("name"),
         namespace: ref.get("namespace"),
       };
-      const seen = look(reference, inventory, context);
-      if (seen?.found === "no" && isEvaluated(from, seen.namespace, inventory, context)) {
-        reportMissing(reference, seen.namespace, context);
-      }
-      if (seen?.found === "yes" && seen.resource !== undefined) {
-        evaluateListener(from, ref, seen.resource, context);
-      }
+      const isJudged = (namespace: string): boolean =>
+        isEvaluated(from, namespace, inventory, context);
+      const gateway = expectExists(reference, inventory, context, { isJudged });
+      if (gateway !== undefined) evaluateListener(from, ref, gateway, context);
     }
   }
 }

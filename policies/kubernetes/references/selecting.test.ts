@@ -58,26 +58,59 @@ describe("service-selects-pods", () => {
   const reported = (...others: readonly Fixture[]): Promise<readonly string[]> =>
     messages("service-selects-pods", [lost, ...others]);
 
-  it("does not know the pods of an operator or a chart", async () => {
-    expect(await reported()).toHaveLength(1);
+  const open = async (...others: readonly Fixture[]): Promise<readonly string[]> =>
+    messages(["service-selects-pods", "undecided"], [lost, ...others]);
+
+  it("judges a selector next to an operator's pods, which have labels of their own", async () => {
     for (const runner of [
       object("gateway.networking.k8s.io/v1:Gateway", "g"),
       object("kafka.strimzi.io/v1:Kafka", "k"),
       object("postgresql.cnpg.io/v1:Cluster", "c"),
       object("postgresql.cnpg.io/v1:Pooler", "p"),
-      object("example.com/v1:Site", "s"),
-    ]) {
-      expect(await reported(runner)).toEqual([]);
-      expect(await reported(broken(runner, ["metadata", "namespace"], "stock"))).toHaveLength(1);
-      expect(await reported(broken(runner, ["metadata", "namespace"], UNKNOWN))).toEqual([]);
-    }
-    expect(await reported(object("kafka.strimzi.io/v1:KafkaTopic", "t"))).toHaveLength(1);
+      object("networking.istio.io/v1:VirtualService", "v"),
+      object("tekton.dev/v1:PipelineRun", "r"),
+      object("kafka.strimzi.io/v1:KafkaTopic", "t"),
+    ])
+      expect(await open(runner)).toHaveLength(1);
+  });
+
+  it("knows the labels of an operator's pods", async () => {
+    const to = (selector: object, ...others: readonly Fixture[]): Promise<readonly string[]> =>
+      messages(
+        ["service-selects-pods", "undecided"],
+        [service({ selector }), deployment(), ...others],
+      );
+    const kafka = object("kafka.strimzi.io/v1:Kafka", "k");
+    expect(await to({ "strimzi.io/cluster": "k" }, kafka)).toEqual([]);
+    expect(await to({ "strimzi.io/cluster": "k", "strimzi.io/kind": "Kafka" }, kafka)).toEqual([]);
+    expect(await to({ "strimzi.io/cluster": "q" }, kafka)).toHaveLength(1);
+    expect(await to({ "cnpg.io/cluster": "k" }, kafka)).toHaveLength(1);
+    const far = broken(kafka, ["metadata", "namespace"], "stock");
+    expect(await to({ "strimzi.io/cluster": "k" }, far)).toHaveLength(1);
+    const gateway = object("gateway.networking.k8s.io/v1:Gateway", "g", {}, "edge");
+    const proxy = { "gateway.envoyproxy.io/owning-gateway-name": "g" };
+    expect(await to(proxy, gateway)).toEqual([]);
+  });
+
+  it("leaves a selector open next to what may run any pods, and says what that is", async () => {
+    const site = object("example.com/v1:Site", "s");
     const release = {
       type: "kubernetes:helm.sh/v3:Release",
       name: "r",
       props: { namespace: "shop" },
     };
-    expect(await reported(release)).toEqual([]);
+    const because = (cause: string): readonly string[] => [
+      `1 reference is not judged, because ${cause} may create what is missing: service-selects-pods (1).`,
+    ];
+    expect(await open(site)).toEqual(because('Site "shop/s" (example.com/v1)'));
+    expect(await open(release)).toEqual(because('Release "r" (helm.sh/v3)'));
+    expect(await open(broken(site, ["metadata", "namespace"], UNKNOWN))).toHaveLength(1);
+    expect(await reported(site)).toEqual([]);
+    expect(await reported(broken(site, ["metadata", "namespace"], "stock"))).toHaveLength(1);
+    // The labels of a known chart's pods are known.
+    expect(await reported({ ...release, props: { ...release.props, chart: "keda" } })).toHaveLength(
+      1,
+    );
   });
 
   it("checks all pods with the rarest label", async () => {

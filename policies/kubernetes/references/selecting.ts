@@ -1,25 +1,23 @@
 /** Selectors that must select something, and autoscalers that need a target. */
-import type { CheckContext, Policy, Stack } from "../../policy";
-import { STRICT_IN_PRODUCTION, finding, typeKey } from "../../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../../policy";
+import { STRICT_IN_PRODUCTION, finding, fullNameOf, typeKey } from "../../policy";
 import { namespaceOf, podOf } from "../objects";
 import { Declared, noteOpen, type Selection } from "../declared";
 import type { Value } from "../../values";
 import { HOLDERS } from "../pods";
 import { HPA, SCALED_OBJECT } from "../workloads";
 import { Inventory } from "./inventory";
-import { look, reportMissing, type Reference } from "./reference";
+import { expectExists, type Reference } from "./reference";
 import { SERVICE } from "./makers";
 
 const PDB = "kubernetes:policy:PodDisruptionBudget";
 const VPA = "kubernetes:autoscaling.k8s.io:VerticalPodAutoscaler";
 
-/** Reports selectors that select nothing, unless there may be pods that are not visible. */
-function selectSome(
-  stack: Stack,
-  context: CheckContext,
-  type: string,
-  select: (pods: Declared, ...of: Parameters<Declared["select"]>) => Selection,
-): void {
+/**
+ * Reports selectors that select nothing, unless there may be pods that are not visible.
+ * @param isPlain whether the selector has plain labels, as that of a Service
+ */
+function selectSome(stack: Stack, context: CheckContext, type: string, isPlain: boolean): void {
   const pods = new Declared(stack);
   for (const resource of stack.of(type)) {
     const selector = resource.props.get("spec", "selector");
@@ -31,15 +29,37 @@ function selectSome(
       context.noteUnknown(resource.props.get("metadata", "namespace"), resource.urn);
       continue;
     }
-    const { selected, open } = select(pods, resource, namespace, selector);
-    const [maybe] = open;
-    if (selected.length > 0 || !pods.isComplete(resource, namespace, selector)) continue;
-    if (maybe !== undefined)
-      noteOpen(context, [maybe, podOf(maybe).metadata.get("labels")], [resource, selector]);
-    else {
-      const expected = `it selects no pods of namespace ${JSON.stringify(namespace)}: use labels of their pod template`;
-      context.report(finding(resource, selector, expected), resource.urn);
-    }
+    const of = [resource, namespace, selector] as const;
+    const { selected, open } = isPlain ? pods.selectByLabels(...of) : pods.select(...of);
+    const hidden = isPlain ? pods.hiddenByLabels(...of) : pods.hidden(...of);
+    if (selected.length > 0 || hidden.isOfOperator) continue;
+    expectSelection({ resource, selector, namespace, open, cause: hidden.cause }, context);
+  }
+}
+
+/** A selector that selects nothing in the input. */
+interface Idle {
+  readonly resource: StackResource;
+  readonly selector: Value;
+  readonly namespace: string;
+  readonly open: Selection["open"];
+  readonly cause: StackResource | undefined;
+}
+
+function expectSelection(
+  { resource, selector, namespace, open, cause }: Idle,
+  context: CheckContext,
+): void {
+  const [maybe] = open;
+  const place = `namespace ${JSON.stringify(namespace)}`;
+  if (maybe !== undefined)
+    noteOpen(context, [maybe, podOf(maybe).metadata.get("labels")], [resource, selector]);
+  else if (cause === undefined) {
+    const expected = `it selects no pods of ${place}: use labels of their pod template`;
+    context.report(finding(resource, selector, expected), resource.urn);
+  } else {
+    const expected = `it selects no pods that are visible in ${place}; not judged, because ${fullNameOf(cause)} may run some`;
+    context.leaveOpen(finding(resource, selector, expected), cause, resource.urn);
   }
 }
 
@@ -89,11 +109,9 @@ function authentications(stack: Stack): readonly Reference[] {
 function targets(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);
   for (const reference of [...targetsOf(stack, context), ...authentications(stack)]) {
-    const seen = look(reference, inventory, context);
-    if (seen?.found !== "no") continue;
     // Operators make objects of their own kinds; if none is here, they come from elsewhere.
     if (isCustom(reference.to) && stack.of(reference.to).length === 0) continue;
-    reportMissing(reference, seen.namespace, context);
+    expectExists(reference, inventory, context);
   }
 }
 
@@ -109,12 +127,10 @@ function governed(stack: Stack, context: CheckContext): void {
       context.report(finding(from, value, expected), from.urn);
       continue;
     }
-    const reference = { from, value, to: SERVICE };
-    const seen = look(reference, inventory, context);
-    if (seen?.found === "no") reportMissing(reference, seen.namespace, context);
-    if (seen?.found !== "yes" || seen.resource === undefined) continue;
-    const address = seen.resource.props.get("spec", "clusterIP");
-    if (context.noteUnknown(address, seen.resource.urn) || address.string === "None") continue;
+    const service = expectExists({ from, value, to: SERVICE }, inventory, context);
+    if (service === undefined) continue;
+    const address = service.props.get("spec", "clusterIP");
+    if (context.noteUnknown(address, service.urn) || address.string === "None") continue;
     const expected = `that Service has its own IP address, so pods get no DNS names: use one with clusterIP "None"`;
     context.report(finding(from, value, expected), from.urn);
   }
@@ -140,7 +156,7 @@ export const selecting: readonly Policy[] = [
     check: {
       kind: "stack",
       run: (stack, context) => {
-        selectSome(stack, context, SERVICE, (pods, ...of) => pods.selectByLabels(...of));
+        selectSome(stack, context, SERVICE, true);
       },
     },
   },
@@ -162,7 +178,7 @@ export const selecting: readonly Policy[] = [
     check: {
       kind: "stack",
       run: (stack, context) => {
-        selectSome(stack, context, PDB, (pods, ...of) => pods.select(...of));
+        selectSome(stack, context, PDB, false);
       },
     },
   },

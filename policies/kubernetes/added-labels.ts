@@ -1,0 +1,83 @@
+/**
+ * Labels that a workload's controller adds to its pods, besides those of the template:
+ * https://kubernetes.io/docs/reference/labels-annotations-taints/
+ */
+import { podOf } from "./objects";
+import { typeKey, type StackResource } from "../policy";
+import type { Labels } from "./selectors";
+
+/** Label → a pattern of its value, in which `%` stands for the workload's name. */
+type Added = Readonly<Record<string, string>>;
+
+const HASH = "[a-z0-9]+";
+const UID = "[0-9a-f-]+";
+
+const OF_JOB: Added = {
+  "batch.kubernetes.io/job-name": "%",
+  "job-name": "%",
+  "batch.kubernetes.io/controller-uid": UID,
+  "controller-uid": UID,
+  "batch.kubernetes.io/job-completion-index": "\\d+",
+};
+/** A CronJob's Jobs end in the minute of their start, those of KEDA in random letters. */
+const numbered = (name: string): Added => ({
+  ...OF_JOB,
+  "batch.kubernetes.io/job-name": name,
+  "job-name": name,
+});
+const OF_REPLICA_SET: Added = { "pod-template-hash": HASH };
+const OF_DAEMON_SET: Added = {
+  "controller-revision-hash": HASH,
+  "pod-template-generation": "\\d+",
+};
+
+const ADDED: Readonly<Record<string, Added>> = {
+  "kubernetes:apps:Deployment": OF_REPLICA_SET,
+  "kubernetes:extensions:Deployment": OF_REPLICA_SET,
+  "kubernetes:apps:StatefulSet": {
+    "statefulset.kubernetes.io/pod-name": "%-\\d+",
+    "apps.kubernetes.io/pod-index": "\\d+",
+    "controller-revision-hash": "%-[a-z0-9]+",
+  },
+  "kubernetes:apps:DaemonSet": OF_DAEMON_SET,
+  "kubernetes:extensions:DaemonSet": OF_DAEMON_SET,
+  "kubernetes:batch:Job": OF_JOB,
+  "kubernetes:batch:CronJob": numbered("%-\\d+"),
+  "kubernetes:keda.sh:ScaledJob": { ...numbered("%-[a-z0-9]+"), "scaledjob.keda.sh/name": "%" },
+  "kubernetes:argoproj.io:Rollout": { "rollouts-pod-template-hash": HASH },
+  "kubernetes:apps.openshift.io:DeploymentConfig": {
+    deploymentconfig: "%",
+    deployment: "%-\\d+",
+  },
+  "kubernetes:serving.knative.dev:Service": {
+    "serving.knative.dev/service": "%",
+    "serving.knative.dev/configuration": "%",
+    "serving.knative.dev/revision": "%-\\d+",
+  },
+};
+
+const KEYS: ReadonlySet<string> = new Set(Object.values(ADDED).flatMap(Object.keys));
+
+/** Whether some controller adds the label, so that templates do not show who has it. */
+export const isAdded = (key: string): boolean => KEYS.has(key);
+
+/** The labels of a workload's pods. */
+export function podLabelsOf(resource: StackResource): Labels {
+  const labels = podOf(resource).metadata.get("labels");
+  const added = ADDED[typeKey(resource.type)] ?? {};
+  return {
+    get: (key) => labels.get(key),
+    adds: (key, value) => {
+      if (!Object.hasOwn(added, key)) return false;
+      const name = resource.props.get("metadata", "name").string;
+      return value === undefined || matches(added[key] ?? "", name, value);
+    },
+  };
+}
+
+/** Any name, while the workload's is not known. */
+function matches(pattern: string, name: string | undefined, value: string): boolean {
+  const start = name === undefined || !pattern.startsWith("%") ? "" : name;
+  const rest = pattern.replace("%", name === undefined ? ".*" : "");
+  return value.startsWith(start) && new RegExp(`^${rest}$`).test(value.slice(start.length));
+}

@@ -1,0 +1,24 @@
+/** Labels of pods that are not in the input, as far as it is known what gives them. */
+import { Value, type Marks } from "../../values";
+
+/** A label whose value is not known here. */
+export const SOME = Symbol("some value");
+export type Labels = Readonly<Record<string, string | typeof SOME>>;
+
+const MARKS: Marks = {
+  isUnknown: (raw) => raw === SOME,
+  isSecret: () => false,
+  holdsSecret: () => false,
+};
+
+export const asValue = (labels: Labels): Value => Value.marked(labels, MARKS);
+
+/** These labels with any value. */
+export const some = (...keys: readonly string[]): Labels =>
+  Object.fromEntries(keys.map((key) => [key, SOME]));
+
+/** Labels that a custom object passes on to its pods, from the places where its kind has them. */
+export function passedOn(props: Value, ...paths: readonly (readonly string[])[]): Labels {
+  const pairs = paths.flatMap((path) => props.get(...path).entries());
+  return Object.fromEntries(pairs.map(([key, { string }]) => [key, string ?? SOME]));
+}

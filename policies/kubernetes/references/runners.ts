@@ -1,0 +1,234 @@
+/**
+ * Custom kinds that run pods, with the labels that their controllers give them. A selector on other labels cannot mean
+ * those pods, so it is judged although they are not visible.
+ */
+import { typeKey, type StackResource } from "../../policy";
+import type { Value } from "../../values";
+import { chartPods } from "./charts";
+import { SOME, asValue, passedOn, some, type Labels } from "./labels";
+
+type Runner = (props: Value, name: string | typeof SOME) => readonly Labels[];
+
+/** https://strimzi.io/docs/operators/latest/deploying: `ResourceLabels` of the operator. */
+const strimzi =
+  (kind: string, ...names: readonly string[]): Runner =>
+  (props, name) => {
+    const templates = ["kafka", "entityOperator", "kafkaExporter", "cruiseControl", ""].map(
+      (part) => [
+        ...(part === "" ? ["spec"] : ["spec", part]),
+        "template",
+        "pod",
+        "metadata",
+        "labels",
+      ],
+    );
+    return names.map((component) => ({
+      ...passedOn(props, ["metadata", "labels"], ...templates),
+      "strimzi.io/cluster": name,
+      "strimzi.io/kind": kind,
+      ...some("strimzi.io/name", "strimzi.io/component-type", "strimzi.io/controller"),
+      ...some("strimzi.io/controller-name", "strimzi.io/pod-name", "strimzi.io/pool-name"),
+      ...some("strimzi.io/broker-role", "strimzi.io/controller-role"),
+      "app.kubernetes.io/name": component,
+      "app.kubernetes.io/instance": name,
+      "app.kubernetes.io/part-of": typeof name === "string" ? `strimzi-${name}` : SOME,
+      "app.kubernetes.io/managed-by": "strimzi-cluster-operator",
+    }));
+  };
+
+/** https://cloudnative-pg.io/documentation/current/labels_annotations/ */
+const cloudNativePg: Runner = (props, name) => [
+  {
+    ...passedOn(props, ["metadata", "labels"], ["spec", "inheritedMetadata", "labels"]),
+    "cnpg.io/cluster": name,
+    "app.kubernetes.io/managed-by": "cloudnative-pg",
+    "app.kubernetes.io/name": "postgresql",
+    "app.kubernetes.io/component": "database",
+    "app.kubernetes.io/instance": name,
+    ...some("cnpg.io/instanceName", "cnpg.io/instanceRole", "cnpg.io/podRole", "cnpg.io/jobRole"),
+    ...some("role", "app.kubernetes.io/version"),
+  },
+];
+
+const pooler: Runner = (props, name) => [
+  {
+    ...passedOn(props, ["spec", "template", "metadata", "labels"]),
+    "cnpg.io/poolerName": name,
+    "cnpg.io/podRole": "pooler",
+    "cnpg.io/cluster": props.get("spec", "cluster", "name").string ?? SOME,
+    "app.kubernetes.io/managed-by": "cloudnative-pg",
+    ...some("app.kubernetes.io/name", "app.kubernetes.io/component", "app.kubernetes.io/instance"),
+  },
+];
+
+/** The proxies of Envoy Gateway, and those of Istio and others, whose class is not always known. */
+const gateway: Runner = (props, name) => [
+  {
+    "gateway.envoyproxy.io/owning-gateway-name": name,
+    "gateway.envoyproxy.io/owning-gateway-namespace":
+      props.get("metadata", "namespace").string ?? SOME,
+    "gateway.envoyproxy.io/owning-gatewayclass": SOME,
+    "app.kubernetes.io/name": "envoy",
+    "app.kubernetes.io/component": "proxy",
+    "app.kubernetes.io/managed-by": "envoy-gateway",
+  },
+  { ...some("istio.io/gateway-name"), "gateway.networking.k8s.io/gateway-name": name },
+];
+
+/** One label with the object's name, and others with any value. */
+const labelled =
+  (key: string, ...others: readonly string[]): Runner =>
+  (props, name) => [
+    { ...passedOn(props, ["metadata", "labels"]), [key]: name, ...some(...others) },
+  ];
+
+/** `app.kubernetes.io/…` as most operators write them, with `name` and `managed-by` of their own. */
+const RECOMMENDED = ["name", "instance", "component", "managed-by", "part-of", "version"].map(
+  (key) => `app.kubernetes.io/${key}`,
+);
+
+/** Type key → the labels of its pods. */
+const RUNNERS: Readonly<Record<string, Runner>> = {
+  "kubernetes:argoproj.io:CronWorkflow": labelled(
+    "workflows.argoproj.io/cron-workflow",
+    "workflows.argoproj.io/workflow",
+    "workflows.argoproj.io/completed",
+  ),
+  "kubernetes:argoproj.io:EventBus": labelled("eventbus-name", "controller", "stan", "owner-name"),
+  "kubernetes:argoproj.io:EventSource": labelled("eventsource-name", "controller", "owner-name"),
+  "kubernetes:argoproj.io:Sensor": labelled("sensor-name", "controller", "owner-name"),
+  "kubernetes:argoproj.io:Workflow": labelled(
+    "workflows.argoproj.io/workflow",
+    "workflows.argoproj.io/completed",
+  ),
+  "kubernetes:batch.volcano.sh:Job": labelled(
+    "volcano.sh/job-name",
+    "volcano.sh/job-namespace",
+    "volcano.sh/task-spec",
+    "volcano.sh/queue-name",
+  ),
+  "kubernetes:cdi.kubevirt.io:DataVolume": labelled("cdi.kubevirt.io", "app", ...RECOMMENDED),
+  "kubernetes:gateway.networking.k8s.io:Gateway": gateway,
+  "kubernetes:kafka.strimzi.io:Kafka": strimzi(
+    "Kafka",
+    "kafka",
+    "zookeeper",
+    "entity-operator",
+    "kafka-exporter",
+    "cruise-control",
+  ),
+  "kubernetes:kafka.strimzi.io:KafkaBridge": strimzi("KafkaBridge", "kafka-bridge"),
+  "kubernetes:kafka.strimzi.io:KafkaConnect": strimzi("KafkaConnect", "kafka-connect"),
+  "kubernetes:kafka.strimzi.io:KafkaMirrorMaker2": strimzi(
+    "KafkaMirrorMaker2",
+    "kafka-mirror-maker-2",
+  ),
+  "kubernetes:kafka.strimzi.io:KafkaNodePool": (props) => [
+    {
+      ...passedOn(props, ["spec", "template", "pod", "metadata", "labels"]),
+      "strimzi.io/cluster": props.get("metadata", "labels", "strimzi.io/cluster").string ?? SOME,
+      "strimzi.io/pool-name": props.get("metadata", "name").string ?? SOME,
+    },
+  ],
+  "kubernetes:kubevirt.io:VirtualMachine": labelled(
+    "vm.kubevirt.io/name",
+    "kubevirt.io",
+    "kubevirt.io/domain",
+  ),
+  "kubernetes:monitoring.coreos.com:Alertmanager": labelled("alertmanager", ...RECOMMENDED),
+  "kubernetes:monitoring.coreos.com:Prometheus": labelled(
+    "prometheus",
+    "operator.prometheus.io/name",
+    "operator.prometheus.io/shard",
+    ...RECOMMENDED,
+  ),
+  "kubernetes:monitoring.coreos.com:PrometheusAgent": labelled(
+    "operator.prometheus.io/name",
+    "operator.prometheus.io/mode",
+    ...RECOMMENDED,
+  ),
+  "kubernetes:monitoring.coreos.com:ThanosRuler": labelled("thanos-ruler", ...RECOMMENDED),
+  "kubernetes:postgresql.cnpg.io:Cluster": cloudNativePg,
+  "kubernetes:postgresql.cnpg.io:Pooler": pooler,
+  "kubernetes:rabbitmq.com:RabbitmqCluster": labelled(
+    "app.kubernetes.io/name",
+    "app.kubernetes.io/component",
+    "app.kubernetes.io/part-of",
+  ),
+  "kubernetes:ray.io:RayCluster": labelled(
+    "ray.io/cluster",
+    "ray.io/node-type",
+    "ray.io/group",
+    "ray.io/identifier",
+    "ray.io/is-ray-node",
+    ...RECOMMENDED,
+  ),
+  "kubernetes:sparkoperator.k8s.io:SparkApplication": labelled(
+    "sparkoperator.k8s.io/app-name",
+    "spark-role",
+    "spark-app-selector",
+    "spark-app-name",
+    "sparkoperator.k8s.io/submission-id",
+  ),
+  "kubernetes:tekton.dev:PipelineRun": labelled(
+    "tekton.dev/pipelineRun",
+    "tekton.dev/pipeline",
+    "tekton.dev/task",
+    "tekton.dev/taskRun",
+    "tekton.dev/pipelineTask",
+    "app.kubernetes.io/managed-by",
+  ),
+  "kubernetes:tekton.dev:TaskRun": labelled(
+    "tekton.dev/taskRun",
+    "tekton.dev/task",
+    "app.kubernetes.io/managed-by",
+  ),
+  "kubernetes:triggers.tekton.dev:EventListener": labelled("eventlistener", ...RECOMMENDED),
+  "kubernetes:zookeeper.pravega.io:ZookeeperCluster": labelled("app", "kind", "release"),
+  "kubernetes:elasticsearch.k8s.elastic.co:Elasticsearch": labelled(
+    "elasticsearch.k8s.elastic.co/cluster-name",
+    "common.k8s.elastic.co/type",
+    "elasticsearch.k8s.elastic.co/statefulset-name",
+  ),
+  "kubernetes:kibana.k8s.elastic.co:Kibana": labelled(
+    "kibana.k8s.elastic.co/name",
+    "common.k8s.elastic.co/type",
+  ),
+  "kubernetes:minio.min.io:Tenant": labelled("v1.min.io/tenant", "v1.min.io/pool"),
+  "kubernetes:acid.zalan.do:postgresql": labelled(
+    "cluster-name",
+    "application",
+    "spilo-role",
+    "team",
+    "connection-pooler",
+  ),
+  "kubernetes:opentelemetry.io:OpenTelemetryCollector": labelled(
+    "app.kubernetes.io/instance",
+    ...RECOMMENDED.filter((key) => !key.endsWith("instance")),
+  ),
+};
+
+/** Kinds whose pods may be in any namespace, as the proxies of a Gateway are in that of their controller. */
+const ELSEWHERE: ReadonlySet<string> = new Set(["kubernetes:gateway.networking.k8s.io:Gateway"]);
+
+export interface Run {
+  /** Whether they may be in any namespace, and not only in that of the object. */
+  readonly isAnywhere: boolean;
+  readonly labels: Value;
+}
+
+/** Whether the kind runs pods with labels that are known here. */
+export const isRunner = (type: string): boolean => typeKey(type) in RUNNERS;
+
+/** The pods that an object's controller runs, or a known chart; undefined for any other resource. */
+export function runBy(resource: StackResource): readonly Run[] | undefined {
+  const chart = chartPods(resource);
+  if (chart !== undefined)
+    return chart.map((labels) => ({ isAnywhere: false, labels: asValue(labels) }));
+  const type = typeKey(resource.type);
+  const runner = RUNNERS[type];
+  if (runner === undefined) return undefined;
+  const name = resource.props.get("metadata", "name").string ?? SOME;
+  const isAnywhere = ELSEWHERE.has(type);
+  return runner(resource.props, name).map((labels) => ({ isAnywhere, labels: asValue(labels) }));
+}
