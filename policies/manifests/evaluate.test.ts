@@ -172,6 +172,9 @@ describe("evaluateManifests", () => {
     expect(names([other("advisory", "spec.replicas"), replicas])).toEqual(["replicas"]);
     expect(names([same, replicas], { replicas: "disabled" })).toEqual(["other"]);
     expect(names([same, replicas], { replicas: "advisory" })).toEqual(["other", "replicas"]);
+    expect(names([{ ...same, name: "api-field-type", coveredBy: [] }, replicas])).toEqual([
+      "api-field-type",
+    ]);
     expect(names([other("mandatory", "spec"), replicas])).toEqual(["other", "replicas"]);
     expect(names([other("mandatory", ""), replicas])).toEqual(["other", "replicas"]);
   });

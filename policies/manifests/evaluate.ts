@@ -178,6 +178,9 @@ class Session {
   }
 }
 
+/** What a value of the wrong type would mean is not said as well. */
+const OF_TYPES = "api-field-type";
+
 /** The violations of one object, each fault once: see `coveredBy`. */
 function withoutCovered(all: readonly Found[]): readonly Found[] {
   const keyOf = (name: string, level: Level, at: readonly Key[]): string =>
@@ -187,9 +190,9 @@ function withoutCovered(all: readonly Found[]): readonly Found[] {
   const isSaid = (by: string, { level, at }: Found): boolean =>
     said.has(keyOf(by, "mandatory", at)) ||
     (level === "advisory" && said.has(keyOf(by, "advisory", at)));
-  return all.filter(
-    (one) => one.at.length === 0 || one.policy.coveredBy?.some((by) => isSaid(by, one)) !== true,
-  );
+  const covering = ({ policy: { name, coveredBy = [] } }: Found): readonly string[] =>
+    name === OF_TYPES ? coveredBy : [...coveredBy, OF_TYPES];
+  return all.filter((one) => one.at.length === 0 || !covering(one).some((by) => isSaid(by, one)));
 }
 
 type Check<Kind extends Policy["check"]["kind"]> = Extract<Policy["check"], { kind: Kind }>;
