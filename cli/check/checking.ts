@@ -1,6 +1,4 @@
 /** From paths to a report: reads what there is, evaluates policies, and leaves out what does not count. */
-import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Configured } from "../../lib/policy-configuration";
 import { today } from "../../policies/exemptions";
 import type { PolicyContext } from "../../policies/policy-context";
@@ -39,7 +37,7 @@ export function check(paths: readonly string[], cwd: string, options: CheckOptio
   const results = groups.map((group) => evaluateManifests(options.policies, group, options));
   const objects = groups.flat();
   const judged = located(together(results), options.exemptionsIn);
-  const { count, ...suppressed } = suppress(judged, objects, readingOf(options, cwd));
+  const { count, ...suppressed } = suppress(judged, objects, readingOf(options));
   const fresh = newOf(withoutCopies(suppressed.findings), options, cwd);
   const problems = [...problemsOf(input), ...suppressed.errors];
   const nothing = { ...NO_PLACE, message: `${paths.join(", ")}: there is nothing to check` };
@@ -142,14 +140,6 @@ const readingOf = (
   policies: new Set(policies.map(({ name }) => name)),
   day,
   ran: (policy) => !["disabled", undefined].includes(configured.get(policy)?.level),
-  textOf: (file) => {
-    try {
-      return readFileSync(resolve(cwd, file), "utf8");
-    } catch {
-      // What has no file, such as standard input, has no comments in one.
-      return "";
-    }
-  },
 });
 
 const newOf = (

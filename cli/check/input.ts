@@ -35,7 +35,10 @@ export interface Input {
 
 export function readInput(paths: readonly string[], cwd: string, options: InputOptions): Input {
   const found = findFiles(paths, cwd);
-  const search = { ...found, files: withoutIgnored(found.files, options.project ?? NO_PROJECT, cwd) };
+  const search = {
+    ...found,
+    files: withoutIgnored(found.files, options.project ?? NO_PROJECT, cwd),
+  };
   const { files, ...rest } = rendered(search, cwd, options);
   return {
     ...rest,

@@ -22,6 +22,8 @@ export interface Located extends Manifest {
   readonly base: readonly Key[];
   /** What it was rendered from: a Helm chart's template, or a kustomization. */
   readonly origin?: string;
+  /** The file that it comes from, if that is not `source`: its comments are about it. */
+  readonly written?: Source;
   /** Where a value is written, if the file is not parsed as it is: a template, a kustomization. */
   readonly placed?: (at: readonly Key[]) => Place;
 }

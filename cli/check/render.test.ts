@@ -220,6 +220,21 @@ describe("charts", () => {
     ]);
   });
 
+  it("takes suppressions beside the line of a template, and of a kustomization's file", () => {
+    const why = "# runstack:ignore replicas until 2026-04-01: one is enough";
+    write("shop/templates/web.yaml", `kind: Deployment\nspec:\n  replicas: 1 ${why}\n`);
+    const text = deployment("web", 1);
+    install("helm", TEMPLATE(`---\n# Source: shop/templates/web.yaml\n${text}`));
+    const report = checked();
+    expect([found(report), report.exempted]).toEqual([[], 1]);
+    write("base/web.yaml", deployment("web", 1).replace("replicas: 1", `replicas: 1 ${why}`));
+    write("base/kustomization.yaml", "resources: [web.yaml]");
+    write("base/out.txt", deployment("web", 1));
+    install("kubectl", BUILD);
+    const both = checked();
+    expect([found(both), both.exempted]).toEqual([[], 2]);
+  });
+
   it("names a chart that cannot be rendered", () => {
     install("helm", 'process.stderr.write("Error: set image.tag\\n"); process.exit(1);');
     expect(notes(checked())[0]).toBe(

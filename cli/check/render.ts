@@ -1,5 +1,5 @@
 /** Kustomizations and charts as the tools render them, with the places of what they were made from. */
-import { readFileSync, existsSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { inNamespace } from "../../policies/manifests/namespaces";
 import { manifestOf } from "../../policies/manifests/resource";
@@ -69,9 +69,9 @@ export function renderChart(chart: Folder, namespace: string | undefined, tools:
     const message = `is a Helm chart and was not rendered: helm says: ${output.failure}; render it with its values: helm template -f VALUES ${shown} | npm run -s check -- -`;
     return { notes: [note(shown, message)] };
   }
+  const templates = new Templates(path, shown);
   const objects = objectsIn(output, shown, (_, template) => ({
-    file: templateFile(shown, template),
-    placed: templatePlace(path, shown, template),
+    ...templates.of(template),
     ...(template === undefined ? {} : { origin: template }),
   }));
   const given = `rendered with its default values, as release ${release}${namespace === undefined ? ` in namespace ${release}` : ""}`;
@@ -97,7 +97,7 @@ function documentsOf(output: Output): Documents | { readonly failure: string } {
   }
 }
 
-type Origin = Partial<Pick<Located, "origin" | "placed" | "file">>;
+type Origin = Partial<Pick<Located, "origin" | "placed" | "file" | "written">>;
 
 function objectsIn(
   { text, documents }: Documents,
@@ -147,29 +147,47 @@ const wholeFile = (file: string): Place => ({ file, line: 1, column: 1 });
 const templateFile = (folder: string, template: string | undefined): string =>
   join(folder, template?.split("/").slice(1).join("/") ?? "Chart.yaml");
 
+/** The templates of a chart, each read once. */
+class Templates {
+  private readonly known = new Map<string, Source>();
+
+  constructor(
+    private readonly folder: string,
+    private readonly shown: string,
+  ) {}
+
+  of(template: string | undefined): Required<Pick<Located, "file" | "placed" | "written">> {
+    const file = templateFile(this.shown, template);
+    const written = this.known.get(file) ?? {
+      ...{ file, text: textOf(templateFile(this.folder, template)), isNamed: false },
+    };
+    this.known.set(file, written);
+    return { file, written, placed: (at) => placeIn(written, at) };
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    // A template of a packed subchart is in no file.
+    return "";
+  }
+}
+
 /**
  * In a template: the line that writes the key, if there is one such line. What a template writes cannot be
  * followed further.
  */
-function templatePlace(
-  path: string,
-  shown: string,
-  template: string | undefined,
-): (at: readonly Key[]) => Place {
-  const file = templateFile(shown, template);
-  const onDisk = templateFile(path, template);
-  const lines =
-    existsSync(onDisk) && statSync(onDisk).isFile() ? readFileSync(onDisk, "utf8").split("\n") : [];
-  return (at) => {
-    for (const key of at.filter((one) => typeof one === "string").reverse()) {
-      const start = new RegExp(`^[\\s-]*["']?${key.replace(/[^\w-]/g, "\\$&")}["']?\\s*:`);
-      const found = lines.flatMap((line, index) => (start.test(line) ? [index] : []));
-      const [index] = found;
-      if (index === undefined || found.length > 1) continue;
-      return { file, line: index + 1, column: (lines[index] ?? "").search(/[^\s-]/) + 1 };
-    }
-    return wholeFile(file);
-  };
+function placeIn({ file, text }: Source, at: readonly Key[]): Place {
+  const lines = text.split("\n");
+  for (const key of at.filter((one) => typeof one === "string").reverse()) {
+    const start = new RegExp(`^[\\s-]*["']?${key.replace(/[^\w-]/g, "\\$&")}["']?\\s*:`);
+    const [index, ...others] = lines.flatMap((line, number) => (start.test(line) ? [number] : []));
+    if (index === undefined || others.length > 0) continue;
+    return { file, line: index + 1, column: (lines[index] ?? "").search(/[^\s-]/) + 1 };
+  }
+  return wholeFile(file);
 }
 
 /** The objects in the files of a kustomization, which most rendered ones come from. */
@@ -196,8 +214,8 @@ class Origins {
     if (found === undefined || others.length > 0) {
       return { placed: () => wholeFile(kustomization), origin: kustomization };
     }
-    const { file } = found;
-    return { file, placed: (at) => placeOf(found, at), origin: kustomization };
+    const { file, source } = found;
+    return { file, written: source, placed: (at) => placeOf(found, at), origin: kustomization };
   }
 }
 

@@ -43,8 +43,6 @@ export interface Reading {
   readonly day: string;
   /** Whether a policy was evaluated: if not, its suppressions may be needed another time. */
   readonly ran: (policy: string) => boolean;
-  /** The text of a file that something was rendered from; empty if there is none. */
-  readonly textOf: (file: string) => string;
 }
 
 /** Leaves out the findings that are suppressed where they are written. */
@@ -53,8 +51,8 @@ export function suppress(
   objects: readonly Located[],
   reading: Reading,
 ): Suppressed {
-  const all = [...inComments(sourcesOf(judged, objects, reading)), ...inAnnotations(objects)].map(
-    (one) => suppressionOf(one, reading),
+  const all = [...inComments(objects), ...inAnnotations(objects)].map((one) =>
+    suppressionOf(one, reading),
   );
   const valid = all.flatMap((one) => ("message" in one ? [] : [one]));
   const needed = new Set<Suppression>();
@@ -114,27 +112,10 @@ function suppressionOf(
 
 const IN_COMMENT = /(?:^|\s)#\s*runstack:ignore(?:\s+([^\s:]+))?(.*)$/;
 
-/** The texts whose lines findings have: of what is judged as it is written, and of what was rendered. */
-function sourcesOf(
-  judged: readonly Judged[],
-  objects: readonly Located[],
-  { textOf }: Reading,
-): ReadonlyMap<string, string> {
-  const texts = new Map(
-    objects
-      .filter(({ placed }) => placed === undefined)
-      .map(({ source: { file, text } }) => [file, text] as const),
-  );
-  for (const { finding, object } of judged) {
-    const { file } = finding.place;
-    if (object?.placed !== undefined && !texts.has(file)) texts.set(file, textOf(file));
-  }
-  return texts;
-}
-
 /** Each file's comments, once. */
-function inComments(texts: ReadonlyMap<string, string>): readonly Written[] {
-  return [...texts].flatMap(([file, text]) => {
+function inComments(objects: readonly Located[]): readonly Written[] {
+  const sources = [...new Set(objects.map(({ source, written }) => written ?? source))];
+  return sources.flatMap(({ file, text }) => {
     if (!text.includes(COMMENT)) return [];
     const lines = text.split(/\r\n|\n|\r/);
     return lines.flatMap((line, index) => {
