@@ -47,6 +47,8 @@ export class Declared {
   private readonly places = new Map<string, Place>();
   /** By namespace: pods that operators and known charts run, and the first resource that may run any. */
   private readonly run = new Map<string, Run[]>();
+  /** The same by label, so that many operators' objects and many selectors stay linear. */
+  private readonly runByLabel = new Map<string, Run[]>();
   private readonly causes = new Map<string, StackResource>();
 
   constructor(
@@ -70,9 +72,9 @@ export class Declared {
     }
     for (const one of runs ?? []) {
       const key = inCluster(resource, one.isAnywhere ? ANY : placeOf(resource));
-      const known = this.run.get(key);
-      if (known === undefined) this.run.set(key, [one]);
-      else known.push(one);
+      push(this.run, key, one);
+      for (const [label, value] of one.labels.entries())
+        push(this.runByLabel, `${key}\n${labelKey(label, value)}`, one);
     }
   }
 
@@ -99,10 +101,21 @@ export class Declared {
     const keys = [namespace, ANY].map((place) => inCluster(resource, place));
     const isSolver = pairs.some(([label]) => label.startsWith(SOLVER));
     const runs = keys
-      .flatMap((key) => this.run.get(key) ?? [])
+      .flatMap((key) => this.runsAt(key, pairs))
       .filter(({ labels }) => match(labels) !== "no");
     const [cause] = keys.flatMap((key) => this.causes.get(key) ?? []);
     return { isOfOperator: isSolver || runs.length > 0, runs, cause };
+  }
+
+  /** Those with the rarest label of a selector, with its value or any, or all if it has no labels. */
+  private runsAt(place: string, pairs: Pairs): readonly Run[] {
+    const at = (label: string, value?: Value): readonly Run[] =>
+      this.runByLabel.get(`${place}\n${labelKey(label, value)}`) ?? [];
+    const [rarest] = pairs
+      .filter(([, value]) => !value.isUnknown)
+      .map(([label, value]) => [...at(label, value), ...at(label)])
+      .sort((one, other) => one.length - other.length);
+    return rarest ?? this.run.get(place) ?? [];
   }
 
   /** What may run any pods in the namespace, whatever their labels. */
@@ -168,6 +181,16 @@ export class Declared {
 }
 
 const templateLabels = (resource: StackResource): Value => podOf(resource).metadata.get("labels");
+
+/** `key=value`, or only the key for any value. */
+const labelKey = (label: string, value?: Value): string =>
+  value?.string === undefined ? label : `${label}=${value.string}`;
+
+function push<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [item]);
+  else known.push(item);
+}
 
 type Pairs = readonly (readonly [string, Value])[];
 
