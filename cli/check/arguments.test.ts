@@ -60,19 +60,7 @@ describe("parseCheckArguments", () => {
       "--odd",
     ];
     const choice = ["--theme", "network", "--theme", "rbac", "--policy", "p", "--severity", "high"];
-    const results = [
-      "--crds",
-      "d",
-      "--crds",
-      "e",
-      "--fail-on",
-      "never",
-      "--baseline",
-      "b",
-      "--write-baseline",
-      "w",
-      "--summary",
-    ];
+    const results = ["--fail-on", "never", "--baseline", "b", "--write-baseline", "w", "--summary"];
     expect(parseCheckArguments([...args, ...choice, ...results, ...files])).toEqual({
       paths: ["-", "a.yaml", "--odd"],
       environment: "staging",

@@ -133,10 +133,7 @@ const openOf = (
     ),
   );
 
-const readingOf = (
-  { policies, configured, day = today() }: CheckOptions,
-  cwd: string,
-): Reading => ({
+const readingOf = ({ policies, configured, day = today() }: CheckOptions): Reading => ({
   policies: new Set(policies.map(({ name }) => name)),
   day,
   ran: (policy) => !["disabled", undefined].includes(configured.get(policy)?.level),

@@ -53,7 +53,7 @@ it("adds Dapr's sidecar where a pod asks for one", () => {
   });
   const has = (resource: StackResource): boolean =>
     podLabelsOf(resource).adds?.("dapr.io/sidecar-injected", "true") === true &&
-    injectedPorts(resource).includes("dapr-metrics");
+    injectedPorts(resource)["dapr-metrics"] === 9090;
   expect([asking("true"), asking("false"), workload("apps/v1:Deployment")].map(has)).toEqual([
     true,
     false,

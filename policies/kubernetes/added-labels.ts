@@ -62,7 +62,12 @@ const SIDECAR = {
   "dapr.io/metrics-enabled": "true|false",
   "dapr.io/app-id": ".+",
 } as const;
-const SIDECAR_PORTS = ["dapr-http", "dapr-grpc", "dapr-internal", "dapr-metrics"] as const;
+const SIDECAR_PORTS = {
+  "dapr-http": 3500,
+  "dapr-grpc": 50001,
+  "dapr-internal": 50002,
+  "dapr-metrics": 9090,
+} as const;
 
 const KEYS: ReadonlySet<string> = new Set([...Object.values(ADDED), SIDECAR].flatMap(Object.keys));
 
@@ -71,9 +76,9 @@ const hasSidecar = (resource: StackResource): boolean => {
   return enabled.isUnknown || String(enabled.scalar) === "true";
 };
 
-/** The names of ports of containers that are injected into a workload's pods. */
-export const injectedPorts = (resource: StackResource): readonly string[] =>
-  hasSidecar(resource) ? SIDECAR_PORTS : [];
+/** Ports of containers that are injected into a workload's pods, by name. */
+export const injectedPorts = (resource: StackResource): Readonly<Record<string, number>> =>
+  hasSidecar(resource) ? SIDECAR_PORTS : {};
 
 /** Whether some controller adds the label, so that templates do not show who has it. */
 export const isAdded = (key: string): boolean => KEYS.has(key);

@@ -94,7 +94,7 @@ function evaluatePorts(
   context: CheckContext,
 ): void {
   const names = portNames(selection.selected.flatMap(kind.portsOf));
-  const injected = new Set(selection.selected.flatMap(injectedPorts));
+  const injected = new Set(selection.selected.flatMap((pod) => Object.keys(injectedPorts(pod))));
   const check = { resource: monitor, context };
   for (const endpoint of elements(check, monitor.props.get("spec", kind.endpoints))) {
     const port = endpoint.get("port");
