@@ -119,6 +119,9 @@ describe("renderCheckText", () => {
       "",
     ]);
     expect(renderCheckText(CLEAN, { counts: true })).toBe(renderCheckText(CLEAN));
+    expect(renderCheckText(TROUBLED, { counts: true })).toContain(
+      `\n${TROUBLED.notes.length} notes, shown without --summary\n`,
+    );
   });
 
   it("says what the baseline left out, and whose settings were used", () => {

@@ -1,6 +1,6 @@
 /** The result of `check` on manifests: as pure data, as findings, as JSON and as text. */
 import { many } from "../lib/words";
-import { paint } from "./colour";
+import { paint, type Paint } from "./colour";
 import { jsonText, visibleLines } from "./escape";
 import { countsText } from "./counts";
 import { findingsText, placed } from "./findings-text";
@@ -128,6 +128,16 @@ export function renderCheckJson(report: CheckReport): string {
 export const noteLines = (note: Note, width = 100, indent = ""): readonly string[] =>
   visibleLines(placed(note, note.message)).flatMap((line) => wrapIndented(indent + line, width));
 
+const noteText = (
+  notes: readonly Note[],
+  width: number,
+  p: Paint,
+  counts: boolean,
+): readonly string[] =>
+  counts
+    ? [p.dim(`${many(notes.length, "note")}, shown without --summary`)]
+    : [p.bold("Notes"), ...notes.flatMap((one) => noteLines(one, width, "  "))];
+
 export interface TextOptions {
   readonly colour?: boolean;
   readonly width?: number;
@@ -154,9 +164,7 @@ export function renderCheckText(
     ...(undecidedList.length === 0
       ? []
       : [p.bold("Undecided"), ...undecidedList.flatMap((one) => undecidedLines(one, width)), ""]),
-    ...(notes.length === 0
-      ? []
-      : [p.bold("Notes"), ...notes.flatMap((one) => noteLines(one, width, "  ")), ""]),
+    ...(notes.length === 0 ? [] : [...noteText(notes, width, p, counts), ""]),
     ...wrapIndented(checkSummary(report), width).map(mark),
     "",
   ].join("\n");
