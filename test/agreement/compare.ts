@@ -71,6 +71,14 @@ function reasonFor(tool: string, { title }: Example): string | undefined {
   return own?.reason;
 }
 
+/** Reasons for which there is no difference any more. */
+function unused(tool: string, compared: readonly Compared[]): readonly string[] {
+  const differing = compared.filter((one) => !agrees(one));
+  return DIFFERENCES.filter(({ tool: of }) => of === tool)
+    .flatMap(({ examples }) => examples)
+    .filter((part) => !differing.some(({ example }) => example.title.includes(part)));
+}
+
 const share = (part: number, whole: number): string =>
   whole === 0 ? "none" : `${part} of ${whole} (${((100 * part) / whole).toFixed(1)} %)`;
 
@@ -118,6 +126,9 @@ function run(): void {
       (one) => !agrees(one) && (values.all === true || one.reason === undefined),
     );
     for (const one of shown) console.log(difference(one));
+    for (const part of unused(tool.name, compared)) {
+      console.log(`  differences.ts: "${part}" is no difference any more`);
+    }
     const left = unmapped(examples, tool.table);
     console.log(`  ${left.length} checks have no policy${values.all === true ? ":" : ""}`);
     for (const line of left) {

@@ -13,10 +13,7 @@ import {
 const REQUEST = "judges who asks for a change, or what it was before, at admission";
 
 export const KYVERNO: Table = {
-  "advanced-restrict-image-registries": byWith(
-    { "image-registry-allowed": { allowed: ["ghcr.io", "corpregistry.io"] } },
-    "image-registry-allowed",
-  ),
+  "advanced-restrict-image-registries": `${TASTE}: its lists of registries; image-registry-allowed takes one`,
   "add-*": `${TASTE} for its own labels and objects`,
   "add-psa-namespace-reporting": by("namespace-pod-security-label"),
   "allowed-*": TASTE,
@@ -113,7 +110,7 @@ export const KYVERNO: Table = {
   "no-secrets": `${TASTE}: no Secret at all`,
   "only-trustworthy-registries-set-root": RUNNING,
   "pdb-maxunavailable": by("pdb-allows-eviction"),
-  "pdb-minavailable-check": by("pdb-allows-eviction"),
+  "pdb-minavailable-check": RUNNING,
   "pod-lifetime": RUNNING,
   "podsecurity-subrule-baseline": by(
     "pod-security-baseline-host-namespaces",
@@ -155,7 +152,7 @@ export const KYVERNO: Table = {
   "require-network-policy": by("pod-network-policy"),
   "require-non-root-groups/check-runasgroup": `${NO_FAULT}: a group that is not set is the image's; container-user-high asks for one`,
   "require-non-root-groups/*": by("container-root-group"),
-  "require-pdb": by("workload-disruption-budget"),
+  "require-pdb": RUNNING,
   "require-pod-priorityclassname": inDeployment(
     byWith({ "workload-priority-class": { required: true } }, "workload-priority-class"),
   ),
@@ -190,7 +187,7 @@ export const KYVERNO: Table = {
   "restrict-clusterrole-nodesproxy": by("rbac-no-exec", "rbac-no-cluster-control"),
   "restrict-controlplane-scheduling": TASTE,
   "restrict-deprecated-registry": by("image-maintained"),
-  "restrict-escalation-verbs-roles": by("rbac-no-escalation"),
+  "restrict-escalation-verbs-roles": by("rbac-no-escalation", "rbac-no-wildcards"),
   "restrict-external-ips": by("service-no-external-ips"),
   "restrict-image-registries": byWith(
     { "image-registry-allowed": { allowed: ["eu.foo.io", "bar.io"] } },
@@ -220,9 +217,13 @@ export const KYVERNO: Table = {
   "restrict-volume-types": by("pod-security-restricted-volume-types"),
   "restrict-wildcard-resources": at(/resources$/, by("rbac-no-wildcards")),
   "restrict-wildcard-verbs": at(/verbs$/, by("rbac-no-wildcards")),
-  "secrets-not-from-env-vars": byWith(
-    { "container-secret-files": { required: true } },
-    "container-secret-files",
+  "secrets-not-from-env-vars/secrets-not-from-env-vars": at(
+    /env\[/,
+    byWith({ "container-secret-files": { required: true } }, "container-secret-files"),
+  ),
+  "secrets-not-from-env-vars/secrets-not-from-envfrom": at(
+    /envFrom/,
+    byWith({ "container-secret-files": { required: true } }, "container-secret-files"),
   ),
   "team-validate-ns-name": `${PRODUCT} (OpenShift)`,
   "topologyspreadconstraints-policy": by("workload-spread"),
