@@ -75,13 +75,29 @@ testPolicy("alert-duration", {
   unknown: [...WHICH, [...ALERT, "for"], [...ALERT, "keep_firing_for"]],
 });
 
-const severity = (found: string, all = "critical, warning, info"): string =>
-  at(`labels.severity is ${found}; it must be one of ${all}`);
 const INHIBITOR = {
   alert: "InfoInhibitor",
   expr: 'ALERTS{severity="info"} == 1 unless on (namespace) ALERTS{severity="warning"} == 1',
   annotations: { summary: "Inhibits others", runbook_url: "https://r.example.com" },
 };
+testPolicy("alert-duration", {
+  happy: rules,
+  broken: [
+    { at: ALERT, to: INHIBITOR, says: [] },
+    {
+      at: ALERT,
+      to: { ...INHIBITOR, for: "soon" },
+      says: at(
+        'for is "soon"; set how long the condition must hold, such as "5m", or "0s" to fire at once',
+        'alert "InfoInhibitor"',
+      ),
+    },
+  ],
+  unknown: [],
+});
+
+const severity = (found: string, all = "critical, warning, info"): string =>
+  at(`labels.severity is ${found}; it must be one of ${all}`);
 testPolicy("alert-documented", {
   happy: rules,
   broken: [

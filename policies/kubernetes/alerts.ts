@@ -34,6 +34,9 @@ function isHeartbeat({ resource, context }: Check, rule: Value): boolean {
   return readPromql(expression.string ?? "").constant === 1;
 }
 
+/** Alerts on the state of other alerts inhibit those; they call nobody. */
+const isInhibitor = (rule: Value): boolean => /\bALERTS\s*\{/.test(rule.get("expr").string ?? "");
+
 function saysHowLong(check: Check, rule: Value): void {
   if (rule.get("alert").isMissing) return;
   const expected = 'set how long the condition must hold, such as "5m", or "0s" to fire at once';
@@ -41,7 +44,8 @@ function saysHowLong(check: Check, rule: Value): void {
   expectThat(
     check,
     duration,
-    (value) => (value.isMissing ? isHeartbeat(check, rule) : isDuration(value)),
+    (value) =>
+      value.isMissing ? isHeartbeat(check, rule) || isInhibitor(rule) : isDuration(value),
     expected,
   );
   const keep = rule.get("keep_firing_for");
@@ -76,9 +80,6 @@ function isParsable(check: Check, rule: Value): void {
 const SEVERITIES = ["critical", "warning", "info"];
 /** Of alerts that are for Alertmanager alone: no receiver is meant to get them. */
 const QUIET = ["none"];
-
-/** Alerts on the state of other alerts inhibit those; they call nobody. */
-const isInhibitor = (rule: Value): boolean => /\bALERTS\s*\{/.test(rule.get("expr").string ?? "");
 
 function isDocumented(check: Check, rule: Value): void {
   if (rule.get("alert").isMissing) return;
@@ -143,7 +144,8 @@ export const alerts: readonly Policy[] = [
     },
     severity: "medium",
     prevents: "One failed scrape pages someone, until nobody takes alerts seriously.",
-    description: "Every alert sets a valid duration for which its condition must hold.",
+    description:
+      "Every alert sets a valid duration for which its condition must hold, except those that always fire or that inhibit others.",
     remediation: "Set for: 5m, or for: 0s if the expression itself covers a time range.",
     check: eachRule(saysHowLong),
   },

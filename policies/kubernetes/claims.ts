@@ -2,7 +2,7 @@
 import { isNot, rules } from "../rules";
 import { each, elements, expectNot, expectOneOf, expectThat, type Check } from "../expect";
 import type { CheckContext, Policy, ResourceCheck, Stack } from "../policy";
-import { STRICT_IN_PRODUCTION, typeKey } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, typeKey } from "../policy";
 import type { Value } from "../values";
 import { inCluster, podOf } from "./objects";
 import { HOLDERS } from "./pods";
@@ -108,6 +108,8 @@ export const claims: readonly Policy[] = [
     prevents: "In another cluster, or after a recovery, data ends up on a different type of disk.",
     description: "Every PersistentVolumeClaim sets its StorageClass, or an empty name to use none.",
     remediation: "Set storageClassName in the spec of the claim or of its template.",
+    // A manifest for many clusters leaves the class to each.
+    enforcement: ADVICE,
     check: onClaims(classWritten),
   },
   {

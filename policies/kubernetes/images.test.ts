@@ -222,15 +222,15 @@ testPolicy("image-maintained", {
     ],
     [
       "bitnami/redis:8.0",
-      "docker.io/bitnami is has had no versioned tags since September 2025: use the project's own image, or bitnamisecure with a subscription",
+      "docker.io/bitnami is without versioned tags since September 2025: use the project's own image, or bitnamisecure with a subscription",
     ],
     [
       "bitnamilegacy/redis:8.0",
-      "docker.io/bitnamilegacy is no updates since August 2025: use the project's own image",
+      "docker.io/bitnamilegacy is without updates since August 2025: use the project's own image",
     ],
     [
       "registry.k8s.io/ingress-nginx/controller:v1.14.0",
-      "registry.k8s.io/ingress-nginx is no security updates since March 2026: use a Gateway API controller",
+      "registry.k8s.io/ingress-nginx is without security updates since March 2026: use a Gateway API controller",
     ],
     [
       "gcr.io/kubernetes-helm/tiller:v2.17.0",
@@ -239,6 +239,10 @@ testPolicy("image-maintained", {
     [
       "ghcr.io/helm/tiller:v2.17.0",
       "ghcr.io/helm/tiller is unmaintained since 2020, and has all permissions in the cluster: Helm 3 needs no Tiller",
+    ],
+    [
+      "registry.example.com/copies/tiller:v2.17.0",
+      "registry.example.com/copies/tiller is unmaintained since 2020, and has all permissions in the cluster: Helm 3 needs no Tiller",
     ],
     [
       "kubernetesui/dashboard:v2.7.0",

@@ -107,6 +107,38 @@ testPolicy("ingress-no-snippets", {
   ],
 });
 
+testPolicy("ingress-no-snippets", {
+  happy: ingress,
+  broken: ["nginx.org/location-snippets", "nginx.com/server-snippets"].map((key) => ({
+    at: ["metadata", "annotations", key],
+    to: "return 200;",
+    says: `${AT}metadata.annotations["${key}"] is "return 200;"; remove it: a snippet can read every Secret that the controller can.`,
+  })),
+  unknown: [],
+});
+
+const ALLOWS = ["data", "allow-snippet-annotations"];
+testPolicy("ingress-no-snippets", {
+  happy: () => ({
+    type: "kubernetes:core/v1:ConfigMap",
+    name: "controller",
+    props: {
+      metadata: { name: "controller", namespace: "edge" },
+      data: { "allow-snippet-annotations": "false" },
+    },
+  }),
+  broken: [
+    {
+      at: ALLOWS,
+      to: "true",
+      says: 'ConfigMap "edge/controller": data.allow-snippet-annotations is "true"; remove it: an annotation could then read every Secret.',
+    },
+    { at: ALLOWS, says: [] },
+    { at: ["data"], says: [] },
+  ],
+  unknown: [["data"], ALLOWS],
+});
+
 const anyName = (found: string): string =>
   `${AT}spec.rules[0].host is ${found}; it answers for every hostname: set the host.`;
 testPolicy("ingress-host", {

@@ -1,14 +1,16 @@
 /** Ingresses: TLS for every host, and no configuration snippets. */
 import { isThat, rules } from "../rules";
-import { each, elements, expectAbsent, type Check } from "../expect";
+import { each, elements, expectAbsent, expectThat, type Check } from "../expect";
 import type { Policy } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding, typeKey } from "../policy";
 import type { Value } from "../values";
 
 const INGRESSES = [
   "kubernetes:networking.k8s.io:Ingress",
   "kubernetes:extensions:Ingress",
 ] as const;
+/** That of ingress-nginx has any name. */
+const CONFIG_MAP = "kubernetes:core:ConfigMap";
 const DOCS = "https://kubernetes.io/docs/concepts/services-networking/ingress/";
 
 /** Annotations that give a cloud's load balancer its certificates, instead of spec.tls. */
@@ -54,17 +56,27 @@ function hostIsCovered(host: Value, names: readonly Value[], { resource, context
   );
 }
 
+/** Of ingress-nginx, and of NGINX Ingress Controller, which is another program. */
+const SNIPPET = /^nginx\.ingress\.kubernetes\.io\/.*-snippet$|^nginx\.(org|com)\/.*-snippets$/;
+
 function noSnippets(check: Check): void {
   const annotations = check.resource.props.get("metadata", "annotations");
   check.context.noteUnknown(annotations);
   for (const [key, value] of annotations.entries()) {
-    if (!key.startsWith("nginx.ingress.kubernetes.io/") || !key.endsWith("-snippet")) continue;
+    if (!SNIPPET.test(key)) continue;
     expectAbsent(
       check,
       value,
       "remove it: a snippet can read every Secret that the controller can",
     );
   }
+}
+
+/** Snippets are off by default since ingress-nginx 1.9. */
+function notAllowed(check: Check): void {
+  const allows = check.resource.props.get("data", "allow-snippet-annotations");
+  const isOff = ({ isMissing, string }: Value): boolean => isMissing || string !== "true";
+  expectThat(check, allows, isOff, "remove it: an annotation could then read every Secret");
 }
 
 /** Matches any host. */
@@ -95,11 +107,15 @@ export const ingress: readonly Policy[] = [
     severity: "critical",
     themes: ["network"],
     prevents: "Anyone who may create an Ingress can read the Secrets of all namespaces.",
-    description: "No Ingress has a snippet annotation of ingress-nginx.",
+    description:
+      "No Ingress has a snippet annotation of ingress-nginx or NGINX Ingress Controller, and no ConfigMap allows them.",
     remediation:
-      "Remove the annotation; use another annotation, or an HTTPRoute filter, for the same effect.",
+      "Remove the annotation, or allow-snippet-annotations; use another annotation, or an HTTPRoute filter, for the same effect.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: each(INGRESSES, noSnippets),
+    check: each([...INGRESSES, CONFIG_MAP], (check) => {
+      if (typeKey(check.resource.type) === CONFIG_MAP) notAllowed(check);
+      else noSnippets(check);
+    }),
   },
   {
     name: "ingress-host",

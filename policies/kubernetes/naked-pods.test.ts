@@ -1,9 +1,24 @@
 import { testPolicy } from "../testing/cases";
-import { deployment } from "../testing/fixtures";
+import { broken, deployment } from "../testing/fixtures";
 import { messages } from "../testing";
+import type { Key } from "../values";
 import { expect, it } from "vitest";
 
 testPolicy("pod-controlled", { happy: deployment, broken: [], unknown: [] });
+
+const OWNERS: readonly Key[] = ["metadata", "ownerReferences"];
+const bare = 'ReplicaSet "shop/orders": nothing rolls out its changes; use a Deployment or a Job.';
+testPolicy("pod-controlled", {
+  happy: () =>
+    broken({ ...deployment(), type: "kubernetes:apps/v1:ReplicaSet" }, OWNERS, [
+      { apiVersion: "apps/v1", kind: "Deployment", name: "orders", uid: "7", controller: true },
+    ]),
+  broken: [
+    { at: OWNERS, says: bare },
+    { at: OWNERS, to: [], says: bare },
+  ],
+  unknown: [OWNERS],
+});
 
 it.each([
   ["core/v1:Pod", "nothing replaces it when its node is lost"],

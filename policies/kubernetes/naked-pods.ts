@@ -27,6 +27,9 @@ export const nakedPods: readonly Policy[] = [
       "Use a Deployment for long-running pods and a Job for pods that finish, with the pod's metadata and spec as its template.",
     enforcement: STRICT_IN_PRODUCTION,
     check: each(Object.keys(WHY), ({ resource, context }) => {
+      // As in the output of kubectl get: its controller made it.
+      const owners = resource.props.get("metadata", "ownerReferences");
+      if (context.noteUnknown(owners) || owners.list().length > 0) return;
       const why = WHY[typeKey(resource.type)] ?? "";
       context.report({
         message: `${nameOf(resource)}: ${why}; use a Deployment or a Job.`,

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
 import { messages, type Fixture } from "../testing";
@@ -191,6 +191,47 @@ testPolicy("pod-service-account-token", {
   ],
   broken: [{ of: 1, at: ["metadata", "name"], to: "other", says: token("missing") }],
   unknown: [],
+});
+
+const binding = (): Fixture => ({
+  type: "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+  name: "reads",
+  props: {
+    metadata: { name: "reads", namespace: "shop" },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "reader" },
+    subjects: [
+      { kind: "Group", name: "developers" },
+      { kind: "ServiceAccount", name: "orders" },
+    ],
+  },
+});
+const SUBJECT: readonly Key[] = ["subjects", 1];
+
+describe("a ServiceAccount with a role", () => {
+  testPolicy("pod-service-account-token", {
+    happy: () => [broken(deployment(), TOKEN), binding()],
+    broken: [
+      { of: 1, at: [...SUBJECT, "namespace"], to: "shop", says: [] },
+      { of: 1, at: [...SUBJECT, "namespace"], to: "stock", says: token("missing") },
+      { of: 1, at: [...SUBJECT, "name"], to: "cart", says: token("missing") },
+      { of: 1, at: [...SUBJECT, "kind"], to: "Group", says: token("missing") },
+      { of: 1, at: ["subjects"], says: token("missing") },
+    ],
+    unknown: [
+      [1, "subjects"],
+      [1, ...SUBJECT],
+      [1, ...SUBJECT, "kind"],
+      [1, ...SUBJECT, "name"],
+      [1, ...SUBJECT, "namespace"],
+    ],
+  });
+
+  it("still mounts no token where none is allowed", async () => {
+    const fixtures = [broken(deployment(), TOKEN), binding()];
+    expect(await messages("pod-service-account-token", fixtures, never)).toEqual([
+      `${WHO}.automountServiceAccountToken is missing; it must be false.`,
+    ]);
+  });
 });
 
 testPolicy("default-service-account-unused", {

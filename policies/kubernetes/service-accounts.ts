@@ -81,8 +81,34 @@ function isHidden(resource: StackResource, pod: Pod, context: CheckContext): boo
   );
 }
 
+const RBAC = "kubernetes:rbac.authorization.k8s.io";
+
+interface Bound {
+  /** ServiceAccounts that have a role: what runs as one of them calls the API server. */
+  readonly accounts: ReadonlySet<string>;
+  /** Subjects that may be any of the others. */
+  readonly open: readonly Value[];
+}
+
+function boundIn(stack: Stack): Bound {
+  const accounts = new Set<string>();
+  const open: Value[] = [];
+  for (const binding of stack.of(`${RBAC}:RoleBinding`, `${RBAC}:ClusterRoleBinding`)) {
+    for (const subject of binding.props.get("subjects").listOrUnknown()) {
+      const parts = [subject, subject.get("kind"), subject.get("name"), subject.get("namespace")];
+      const [, kind, name, namespace] = parts;
+      open.push(...parts.filter(({ isUnknown }) => isUnknown));
+      if (kind?.string !== "ServiceAccount" || name?.string === undefined) continue;
+      const place = namespace?.isMissing === true ? namespaceOf(binding) : namespace?.string;
+      if (place !== undefined) accounts.add(inCluster(binding, place, name.string));
+    }
+  }
+  return { accounts, open };
+}
+
 function tokens(stack: Stack, context: CheckContext): void {
   const accounts = accountsOf(stack, ACCOUNT, ACCOUNT_PATCH);
+  const bound = boundIn(stack);
   const never = context.setting("never", false);
   const expected = never
     ? "it must be false"
@@ -95,6 +121,8 @@ function tokens(stack: Stack, context: CheckContext): void {
       const ofAccount = accounts.get(account)?.props.get(TOKEN);
       const isOpen = ofAccount !== undefined && context.noteUnknown(ofAccount, resource.urn);
       if (isOpen || ofAccount?.boolean === false) continue;
+      if (!never && bound.accounts.has(account)) continue;
+      if (!never && bound.open.some((value) => context.noteUnknown(value, resource.urn))) continue;
     }
     const isRight = ({ boolean }: Value): boolean =>
       boolean === false || (boolean === true && !never);
@@ -177,7 +205,7 @@ export const serviceAccounts: readonly Policy[] = [
     severity: "medium",
     prevents: "Anyone who gets into a container can call the API server as the workload.",
     description:
-      "Every pod, or its ServiceAccount, turns off token mounting; a pod that needs the token turns it on explicitly.",
+      "Every pod, or its ServiceAccount, turns off token mounting, or turns it on explicitly; a pod whose ServiceAccount has a role needs it, and says nothing.",
     remediation:
       "Set automountServiceAccountToken to false in the pod spec, or to true if the program calls the API server.",
     enforcement: STRICT_IN_PRODUCTION,

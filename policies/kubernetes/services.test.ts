@@ -53,6 +53,23 @@ describe("load balancers", () => {
   });
 
   it.each([
+    "lbipam.cilium.io/ips",
+    "io.cilium/lb-ipam-ips",
+    "metallb.io/loadBalancerIPs",
+    "metallb.universe.tf/loadBalancerIPs",
+    "kube-vip.io/loadbalancerIPs",
+  ])("knows private addresses of %s", async (key) => {
+    const reported = (value: unknown): Promise<readonly string[]> =>
+      messages("service-load-balancer-narrow", [annotated({ [key]: value })]);
+    expect(await reported("192.168.1.7")).toEqual([]);
+    expect(await reported("10.4.0.9, fd00::7")).toEqual([]);
+    expect(await reported(UNKNOWN)).toEqual([]);
+    expect(await reported("203.0.113.9")).toEqual([open("missing")]);
+    expect(await reported("10.4.0.9,203.0.113.9")).toEqual([open("missing")]);
+    expect(await reported("gateway")).toEqual([open("missing")]);
+  });
+
+  it.each([
     ["service.beta.kubernetes.io/aws-load-balancer-scheme", "internal", "internet-facing"],
     ["service.beta.kubernetes.io/aws-load-balancer-internal", "true", "false"],
     ["networking.gke.io/load-balancer-type", "Internal", "External"],

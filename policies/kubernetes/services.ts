@@ -1,4 +1,5 @@
 /** Services: external exposure, and target ports. */
+import { isPrivate, parseCidr } from "../../lib/cidr";
 import { isMissingOr, isNot, rules } from "../rules";
 import { Declared, noteOpen, type Selection } from "./declared";
 import { namespaceOf, podOf } from "./objects";
@@ -19,6 +20,22 @@ const INTERNAL: readonly (readonly [string, RegExp])[] = [
   ["service.beta.kubernetes.io/azure-load-balancer-internal", /^true$/],
   ["service.beta.kubernetes.io/do-loadbalancer-network", /^INTERNAL$/i],
 ];
+/** Annotations with the addresses that the cluster's own load balancer gives out: Cilium, MetalLB, kube-vip. */
+const ADDRESSES = [
+  "lbipam.cilium.io/ips",
+  "io.cilium/lb-ipam-ips",
+  "metallb.io/loadBalancerIPs",
+  "metallb.universe.tf/loadBalancerIPs",
+  "kube-vip.io/loadbalancerIPs",
+];
+
+/** Whether they are all private, so that nobody outside of the network reaches them. */
+const areLocal = (addresses: string): boolean =>
+  addresses.split(",").every((address) => {
+    const range = parseCidr(`${address.trim()}/32`);
+    return range === undefined ? /^\s*f[cd][0-9a-f]{2}:/i.test(address) : isPrivate(range);
+  });
+
 const EVERYWHERE: readonly string[] = ["0.0.0.0/0", "::/0"];
 
 function loadBalancerIsNarrow(check: Check): void {
@@ -32,6 +49,10 @@ function loadBalancerIsNarrow(check: Check): void {
     return context.noteUnknown(annotation) || expected.test(annotation.string ?? "");
   };
   if (INTERNAL.some(isInternal)) return;
+  const given = ADDRESSES.map((key) => annotations.get(key));
+  const isLocal = (value: Value): boolean =>
+    context.noteUnknown(value) || (value.string !== undefined && areLocal(value.string));
+  if (given.some(isLocal)) return;
   const ranges = resource.props.get("spec", "loadBalancerSourceRanges");
   // Without ranges every address is allowed.
   const isNarrow = (value: Value): boolean =>

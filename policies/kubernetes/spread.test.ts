@@ -117,6 +117,19 @@ describe("workload-spread", () => {
     ]);
   });
 
+  it("does not count anti-affinity to pods of other namespaces", async () => {
+    const required = (more: object): Promise<readonly string[]> =>
+      reported({
+        requiredDuringSchedulingIgnoredDuringExecution: [{ ...term(ZONE), ...more }],
+      });
+    const nowhere = [not(`${HOST} and ${ZONE}`)];
+    expect(await required({ namespaces: ["stock"] })).toEqual(nowhere);
+    expect(await required({ namespaces: ["stock", "shop"] })).toEqual([]);
+    expect(await required({ namespaces: [] })).toEqual([]);
+    expect(await required({ namespaces: ["stock", UNKNOWN] })).toEqual([]);
+    expect(await required({ namespaces: ["stock"], namespaceSelector: {} })).toEqual([]);
+  });
+
   it("does not count anti-affinity to other pods", async () => {
     const others = { topologyKey: HOST, labelSelector: { matchLabels: { app: "cart" } } };
     expect(await reported({ requiredDuringSchedulingIgnoredDuringExecution: [others] })).toEqual([

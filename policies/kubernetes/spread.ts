@@ -1,5 +1,5 @@
 /** Spread of replicas across nodes and zones. */
-import { podOf } from "./objects";
+import { namespaceOf, podOf } from "./objects";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { selects, type Match } from "./selectors";
@@ -23,8 +23,19 @@ interface Apart {
   readonly isExclusive: boolean;
 }
 
+/** Whether an affinity term means only pods of other namespaces. */
+function isElsewhere(term: Value, namespace: string | undefined): boolean {
+  const names = term.get("namespaces").list();
+  return (
+    namespace !== undefined &&
+    names.length > 0 &&
+    term.get("namespaceSelector").isMissing &&
+    names.every(({ string }) => string !== undefined && string !== namespace)
+  );
+}
+
 /** All rules of a pod that may spread its workload. */
-function rulesOf(spec: Value, labels: Value): readonly Apart[] {
+function rulesOf(spec: Value, labels: Value, namespace: string | undefined): readonly Apart[] {
   const antiAffinity = spec.get("affinity", "podAntiAffinity");
   const required = antiAffinity.get("requiredDuringSchedulingIgnoredDuringExecution").list();
   const preferred = antiAffinity
@@ -35,7 +46,8 @@ function rulesOf(spec: Value, labels: Value): readonly Apart[] {
   return rules.map((rule) => {
     const selector = rule.get("labelSelector");
     // Both kinds of rule select nothing without a selector.
-    const match = selector.isMissing ? "no" : selects(selector, labels);
+    const isNone = selector.isMissing || isElsewhere(rule, namespace);
+    const match = isNone ? "no" : selects(selector, labels);
     const isExclusive = required.includes(rule);
     return { topology: rule.get("topologyKey"), selector, match, isExclusive };
   });
@@ -97,7 +109,7 @@ function spread(stack: Stack, context: CheckContext): void {
     if (context.noteUnknown(least.value, resource.urn) || (least.count ?? 0) < LEAST) continue;
     const { spec } = podOf(resource);
     if (context.noteUnknown(spec, resource.urn)) continue;
-    const rules = rulesOf(spec, labels);
+    const rules = rulesOf(spec, labels, namespaceOf(resource));
     const open = hidden(spec, rules, labels);
     if (open !== undefined) context.noteUnknown(open, resource.urn);
     for (const { selector, match } of rules.slice(

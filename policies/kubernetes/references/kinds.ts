@@ -8,6 +8,8 @@ const IDLE: Readonly<Record<string, string>> = {
   // https://argo-cd.readthedocs.io, https://argo-rollouts.readthedocs.io, https://argo-workflows.readthedocs.io
   "argoproj.io":
     "AnalysisRun AnalysisTemplate AppProject ClusterAnalysisTemplate ClusterWorkflowTemplate Experiment Rollout WorkflowArtifactGCTask WorkflowTaskResult WorkflowTemplate",
+  // Its pods are those of its template, as a Deployment's are.
+  "apps.openshift.io": "DeploymentConfig",
   "autoscaling.k8s.io": "*",
   "barmancloud.cnpg.io": "*",
   "cert-manager.io": "CertificateRequest ClusterIssuer",

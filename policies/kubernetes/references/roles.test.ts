@@ -44,6 +44,9 @@ testPolicy("role-binding-reference", {
     { at: ["roleRef", "name"], to: "writer", says: none("roleRef.name", "writer", "Role") },
     { at: ["roleRef", "name"], to: "default", says: none("roleRef.name", "default", "Role") },
     { at: ["roleRef"], to: { kind: "ClusterRole", name: "anything" }, says: [] },
+    // As an extension API server reads how to authenticate.
+    { at: ["roleRef", "name"], to: "extension-apiserver-authentication-reader", says: [] },
+    { at: ["roleRef", "name"], to: "system:controller:token-cleaner", says: [] },
     {
       at: [...SUBJECTS, 0, "name"],
       to: "app",

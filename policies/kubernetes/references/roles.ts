@@ -10,6 +10,12 @@ const RBAC = "kubernetes:rbac.authorization.k8s.io";
 /** The API server creates these itself. */
 const BUILT_IN = /^(system:.*|cluster-admin|admin|edit|view)$/;
 
+/** The API server creates these Roles, most of them in kube-system. */
+const BUILT_IN_ROLE = /^(system:.*|extension-apiserver-authentication-reader)$/;
+
+const isBuiltIn = (name: string, to: string): boolean =>
+  to === ACCOUNT ? name === "default" : BUILT_IN_ROLE.test(name);
+
 /** References to the stack's roles and ServiceAccounts; ClusterRoles often come from a chart. */
 function referencesOf(from: StackResource): readonly Reference[] {
   const role = from.props.get("roleRef");
@@ -82,7 +88,7 @@ export const roles: readonly Policy[] = [
       kind: "stack",
       run: (stack, context) => {
         const references = bindings(stack).flatMap(referencesOf);
-        resolve(stack, context, references, (name, to) => to === ACCOUNT && name === "default");
+        resolve(stack, context, references, isBuiltIn);
         resolve(stack, context, clusterRoles(stack), (name) => BUILT_IN.test(name));
       },
     },

@@ -58,6 +58,16 @@ describe("service-selects-pods", () => {
   const reported = (...others: readonly Fixture[]): Promise<readonly string[]> =>
     messages("service-selects-pods", [lost, ...others]);
 
+  it("knows the pods of a DeploymentConfig by its template", async () => {
+    const config = (labels: object): Fixture =>
+      object("apps.openshift.io/v1:DeploymentConfig", "orders", {
+        template: { metadata: { labels }, spec: { containers: [] } },
+      });
+    const other = nobody('Service "shop/orders"', '{"app":"x"}');
+    expect(await reported(config({ app: "x" }))).toEqual([]);
+    expect(await reported(config({ app: "y" }))).toEqual([other]);
+  });
+
   const open = async (...others: readonly Fixture[]): Promise<readonly string[]> =>
     messages(["service-selects-pods", "undecided"], [lost, ...others]);
 
