@@ -66,4 +66,4 @@ function attempt(change) {
   }
 }
 
-module.exports = { build };
+module.exports = { build, options };

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -37,7 +38,7 @@ function load(...flags: readonly string[]): Promise<Ended> {
   });
 }
 
-const BUILT = "dist/index.cjs";
+const BUILT = ".built/index.cjs";
 const built = (): string => readFileSync(join(root, BUILT), "utf8");
 
 beforeEach(() => {
@@ -102,6 +103,7 @@ describe("a built file", () => {
 
   it("runs without its sources, as in a package", async () => {
     await load();
+    renameSync(join(root, ".built"), join(root, "dist"));
     for (const path of ["index.ts", "lib"]) rmSync(join(root, path), { recursive: true });
     expect(await load()).toEqual({ out: "one", err: "" });
   });
@@ -114,7 +116,7 @@ describe("a built file", () => {
 });
 
 it("runs even where nothing can be written", async () => {
-  write("dist", "a file where the folder should be");
+  write(".built", "a file where the folder should be");
   expect(await load()).toEqual({ out: "one", err: "" });
 });
 

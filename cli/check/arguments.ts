@@ -1,4 +1,5 @@
 /** Arguments of `check`: the parsed values, or one sentence about what is wrong. */
+import { commandLine } from "../../lib/command-line";
 import { list } from "../../lib/words";
 import type { Severity } from "../../policies/policy";
 import { UsageError } from "../options";
@@ -71,7 +72,7 @@ export const COMMAND: Command<Name> = {
     term: "FILE|DIR|-",
     help:
       "YAML or JSON files; for a folder, all *.yaml, *.yml and *.json in it and its subfolders, except " +
-      "node_modules and dotfiles; - reads standard input: helm template CHART | npm run -s check -- -",
+      `node_modules and dotfiles; - reads standard input: helm template CHART | ${commandLine("check")} -`,
   },
   options: {
     environment: {

@@ -1,5 +1,6 @@
 /** Turns texts into Kubernetes objects, and everything else into errors and notes. */
 import { basename, dirname } from "node:path";
+import { commandLine } from "../../lib/command-line";
 import { manifestOf, type Manifest } from "../../policies/manifests/resource";
 import type { Key } from "../../policies/values";
 import type { Note } from "../../reports/check";
@@ -35,7 +36,7 @@ const KUSTOMIZATION = /^kustomization(?:\.ya?ml)?$/i;
 const CHART_FILE = /^Chart\.ya?ml$/;
 const TEMPLATE = "{{";
 
-const ON_STDIN = "| npm run -s check -- -";
+const ON_STDIN = `| ${commandLine("check")} -`;
 
 export const chartNote = (folder: string): string =>
   `is a Helm chart and was not checked; render it first: helm template ${folder} ${ON_STDIN}`;
