@@ -251,13 +251,14 @@ describe("plan --against", () => {
     expect(readdirSync(out).sort()).toEqual([
       ".runstack-plan",
       "difference.json",
+      "policies.sarif",
       "prod",
       "summary.md",
     ]);
     expect(readFileSync(join(out, "summary.md"), "utf8")).toContain('data.x: "1" → "3"');
     expect(readdirSync(join(out, "prod"))).toContain("plan.json");
     expect((await plan("--out", out)).code).toBe(0);
-    expect(readdirSync(out)).toEqual(["prod"]);
+    expect(readdirSync(out).sort()).toEqual([".runstack-plan", "policies.sarif", "prod"]);
     write("out/summary.md", "mine");
     expect(await plan("--against", "HEAD", "--out", "out")).toEqual({
       code: 2,

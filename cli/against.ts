@@ -6,13 +6,14 @@ import { unconfirmed } from "../reports/difference/incarnations";
 import { renderDifferenceJson } from "../reports/difference/json";
 import { renderDifferenceMarkdown } from "../reports/difference/markdown";
 import { renderDifference } from "../reports/difference/text";
-import { planFiles } from "../reports/files";
+import { planFiles, sarifOfAll } from "../reports/files";
 import type { PlanArguments } from "./arguments";
+import type { ReportFile } from "../reports/kubernetes";
 import { UsageError } from "./options";
 import { placesOf } from "./places";
 import { exitCode, WRONG } from "./exit-code";
 import { repositoryOf, revisionOf, type Revision } from "./git";
-import { checkOut, checkTop, clearOut, writeOut, writeTop } from "./out-folder";
+import { checkOut, checkTop, clearOut, SARIF_OF_ALL, writeOut, writeTop } from "./out-folder";
 import type { Outcome } from "./planning";
 import { planRevision, type RevisionPlans } from "./revision-plans";
 import { chooseStacks } from "./stacks";
@@ -50,7 +51,7 @@ export async function planAgainst(
     const known = stacks.filter((stack) => here.includes(stack));
     if (args.out !== undefined) {
       await checkOut(args.out, known);
-      await checkTop(args.out, Object.values(FILES));
+      await checkTop(args.out, [...Object.values(FILES), SARIF_OF_ALL]);
     }
     await providing(revision, provideDependencies(projectDir, worktree.projectDir, surface.say));
     const [plans, outcomes] = await Promise.all([
@@ -66,7 +67,7 @@ export async function planAgainst(
     const failed = sayFailures(plans, outcomes, revision, surface);
     const written = await writePlans(args.out, outcomes, projectDir, surface);
     const found = compare(stacks, revision, plans, outcomes, failed);
-    await show(found, args, surface);
+    await show(found, args, surface, sarifHere(outcomes, projectDir));
     const refused = unconfirmed(found);
     for (const { stack, errors } of refused) surface.sayErrors(stack, errors);
     return failed.length > 0 || refused.length > 0 || !written ? WRONG : exitCode(outcomes);
@@ -193,9 +194,21 @@ function compare(
   });
 }
 
-async function show(found: Difference, args: PlanArguments, surface: Surface): Promise<void> {
+function sarifHere(outcomes: readonly Outcome[], projectDir: string): readonly ReportFile[] {
+  const plans = outcomes.flatMap((one) => ("plan" in one ? [one.plan] : []));
+  const placed = plans.map((plan) => ({ plan, placeOf: placesOf(plan, projectDir) }));
+  return plans.length === 0 ? [] : [{ name: SARIF_OF_ALL, text: sarifOfAll(placed) }];
+}
+
+async function show(
+  found: Difference,
+  args: PlanArguments,
+  surface: Surface,
+  sarif: readonly ReportFile[],
+): Promise<void> {
   if (args.out !== undefined) {
     await writeTop(args.out, [
+      ...sarif,
       { name: FILES.summary, text: renderDifferenceMarkdown(found) },
       { name: FILES.json, text: renderDifferenceJson(found) },
     ]);

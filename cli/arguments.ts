@@ -7,6 +7,8 @@ export interface PlanArguments {
   readonly out: string | undefined;
   /** A git revision to compare with. */
   readonly against: string | undefined;
+  /** The engine's preview to compare with. */
+  readonly preview: string | undefined;
   /** Folders of further policy packs. */
   readonly policyPacks: readonly string[];
   /** Files that configure the packs, the project's own first. */
@@ -15,7 +17,13 @@ export interface PlanArguments {
 }
 
 type Name =
-  "against" | "ignore-environments" | "json" | "out" | "policy-pack" | "policy-pack-config";
+  | "against"
+  | "ignore-environments"
+  | "json"
+  | "out"
+  | "policy-pack"
+  | "policy-pack-config"
+  | "preview";
 
 export const COMMAND: Command<Name> = {
   name: "plan",
@@ -59,11 +67,17 @@ export const COMMAND: Command<Name> = {
         "levels and properties of policies, as JSON or YAML; pulumi takes the same as JSON. The first " +
         "is for the project's own pack, the others for each --policy-pack in turn",
     },
+    preview: {
+      value: "FILE",
+      help:
+        "compares one stack's plan with what `pulumi preview --json --show-sames` printed, before an up: " +
+        "the same resources with the same inputs",
+    },
   },
   exitCodes:
     "0 clean, 1 a mandatory policy is violated or could not run, 2 the program or its configuration is " +
     "wrong. With --against these are of the plans here: a difference alone is 0, unless it is another " +
-    "incarnation of something protected, which is 2.",
+    "incarnation of something protected, which is 2. With --preview a difference is 2.",
 };
 
 /** @throws UsageError */
@@ -74,7 +88,16 @@ export function planArguments({ operands, has, value, values }: Given<Name>): Pl
       `The stack ${JSON.stringify(twice)} is given twice; give each stack once.`,
     );
   }
+  const preview = value("preview");
+  const other = (["against", "json", "out"] as const).find(has);
+  if (preview !== undefined && other !== undefined) {
+    throw new UsageError(`--preview and --${other} exclude each other; write one of them.`);
+  }
+  if (preview !== undefined && operands.length !== 1) {
+    throw new UsageError("--preview is of one stack: name it.");
+  }
   return {
+    preview,
     stacks: operands,
     json: has("json"),
     out: value("out"),

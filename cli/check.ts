@@ -1,62 +1,120 @@
 /** `npm run check`: parses arguments, checks manifests, prints the results and returns the exit code. */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { many } from "../lib/words";
 import { POLICIES } from "../policies/catalog";
 import {
   checkFindings,
   noteLines,
   renderCheckJson,
   renderCheckText,
+  type CheckFinding,
   type CheckReport,
 } from "../reports/check";
+import { renderGithub } from "../reports/check-github";
+import { renderGitlab } from "../reports/check-gitlab";
+import { renderJunit } from "../reports/check-junit";
 import { mandatoryIn, NO_PLACE } from "../reports/findings";
 import { renderSarif } from "../reports/sarif";
 import { UsageError } from "./options";
-import { checkArguments, COMMAND, type CheckArguments } from "./check/arguments";
+import {
+  checkArguments,
+  COMMAND,
+  SEVERITIES,
+  type CheckArguments,
+  type FailOn,
+} from "./check/arguments";
 import { aboutPolicies } from "./check/about";
+import { writeBaseline } from "./check/baseline";
 import { check } from "./check/checking";
 import { reasonOf } from "./check/files";
-import { configurationOf, policyContextOf } from "./check/settings";
+import { configurationOf, exemptionsIn, policyContextOf } from "./check/settings";
 import { runCommand, WRONG, type Io } from "./process";
 
-function exitCode(report: CheckReport): number {
-  if (report.errors.length > 0) return WRONG;
-  return mandatoryIn(report.findings) > 0 ? 1 : 0;
+/** The violations that make the check fail. */
+function failing({ findings }: CheckReport, failOn: FailOn): readonly CheckFinding[] {
+  if (failOn === "never") return [];
+  const least = failOn === "mandatory" ? Infinity : SEVERITIES.indexOf(failOn);
+  return findings.filter(
+    ({ enforcement, about }) =>
+      enforcement === "mandatory" || SEVERITIES.findIndex((one) => one === about.severity) >= least,
+  );
 }
 
-function writeSarif(file: string, report: CheckReport, cwd: string): void {
-  const text = renderSarif(checkFindings(report), {
+const sarifOf = (report: CheckReport): string =>
+  renderSarif(checkFindings(report), {
     id: "runstack/check/",
-    exempt: "Use --exemptions to add an exemption with a reason and an expiry date.",
+    exempt: "Suppress it beside the line, or by --exemptions, with a reason and a last day.",
     whole: { ...NO_PLACE, file: report.files[0] ?? "" },
   });
+
+function writeSarif(file: string, report: CheckReport, cwd: string): void {
   try {
-    writeFileSync(resolve(cwd, file), text);
+    writeFileSync(resolve(cwd, file), sarifOf(report));
   } catch (error) {
     throw new UsageError(`--sarif ${file} cannot be written: ${reasonOf(error)}.`);
   }
 }
 
-function run(args: CheckArguments, { results, progress, colour, width, cwd, stdin }: Io): number {
+function rendered(report: CheckReport, args: CheckArguments, { colour, width }: Io): string {
+  switch (args.format) {
+    case "json":
+      return renderCheckJson(report);
+    case "sarif":
+      return sarifOf(report);
+    case "junit":
+      return renderJunit(report);
+    case "github":
+      return renderGithub(report);
+    case "gitlab":
+      return renderGitlab(report);
+    case "text":
+      return renderCheckText(report, { colour, width, counts: args.summary });
+  }
+}
+
+function run(args: CheckArguments, io: Io): number {
+  const { results, progress, cwd, stdin } = io;
   const policyContext = policyContextOf(args, cwd);
+  const where = exemptionsIn(args);
   const report = check(args.paths, cwd, {
     policies: POLICIES,
     policyContext,
     namespace: args.namespace,
     configured: configurationOf(POLICIES, policyContext, args, cwd),
+    baseline: args.baseline,
+    project: args.project,
     stdin,
-    ...(args.exemptions === undefined ? {} : { exemptionsIn: args.exemptions }),
+    ...(where === undefined ? {} : { exemptionsIn: where }),
   });
   for (const error of report.errors) progress.say(noteLines(error).join("\n"));
   if (args.sarif !== undefined) writeSarif(args.sarif, report, cwd);
-  results.write(args.json ? renderCheckJson(report) : renderCheckText(report, colour, width));
-  return exitCode(report);
+  if (args.writeBaseline !== undefined) return wroteBaseline(args.writeBaseline, report, io);
+  results.write(rendered(report, args, io));
+  const found = failing(report, args.failOn);
+  const soft = found.length - mandatoryIn(found);
+  if (soft > 0) {
+    progress.say(`${many(soft, "advisory violation")} failed by --fail-on ${args.failOn}.`);
+  }
+  if (report.errors.length > 0) return WRONG;
+  return found.length > 0 ? 1 : 0;
+}
+
+function wroteBaseline(file: string, { findings, errors }: CheckReport, io: Io): number {
+  // What could not be read would count as new the day it can be.
+  if (errors.length > 0) {
+    io.progress.say(`${file} is not written, because not everything could be checked.`);
+    return WRONG;
+  }
+  writeBaseline(findings, file, io.cwd);
+  io.results.write(`${many(findings.length, "violation")} written to ${file}.\n`);
+  return 0;
 }
 
 export const main = (argv: readonly string[], io: Io): Promise<number> =>
   runCommand(COMMAND, argv, io, (given) => {
     const about = aboutPolicies(given, POLICIES, io.colour);
-    if (about === undefined) return run(checkArguments(given), io);
+    if (about === undefined) return run(checkArguments(given, io.cwd), io);
     io.results.write(about);
     return 0;
   });

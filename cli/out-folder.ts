@@ -10,6 +10,8 @@ import { dirname, join } from "node:path";
 import type { ReportFile } from "../reports/kubernetes";
 import { UsageError } from "./options";
 
+/** The file next to the stacks' folders that has the violations of all of them. */
+export const SARIF_OF_ALL = "policies.sarif";
 /** The list of written files, one path per line. */
 const MARKER = ".runstack-plan";
 const FOLDERS = ["manifests", "rules", "dashboards"];

@@ -178,7 +178,13 @@ describe("plan", () => {
     const plans = JSON.parse(result.out) as { stack: string; resources: unknown[] }[];
     expect(plans.map(({ stack }) => stack)).toEqual(["violating", "clean"]);
     expect(result.out).not.toContain("hunter2");
-    expect((await readdir(out)).sort()).toEqual(["clean", "foreign", "violating"]);
+    expect((await readdir(out)).sort()).toEqual([
+      ".runstack-plan",
+      "clean",
+      "foreign",
+      "policies.sarif",
+      "violating",
+    ]);
     expect(await readdir(join(out, "foreign"))).toEqual(["plan.json"]);
     expect((await readdir(join(out, "clean"), { recursive: true })).sort()).toEqual([
       ".runstack-plan",

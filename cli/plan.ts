@@ -22,6 +22,7 @@ import type * as OutFolder from "./out-folder";
 import type * as Against from "./against";
 import type * as DataFile from "./data-file";
 import type * as Places from "./places";
+import type * as Preview from "./preview";
 import { parseOptions, usage } from "./options";
 import {
   planStack,
@@ -52,6 +53,7 @@ const lazily = {
   against: () => load("./against") as typeof Against,
   dataFile: () => load("./data-file") as typeof DataFile,
   places: () => load("./places") as typeof Places,
+  preview: () => load("./preview") as typeof Preview,
 };
 
 /** Long enough for the host to start its processes, and short compared to their own startup. */
@@ -138,6 +140,20 @@ async function report(outcome: Outcome, args: PlanArguments, projectDir: string)
   }
 }
 
+/** Also removes what an earlier run said of a difference, which is not true of these plans. */
+async function writeTogether(
+  out: string,
+  outcomes: readonly Outcome[],
+  projectDir: string,
+): Promise<void> {
+  const { placesOf } = lazily.places();
+  const plans = outcomes.flatMap((one) => ("plan" in one ? [one.plan] : []));
+  const placed = plans.map((plan) => ({ plan, placeOf: placesOf(plan, projectDir) }));
+  const { writeTop, SARIF_OF_ALL } = lazily.outFolder();
+  const text = lazily.files().sarifOfAll(placed);
+  await writeTop(out, plans.length === 0 ? [] : [{ name: SARIF_OF_ALL, text }]);
+}
+
 /** The output after the last stack: JSON of all stacks, or a summary of several. */
 function conclude(outcomes: readonly Outcome[], args: PlanArguments): void {
   const plans = outcomes.flatMap((outcome) => ("plan" in outcome ? [outcome.plan] : []));
@@ -192,10 +208,34 @@ function against(args: PlanArguments, projectDir: string): Promise<number> {
   });
 }
 
+/** The plan of one stack beside the engine's preview of it. */
+async function compared(
+  running: readonly Promise<Outcome>[],
+  file: string,
+  projectDir: string,
+): Promise<number> {
+  const preview = lazily.preview().previewIn(file, projectDir);
+  const outcomes = await Promise.all(running);
+  let code = exitCode(outcomes);
+  for (const outcome of outcomes) {
+    if ("errors" in outcome) sayErrors(outcome.stack, outcome.errors);
+    else {
+      const { text, differs } = lazily.preview().comparison(outcome.plan, preview);
+      progress.clear();
+      results.write(text);
+      if (differs) code = WRONG;
+    }
+  }
+  return code;
+}
+
 async function plan(args: PlanArguments, projectDir: string): Promise<number> {
   if (args.against !== undefined) return against(args, projectDir);
   const stacks = chooseStacks(args.stacks, lazily.stackFiles().listStacks(projectDir));
-  if (args.out !== undefined) await lazily.outFolder().checkOut(args.out, stacks);
+  if (args.out !== undefined) {
+    await lazily.outFolder().checkOut(args.out, stacks);
+    await lazily.outFolder().checkTop(args.out, [lazily.outFolder().SARIF_OF_ALL]);
+  }
   const running = startAll(projectDir, stacks, runningOf(args, projectDir));
   setTimeout(() => {
     lazily.assemble();
@@ -205,10 +245,10 @@ async function plan(args: PlanArguments, projectDir: string): Promise<number> {
     if (args.json) lazily.json();
     else lazily.text();
   }, PRELOAD_AFTER_MS).unref();
+  if (args.preview !== undefined) return compared(running, args.preview, projectDir);
   const outcomes: Outcome[] = [];
   for (const outcome of running) outcomes.push(await report(await outcome, args, projectDir));
-  // What an earlier run said of a difference is not true of these plans.
-  if (args.out !== undefined) await lazily.outFolder().writeTop(args.out, []);
+  if (args.out !== undefined) await writeTogether(args.out, outcomes, projectDir);
   conclude(outcomes, args);
   return exitCode(outcomes);
 }

@@ -7,6 +7,7 @@ import type { Policy } from "./policy";
 const HEADINGS: Readonly<Record<string, string>> = {
   runbook: "The runbook",
   recovery: "Recovery",
+  api: "What the API server refuses",
   "pod-security": "Pod Security Standards",
   workloads: "Pods and containers",
   availability: "Availability",

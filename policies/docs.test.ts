@@ -66,7 +66,7 @@ describe("policyPage", () => {
     const policy: Policy = { ...policyNamed("image-pinned"), themes: ["colour"] };
     expect(() => policyPage([policy])).toThrow(
       new Error(
-        'The policy "image-pinned" has the first theme "colour"; it must be one of runbook, recovery, pod-security, workloads, availability, resources, images, jobs, network, tls, secrets, rbac, metadata, storage, logging, clusters, databases, caches, messaging, iam, keys, program, governance.',
+        'The policy "image-pinned" has the first theme "colour"; it must be one of runbook, recovery, api, pod-security, workloads, availability, resources, images, jobs, network, tls, secrets, rbac, metadata, storage, logging, clusters, databases, caches, messaging, iam, keys, program, governance.',
       ),
     );
   });

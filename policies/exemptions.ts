@@ -88,7 +88,8 @@ export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
 
-const mayBeExempt = ({ policy }: { readonly policy: string }): boolean => !NEVER_EXEMPT.has(policy);
+export const mayBeExempt = ({ policy }: { readonly policy: string }): boolean =>
+  !NEVER_EXEMPT.has(policy);
 
 const exceptionIn =
   (exceptions: readonly Exception[]) =>
@@ -241,7 +242,8 @@ function asExemption(item: unknown): Exemption | string {
   };
 }
 
-function isDate(text: string): boolean {
+/** An existing date, as `YYYY-MM-DD`. */
+export function isDate(text: string): boolean {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
   // Date.parse turns 31 February into a day in March; only an existing date comes back unchanged.
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);

@@ -53,14 +53,19 @@ describe("firstLine", () => {
 });
 
 describe("the pack's process", () => {
-  it("introduces itself with every policy and its clause", async () => {
+  it("introduces itself with every policy but those about files, and its clause", async () => {
     const info = await pack.info();
     expect(info.getName()).toBe("runstack");
     expect(
       info
         .getPoliciesList()
         .map((policy) => [policy.getName(), policy.getFramework()?.getReference()]),
-    ).toEqual(POLICIES.map(({ name, clause }) => [name, clause.reference]));
+    ).toEqual(
+      POLICIES.filter(({ needs }) => needs !== "file").map(({ name, clause }) => [
+        name,
+        clause.reference,
+      ]),
+    );
   });
 
   it("evaluates a resource by the stack's configuration", async () => {

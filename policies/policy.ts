@@ -28,10 +28,12 @@ export interface Policy {
   /** Properties that `--policy-pack-config` may set, with their defaults. */
   readonly configuration?: Configuration;
   /**
-   * Whether it checks something that only a Pulumi program has: options such as protection,
+   * `program` if it checks something that only a Pulumi program has: options such as protection,
    * providers, secret marks. Plain manifests have none of it, so `check` skips such a policy.
+   * `file` if it is about what is written in files, so that it judges neither a program nor what a tool
+   * has rendered.
    */
-  readonly needs?: "program";
+  readonly needs?: "program" | "file";
   /**
    * The highest level in plain manifests, where the object it looks for may be created elsewhere;
    * if left out, the same level as in a program.
@@ -55,6 +57,8 @@ export type Configuration = PolicyConfigSchema;
 
 /** Blocks a change to production (see `isProduction`); advisory in staging. */
 export const STRICT_IN_PRODUCTION = { production: "mandatory", staging: "advisory" } as const;
+/** Blocks a change anywhere: what the API server refuses is refused in staging too. */
+export const ANYWHERE = { production: "mandatory", staging: "mandatory" } as const;
 /** Blocks a change to production; off in staging, which may be small and easy to remove. */
 export const ONLY_IN_PRODUCTION = { production: "mandatory", staging: "disabled" } as const;
 /** Never blocks. */

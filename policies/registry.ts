@@ -56,7 +56,9 @@ export function packArguments(
     description: "Runbook rules, Pod Security Standards and cloud controls of Runstack.",
     displayName: "Runstack",
     enforcementLevel: "mandatory",
-    policies: policies.map((policy) => registered(policy, policyContext, pack)),
+    policies: policies
+      .filter(({ needs }) => needs !== "file")
+      .map((policy) => registered(policy, policyContext, pack)),
   };
 }
 

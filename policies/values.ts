@@ -112,6 +112,15 @@ export class Value {
     return this.isUnknown ? [this] : this.list();
   }
 
+  get isList(): boolean {
+    return Array.isArray(this.raw);
+  }
+
+  /** Whether it is a known object. */
+  get isMap(): boolean {
+    return this.isKnown && typeof this.raw === "object" && !this.isList;
+  }
+
   get isEmptyList(): boolean {
     return Array.isArray(this.raw) && this.raw.length === 0;
   }

@@ -24,6 +24,7 @@ describe("renderCheckJson", () => {
     const text = renderCheckJson(TROUBLED);
     expect(text.endsWith("}\n")).toBe(true);
     expect(JSON.parse(text)).toEqual({
+      version: 1,
       violations: [
         {
           policy: "tier",
@@ -65,6 +66,7 @@ describe("renderCheckJson", () => {
       undecided: 2,
       undecidedList: [],
       exempted: 3,
+      baseline: 0,
     });
   });
 
@@ -103,10 +105,35 @@ describe("renderCheckText", () => {
     ]);
   });
 
+  it("counts on demand, from the most severe and the most frequent", () => {
+    expect(renderCheckText(CHECKED, { counts: true }).split("\n")).toEqual([
+      "  severity   mandatory  advisory",
+      "  high               2         0",
+      "  low                0         2",
+      "",
+      "  tier          2  ████████████████████████",
+      "  housed        1  ████████████",
+      "  replicas      1  ████████████",
+      "",
+      "3 objects in 2 files: 2 mandatory violations, 2 advisory violations in 31 evaluations",
+      "",
+    ]);
+    expect(renderCheckText(CLEAN, { counts: true })).toBe(renderCheckText(CLEAN));
+    expect(renderCheckText(TROUBLED, { counts: true })).toContain(
+      `\n${TROUBLED.notes.length} notes, shown without --summary\n`,
+    );
+  });
+
+  it("says what the baseline left out, and whose settings were used", () => {
+    expect(checkSummary({ ...CLEAN, baseline: 7, settings: "../.runstack.yaml" })).toBe(
+      "1 object in 1 file: 0 violations in 1 evaluation; 7 in the baseline; settings of ../.runstack.yaml",
+    );
+  });
+
   it("fits a terminal", () => {
     const lines = [CHECKED, TROUBLED].flatMap((report) => renderCheckText(report).split("\n"));
     expect(Math.max(...lines.map(columns))).toBeLessThanOrEqual(100);
-    const narrow = renderCheckText(CHECKED, false, 60).split("\n");
+    const narrow = renderCheckText(CHECKED, { width: 60 }).split("\n");
     expect(Math.max(...narrow.map(columns))).toBeLessThanOrEqual(60);
   });
 
@@ -115,10 +142,10 @@ describe("renderCheckText", () => {
     const strip = (text: string): string =>
       codes.reduce((rest, code) => rest.replaceAll(code, ""), text);
     for (const report of [CHECKED, CLEAN, TROUBLED]) {
-      expect(strip(renderCheckText(report, true))).toBe(renderCheckText(report));
+      expect(strip(renderCheckText(report, { colour: true }))).toBe(renderCheckText(report));
     }
     const last = (report: typeof CLEAN): string | undefined =>
-      renderCheckText(report, true).split("\n").at(-2)?.slice(0, 5);
+      renderCheckText(report, { colour: true }).split("\n").at(-2)?.slice(0, 5);
     expect([CHECKED, CLEAN, TROUBLED, { ...TROUBLED, errors: [] }].map(last)).toEqual([
       "\u001b[31m",
       "\u001b[32m",

@@ -168,6 +168,28 @@ describe("renderSarif", () => {
     ]);
   });
 
+  it("has as many results as code hosts show, mandatory ones first, and says how many are left out", () => {
+    const soft = of({ enforcement: "advisory" }).findings;
+    const hard = of({ enforcement: "mandatory" }).findings;
+    const findings = [...Array.from({ length: 5001 }, () => soft).flat(), ...hard];
+    const run = sarif({ ...of(), findings });
+    expect(run.results).toHaveLength(5000);
+    expect(run.results[0]?.level).toBe("error");
+    expect(run["invocations"]).toMatchObject([
+      {
+        toolExecutionNotifications: [
+          {
+            level: "warning",
+            message: { text: "2 more results are left out: code hosts show 5000." },
+          },
+        ],
+      },
+    ]);
+    expect(sarif({ ...of(), findings: findings.slice(0, 5000) })["invocations"]).toMatchObject([
+      { toolExecutionNotifications: [] },
+    ]);
+  });
+
   it("reports failures of the tool", () => {
     expect(sarif(of())).toMatchObject({
       automationDetails: { id: "runstack/prod/" },

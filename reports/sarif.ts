@@ -2,12 +2,16 @@
 import { createHash } from "node:crypto";
 import { isAbsolute } from "node:path";
 import { pathToFileURL } from "node:url";
+import { COUNTING_POLICIES } from "../lib/counting-policies";
 import type { Enforcement } from "../offline/plan";
 import { jsonText, visible } from "./escape";
 import { groupsOf, NO_PLACE } from "./findings";
 import type { AboutPolicy, Finding, Findings, Place, Statement } from "./findings";
 
 const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/** GitHub shows this many results of a run, and drops a file with more than 25,000. */
+const MOST_RESULTS = 5000;
 
 /** Whose findings they are. */
 export interface SarifRun {
@@ -72,7 +76,7 @@ function locationsOf({ place, subjectId }: Statement, whole: Place): readonly ob
 }
 
 /** In the format of code hosts: a hash, and a counter for equal ones. */
-function fingerprints(findings: readonly Finding[], id: string): readonly string[] {
+export function fingerprints(findings: readonly Finding[], id: string): readonly string[] {
   const counts = new Map<string, number>();
   return findings.map(({ about, identity }) => {
     const parts = JSON.stringify([id, about.name, ...identity]);
@@ -90,44 +94,90 @@ function brokenPolicies(findings: readonly Finding[]) {
   return groups.filter(({ about }, index) => names.indexOf(about.name) === index);
 }
 
+/** What a run says of itself rather than of a file: failures of the tool, and what is not a violation. */
+function notifications(
+  { failures }: Findings,
+  notes: readonly Finding[],
+  omitted: number,
+): readonly object[] {
+  const said = (level: string, text: string, locations: readonly object[]): object => ({
+    level,
+    message: { text },
+    locations,
+  });
+  return [
+    ...failures.map((failure) => said("error", failure.message, locationsOf(failure, NO_PLACE))),
+    ...notes.map((note) => said("note", `${note.about.name}: ${note.message}`, [])),
+    ...(omitted === 0
+      ? []
+      : [
+          said(
+            "warning",
+            `${omitted} more results are left out: code hosts show ${MOST_RESULTS}.`,
+            [],
+          ),
+        ]),
+  ];
+}
+
+/** Not more than code hosts show: mandatory ones first where some are left out. */
+function shownOf(results: readonly Finding[]): readonly Finding[] {
+  if (results.length <= MOST_RESULTS) return results;
+  const isHard = ({ enforcement }: Finding): boolean => enforcement === "mandatory";
+  return [...results.filter(isHard), ...results.filter((one) => !isHard(one))].slice(
+    0,
+    MOST_RESULTS,
+  );
+}
+
 /** One SARIF log with one run; the same findings give the same bytes. */
-export function renderSarif({ findings, failures }: Findings, run: SarifRun): string {
-  const { id, exempt, whole } = run;
-  const broken = brokenPolicies(findings);
-  const names = broken.map(({ about }) => about.name);
-  const prints = fingerprints(findings, id);
+export function renderSarif(all: Findings, run: SarifRun): string {
+  const isNote = ({ about }: Finding): boolean => COUNTING_POLICIES.has(about.name);
+  const notes = all.findings.filter(isNote);
+  const results = all.findings.filter((finding) => !isNote(finding));
+  const shown = shownOf(results);
+  const broken = brokenPolicies(shown);
+  const rules = broken.map(({ about, enforcement }) => ruleOf(about, enforcement, run.exempt));
+  const said = notifications(all, notes, results.length - shown.length);
   return jsonText({
     $schema: SCHEMA,
     version: "2.1.0",
     runs: [
       {
-        tool: {
-          driver: {
-            name: "Runstack policies",
-            rules: broken.map(({ about, enforcement }) => ruleOf(about, enforcement, exempt)),
-          },
-        },
-        automationDetails: { id: visible(id) },
+        tool: { driver: { name: "Runstack policies", rules } },
+        automationDetails: { id: visible(run.id) },
         columnKind: "utf16CodeUnits",
         invocations: [
           {
-            executionSuccessful: failures.length === 0,
-            toolExecutionNotifications: failures.map((failure) => ({
-              level: "error",
-              message: { text: failure.message },
-              locations: locationsOf(failure, NO_PLACE),
-            })),
+            executionSuccessful: all.failures.length === 0,
+            toolExecutionNotifications: said,
           },
         ],
-        results: findings.map((finding, index) => ({
-          ruleId: visible(finding.about.name),
-          ruleIndex: names.indexOf(finding.about.name),
-          level: levelOf(finding.enforcement, finding.about),
-          message: { text: finding.message || finding.about.description || "No message." },
-          locations: locationsOf(finding, whole),
-          partialFingerprints: { primaryLocationLineHash: prints[index] },
-        })),
+        results: resultsOf(
+          shown,
+          broken.map(({ about }) => about.name),
+          run,
+        ),
       },
     ],
+  });
+}
+
+function resultsOf(
+  findings: readonly Finding[],
+  rules: readonly string[],
+  { id, whole }: SarifRun,
+): readonly object[] {
+  const prints = fingerprints(findings, id);
+  return findings.map((finding, index) => {
+    const { about, enforcement, message } = finding;
+    return {
+      ruleId: visible(about.name),
+      ruleIndex: rules.indexOf(about.name),
+      level: levelOf(enforcement, about),
+      message: { text: message || about.description || "No message." },
+      locations: locationsOf(finding, whole),
+      partialFingerprints: { primaryLocationLineHash: prints[index] },
+    };
   });
 }

@@ -237,6 +237,11 @@ describe("annotations", () => {
 });
 
 describe("workflows", () => {
+  type Steps = readonly { readonly name?: string; readonly uses?: string; readonly run?: string }[];
+  interface Action {
+    readonly inputs: Readonly<Record<string, { readonly default?: string }>>;
+    readonly runs: { readonly steps: Steps };
+  }
   interface Workflow {
     readonly on: Readonly<Record<string, unknown>>;
     readonly permissions: object;
@@ -245,7 +250,7 @@ describe("workflows", () => {
         string,
         {
           readonly permissions?: Readonly<Record<string, string>>;
-          readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
+          readonly steps: Steps;
         }
       >
     >;
@@ -255,12 +260,16 @@ describe("workflows", () => {
     (file) =>
       [file, parse(readFileSync(join(GITHUB, "workflows", file), "utf8")) as Workflow] as const,
   );
-  const steps = workflows.flatMap(([, { jobs }]) =>
-    Object.values(jobs).flatMap((job) => job.steps),
+  const actions = ["actions/engine/action.yml", "../action.yml"].map(
+    (file) => parse(readFileSync(join(GITHUB, file), "utf8")) as Action,
   );
+  const steps = [
+    ...workflows.flatMap(([, { jobs }]) => Object.values(jobs).flatMap((job) => job.steps)),
+    ...actions.flatMap(({ runs }) => runs.steps),
+  ];
 
   it("pin every action to a commit", () => {
-    const used = steps.flatMap(({ uses }) => uses ?? []);
+    const used = steps.flatMap(({ uses }) => uses ?? []).filter((one) => !one.startsWith("./"));
     expect(used.length).toBeGreaterThan(4);
     expect(used.filter((one) => !/@[0-9a-f]{40}$/.test(one))).toEqual([]);
   });
@@ -274,6 +283,9 @@ describe("workflows", () => {
     "pull-request.yml": ["security-events"],
     "plan-comment.yml": ["pull-requests"],
     "release.yml": ["contents"],
+    // An identity of the job, which the cloud exchanges for credentials.
+    "deploy.yml": ["id-token", "id-token"],
+    "drift.yml": ["id-token"],
   };
   const writesOf = (job: Workflow["jobs"][string]): readonly string[] =>
     Object.entries(job.permissions ?? {}).flatMap(([of, how]) => (how === "write" ? [of] : []));
@@ -302,5 +314,38 @@ describe("workflows", () => {
       "actions/download-artifact",
       "gh",
     ]);
+  });
+
+  it("do to a stack what was previewed, compared and approved", () => {
+    const { preview, up } = workflows.find(([file]) => file === "deploy.yml")?.[1].jobs ?? {};
+    const runs = (job: Workflow["jobs"][string] | undefined): readonly string[] =>
+      (job?.steps ?? []).flatMap(({ run }) => run ?? []);
+    const before = runs(preview).join("\n");
+    expect(before.indexOf("--save-plan update.plan")).toBeLessThan(
+      before.indexOf("--preview preview.json"),
+    );
+    expect(before).not.toContain("pulumi up");
+    expect(runs(up).at(-1)).toBe(
+      'pulumi up --stack "$STACK" --policy-pack policies --yes --plan update.plan',
+    );
+    expect(up).toMatchObject({ needs: "preview", environment: "${{ inputs.stack }}" });
+    expect(preview).toMatchObject({ environment: "${{ inputs.stack }}-preview" });
+  });
+
+  it("change nothing when they look for drift", () => {
+    const [, drift] = workflows.find(([file]) => file === "drift.yml") ?? [];
+    const scripts = Object.values(drift?.jobs ?? {}).flatMap((job) =>
+      job.steps.map(({ run }) => run),
+    );
+    expect(
+      scripts.filter((run) => /pulumi (up|destroy|refresh(?!.*--preview-only))/.test(run ?? "")),
+    ).toEqual([]);
+  });
+
+  it("use the engine of the tests", () => {
+    const { default: version = "" } = actions[0]?.inputs["pulumi-version"] ?? {};
+    expect(readFileSync(join(GITHUB, "../.ci/run"), "utf8")).toContain(
+      `ENGINE_VERSION=v${version}\n`,
+    );
   });
 });

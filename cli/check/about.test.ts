@@ -103,7 +103,10 @@ it.each([
   ],
   [["--explain"], "--explain needs a policy: write --explain POLICY."],
   [["--list", "--theme"], "--theme needs a theme: write --theme THEME."],
-  [["--theme", "jobs"], "--theme chooses among what --list shows: write --list --theme jobs."],
+  [
+    ["--explain", "image-pinned", "--theme", "jobs"],
+    "--explain is about one policy: leave out --theme.",
+  ],
   [["--list", "--explain", "x"], "--list and --explain exclude each other; write one of them."],
   [["--list", "deploy"], '--list checks nothing: leave out "deploy".'],
   [["--explain", "x", "deploy"], '--explain POLICY checks nothing: leave out "deploy".'],
@@ -115,6 +118,6 @@ it("names the themes that there are to whoever asks for another", async () => {
   const { code, err } = await run("--list", "--theme", "netwrok");
   expect(code).toBe(2);
   expect(err).toMatch(
-    /^--theme is "netwrok"; it must be "availability", "aws", [^]*"workloads"\.\n$/,
+    /^--theme is "netwrok"; it must be "api", "availability", [^]*"workloads"\.\n$/,
   );
 });

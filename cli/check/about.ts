@@ -21,14 +21,11 @@ const WIDTH = 100;
 
 /** What is to be printed; undefined where neither is asked for. @throws UsageError */
 export function aboutPolicies(
-  { has, value, operands }: Given<Name>,
+  { has, value, values, operands }: Given<Name>,
   policies: readonly Policy[],
   colour: boolean,
 ): string | undefined {
-  const [wantsList, name, theme] = [has("list"), value("explain"), value("theme")];
-  if (theme !== undefined && !wantsList) {
-    throw new UsageError(`--theme chooses among what --list shows: write --list --theme ${theme}.`);
-  }
+  const [wantsList, name, themes] = [has("list"), value("explain"), values("theme")];
   if (!wantsList && name === undefined) return undefined;
   if (wantsList && name !== undefined) {
     throw new UsageError("--list and --explain exclude each other; write one of them.");
@@ -38,14 +35,31 @@ export function aboutPolicies(
     throw new UsageError(`${option} checks nothing: leave out ${JSON.stringify(operands[0])}.`);
   }
   if (name !== undefined) {
+    if (themes.length > 0) {
+      throw new UsageError("--explain is about one policy: leave out --theme.");
+    }
     const policy = named(name, policies);
     return has("json") ? jsonText(explained(policy)) : explanation(policy, colour);
   }
-  const chosen = theme === undefined ? policies : ofTheme(theme, policies);
+  const chosen = themes.length === 0 ? policies : ofThemes(themes, policies);
   return has("json") ? jsonText(chosen.map(listed)) : listing(byTheme(chosen), colour);
 }
 
-function named(name: string, policies: readonly Policy[]): Policy {
+/** The policies of any of these themes. @throws UsageError */
+export function ofThemes(
+  themes: readonly string[],
+  policies: readonly Policy[],
+): readonly Policy[] {
+  const all = [...new Set(policies.flatMap((policy) => policy.themes))].sort();
+  const stranger = themes.find((theme) => !all.includes(theme));
+  if (stranger !== undefined) {
+    throw new UsageError(`--theme is ${JSON.stringify(stranger)}; it must be ${list(all)}.`);
+  }
+  return policies.filter((policy) => policy.themes.some((theme) => themes.includes(theme)));
+}
+
+/** @throws UsageError */
+export function named(name: string, policies: readonly Policy[]): Policy {
   const found = policies.find((policy) => policy.name === name);
   if (found !== undefined) return found;
   const near = nearest(
@@ -57,13 +71,6 @@ function named(name: string, policies: readonly Policy[]): Policy {
       ? "`npm run -s check -- --list` shows all of them."
       : `Did you mean ${JSON.stringify(near)}?`;
   throw new UsageError(`There is no policy ${JSON.stringify(name)}. ${hint}`);
-}
-
-function ofTheme(theme: string, policies: readonly Policy[]): readonly Policy[] {
-  const found = policies.filter(({ themes }) => themes.includes(theme));
-  if (found.length > 0) return found;
-  const all = [...new Set(policies.flatMap(({ themes }) => themes))].sort();
-  throw new UsageError(`--theme is ${JSON.stringify(theme)}; it must be ${list(all)}.`);
 }
 
 /** A policy of a list, for scripts. */

@@ -2,9 +2,13 @@ import { describe, expect, it } from "vitest";
 import { UsageError } from "../options";
 import { parseOptions } from "../options";
 import { checkArguments, COMMAND, type CheckArguments } from "./arguments";
+import { NO_PROJECT } from "./project";
+
+/** Without a project's file in it, or above. */
+const NOWHERE = "/";
 
 const parseCheckArguments = (argv: readonly string[]): CheckArguments =>
-  checkArguments(parseOptions(COMMAND, argv));
+  checkArguments(parseOptions(COMMAND, argv), NOWHERE);
 
 describe("parseCheckArguments", () => {
   it("defaults to production, text and the newest standards", () => {
@@ -16,7 +20,15 @@ describe("parseCheckArguments", () => {
       config: undefined,
       exemptions: undefined,
       sarif: undefined,
-      json: false,
+      format: "text",
+      summary: false,
+      severity: undefined,
+      themes: [],
+      only: [],
+      failOn: "mandatory",
+      baseline: undefined,
+      writeBaseline: undefined,
+      project: NO_PROJECT,
     });
   });
 
@@ -41,7 +53,9 @@ describe("parseCheckArguments", () => {
       "--",
       "--odd",
     ];
-    expect(parseCheckArguments([...args, ...files])).toEqual({
+    const choice = ["--theme", "network", "--theme", "rbac", "--policy", "p", "--severity", "high"];
+    const results = ["--fail-on", "never", "--baseline", "b", "--write-baseline", "w", "--summary"];
+    expect(parseCheckArguments([...args, ...choice, ...results, ...files])).toEqual({
       paths: ["-", "a.yaml", "--odd"],
       environment: "staging",
       policyVersion: "1.29",
@@ -49,7 +63,15 @@ describe("parseCheckArguments", () => {
       config: "c",
       exemptions: "-e",
       sarif: "s",
-      json: true,
+      format: "json",
+      summary: true,
+      severity: "high",
+      themes: ["network", "rbac"],
+      only: ["p"],
+      failOn: "never",
+      baseline: "b",
+      writeBaseline: "w",
+      project: NO_PROJECT,
     });
   });
 

@@ -1,7 +1,18 @@
 /** Arguments of `check`: the parsed values, or one sentence about what is wrong. */
 import { list } from "../../lib/words";
+import type { Severity } from "../../policies/policy";
 import { UsageError } from "../options";
 import { helpHint, type Command, type Given } from "../options";
+import { PROJECT_FILE, readProject, type Project, type TextKey } from "./project";
+
+export const FORMATS = ["text", "json", "sarif", "junit", "github", "gitlab"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** From the least. */
+export const SEVERITIES = ["low", "medium", "high", "critical"] as const satisfies Severity[];
+const FAIL_ON = ["mandatory", ...SEVERITIES, "never"] as const;
+/** What makes the check fail besides errors; a severity is in addition to mandatory violations. */
+export type FailOn = (typeof FAIL_ON)[number];
 
 export interface CheckArguments {
   /** Files and folders; `-` is standard input. */
@@ -14,27 +25,49 @@ export interface CheckArguments {
   readonly config: string | undefined;
   readonly exemptions: string | undefined;
   readonly sarif: string | undefined;
-  readonly json: boolean;
+  readonly format: Format;
+  /** Whether text shows counts only. */
+  readonly summary: boolean;
+  /** Only policies of at least this severity. */
+  readonly severity: Severity | undefined;
+  /** Only policies of these themes; empty for all. */
+  readonly themes: readonly string[];
+  /** Only these policies; empty for all. */
+  readonly only: readonly string[];
+  readonly failOn: FailOn;
+  /** A file of violations that do not count. */
+  readonly baseline: string | undefined;
+  /** Where to write such a file. */
+  readonly writeBaseline: string | undefined;
+  readonly project: Project;
 }
 
 type Name =
+  | "baseline"
   | "environment"
+  | "policy"
   | "policy-version"
   | "namespace"
   | "config"
   | "exemptions"
+  | "explain"
+  | "fail-on"
+  | "format"
   | "json"
-  | "sarif"
   | "list"
+  | "sarif"
+  | "settings"
+  | "severity"
+  | "summary"
   | "theme"
-  | "explain";
+  | "write-baseline";
 
 export const COMMAND: Command<Name> = {
   name: "check",
   summary:
     "Checks Kubernetes manifests against the policies, without a cluster, stack or network access.",
   operand: {
-    shown: "FILE|DIR|- …",
+    shown: "[FILE|DIR|- …]",
     term: "FILE|DIR|-",
     help:
       "YAML or JSON files; for a folder, all *.yaml, *.yml and *.json in it and its subfolders, except " +
@@ -68,64 +101,133 @@ export const COMMAND: Command<Name> = {
       value: "FILE",
       help: "YAML list of exemptions: policy, resource, reason, owner, expires",
     },
-    json: { help: "one JSON object on standard output instead of text" },
+    policy: { value: "POLICY", many: true, help: "checks only this policy; may be given again" },
+    severity: {
+      value: "SEVERITY",
+      help: "checks only policies of at least this severity: low, medium, high or critical",
+    },
+    "fail-on": {
+      value: "LEVEL",
+      help:
+        "what exits with 1: mandatory (default) for mandatory violations; low, medium, high or critical for " +
+        "advisory ones of at least this severity too; or never",
+    },
+    baseline: {
+      value: "FILE",
+      help: "leaves out the violations that FILE lists, so that only new ones are shown and fail",
+    },
+    "write-baseline": { value: "FILE", help: "writes all violations to FILE, for --baseline" },
+    settings: {
+      value: "FILE",
+      help: `the file to use instead of the nearest ${PROJECT_FILE}, or none`,
+    },
+    format: {
+      value: "FORMAT",
+      help: "text (default), json, sarif, junit, github (annotations) or gitlab (code quality)",
+    },
+    summary: { help: "shows how many violations there are by policy and severity, not each one" },
+    json: { help: "the same as --format json" },
     sarif: { value: "FILE", help: "also writes the results as SARIF 2.1.0" },
     list: {
       help: "checks nothing: lists the policies, with their levels in production and staging",
     },
-    theme: { value: "THEME", help: "with --list: only those of a theme, such as network" },
+    theme: {
+      value: "THEME",
+      many: true,
+      help: "checks, or lists, only the policies of this theme, such as network; may be given again",
+    },
     explain: {
       value: "POLICY",
       help: "checks nothing: says what a policy is for, how to pass it, and its options",
     },
   },
   exitCodes:
-    "0 success (there may be advisory violations), 1 a mandatory policy is violated, 2 the arguments " +
-    "are wrong, a file cannot be read, or there is nothing to check.",
+    "0 success (there may be advisory violations), 1 there are violations that --fail-on names, 2 the " +
+    "arguments are wrong, a file cannot be read, or there is nothing to check.",
 };
 
 const ENVIRONMENTS = ["prod", "staging"] as const;
 
-function environmentOf(text: string): CheckArguments["environment"] {
-  const found = ENVIRONMENTS.find((environment) => environment === text);
+/** A value, and how a message names it: `--environment`, or a line of the project's file. */
+interface Written {
+  readonly text: string;
+  readonly said: string;
+}
+
+/** One of the words. @throws UsageError */
+function oneOf<Word extends string>(words: readonly Word[], { text, said }: Written): Word {
+  const found = words.find((word) => word === text);
   if (found !== undefined) return found;
+  throw new UsageError(`${said} is ${JSON.stringify(text)}; it must be ${list(words)}.`);
+}
+
+function versionOf({ text, said }: Written): string {
+  if (text === "latest" || /^v?1\.\d{1,3}$/.test(text)) return text;
   throw new UsageError(
-    `--environment is ${JSON.stringify(text)}; it must be ${list(ENVIRONMENTS)}.`,
+    `${said} is ${JSON.stringify(text)}; write a Kubernetes version such as v1.34, or latest.`,
   );
 }
 
-function versionOf(text: string | undefined): string | undefined {
-  if (text === undefined || text === "latest" || /^v?1\.\d{1,3}$/.test(text)) return text;
+function namespaceOf({ text, said }: Written): string {
+  if (text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text)) return text;
   throw new UsageError(
-    `--policy-version is ${JSON.stringify(text)}; write a Kubernetes version such as v1.34, or latest.`,
+    `${said} is ${JSON.stringify(text)}; a namespace has at most 63 lower-case letters, digits and hyphens.`,
   );
 }
 
-function namespaceOf(text: string | undefined): string | undefined {
-  if (text === undefined || (text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text))) {
-    return text;
-  }
-  throw new UsageError(
-    `--namespace is ${JSON.stringify(text)}; a namespace has at most 63 lower-case letters, digits and hyphens.`,
-  );
-}
-
-/** @throws UsageError */
-export function checkArguments({ operands, has, value }: Given<Name>): CheckArguments {
+function pathsOf(operands: readonly string[], project: Project): readonly string[] {
   if (operands.includes("")) {
     throw new UsageError("A path is empty; write a file, a folder or -.");
   }
-  if (operands.length === 0) {
+  const paths = operands.length > 0 ? operands : (project.list("paths")?.map(project.path) ?? []);
+  if (paths.length === 0) {
     throw new UsageError(`Name a file, a folder or -. ${helpHint(COMMAND.name)}`);
   }
+  return [...new Set(paths)];
+}
+
+function formatOf({ has, value }: Given<Name>): Format {
+  const written = value("format");
+  if (written === undefined) return has("json") ? "json" : "text";
+  const format = oneOf(FORMATS, { text: written, said: "--format" });
+  if (has("json") && format !== "json") {
+    throw new UsageError(`--json and --format ${format} exclude each other; write one of them.`);
+  }
+  return format;
+}
+
+/** @throws UsageError */
+export function checkArguments(given: Given<Name>, cwd: string): CheckArguments {
+  const { operands, has, value, values } = given;
+  const project = readProject(cwd, value("settings"));
+  /** An option, otherwise the project's key. */
+  const read = <T>(option: Name, key: TextKey, parse: (written: Written) => T): T | undefined => {
+    const text = value(option);
+    if (text !== undefined) return parse({ text, said: `--${option}` });
+    const own = project.text(key);
+    return own === undefined
+      ? undefined
+      : parse({ text: own, said: `${project.where(key)}: ${key}` });
+  };
+  const chosen = values("theme");
   return {
-    paths: [...new Set(operands)],
-    environment: environmentOf(value("environment") ?? "prod"),
-    policyVersion: versionOf(value("policy-version")),
-    namespace: namespaceOf(value("namespace")),
+    paths: pathsOf(operands, project),
+    environment: read("environment", "environment", (it) => oneOf(ENVIRONMENTS, it)) ?? "prod",
+    policyVersion: read("policy-version", "policyVersion", versionOf),
+    namespace: read("namespace", "namespace", namespaceOf),
     config: value("config"),
     exemptions: value("exemptions"),
     sarif: value("sarif"),
-    json: has("json"),
+    format: formatOf(given),
+    summary: has("summary"),
+    severity: read("severity", "severity", (it) => oneOf(SEVERITIES, it)),
+    themes: chosen.length > 0 ? chosen : (project.list("theme") ?? []),
+    only: values("policy"),
+    failOn: read("fail-on", "failOn", (it) => oneOf(FAIL_ON, it)) ?? "mandatory",
+    baseline: read("baseline", "baseline", ({ text, said }) =>
+      said === "--baseline" ? text : project.path(text),
+    ),
+    writeBaseline: value("write-baseline"),
+    project,
   };
 }

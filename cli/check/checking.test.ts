@@ -5,10 +5,12 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { configurePack } from "../../policies/configuration";
 import type { PolicyContext } from "../../policies/policy-context";
 import { exemptionValid } from "../../policies/governance";
-import { SAMPLE, deploymentObject } from "../../policies/manifests/testing";
+import { SAMPLE, deploymentObject, tier } from "../../policies/manifests/testing";
+import type { Policy } from "../../policies/policy";
 import type { CheckReport } from "../../reports/check";
 import { NO_PLACE } from "../../reports/findings";
 import { check } from "./checking";
+import { NO_PROJECT } from "./project";
 
 const POLICY_CONTEXT: PolicyContext = {
   environment: "prod",
@@ -32,8 +34,8 @@ function evaluated(
   paths: readonly string[],
   policyContext = POLICY_CONTEXT,
   namespace?: string,
+  policies: readonly Policy[] = [...SAMPLE, exemptionValid],
 ): CheckReport {
-  const policies = [...SAMPLE, exemptionValid];
   return check(paths, cwd, {
     policies,
     policyContext,
@@ -42,6 +44,7 @@ function evaluated(
     namespace,
     stdin: () => new TextEncoder().encode(DEPLOYMENT),
     day: "2026-03-01",
+    project: NO_PROJECT,
   });
 }
 
@@ -94,8 +97,32 @@ describe("check", () => {
       subjectId: "",
       object: { apiVersion: "", kind: "", namespace: "", name: "", template: "" },
     });
-    expect(report).toMatchObject({ files: ["a.yaml"], objects: 1, evaluated: 5, skipped: 0 });
+    expect(report).toMatchObject({ files: ["a.yaml"], evaluated: 5, skipped: 0 });
+    expect(report.objects).toEqual([
+      { file: "a.yaml", apiVersion: "apps/v1", kind: "Deployment", namespace: "shop", name: "api" },
+    ]);
     expect(report.errors).toEqual([]);
+  });
+
+  it("identifies a violation by names of list items, which outlast their numbers", () => {
+    const policy: Policy = {
+      ...tier,
+      check: {
+        kind: "resource",
+        types: "every",
+        run: ({ props }, { report }) => {
+          for (const [index] of props.get("spec", "containers").list().entries()) {
+            report({ message: "odd", at: ["spec", "containers", index, "args", 0] });
+          }
+        },
+      },
+    };
+    write("a.yaml", "apiVersion: v1\nkind: Pod\nspec:\n  containers: [{name: web}, {}]\n");
+    const { findings } = evaluated(["a.yaml"], POLICY_CONTEXT, undefined, [policy]);
+    expect(findings.map(({ identity }) => identity.at(-1))).toEqual([
+      "spec.containers[web].args[0]",
+      "spec.containers[1].args[0]",
+    ]);
   });
 
   it("names the template of an object in a stream", () => {

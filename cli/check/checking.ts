@@ -3,6 +3,7 @@
  * finding.
  */
 import { readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import type { Configured } from "../../lib/policy-configuration";
 import type { PolicyContext } from "../../policies/policy-context";
 import { evaluateManifests, type Found } from "../../policies/manifests/evaluate";
@@ -10,12 +11,16 @@ import { inNamespace } from "../../policies/manifests/namespaces";
 import { fullName } from "../../policies/manifests/resource";
 import { unjudgedPods } from "../../policies/manifests/unjudged";
 import type { Policy } from "../../policies/policy";
-import { pathOf } from "../../policies/values";
-import type { CheckFinding, CheckReport, Note } from "../../reports/check";
+import { pathOf, type Key } from "../../policies/values";
+import type { CheckedObject, CheckFinding, CheckReport, Note } from "../../reports/check";
 import { NO_PLACE, placeText, type AboutPolicy, type Place } from "../../reports/findings";
 import { STDIN, findFiles, reasonOf, type InputFile } from "./files";
 import { Positions } from "./positions";
+import { beyond } from "./baseline";
+import { ignores, type Project } from "./project";
 import { chartNote, readSource, templateAbove, type Contents, type Located } from "./read";
+import { suppress, type Judged } from "./suppressions";
+import { today } from "../../policies/exemptions";
 
 export interface CheckOptions {
   readonly policies: readonly Policy[];
@@ -29,6 +34,9 @@ export interface CheckOptions {
   readonly exemptionsIn?: string;
   /** Today's date, `YYYY-MM-DD`; default: from the clock. */
   readonly day?: string;
+  /** The file whose violations are left out. */
+  readonly baseline?: string | undefined;
+  readonly project: Project;
 }
 
 /** Bytes. The largest bundles of CustomResourceDefinitions have about ten million. */
@@ -38,31 +46,78 @@ const MOST_NOTES = 10;
 
 export function check(paths: readonly string[], cwd: string, options: CheckOptions): CheckReport {
   const { files, charts, errors } = findFiles(paths, cwd);
-  const contents = files.map((file) => read(file, options.stdin));
+  const contents = withoutIgnored(files, options.project, cwd).map((file) =>
+    read(file, options.stdin),
+  );
   const written = contents.flatMap((one) => one.objects);
   const objects =
     options.namespace === undefined ? written : inNamespace(written, options.namespace);
   const evaluated = evaluateManifests(options.policies, objects, options);
-  const problems = [...errors, ...contents.flatMap((one) => one.errors)];
+  const judged = located(evaluated.found, options.exemptionsIn);
+  const { count, ...suppressed } = suppress(judged, objects, readingOf(options));
+  const fresh = newOf(suppressed.findings, options, cwd);
+  const problems = [...errors, ...contents.flatMap((one) => one.errors), ...suppressed.errors];
   const nothing = { ...NO_PLACE, message: `${paths.join(", ")}: there is nothing to check` };
   return {
-    findings: inOrder(located(evaluated.found, options.exemptionsIn)),
+    findings: inOrder(fresh.findings),
     evaluated: evaluated.evaluated,
     files: contents.flatMap((one) => one.objects[0]?.file ?? []),
-    objects: objects.length,
+    objects: objects.map(subjectOf),
     skipped: contents.filter(isSkipped).length,
-    exempted: evaluated.exempted,
+    exempted: evaluated.exempted + count,
+    baseline: fresh.known,
     undecided: evaluated.unknown + evaluated.undecided.length,
-    undecidedList: located(evaluated.undecided, options.exemptionsIn),
+    undecidedList: openOf(evaluated, options),
+    settings: options.project.file,
     errors: objects.length + problems.length === 0 ? [nothing] : problems,
     notes: [
       ...charts.map((file) => ({ ...NO_PLACE, file, message: chartNote(file) })),
       ...contents.flatMap((one) => one.notes),
       ...duplicates(objects),
+      ...suppressed.notes,
+      ...fresh.notes,
       ...unjudgedPods(objects).map(({ manifest, message }) => ({ ...startOf(manifest), message })),
     ],
   };
 }
+
+/** The project's file may leave out files of folders, but not those that are named. */
+function withoutIgnored(
+  files: readonly InputFile[],
+  project: Project,
+  cwd: string,
+): readonly InputFile[] {
+  const patterns = project.list("ignore") ?? [];
+  if (patterns.length === 0) return files;
+  const isIgnored = ignores(patterns);
+  const root = resolve(cwd, project.path("."));
+  return files.filter(
+    ({ path, isNamed }) => isNamed || !isIgnored(relative(root, resolve(cwd, path))),
+  );
+}
+
+const readingOf = ({ policies, configured, day = today() }: CheckOptions) => ({
+  policies: new Set(policies.map(({ name }) => name)),
+  day,
+  ran: (policy: string): boolean =>
+    !["disabled", undefined].includes(configured.get(policy)?.level),
+});
+
+const newOf = (
+  findings: readonly CheckFinding[],
+  { baseline }: CheckOptions,
+  cwd: string,
+): ReturnType<typeof beyond> =>
+  baseline === undefined ? { findings, known: 0, notes: [] } : beyond(findings, baseline, cwd);
+
+const openOf = (
+  { undecided }: ReturnType<typeof evaluateManifests>,
+  { exemptionsIn }: CheckOptions,
+): readonly CheckFinding[] => located(undecided, exemptionsIn).map(({ finding }) => finding);
+
+const subjectOf = ({ file, apiVersion, kind, namespace, name }: Located): CheckedObject => ({
+  ...{ file, apiVersion, kind, namespace, name },
+});
 
 const isSkipped = ({ objects, errors, notes }: Contents): boolean =>
   objects.length + errors.length + notes.length === 0;
@@ -80,34 +135,39 @@ function read({ path, shown, size, isNamed }: InputFile, stdin: () => Uint8Array
   }
 }
 
-/** Without the byte order mark that some editors add. */
+/** Without the byte order mark that some editors add; UTF-16 is recognized by its mark. */
 function decoded(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe
+      ? "utf-16le"
+      : first === 0xfe && second === 0xff
+        ? "utf-16be"
+        : "utf-8";
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw new Error("it is not UTF-8");
+    throw new Error(`it is not ${encoding.toUpperCase()}`);
   }
 }
 
 /** Findings with their lines, file by file, so that positions are computed once per file. */
-function located(
-  found: readonly Found[],
-  exemptionsIn: string | undefined,
-): readonly CheckFinding[] {
+function located(found: readonly Found[], exemptionsIn: string | undefined): readonly Judged[] {
   let latest: { readonly text: string; readonly positions: Positions } | undefined;
   return found.map((one) => {
     // The manifests passed in all come from files.
     const manifest = one.manifest as Located | undefined;
     if (manifest === undefined) {
       const file = one.policy.name === "exemption-valid" ? (exemptionsIn ?? "") : "";
-      return finding(one, { ...NO_PLACE, file }, "");
+      return { finding: finding(one, { ...NO_PLACE, file }, ""), object: undefined };
     }
     const { file, document, base } = manifest;
     const { text } = manifest.source;
     if (latest?.text !== text) latest = { text, positions: new Positions(text) };
     const at = one.at.length === 0 ? ["kind"] : one.at;
     const place = { file, ...latest.positions.find(document, [...base, ...at]) };
-    return finding(one, place, templateAbove(text, place.line) ?? "");
+    const template = templateAbove(text, place.line) ?? "";
+    return { finding: finding(one, place, template), object: manifest };
   });
 }
 
@@ -124,10 +184,24 @@ function finding(found: Found, place: Place, template: string): CheckFinding {
     subject: subjectId === "" ? "all objects together" : subjectId + origin,
     subjectId,
     message,
-    identity: [place.file, apiVersion, subjectId, path],
+    identity: [place.file, apiVersion, subjectId, stablePath(found.manifest?.object, at)],
     object: { apiVersion, kind, namespace, name, template },
     path,
   };
+}
+
+/** The path with the names of list items instead of their numbers, which change when items are added. */
+function stablePath(object: unknown, at: readonly Key[]): string {
+  let value = object;
+  return at
+    .map((key) => {
+      value = (value as Readonly<Record<Key, unknown>> | null | undefined)?.[key];
+      const name = (value as { readonly name?: unknown } | null | undefined)?.name;
+      if (typeof key === "number") return `[${typeof name === "string" ? name : key}]`;
+      return `.${key}`;
+    })
+    .join("")
+    .replace(/^\./, "");
 }
 
 function aboutOf({ clause: { reference, url = "" }, ...policy }: Policy): AboutPolicy {

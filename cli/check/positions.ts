@@ -1,5 +1,6 @@
 /** Finds where a value is in a YAML text. Only used for findings. */
-import { EVENT_ID, SCALAR_STYLE, getScalarValue, parseEvents, type Event } from "js-yaml";
+import { EVENT_ID, SCALAR_STYLE, getScalarValue, type Event } from "js-yaml";
+import { readable, type Readable } from "./lenient";
 import { plainScalar } from "./scalars";
 import type { Place } from "./yaml";
 
@@ -24,10 +25,13 @@ type Opening = Exclude<Event, { type: typeof EVENT_ID.POP | typeof EVENT_ID.DOCU
 export class Positions {
   private readonly roots: readonly (Node | undefined)[];
   private readonly lineStarts: readonly number[];
+  private readonly inFile: Readable["inFile"];
 
   /** @param text one that could be parsed */
   constructor(text: string) {
-    this.roots = new Builder(text).documents();
+    const read = readable(text, MAX_DEPTH);
+    this.inFile = read.inFile;
+    this.roots = new Builder(read).documents();
     this.lineStarts = [0, ...Array.from(text.matchAll(/\r\n|\n|\r/g), endOf)];
   }
 
@@ -44,7 +48,7 @@ export class Positions {
       if (at.start >= 0) start = at.start;
       node = next;
     }
-    return this.placeOf(start);
+    return this.placeOf(this.inFile(start));
   }
 
   private placeOf(offset: number): Place {
@@ -78,12 +82,14 @@ function child(node: Node | undefined, key: Key): readonly [at?: Node, next?: No
 
 /** Builds trees from the flat events of a text. */
 class Builder {
+  private readonly text: string;
   private readonly events: readonly Event[];
   private readonly anchors = new Map<string, Node>();
   private next = 0;
 
-  constructor(private readonly text: string) {
-    this.events = parseEvents(text, { maxDepth: MAX_DEPTH });
+  constructor({ text, events }: Readable) {
+    this.text = text;
+    this.events = events;
   }
 
   documents(): readonly (Node | undefined)[] {

@@ -43,5 +43,7 @@ function numberOf(text: string): number | undefined {
     const found = inBases[index];
     if (found !== undefined) return Number.parseInt(`${sign}${found}`, base);
   }
-  return DECIMAL.test(digits) ? Number(digits) : undefined;
+  const value = DECIMAL.test(digits) ? Number(digits) : undefined;
+  // What is too large for a number remains text.
+  return Number.isFinite(value) ? value : undefined;
 }

@@ -14,10 +14,11 @@ import {
   defineSequenceTag,
   mapTag,
   mergeTag,
-  parseEvents,
   seqTag,
   strTag,
+  type Event,
 } from "js-yaml";
+import { Unreadable, readable, type Readable } from "./lenient";
 import { plainScalar } from "./scalars";
 
 /** From 1; a column counts UTF-16 units. */
@@ -69,6 +70,12 @@ const foreign = ["!", "tag:"].flatMap((prefix) => [
   defineMappingTag(prefix, { ...mapTag, matchByTagPrefix: true, identify: () => false }),
 ]);
 
+/** Kubernetes decodes it to text. */
+const binary = defineScalarTag(`${TAG}binary`, {
+  resolve: (source) => Buffer.from(source, "base64").toString("utf8"),
+  identify: () => false,
+});
+
 const SCHEMA = new Schema([
   strTag,
   seqTag,
@@ -86,18 +93,28 @@ const SCHEMA = new Schema([
   typed("bool", (value) => typeof value === "boolean"),
   typed("int", (value) => Number.isInteger(value)),
   typed("float", (value) => typeof value === "number"),
+  binary,
   ...foreign,
 ]);
 
 /** The documents of a text; null for an empty one. @throws YamlError */
 export function parseYaml(text: string): readonly unknown[] {
+  const read = eventsOf(text);
   try {
-    const events = parseEvents(text, { maxDepth: DEEPEST });
-    const documents = constructFromEvents(events, { source: text, schema: SCHEMA });
+    const documents = constructFromEvents(read.events, { source: read.text, schema: SCHEMA });
     if (text.includes("*")) documents.forEach(refuseBombs);
     return documents;
   } catch (error) {
-    throw asYamlError(error, text);
+    throw asYamlError(error, text, read);
+  }
+}
+
+function eventsOf(text: string): Readable {
+  try {
+    return readable(text, DEEPEST);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    throw asYamlError(error.reason, text, undefined, error.offset);
   }
 }
 
@@ -131,10 +148,10 @@ const COMPLEX_KEY = "object-based map does not support complex keys";
  * The position of the first mapping or list used as a key. The parser only reports the enclosing
  * collection.
  */
-function complexKey(text: string): number {
+function complexKey(events: readonly Event[]): number {
   /** For each open collection: whether its next node is a key. Always false in a list. */
   const open: (boolean | undefined)[] = [];
-  for (const event of parseEvents(text, { maxDepth: DEEPEST })) {
+  for (const event of events) {
     if (event.type === EVENT_ID.POP) {
       open.pop();
       continue;
@@ -154,19 +171,29 @@ function placeOf(text: string, offset: number): Place {
   return { line: lines.length, column: (lines.at(-1) ?? "").length + 1 };
 }
 
-function asYamlError(error: unknown, text: string): YamlError {
+/**
+ * @param read undefined if the text could not be parsed
+ * @param offset where, if it is not where the error says
+ */
+function asYamlError(
+  error: unknown,
+  text: string,
+  read: Readable | undefined,
+  offset?: number,
+): YamlError {
   if (error instanceof YamlError) return error;
   if (!(error instanceof YAMLException)) {
     const reason = error instanceof Error ? error.message : String(error);
     return new YamlError(reason, { line: 1, column: 1 });
   }
-  const { line = 0, column = 0, position = 0 } = error.mark ?? {};
-  const place = { line: line + 1, column: column + 1 };
+  const inFile = (position: number): number => read?.inFile(position) ?? position;
   if (error.reason === COMPLEX_KEY) {
     const message = "a key must be a string, not a mapping or a list";
-    return new YamlError(message, placeOf(text, complexKey(text)));
+    return new YamlError(message, placeOf(text, inFile(complexKey(read?.events ?? []))));
   }
+  const at = offset ?? inFile(error.mark?.position ?? 0);
+  const place = placeOf(text, at);
   if (error.reason !== "duplicated mapping key") return new YamlError(error.reason, place);
-  const key = /^(?:[^:"'\n]|:(?!\s))*/u.exec(text.slice(position))?.[0].trim() ?? "";
+  const key = /^(?:[^:"'\n]|:(?!\s))*/u.exec(text.slice(at))?.[0].trim() ?? "";
   return new YamlError(`the key ${key} is written twice; keep one of the two`, place);
 }

@@ -77,6 +77,11 @@ testPolicy("alert-duration", {
 
 const severity = (found: string, all = "critical, warning, info"): string =>
   at(`labels.severity is ${found}; it must be one of ${all}`);
+const INHIBITOR = {
+  alert: "InfoInhibitor",
+  expr: 'ALERTS{severity="info"} == 1 unless on (namespace) ALERTS{severity="warning"} == 1',
+  annotations: { summary: "Inhibits others", runbook_url: "https://r.example.com" },
+};
 testPolicy("alert-documented", {
   happy: rules,
   broken: [
@@ -101,6 +106,34 @@ testPolicy("alert-documented", {
       at: ALERT,
       to: { alert: "Watchdog", expr: "vector(1)", labels: { severity: "info" } },
       says: [],
+    },
+    {
+      at: ALERT,
+      to: { alert: "Watchdog", expr: "vector(1)", labels: { severity: "none" } },
+      says: [],
+    },
+    {
+      at: ALERT,
+      to: { alert: "Watchdog", expr: "vector(1)", labels: { severity: "none" } },
+      setting: { configuration: { "alert-documented": { quiet: [] } } },
+      says: at(
+        'labels.severity is "none"; it must be one of critical, warning, info',
+        'alert "Watchdog"',
+      ),
+    },
+    {
+      // It inhibits others, as kube-prometheus' InfoInhibitor does.
+      at: [...ALERT],
+      to: {
+        ...INHIBITOR,
+        labels: { severity: "none" },
+      },
+      says: [],
+    },
+    {
+      at: [...ALERT, "labels", "severity"],
+      to: "none",
+      says: severity('"none"'),
     },
   ],
   unknown: [...WHICH, [...ALERT, "labels", "severity"]],
@@ -195,13 +228,21 @@ testPolicy("rule-unique", {
       says: twin("spec.groups[1].rules[0].alert", "ErrorsHigh"),
     },
   ],
-  unknown: [
-    ...WHICH,
-    [...ALERT, "labels"],
-    [...ALERT, "labels", "severity"],
-    [...ALERT, "alert"],
-    [...RECORD, "record"],
+  unknown: [...WHICH, [...ALERT, "labels"], [...ALERT, "labels", "severity"], [...ALERT, "alert"]],
+});
+
+testPolicy("recording-rule-unique", {
+  happy: rules,
+  broken: [
+    {
+      at: ALERT,
+      to: { record: "errors:rate5m", expr: "x", labels: { slo: "a" } },
+      says: `${WHO}: spec.groups[0].rules[1].record is "errors:rate5m"; spec.groups[0].rules[0] has the same name and labels: rename it, or add a label.`,
+    },
+    { at: ALERT, to: { record: "errors:rate5m", expr: "x", labels: { slo: "b" } }, says: [] },
+    { at: ALERT, to: { alert: "errors:rate5m", expr: "x", labels: { slo: "a" } }, says: [] },
   ],
+  unknown: [[...RECORD, "record"]],
 });
 
 describe("rules that write the same series", () => {
@@ -213,7 +254,7 @@ describe("rules that write the same series", () => {
       record({ a: "1", b: "2" }),
     ];
     const fixture = broken(rules(), [...GROUPS, 0, "rules"], all);
-    expect(await messages("rule-unique", [fixture])).toEqual([
+    expect(await messages("recording-rule-unique", [fixture])).toEqual([
       twin("spec.groups[0].rules[1].record", "a:b"),
       twin("spec.groups[0].rules[2].record", "a:b"),
     ]);

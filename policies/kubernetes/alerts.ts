@@ -3,7 +3,7 @@ import { secondsOf } from "../../lib/durations";
 import { readPromql, type ValueType } from "../../lib/promql";
 import { each, elements, expectThat, expectPresent, type Check } from "../expect";
 import type { Policy, ResourceCheck } from "../policy";
-import { STRICT_IN_PRODUCTION, finding, listSetting } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding, listSetting } from "../policy";
 import type { Value } from "../values";
 
 const RULES = "kubernetes:monitoring.coreos.com:PrometheusRule";
@@ -74,10 +74,19 @@ function isParsable(check: Check, rule: Value): void {
 }
 
 const SEVERITIES = ["critical", "warning", "info"];
+/** Of alerts that are for Alertmanager alone: no receiver is meant to get them. */
+const QUIET = ["none"];
+
+/** Alerts on the state of other alerts inhibit those; they call nobody. */
+const isInhibitor = (rule: Value): boolean => /\bALERTS\s*\{/.test(rule.get("expr").string ?? "");
 
 function isDocumented(check: Check, rule: Value): void {
   if (rule.get("alert").isMissing) return;
-  const severities = check.context.setting("severities", SEVERITIES);
+  const callsNobody = isHeartbeat(check, rule) || isInhibitor(rule);
+  const severities = [
+    ...check.context.setting("severities", SEVERITIES),
+    ...(callsNobody ? check.context.setting("quiet", QUIET) : []),
+  ];
   const isSeverity = ({ string }: Value): boolean =>
     string !== undefined && severities.includes(string);
   expectThat(
@@ -104,18 +113,19 @@ function identity({ resource, context }: Check, rule: Value): string | undefined
   return JSON.stringify([name, ...pairs.map(([key, value]) => `${key}=${value.show()}`).sort()]);
 }
 
-function namesAreUnique(check: Check): void {
+/** @param kind which rules: those with this key */
+function namesAreUnique(check: Check, kind: "alert" | "record"): void {
   const seen = new Map<string, Value>();
   for (const group of elements(check, check.resource.props.get("spec", "groups"))) {
     for (const rule of elements(check, group.get("rules"))) {
+      if (rule.get("alert").isMissing !== (kind === "record")) continue;
       const key = identity(check, rule);
       if (key === undefined) continue;
       const first = seen.get(key);
       seen.set(key, first ?? rule);
       if (first === undefined) continue;
-      const name = rule.get(rule.get("alert").isMissing ? "record" : "alert");
       const expected = `${first.path} has the same name and labels: rename it, or add a label`;
-      check.context.report(finding(check.resource, name, expected));
+      check.context.report(finding(check.resource, rule.get(kind), expected));
     }
   }
 }
@@ -149,6 +159,10 @@ export const alerts: readonly Policy[] = [
     configuration: {
       properties: {
         severities: listSetting(SEVERITIES, "Allowed severities"),
+        quiet: listSetting(
+          QUIET,
+          "Severities also allowed for alerts that call nobody: heartbeats, and those that inhibit others",
+        ),
       },
     },
     check: eachRule(isDocumented),
@@ -171,15 +185,37 @@ export const alerts: readonly Policy[] = [
   {
     ...shared,
     name: "rule-unique",
-    title: "Prometheus rules do not overwrite each other",
+    title: "Alerts have different names or labels",
     clause: {
       reference: "PO-01; promtool check rules --lint=duplicate-rules",
       url: `${PROMETHEUS}prometheus/latest/configuration/recording_rules/`,
     },
     severity: "medium",
-    prevents: "Two alerts look like one, or two results share one series that jumps.",
-    description: "No two rules of a PrometheusRule have the same name and labels.",
+    prevents: "Two alerts look like one, and whoever is paged reads the wrong summary.",
+    description: "No two alerts of a PrometheusRule have the same name and labels.",
     remediation: "Rename one of them, or add a label to distinguish them.",
-    check: each([RULES], namesAreUnique),
+    check: each([RULES], (check) => {
+      namesAreUnique(check, "alert");
+    }),
+  },
+  {
+    ...shared,
+    name: "recording-rule-unique",
+    title: "Recording rules do not overwrite each other",
+    clause: {
+      reference: "PO-01; promtool check rules --lint=duplicate-rules",
+      url: `${PROMETHEUS}prometheus/latest/configuration/recording_rules/`,
+    },
+    severity: "low",
+    prevents: "Two results share one series, which jumps between them.",
+    description:
+      "No two recording rules of a PrometheusRule have the same name and labels, unless their expressions select series that have nothing in common.",
+    remediation:
+      "Rename one of them, or add a label to distinguish them; leave them if their expressions cannot return the same labels.",
+    // Whether two expressions return the same labels is not decided by their text.
+    enforcement: ADVICE,
+    check: each([RULES], (check) => {
+      namesAreUnique(check, "record");
+    }),
   },
 ];

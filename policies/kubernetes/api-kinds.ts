@@ -3,7 +3,7 @@ import { list, nearest } from "../../lib/words";
 import type { Check } from "../expect";
 import { each } from "../expect";
 import type { Policy } from "../policy";
-import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { ANYWHERE, nameOf } from "../policy";
 import { tokenOf, type Token } from "./tokens";
 
 /**
@@ -113,14 +113,14 @@ export const apiKinds: readonly Policy[] = [
       url: "https://kubernetes.io/docs/reference/kubernetes-api/",
     },
     severity: "high",
-    themes: ["metadata"],
+    themes: ["metadata", "api"],
     prevents:
       "The API server rejects the object, and until then it passes every policy, because policies match on the kind.",
     description:
       "An object in a built-in Kubernetes API group has a kind of that group, and a group without a dot is a built-in one.",
     remediation:
       "Correct kind or apiVersion as the message says; the group of a custom resource is a domain, with a dot.",
-    enforcement: STRICT_IN_PRODUCTION,
+    enforcement: ANYWHERE,
     check: each("every", known),
   },
 ];

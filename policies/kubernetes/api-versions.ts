@@ -2,7 +2,7 @@
 import type { Check } from "../expect";
 import { each, expectThat } from "../expect";
 import type { Policy } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, ANYWHERE, nameOf } from "../policy";
 import type { Value } from "../values";
 import { BUILT_IN_GROUPS, REMOVED_APIS, type RemovedApi } from "./removed-apis";
 import { tokenOf } from "./tokens";
@@ -98,12 +98,12 @@ export const apiVersions: readonly Policy[] = [
     title: "API versions are still served",
     clause: { reference: "PO-01; kube-linter no-extensions-v1beta; Pluto", url: GUIDE },
     severity: "high",
-    themes: ["metadata"],
+    themes: ["metadata", "api"],
     prevents: "The API server rejects the object after an upgrade, and a recovery stops there.",
     description: "No object uses an API version that the cluster no longer serves.",
     remediation:
       "Set apiVersion to the one that the message names, and update the fields that it renamed.",
-    enforcement: STRICT_IN_PRODUCTION,
+    enforcement: ANYWHERE,
     configuration,
     check: each("every", served),
   },

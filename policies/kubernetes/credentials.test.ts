@@ -19,6 +19,16 @@ describe("suspicion", () => {
   });
 
   it.each([
+    ["credentialsSecret", "k7Jd92mXq0Pz4LwT8vRb"],
+    ["clientSecret", "orders-client"],
+    ["AZURE_BATCH_KEY", "k7Jd92mXq0Pz4LwT8vRb"],
+    ["storageAccountKey", "k7Jd92mXq0Pz4LwT8vRb"],
+    ["service-account-key", "aB3dE6gH9jK2mN5pQ8sT"],
+  ])("%s = %s is a secret by its name and value", (name, text) => {
+    expect(suspicion(name, text)).toBe("a likely secret (by its name)");
+  });
+
+  it.each([
     ["url", "postgres://app:hunter2@db.example.com/orders", "a URL with a password"],
     ["file", "-----BEGIN EC PRIVATE KEY-----\nMHcCAQ", "a private key"],
     ["kubeconfig", "user:\n  token: 9a8b7c6d5e4f3a2b1c", "a kubeconfig with a credential"],
@@ -44,6 +54,14 @@ describe("suspicion", () => {
     ["kubeconfig", "user:\n  exec:\n    command: doctl"],
     ["publicKey", "AAAA"],
     ["tokenizer", "cl100k"],
+    ["credentialsSecret", "jaeger-creds"],
+    ["passwordSecret", "orders.db"],
+    ["backupSecrets", "orders-backup"],
+    ["AZURE_BATCH_KEY", "batch-account-key-1"],
+    ["storageAccountKey", "orders"],
+    ["partitionKey", "k7Jd92mXq0Pz4LwT8vRb"],
+    ["sort-key", "k7Jd92mXq0Pz4LwT8vRb"],
+    ["cacheKey", "OrdersByCustomerV2Cache10"],
   ])("%s = %s is not one", (name, text) => {
     expect(suspicion(name, text)).toBeUndefined();
   });
@@ -151,6 +169,12 @@ describe("values of names that indicate a secret", () => {
   });
 });
 
+/** As long as asked for, of different characters; no credential. */
+const varied = (length: number, alphabet = "aB3dE6gH9jK2mN5pQ8sTzXyWvU"): string =>
+  alphabet.repeat(Math.ceil(length / alphabet.length)).slice(0, length);
+const letters = (length: number): string => varied(length, "aBcDeFgHiJkLmNoPqRsTuVwXyZ");
+const digits = (length: number): string => varied(length, "0f1e2d3c4b5a69788796");
+
 describe("shapeOf", () => {
   const a = (length: number): string => "a".repeat(length);
   it.each<[string, string, string]>([
@@ -180,6 +204,29 @@ describe("shapeOf", () => {
     [`SG.${a(22)}.${a(43)}`, `SG.${a(22)}.${a(42)}`, "a SendGrid key"],
     [`sk-${a(32)}`, `sk-${a(31)}`, "a key for a model API"],
     [`npm_${a(36)}`, `npm_${a(35)}`, "an npm token"],
+    [`hvs.${varied(24)}`, `hvs.${varied(23)}`, "a Vault token"],
+    [`hvb.${varied(24)}`, `hvs.${a(40)}`, "a Vault token"],
+    [`glsa_${varied(32)}_${digits(8)}`, `glsa_${varied(32)}`, "a Grafana token"],
+    [`glc_${varied(32)}`, `glc_${a(32)}`, "a Grafana token"],
+    [`glrt-${varied(20)}`, `glrt-${varied(19)}`, "a GitLab token"],
+    [
+      `AccountName=a;AccountKey=${varied(86)}==;x=y`,
+      "AccountName=a;AccountKey=$(KEY)",
+      "an Azure connection string",
+    ],
+    [`SharedAccessKey=${varied(43)}=`, `SharedAccessKey=${a(43)}`, "an Azure connection string"],
+    [
+      `https://a.blob.core.windows.net/c?sv=2024-08-04&sp=r&sig=${varied(44)}`,
+      "https://a.blob.core.windows.net/c?sv=2024-08-04&sp=r",
+      "an Azure access signature",
+    ],
+    [`hf_${letters(34)}`, `hf_${letters(33)}`, "a Hugging Face token"],
+    [`ya29.${varied(20)}`, `ya29.${varied(19)}`, "a Google access token"],
+    [`GOCSPX-${varied(28)}`, `GOCSPX-${varied(27)}`, "a Google client secret"],
+    [`dckr_pat_${varied(27)}`, `dckr_pat_${varied(26)}`, "a Docker Hub token"],
+    [`dapi${digits(32)}`, `dapi${digits(31)}`, "a Databricks token"],
+    [`shpat_${digits(32)}`, `shpat_${digits(31)}`, "a Shopify token"],
+    [`pul-${digits(40)}`, `pul-${digits(39)}`, "a Pulumi token"],
     [`eyJ${a(8)}.eyJ${a(8)}.${a(8)}`, `eyJ${a(8)}.${a(8)}.${a(8)}`, "a JSON Web Token"],
   ])("%s is one, %s is not: %s", (text, other, what) => {
     expect(shapeOf(text)).toBe(what);

@@ -18,6 +18,15 @@ const SECRET_WORDS = new RegExp(
 /** Names of references to a secret, or of values computed from one. */
 const POINTER =
   /^(existing|checksum|hash|image|secret name)|^(pull|tls|cert) | (ref|name|path|file)$/;
+/** "credentials secret" is the Secret that holds the credentials, if the value can be its name. */
+const NAMES_A_SECRET =
+  /(^| )(credentials?|passwords?|keys?|certs?|certificates?|ca|kubeconfig|registry|docker|existing|storage|backup) secrets?$/;
+const OBJECT_NAME = /^[a-z]+(?:[-.][a-z0-9]+)*$/;
+/**
+ * Names that end in "key" often are a secret's, as those of accounts in clouds, and often not: the value
+ * decides.
+ */
+const MAY_BE_KEY = /(?<!(^| )(public|partition|sort|primary|foreign|host|cache|routing)) key$/;
 /** Empty, a boolean, a cloud key's name, or a placeholder that is filled in later. */
 const HARMLESS = new RegExp(
   [
@@ -33,8 +42,11 @@ const HARMLESS = new RegExp(
 const FILE = /^(\/[\w.-]+)+\/?$/;
 const NEVER_A_FILE = /(password|secret)$/;
 
+/** Different characters that a real one has at least: examples repeat one character, or a few. */
+const VARIED = 10;
+
 /** Credentials with a recognizable format; none of these depends on a guess about randomness. */
-const SHAPES: readonly (readonly [RegExp, string])[] = [
+const SHAPES: readonly (readonly [RegExp, string, least?: number])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, "a private key"],
   // Excludes placeholders such as `$(NAME)`, and examples in messages.
   [
@@ -58,11 +70,55 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/\bsk-[\w-]{32}/, "a key for a model API"],
   [/\bnpm_[A-Za-z0-9]{36}/, "an npm token"],
   [/\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8}/, "a JSON Web Token"],
+  [/\bhv[bsr]\.[\w-]{24,}/, "a Vault token", VARIED],
+  [/\bglsa_[A-Za-z0-9]{32}_[0-9a-fA-F]{8}\b/, "a Grafana token", VARIED],
+  [/\bglc_[A-Za-z0-9+/]{32,}/, "a Grafana token", VARIED],
+  [/\bgl(?:ptt|rt|dt|cbt|ft|soat)-[\w-]{20,}/, "a GitLab token", VARIED],
+  [
+    /\b(?:AccountKey|SharedAccessKey|SharedAccessSignature)=[A-Za-z0-9+/%=]{32,}/i,
+    "an Azure connection string",
+    VARIED,
+  ],
+  [
+    /[?&]sv=\d{4}-\d\d-\d\d&[^\s"']*\bsig=[A-Za-z0-9%+/=]{32,}/,
+    "an Azure access signature",
+    VARIED,
+  ],
+  [/\b[A-Za-z0-9_~.-]{3}8Q~[A-Za-z0-9_~.-]{34}/, "an Azure client secret", VARIED],
+  [/\bhf_[A-Za-z]{34}\b/, "a Hugging Face token", VARIED],
+  [/\bya29\.[\w-]{20,}/, "a Google access token", VARIED],
+  [/\bGOCSPX-[\w-]{28}\b/, "a Google client secret", VARIED],
+  [/\bdckr_pat_[\w-]{27}/, "a Docker Hub token", VARIED],
+  [/\bpypi-AgE[\w-]{50,}/, "a PyPI token", VARIED],
+  [/\brubygems_[0-9a-f]{48}\b/, "a RubyGems token", VARIED],
+  [/\bATATT3[\w=-]{60,}/, "an Atlassian token", VARIED],
+  [/\bxapp-\d-[A-Z0-9]+-\d+-[a-z0-9]+/i, "a Slack token", VARIED],
+  [/\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b/, "a Shopify token", VARIED],
+  [/\bdapi[0-9a-f]{32}\b/, "a Databricks token", VARIED],
+  [/\bsntry[su]_[\w+/=-]{40,}/, "a Sentry token", VARIED],
+  [/\bNRAK-[A-Z0-9]{27}\b/, "a New Relic key", VARIED],
+  [/\bpul-[0-9a-f]{40}\b/, "a Pulumi token", VARIED],
+  [/\bdp\.(?:pt|st|sa|ct)\.[A-Za-z0-9.]{40,}/, "a Doppler token", VARIED],
+  [/\bLTAI[A-Za-z0-9]{17,21}\b/, "an Alibaba access key", VARIED],
+  [/\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b/, "a private key", VARIED],
 ];
 
 /** The credential that a text contains, by format; undefined if none is recognized. */
 export function shapeOf(text: string): string | undefined {
-  return SHAPES.find(([pattern]) => pattern.test(text))?.[1];
+  return SHAPES.find(([pattern, , least = 0]) => {
+    const [found] = pattern.exec(text) ?? [];
+    if (found === undefined) return false;
+    // Without the part that all of them start with.
+    return new Set(found.slice(found.search(/[=_.-]/) + 1)).size >= least;
+  })?.[1];
+}
+
+/** At least 16 letters and digits without order, as keys are: no word, address or name. */
+function isRandom(text: string): boolean {
+  if (!/^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+/_=-]{16,}$/.test(text)) return false;
+  // Capitals at the starts of words, and digits at their ends, are what names have.
+  const changes = text.match(/[a-z](?=[A-Z\d])|[A-Z](?=\d)|\d(?=[A-Za-z])/g) ?? [];
+  return new Set(text).size >= VARIED && changes.length * 5 >= text.length;
 }
 
 /** `dbPassword`, `DB_PASSWORD` and `db-password` are all "db password". */
@@ -82,8 +138,10 @@ export function suspicion(name: string, text: string): string | undefined {
   const shape = shapeOf(text);
   if (shape !== undefined) return shape;
   const reported = words(name);
-  if (HARMLESS.test(text) || POINTER.test(reported) || !SECRET_WORDS.test(reported))
-    return undefined;
+  if (HARMLESS.test(text) || POINTER.test(reported)) return undefined;
+  if (NAMES_A_SECRET.test(reported) && OBJECT_NAME.test(text)) return undefined;
+  if (!SECRET_WORDS.test(reported))
+    return MAY_BE_KEY.test(reported) && isRandom(text) ? BY_NAME : undefined;
   return FILE.test(text) && !NEVER_A_FILE.test(reported) ? undefined : BY_NAME;
 }
 
@@ -128,6 +186,24 @@ export function isDefaultCredential(name: string, text: string): boolean {
   const password = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s:@]*:([^/?#\s@]+)@/i.exec(text)?.[1];
   if (password !== undefined) return isWellKnown(password);
   return isWellKnown(text) && suspicion(name, text) !== undefined;
+}
+
+/** Encrypted, or filled in later by the tool that the text is for. */
+const ELSEWHERE = /^(ENC\[|vault:|ref\+|op:\/\/|awssm:|gcpsm:|azurekv:)|<path:|@@[\w.-]+@@/i;
+/** What examples have in place of a value. */
+const EXAMPLE =
+  /^([x*.…-]+|.*(replace|change[-_ ]?me|insert|your[-_ ]|todo|placeholder|example|dummy|fake|redacted|sample|secret[-_ ]goes[-_ ]here).*)$/i;
+
+/** Whether a text is empty, or stands for a value that is written elsewhere. */
+export function isPlaceholder(text: string): boolean {
+  const trimmed = text.trim();
+  const isOther = [HARMLESS, ELSEWHERE, EXAMPLE].some((pattern) => pattern.test(trimmed));
+  return trimmed === "" || isOther || /\$\{\w+\}|\{\{.*\}\}|\$\(\w+\)/.test(trimmed);
+}
+
+/** Whether a text of that name can neither be a secret nor part of one: it points to one, or is empty. */
+export function isPointer(name: string, text: string): boolean {
+  return text === "" || HARMLESS.test(text) || POINTER.test(words(name));
 }
 
 interface NamedText {

@@ -45,6 +45,8 @@ testPolicy("image-pinned", {
   unknown: [IMAGE],
 });
 
+const NO_DIGEST = "its digest is not that of sha256, sha512 or blake3 in lower-case hexadecimal";
+
 describe("looseness", () => {
   it.each([
     ["nginx", "it has no tag"],
@@ -52,13 +54,18 @@ describe("looseness", () => {
     ["registry:5000/nginx", "it has no tag"],
     ["nginx:latest", 'its tag is "latest"'],
     ["nginx:main", 'its tag is "main"'],
-    ["nginx@sha256:12", "its digest is not sha256 in hexadecimal"],
+    ["nginx@sha256:12", NO_DIGEST],
     ["nginx:1.29", undefined],
     ["nginx:latest-1", undefined],
     ["registry:5000/web/nginx:1.29", undefined],
     [`nginx@${DIGEST}`, undefined],
-    [`nginx@${DIGEST}0`, "its digest is not sha256 in hexadecimal"],
+    [`nginx@${DIGEST}0`, NO_DIGEST],
     [`nginx:latest@${DIGEST}`, undefined],
+    [`nginx@sha512:${"a1".repeat(64)}`, undefined],
+    [`nginx@blake3:${"a1".repeat(32)}`, undefined],
+    [`nginx@sha512:${"a1".repeat(32)}`, NO_DIGEST],
+    [`nginx@sha384:${"a1".repeat(48)}`, NO_DIGEST],
+    [`nginx@${DIGEST.toUpperCase()}`, NO_DIGEST],
   ])("%s: %s", (reference, why) => {
     expect(looseness(reference)).toBe(why);
   });

@@ -10,6 +10,9 @@ import { HOLDERS, eachContainer } from "./pods";
 /** Tags that move with each build. */
 const MOVING = ["latest", "main", "master", "edge", "nightly", "canary", "dev", "develop"];
 
+/** The algorithms that the OCI image specification registers, with the digits of each. */
+const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}|blake3:[0-9a-f]{64})$/;
+
 /** The tag and digest of an image reference. */
 function endOf(reference: string): { readonly tag: string; readonly digest: string | undefined } {
   const [name = "", digest] = reference.split("@", 2);
@@ -25,9 +28,9 @@ export function looseness(
 ): string | undefined {
   const { tag, digest } = endOf(reference);
   if (digest !== undefined) {
-    return /^sha256:[0-9a-f]{64}$/.test(digest)
+    return DIGEST.test(digest)
       ? undefined
-      : "its digest is not sha256 in hexadecimal";
+      : "its digest is not that of sha256, sha512 or blake3 in lower-case hexadecimal";
   }
   if (needsDigest) return "it has no digest";
   if (tag === "") return "it has no tag";

@@ -1,6 +1,7 @@
 /** Policies on Kubernetes objects, beyond the Pod Security Standards. */
 import type { Policy } from "../policy";
 import { alike } from "./alike";
+import { api } from "./api";
 import { apiKinds } from "./api-kinds";
 import { apiVersions } from "./api-versions";
 import { autoscaling } from "./autoscaling";
@@ -33,6 +34,7 @@ import { references } from "./references";
 import { registries } from "./registries";
 import { resources } from "./resources";
 import { rollout } from "./rollout";
+import { secretFiles } from "./secret-files";
 import { secrets } from "./secrets";
 import { securityContexts } from "./security-contexts";
 import { serviceAccounts } from "./service-accounts";
@@ -48,6 +50,7 @@ import { monitors } from "./monitors";
 import { postgres } from "./postgres";
 
 export const kubernetes: readonly Policy[] = [
+  ...api,
   ...podShape,
   ...nakedPods,
   ...securityContexts,
@@ -79,6 +82,7 @@ export const kubernetes: readonly Policy[] = [
   ...gateways,
   ...secrets,
   ...plainSecrets,
+  ...secretFiles,
   ...environmentVariables,
   ...rbac,
   ...externalSecrets,

@@ -3,7 +3,7 @@ import { isCron } from "../../lib/cron";
 import type { Check } from "../expect";
 import { each, expectThat, expectAbsent, expectAtLeast, expectOneOf } from "../expect";
 import type { Policy } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, typeKey } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, ANYWHERE, typeKey } from "../policy";
 import type { Value } from "../values";
 import { podOf } from "./objects";
 
@@ -118,6 +118,8 @@ export const jobs: readonly Policy[] = [
     description: "The pods of Jobs set restartPolicy to Never or OnFailure.",
     remediation:
       "Set restartPolicy in the spec of the template: Never keeps the logs of each attempt, OnFailure keeps the pod.",
+    themes: ["jobs", "api"],
+    enforcement: ANYWHERE,
     check: each(BOTH, restartPolicy),
   },
   {
@@ -195,6 +197,8 @@ export const jobs: readonly Policy[] = [
     description: "Every CronJob has a valid schedule, and its time zone, if set, exists.",
     remediation:
       'Set spec.schedule to five fields, and spec.timeZone to a name of the tz database, such as "Etc/UTC"; TZ= in the schedule is not supported.',
+    themes: ["jobs", "api"],
+    enforcement: ANYWHERE,
     check: each([CRON_JOB], schedule),
   },
   {

@@ -4,7 +4,7 @@ import { UNKNOWN, messages, urnOf } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
 import type { Key } from "../values";
-import { isKey } from "./metadata";
+import { isKey } from "./labels";
 
 const named = (token: string, name: unknown): Fixture => ({
   type: `kubernetes:${token}`,
@@ -223,6 +223,34 @@ testPolicy("namespace-not-default", {
     { at: NAMESPACE, says: `Deployment "orders": metadata.namespace is missing; ${own}` },
   ],
   unknown: [NAMESPACE],
+});
+
+describe("namespace-not-default", () => {
+  const inDefault = (type: string, name: string, spec?: object): Fixture => ({
+    type: `kubernetes:${type}`,
+    name,
+    props: { metadata: { name, namespace: "default" }, ...(spec === undefined ? {} : { spec }) },
+  });
+
+  it("accepts what belongs to the default namespace", async () => {
+    const own = [
+      inDefault("core/v1:ServiceAccount", "default"),
+      inDefault("core/v1:Service", "kubernetes"),
+      inDefault("networking.k8s.io/v1:NetworkPolicy", "deny", { podSelector: {} }),
+    ];
+    expect(await messages("namespace-not-default", own)).toEqual([]);
+  });
+
+  it.each([
+    inDefault("core/v1:ServiceAccount", "orders"),
+    inDefault("core/v1:Service", "default"),
+    inDefault("networking.k8s.io/v1:NetworkPolicy", "some", {
+      podSelector: { matchLabels: { app: "orders" } },
+    }),
+    named("core/v1:ServiceAccount", "default"),
+  ])("refuses $type $name", async (fixture) => {
+    expect(await messages("namespace-not-default", [fixture])).toHaveLength(1);
+  });
 });
 
 const provider: Fixture = {

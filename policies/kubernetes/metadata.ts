@@ -1,9 +1,10 @@
 /** Names, labels, annotations and namespaces of objects. */
 import type { Check } from "../expect";
 import { each, expectThat, expectEqual, expectPresent } from "../expect";
-import type { CheckContext, Policy, Stack } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, finding, typeKey, listSetting } from "../policy";
+import type { CheckContext, Policy, Resource, Stack } from "../policy";
+import { ADVICE, ANYWHERE, STRICT_IN_PRODUCTION, finding, typeKey, listSetting } from "../policy";
 import type { Value } from "../values";
+import { isLabel, isKey } from "./labels";
 import { SERVING_KINDS, podOf } from "./objects";
 import { HOLDERS } from "./pods";
 import { tokenOf } from "./tokens";
@@ -40,7 +41,8 @@ const NAMES: ReadonlyMap<string, NameRule> = new Map<string, NameRule>([
   // Leaves eleven characters for the timestamp in the names of its Jobs.
   ["batch:CronJob", { ...NAME, most: 52 }],
   // Its pods have the name plus a revision hash as a label.
-  ["apps:StatefulSet", { ...NAME, most: 52 }],
+  ["apps:StatefulSet", { pattern: DNS_LABEL, most: 52, expected: lower }],
+  ["policy:PodDisruptionBudget", SEGMENT],
   ["rbac.authorization.k8s.io:Role", SEGMENT],
   ["rbac.authorization.k8s.io:ClusterRole", SEGMENT],
   ["rbac.authorization.k8s.io:RoleBinding", SEGMENT],
@@ -53,29 +55,18 @@ const NAMES: ReadonlyMap<string, NameRule> = new Map<string, NameRule>([
 function validName(check: Check): void {
   const token = tokenOf(check.resource.type);
   if (token === undefined) return;
+  const metadata = check.resource.props.get("metadata");
+  const isNamed = ["name", "generateName"].some((key) => !metadata.get(key).isMissing);
+  // Without a name, Pulumi generates one; kubectl does not.
+  if (check.resource.options === undefined && !isNamed) {
+    expectPresent(check, metadata.get("name"), "name the object, or set generateName");
+    return;
+  }
   const { pattern, most, expected } = NAMES.get(`${token.group}:${token.kind}`) ?? NAME;
-  // Without a name, Pulumi or the API server generates one.
   const isRight = ({ isMissing, string = "" }: Value): boolean =>
     isMissing || (string.length <= most && pattern.test(string));
   const rule = `a name has at most ${String(most)} characters: ${expected}`;
   expectThat(check, check.resource.props.get("metadata", "name"), isRight, rule);
-}
-
-const LABEL = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
-const MOST_LABEL = 63;
-
-/**
- * Whether this is a valid label or annotation key: a name, optionally after a domain and a slash.
- */
-export function isKey(key: string): boolean {
-  const [name = "", prefix, more] = key.split("/").reverse();
-  const hasPrefix = prefix === undefined || (prefix.length <= NAME.most && SUBDOMAIN.test(prefix));
-  return more === undefined && hasPrefix && isLabel(name) && name !== "";
-}
-
-/** Whether this is a valid label value. */
-function isLabel(text: string): boolean {
-  return text === "" || (text.length <= MOST_LABEL && LABEL.test(text));
 }
 
 /** @param isRight which strings are valid; by default all, including unknown ones */
@@ -145,6 +136,23 @@ const AT_HOME: readonly string[] = [
   "kubernetes:rbac.authorization.k8s.io:RoleBinding",
 ];
 
+/**
+ * What belongs to the default namespace: two objects that every cluster has there, and policies that close the
+ * namespace for whatever ends up in it.
+ */
+function isOfDefault({ type, props }: Resource): boolean {
+  const [key, name] = [typeKey(type), props.get("metadata", "name").string];
+  if (props.get("metadata", "namespace").string !== "default") return false;
+  const selector = props.get("spec", "podSelector");
+  return (
+    (key === "kubernetes:core:ServiceAccount" && name === "default") ||
+    (key === "kubernetes:core:Service" && name === "kubernetes") ||
+    (key === "kubernetes:networking.k8s.io:NetworkPolicy" &&
+      selector.isKnown &&
+      selector.entries().length === 0)
+  );
+}
+
 function atHome(stack: Stack, context: CheckContext): void {
   const providers = new Map(
     stack.of("pulumi:providers:kubernetes").map(({ urn, props }) => [urn, props.get("namespace")]),
@@ -160,16 +168,19 @@ function atHome(stack: Stack, context: CheckContext): void {
     const value = isInherited ? ofProvider : own;
     const isRight = ({ string = "" }: Value): boolean => string !== "" && string !== "default";
     if (context.noteUnknown(value, resource.urn) || isRight(value)) continue;
+    if (isOfDefault(resource)) continue;
     context.report(finding(resource, own, "set a dedicated namespace"), resource.urn);
   }
 }
 
 const OBJECTS = "https://kubernetes.io/docs/concepts/overview/working-with-objects";
 const common = { themes: ["metadata"], enforcement: STRICT_IN_PRODUCTION } as const;
+/** What the API server refuses. */
+const refused = { themes: ["metadata", "api"], enforcement: ANYWHERE } as const;
 
 export const metadata: readonly Policy[] = [
   {
-    ...common,
+    ...refused,
     name: "object-name-valid",
     title: "Object names are valid",
     clause: { reference: "PO-01", url: `${OBJECTS}/names/` },
@@ -183,7 +194,7 @@ export const metadata: readonly Policy[] = [
     check: each("every", validName),
   },
   {
-    ...common,
+    ...refused,
     name: "object-labels-valid",
     title: "Labels and annotations are valid",
     clause: { reference: "PO-01; kube-score label-values", url: `${OBJECTS}/labels/` },

@@ -91,6 +91,7 @@ describe("ConfigMaps", () => {
   const says = (key: string, what: string): string =>
     `ConfigMap "shop/orders": data${key.includes(".") ? `["${key}"]` : `.${key}`} holds ${what}; put it in a Secret.`;
   const FILE: readonly Key[] = ["data", "app.yaml"];
+  const byName = "a likely secret (by its name)";
   const setting = (key: string): string =>
     says("app.yaml", `"${key}", a likely secret (by its name)`);
 
@@ -145,6 +146,19 @@ describe("ConfigMaps", () => {
         to: ' [{"name":"DB_PASSWORD","value":"x1"},{"name":"USER","value":"app"}]',
         says: setting("DB_PASSWORD"),
       },
+      {
+        // It names Secrets, and keys in them.
+        at: ["data", "credentials"],
+        to: '{"storageSecretName":"storage","s3":{"accessKeyIdName":"AWS_ACCESS_KEY_ID"}}',
+        says: [],
+      },
+      {
+        at: ["data", "credentials"],
+        to: '{"storageSecretName":"storage","user":"app"}',
+        says: says("credentials", byName),
+      },
+      { at: ["data", "credentials"], to: "{}", says: says("credentials", byName) },
+      { at: FILE, to: "tls:\n  credentialsSecret: creds\n  existingSecret: pg\n", says: [] },
       { at: FILE, to: '"password"', says: [] },
       { at: FILE, to: '{"password":"x1"', says: [] },
       { at: FILE, to: '{\n"password": "x1",\n', says: setting("password") },

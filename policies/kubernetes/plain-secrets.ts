@@ -2,7 +2,14 @@
  * Credentials in plain text: Kubernetes protects Secrets, and nothing else. Marking a value as
  * secret in the program does not help, because the object itself contains the text.
  */
-import { BY_NAME, isDefaultCredential, namedTexts, shapeOf, suspicion } from "./credentials";
+import {
+  BY_NAME,
+  isDefaultCredential,
+  isPointer,
+  namedTexts,
+  shapeOf,
+  suspicion,
+} from "./credentials";
 import { POD_KINDS } from "./objects";
 import { eachContainer } from "./pods";
 import { each, type Check } from "../expect";
@@ -104,9 +111,15 @@ function settingsIn(text: string): readonly Setting[] {
 }
 
 /** Every credential in a text: by its format or name, and by the names of settings in it. */
-function secretsIn(name: string, text: string): readonly string[] {
+export function secretsIn(name: string, text: string): readonly string[] {
   const whole = suspicion(name, text);
-  if (whole === BY_NAME) return [whole];
+  const inner = settingsOfJson(text);
+  // A file about credentials may say only where they are.
+  const pointsOnly =
+    inner !== undefined &&
+    inner.length > 0 &&
+    inner.every((setting) => isPointer(setting.name, setting.text));
+  if (whole === BY_NAME) return pointsOnly ? [] : [whole];
   const keys = settingsIn(text)
     .filter((setting) => suspicion(setting.name, setting.text) === BY_NAME)
     .map((setting) => `${JSON.stringify(setting.name)}, ${BY_NAME}`);

@@ -54,6 +54,17 @@ testPolicy("container-probes", {
     },
     { at: CONTAINERS, to: [{ ...silent, livenessProbe: alive }], says: [] },
     {
+      // A sidecar runs as long as the pod.
+      at: INIT,
+      to: { ...silent, name: "proxy", restartPolicy: "Always", ports: [{ containerPort: 8127 }] },
+      says: ["readinessProbe", "livenessProbe"].map(
+        (name) =>
+          `Deployment "shop/orders", init container "proxy": spec.template.spec.initContainers[0].${name} is missing; ${probe}`,
+      ),
+    },
+    { at: INIT, to: { ...silent, name: "proxy", restartPolicy: "Always" }, says: [] },
+    { at: INIT, to: { ...silent, name: "migrate", ports: [{ containerPort: 8127 }] }, says: [] },
+    {
       at: CONTAINERS,
       to: [
         { ...silent, livenessProbe: alive },
@@ -78,6 +89,7 @@ testPolicy("container-probes", {
     [...CONTAINER, "livenessProbe"],
     [...CONTAINER, "readinessProbe"],
     [...CONTAINER, "ports"],
+    [...INIT, "restartPolicy"],
     CONTAINER,
     CONTAINERS,
   ],

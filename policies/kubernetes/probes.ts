@@ -8,13 +8,19 @@ import type { Value } from "../values";
 const DOCS = "https://kubernetes.io/docs/concepts/workloads/pods/probes/";
 const PROBES = ["startupProbe", "readinessProbe", "livenessProbe"] as const;
 
-/** Only long-running containers; init containers and Jobs end instead of failing probes. */
+/**
+ * Only long-running containers, which includes sidecars: init containers that restart for ever. Other init
+ * containers and Jobs end instead of failing probes.
+ */
 function eachServing(run: (check: Check, container: Value) => void): ResourceCheck {
   return each(SERVING_KINDS, ({ resource, context }) => {
     const pod = podOf(resource);
     if (!podIsVisible(pod, context)) return;
-    for (const { title, value } of containersOf(pod, ["containers"])) {
-      if (!value.isUnknown) run({ resource, context, part: title }, value);
+    for (const { kind, title, value } of containersOf(pod, ["initContainers", "containers"])) {
+      const restarts = value.get("restartPolicy");
+      const isServing =
+        kind === "containers" || (!context.noteUnknown(restarts) && restarts.string === "Always");
+      if (!value.isUnknown && isServing) run({ resource, context, part: title }, value);
     }
   });
 }
@@ -115,7 +121,7 @@ export const probes: readonly Policy[] = [
     severity: "medium",
     prevents: "Traffic reaches a pod that cannot answer, and a hung process is never restarted.",
     description:
-      "Long-running containers have a liveness probe, and a readiness probe if they declare ports; a container without ports next to one with probes needs none.",
+      "Long-running containers have a liveness probe, and a readiness probe if they declare ports; a container without ports next to one with probes needs none. Init containers that restart always run as long.",
     remediation:
       "Add livenessProbe to the containers of the Deployment, StatefulSet or DaemonSet, and readinessProbe to those with ports.",
     configuration: {

@@ -107,7 +107,7 @@ testPolicy("workload-selector", {
     },
     {
       at: ["spec", "template", "metadata", "labels"],
-      says: `${WHO}: spec.selector is {"matchLabels":{"app.kubernetes.io/name":"orders"}}; it must select the template's own labels, missing.`,
+      says: `${WHO}: spec.selector is {"matchLabels":{"app.kubernetes.io/name":"orders"}}; the pod template has no labels that it could select: set the same ones in spec.template.metadata.labels.`,
     },
   ],
   unknown: [SELECTOR, ["spec", "template", "metadata", "labels"]],

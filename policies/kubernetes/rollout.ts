@@ -4,9 +4,9 @@ import { each, expectThat } from "../expect";
 import { Declared } from "./declared";
 import { SERVING_KINDS, containersOf, namespaceOf, podIsVisible, podOf } from "./objects";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, ANYWHERE, finding, nameOf } from "../policy";
 import { patience } from "./probes";
-import { selects } from "./selectors";
+import { selects, selectsByLabels } from "./selectors";
 import type { Value } from "../values";
 import { DEPLOYMENTS, scaledWorkloads, type ScaledWorkload } from "./workloads";
 
@@ -150,6 +150,41 @@ function patient(check: Check): void {
   }
 }
 
+/** The kinds whose selector the API server compares with the template. */
+const SELECTING: readonly string[] = [
+  ...SERVING_KINDS,
+  "kubernetes:apps:ReplicaSet",
+  "kubernetes:core:ReplicationController",
+  "kubernetes:batch:Job",
+];
+
+/** The API server writes the selector of the first from its template, and that of most Jobs. */
+function writesOwnSelector({ resource: { type, props } }: Check): boolean {
+  if (type.endsWith(":ReplicationController")) return isNothing(props.get("spec", "selector"));
+  return type.endsWith(":Job") && props.get("spec", "manualSelector").boolean !== true;
+}
+
+const isNothing = (value: Value): boolean =>
+  value.isMissing || value.isEmptyList || (value.isMap && value.entries().length === 0);
+
+function ownPods(check: Check): void {
+  if (writesOwnSelector(check)) return;
+  const selector = check.resource.props.get("spec", "selector");
+  const labels = podOf(check.resource).metadata.get("labels");
+  if (check.context.noteUnknown(labels)) return;
+  const isPlain = check.resource.type.endsWith(":ReplicationController");
+  const isRight = (value: Value): boolean => {
+    if (isPlain) return selectsByLabels(value, labels) !== "no";
+    const written = ["matchLabels", "matchExpressions"].map((key) => value.get(key));
+    const isEmpty = written.every(isNothing);
+    return !isEmpty && selects(value, labels) !== "no";
+  };
+  const expected = labels.isMissing
+    ? `the pod template has no labels that it could select: set the same ones in ${labels.path}`
+    : `it must select the template's own labels, ${labels.show()}`;
+  expectThat(check, selector, isRight, expected);
+}
+
 const common = { themes: ["availability"], enforcement: STRICT_IN_PRODUCTION } as const;
 
 export const rollout: readonly Policy[] = [
@@ -182,22 +217,9 @@ export const rollout: readonly Policy[] = [
     description: "A workload's selector matches the labels of its own pod template.",
     remediation:
       "Set the same labels in spec.selector.matchLabels and in spec.template.metadata.labels.",
-    check: each([...SERVING_KINDS, "kubernetes:apps:ReplicaSet"], (check) => {
-      const selector = check.resource.props.get("spec", "selector");
-      const labels = podOf(check.resource).metadata.get("labels");
-      if (check.context.noteUnknown(labels)) return;
-      const isRight = (value: Value): boolean => {
-        const written = ["matchLabels", "matchExpressions"].map((key) => value.get(key));
-        const isEmpty = written.every(({ isMissing, isEmptyList }) => isMissing || isEmptyList);
-        return !isEmpty && selects(value, labels) !== "no";
-      };
-      expectThat(
-        check,
-        selector,
-        isRight,
-        `it must select the template's own labels, ${labels.show()}`,
-      );
-    }),
+    themes: ["availability", "api"],
+    enforcement: ANYWHERE,
+    check: each(SELECTING, ownPods),
   },
   {
     ...common,

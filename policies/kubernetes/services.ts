@@ -67,6 +67,8 @@ function targetPorts(stack: Stack, context: CheckContext): void {
       expectThat(check, port, (value) => value.isMissing || isPort(value), expected);
     }
     const selector = spec.get("selector");
+    // An alias sends nothing to pods.
+    if (spec.get("type").string === "ExternalName") continue;
     context.noteUnknown(selector, service.urn);
     const selection = pods.selectByLabels(service, namespaceOf(service), selector);
     for (const port of ports) {

@@ -2,6 +2,7 @@
  * Runs the pack on plain manifests, in this process and without the engine: the same checks as in a
  * preview, except for those that need a Pulumi program.
  */
+import { COUNTING_POLICIES } from "../../lib/counting-policies";
 import type { Configured } from "../../lib/policy-configuration";
 import { checkContext, stackFrom, runSafely } from "../context";
 import type { PolicyContext } from "../policy-context";
@@ -49,14 +50,13 @@ export interface Options {
 /** A policy as it runs on these manifests. */
 interface Active<Check> {
   readonly check: Check;
+  /** Whether it judges only what is written in files. */
+  readonly needsFile: boolean;
   /** Created once, because policies run for each of many objects. */
   readonly context: CheckContext;
   /** What the policy applies to. */
   readonly scope: { urn: string };
 }
-
-/** In a preview these two count what the result here has as numbers. */
-const COUNTERS: ReadonlySet<string> = new Set(["exempted", "undecided"]);
 
 export function evaluateManifests(
   policies: readonly Policy[],
@@ -100,7 +100,8 @@ class Session {
     for (const [index, manifest] of this.manifests.entries()) {
       const subject = resourceOf(manifest, this.urns[index] ?? "");
       const own = byType(typeKey(subject.type));
-      for (const { check, context, scope } of own) {
+      for (const { check, context, scope, needsFile } of own) {
+        if (needsFile && manifest.isRendered === true) continue;
         scope.urn = subject.urn;
         runSafely(context, () => {
           check.run(subject, context);
@@ -151,7 +152,9 @@ class Session {
     return this.policies.flatMap((policy) => {
       const { name, check, needs, inManifests } = policy;
       const { level, properties } = this.options.configured.get(name) ?? {};
-      if (needs === "program" || COUNTERS.has(name) || !isOfKind(check, kind)) return [];
+      // What those count in a preview, the result here has as numbers.
+      const isLeftOut = needs === "program" || COUNTING_POLICIES.has(name);
+      if (isLeftOut || !isOfKind(check, kind)) return [];
       if (level === undefined || level === "disabled") return [];
       // Manifests are not modified, so a violation that would be remediated is reported.
       const here = inManifests ?? (level === "remediate" ? "mandatory" : level);
@@ -164,7 +167,7 @@ class Session {
           this.keep({ policy, level: here, message, at }, about);
         },
       };
-      return [{ check, scope, context: checkContext(policy, scope) }];
+      return [{ check, needsFile: needs === "file", scope, context: checkContext(policy, scope) }];
     });
   }
 

@@ -13,6 +13,8 @@ export interface Manifest {
   /** Empty if it has none. */
   readonly name: string;
   readonly object: Readonly<Record<string, unknown>>;
+  /** What a tool wrote, rather than somebody into a file. */
+  readonly isRendered?: boolean;
 }
 
 const VERSION = /^(?:[a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[a-z0-9][-a-z0-9]*$/i;

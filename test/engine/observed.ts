@@ -2,7 +2,7 @@
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { Preview } from "../../offline/host";
 import type { PlannedResource } from "../../offline/plan";
-import { differences, normalise } from "./normalise";
+import { differences, normalise } from "../../reports/preview/normalise";
 
 /** A resource as an object of facts. Facts that a side does not report are absent. */
 type Facts = Readonly<Record<string, unknown>>;

@@ -132,11 +132,20 @@ describe("who is bound", () => {
 
   it("knows the default ServiceAccount, and several bindings", async () => {
     const subject = { kind: "ServiceAccount", name: "default" };
-    const both = [binding(undefined, subject), { ...binding(undefined, subject), name: "again" }];
+    const again = {
+      ...broken(binding(undefined, subject), ["metadata", "name"], "again"),
+      name: "again",
+    };
+    const both = [binding(undefined, subject), again];
     expect(await reported(secrets, ...both, broken(deployment(), ACCOUNT))).toEqual([
       says("read Secrets", undefined, "default"),
-      says("read Secrets", undefined, "default"),
+      says("read Secrets", 'RoleBinding "shop/again"', "default"),
     ]);
+  });
+
+  it("says once what copies of a binding allow", async () => {
+    const copies = [binding(), { ...binding(), name: "copy" }];
+    expect(await reported(secrets, ...copies, workload())).toEqual([says("read Secrets")]);
   });
 
   it("counts unknown subjects", async () => {

@@ -74,15 +74,17 @@ function reach(stack: Stack, context: CheckContext): void {
       "system:serviceaccounts",
       "system:authenticated",
     ];
+    // Copies of a binding say the same.
+    const messages = new Set<string>();
     for (const { binding, powers } of subjects.flatMap(
       (it) => grants.get(inCluster(workload, it)) ?? [],
     )) {
       const may = powers.map((power) => power.may).join(", ");
-      context.report(
+      messages.add(
         `${nameOf(workload)}: its ServiceAccount "${name}" may ${may}, through ${nameOf(binding)}; bind a role that does not allow it.`,
-        workload.urn,
       );
     }
+    for (const message of messages) context.report(message, workload.urn);
   }
 }
 

@@ -35,6 +35,7 @@ testPolicy("service-selects-pods", {
       says: nobody('Service "shop/orders"', '{"app.kubernetes.io/name":"orders","tier":"web"}'),
     },
     { at: SELECTOR, says: [] },
+    { at: ["spec"], to: { type: "ExternalName", selector: { app: "x" } }, says: [] },
     { at: SELECTOR, to: {}, says: nobody('Service "shop/orders"', "{}") },
     {
       of: 1,
@@ -229,6 +230,16 @@ testPolicy("autoscaler-target", {
 });
 
 describe("autoscaler-target", () => {
+  it("leaves custom kinds open of which there is none, because operators make them", async () => {
+    const target = { apiVersion: "postgresql.cnpg.io/v1", kind: "Cluster", name: "orders" };
+    const scaler = hpa({ scaleTargetRef: target });
+    expect(await messages("autoscaler-target", [scaler])).toEqual([]);
+    const other = object("postgresql.cnpg.io/v1:Cluster", "carts");
+    expect(await messages("autoscaler-target", [scaler, other])).toEqual([
+      no("HorizontalPodAutoscaler", "spec.scaleTargetRef.name", "orders", "Cluster"),
+    ]);
+  });
+
   it("finds custom workloads by group, and applies to VerticalPodAutoscalers too", async () => {
     const target = { apiVersion: "argoproj.io/v1alpha1", kind: "Rollout", name: "orders" };
     const rollout = object("argoproj.io/v1alpha1:Rollout", "orders");

@@ -4,6 +4,7 @@ import { STRICT_IN_PRODUCTION, finding, fullNameOf, typeKey } from "../../policy
 import { namespaceOf, podOf } from "../objects";
 import { Declared, noteOpen, type Selection } from "../declared";
 import type { Value } from "../../values";
+import { HOLDERS } from "../pods";
 import { HPA, SCALED_OBJECT } from "../workloads";
 import { Inventory } from "./inventory";
 import { expectExists, type Reference } from "./reference";
@@ -21,6 +22,8 @@ function selectSome(stack: Stack, context: CheckContext, type: string, isPlain: 
   for (const resource of stack.of(type)) {
     const selector = resource.props.get("spec", "selector");
     if (selector.isMissing || context.noteUnknown(selector, resource.urn)) continue;
+    // Kubernetes ignores the selector of an alias.
+    if (resource.props.get("spec", "type").string === "ExternalName") continue;
     const namespace = namespaceOf(resource);
     if (namespace === undefined) {
       context.noteUnknown(resource.props.get("metadata", "namespace"), resource.urn);
@@ -60,6 +63,13 @@ function expectSelection(
   }
 }
 
+/** The kinds that a team writes itself: those with pods, and KEDA's own. */
+const KNOWN_TARGETS: readonly string[] = [...HOLDERS, "kubernetes:keda.sh:TriggerAuthentication"];
+/** A kind of this name in another group is a slip. */
+const KNOWN_KINDS: ReadonlySet<string> = new Set(
+  KNOWN_TARGETS.map((type) => type.slice(type.lastIndexOf(":"))),
+);
+
 /** API group and kind → type key, for references by `apiVersion` and `kind`. */
 function typeOf(target: Value, byDefault: string): string {
   const version = target.get("apiVersion").string ?? "apps/v1";
@@ -98,9 +108,15 @@ function authentications(stack: Stack): readonly Reference[] {
 
 function targets(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);
-  for (const reference of [...targetsOf(stack, context), ...authentications(stack)])
+  for (const reference of [...targetsOf(stack, context), ...authentications(stack)]) {
+    // Operators make objects of their own kinds; if none is here, they come from elsewhere.
+    if (isCustom(reference.to) && stack.of(reference.to).length === 0) continue;
     expectExists(reference, inventory, context);
+  }
 }
+
+const isCustom = (type: string): boolean =>
+  !KNOWN_TARGETS.includes(type) && !KNOWN_KINDS.has(type.slice(type.lastIndexOf(":")));
 
 function governed(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);

@@ -39,16 +39,27 @@ function normaliseText(text: string): string {
   return text === ENGINE_MASK ? SECRET : text;
 }
 
-/** Paths at which two values differ, with both sides; empty when they are the same. */
-export function differences(engine: unknown, plan: unknown, path = ""): readonly string[] {
+/**
+ * Paths at which two values differ, with both sides; empty when they are the same.
+ *
+ * @param isOpen whether the engine may know what the plan does not, because something exists already
+ */
+export function differences(
+  engine: unknown,
+  plan: unknown,
+  path = "",
+  isOpen = false,
+): readonly string[] {
   const [a, b] = [JSON.stringify(engine), JSON.stringify(plan)];
-  if (a === b) return [];
+  if (a === b || (isOpen && plan === UNKNOWN)) return [];
+  const inner = (one: unknown, other: unknown, at: string): readonly string[] =>
+    differences(one, other, `${path}${at}`, isOpen);
   if (isList(engine) && isList(plan) && engine.length === plan.length) {
-    return engine.flatMap((one, at) => differences(one, plan[at], `${path}[${String(at)}]`));
+    return engine.flatMap((one, at) => inner(one, plan[at], `[${String(at)}]`));
   }
   if (isObject(engine) && isObject(plan)) {
     const keys = [...new Set([...Object.keys(engine), ...Object.keys(plan)])].sort();
-    return keys.flatMap((key) => differences(engine[key], plan[key], `${path}.${key}`));
+    return keys.flatMap((key) => inner(engine[key], plan[key], `.${key}`));
   }
   return [`${path}: engine ${clip(a)}, plan ${clip(b)}`];
 }

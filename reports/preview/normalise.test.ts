@@ -54,4 +54,12 @@ describe("differences", () => {
   it("shows two lists of different lengths as a whole", () => {
     expect(differences([1, 2], [1])).toStrictEqual([": engine [1,2], plan [1]"]);
   });
+
+  it("lets the engine know what the plan does not, on demand", () => {
+    const [engine, plan] = [{ a: [{ id: "vpc-1" }] }, { a: [{ id: { $unknown: true } }] }];
+    expect(differences(normalise(engine), normalise(plan), "", true)).toStrictEqual([]);
+    expect(differences(normalise(plan), normalise(engine), "", true)).toStrictEqual([
+      '.a[0].id: engine "(unknown)", plan "vpc-1"',
+    ]);
+  });
 });

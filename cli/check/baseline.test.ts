@@ -1,0 +1,95 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { CheckFinding } from "../../reports/check";
+import { CHECKED } from "../../reports/fixtures/check";
+import { beyond, writeBaseline } from "./baseline";
+
+let cwd = "";
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "runstack-baseline-"));
+});
+
+const { findings } = CHECKED;
+const [tier, replicas] = findings as readonly [CheckFinding, CheckFinding, ...CheckFinding[]];
+
+const remaining = (now: readonly CheckFinding[], file = "b.json") => {
+  const { findings: fresh, known, notes } = beyond(now, file, cwd);
+  return { fresh, known, notes: notes.map(({ message }) => message) };
+};
+
+it("leaves out what it has, however the lines and words have changed", () => {
+  writeBaseline([tier, replicas], "b.json", cwd);
+  const moved = { ...tier, message: "anew", place: { ...tier.place, line: 99 } };
+  expect(remaining([moved, replicas])).toEqual({ fresh: [], known: 2, notes: [] });
+});
+
+it("leaves what is new: another policy, object or path, or one more of the same", () => {
+  writeBaseline([tier, tier], "b.json", cwd);
+  const other = { ...tier, identity: [...tier.identity.slice(0, 3), "metadata.labels.other"] };
+  const all = [tier, tier, tier, other, replicas];
+  expect(remaining(all)).toEqual({ fresh: [tier, other, replicas], known: 2, notes: [] });
+});
+
+it("notes what is gone", () => {
+  writeBaseline(findings, "b.json", cwd);
+  expect(remaining([tier, replicas]).notes).toEqual([
+    "2 violations of the baseline are gone: write it anew, so that they cannot come back unseen (--write-baseline b.json)",
+  ]);
+});
+
+it("has paths relative to itself, sorted, so that a review shows what changes", () => {
+  mkdirSync(join(cwd, "policies"));
+  writeBaseline([replicas, tier, tier], "policies/b.json", cwd);
+  expect(JSON.parse(readFileSync(join(cwd, "policies/b.json"), "utf8"))).toEqual({
+    version: 1,
+    violations: [
+      {
+        policy: "tier",
+        file: "../deploy/a.yaml",
+        object: "apps/v1 Deployment shop/api",
+        path: "metadata.labels.tier",
+        count: 2,
+      },
+      {
+        policy: "replicas",
+        file: "../deploy/a.yaml",
+        object: "apps/v1 Deployment shop/api",
+        path: "spec.replicas",
+        count: 1,
+      },
+    ],
+  });
+  const inDeploy = { ...tier, identity: ["a.yaml", ...tier.identity.slice(1)] };
+  expect(beyond([inDeploy], "../policies/b.json", join(cwd, "deploy"))).toMatchObject({ known: 1 });
+});
+
+describe("refuses", () => {
+  it.each([
+    [
+      '{"version":2,"violations":[]}',
+      "has version 2, and this command reads 1; write it anew: --write-baseline b.json",
+    ],
+    ["[]", "is none of this command; write it anew"],
+    ['{"violations":[]}', "is none of this command; write it anew"],
+    [
+      '{"version":1,"violations":[{"policy":"a"}]}',
+      "has violations that this command did not write",
+    ],
+    ['{"version":1,"violations":{}}', "has violations that this command did not write"],
+    ["{", "cannot be read: it is not JSON ("],
+  ])("%s", (text, message) => {
+    writeFileSync(join(cwd, "b.json"), text);
+    expect(() => remaining([])).toThrow(`The baseline b.json ${message}`);
+  });
+
+  it("a file that is not there, and a place where none can be written", () => {
+    expect(() => remaining([])).toThrow(
+      "The baseline b.json cannot be read: there is no such file or folder.",
+    );
+    expect(() => {
+      writeBaseline([], "gone/b.json", cwd);
+    }).toThrow("--write-baseline gone/b.json cannot be written: there is no such file or folder.");
+  });
+});

@@ -1,0 +1,117 @@
+/**
+ * A baseline: violations that were there when a repository began to check, so that only new ones fail. Its paths are
+ * relative to its own folder, and it names what is violated rather than lines, so that other changes do not void it.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
+import { many } from "../../lib/words";
+import type { CheckFinding, Note } from "../../reports/check";
+import { byText, NO_PLACE } from "../../reports/findings";
+import { jsonText } from "../../reports/escape";
+import { UsageError } from "../options";
+import { reasonOf } from "./files";
+
+const VERSION = 1;
+
+interface Entry {
+  readonly policy: string;
+  /** Empty for a violation by all objects together. */
+  readonly file: string;
+  readonly object: string;
+  /** With the names of list items instead of their numbers; empty for the whole object. */
+  readonly path: string;
+  /** How often. */
+  readonly count: number;
+}
+
+export interface Remaining {
+  readonly findings: readonly CheckFinding[];
+  /** How many findings the baseline has. */
+  readonly known: number;
+  readonly notes: readonly Note[];
+}
+
+/** The findings that the baseline does not have. @throws UsageError */
+export function beyond(findings: readonly CheckFinding[], file: string, cwd: string): Remaining {
+  const left = new Map(
+    readEntries(file, cwd).map(({ count, ...entry }) => [keyOf(entry), count] as const),
+  );
+  const fresh = findings.filter((finding) => {
+    const key = keyOf(entryOf(finding, file, cwd));
+    const count = left.get(key) ?? 0;
+    if (count > 0) left.set(key, count - 1);
+    return count === 0;
+  });
+  const gone = [...left.values()].reduce((sum, count) => sum + count, 0);
+  const message = `${many(gone, "violation")} of the baseline ${gone === 1 ? "is" : "are"} gone: write it anew, so that they cannot come back unseen (--write-baseline ${file})`;
+  return {
+    findings: fresh,
+    known: findings.length - fresh.length,
+    notes: gone === 0 ? [] : [{ ...NO_PLACE, file, message }],
+  };
+}
+
+/** @throws UsageError */
+export function writeBaseline(findings: readonly CheckFinding[], file: string, cwd: string): void {
+  const entries = new Map<string, Entry>();
+  for (const finding of findings) {
+    const entry = entryOf(finding, file, cwd);
+    const key = keyOf(entry);
+    entries.set(key, { ...entry, count: (entries.get(key)?.count ?? 0) + 1 });
+  }
+  const violations = [...entries]
+    .sort(([one], [other]) => byText(one, other))
+    .map(([, entry]) => entry);
+  try {
+    writeFileSync(resolve(cwd, file), jsonText({ version: VERSION, violations }));
+  } catch (error) {
+    throw new UsageError(`--write-baseline ${file} cannot be written: ${reasonOf(error)}.`);
+  }
+}
+
+const keyOf = ({ policy, file, object, path }: Omit<Entry, "count">): string =>
+  JSON.stringify([file, object, path, policy]);
+
+function entryOf({ about, identity }: CheckFinding, baseline: string, cwd: string) {
+  const [file = "", apiVersion = "", subject = "", path = ""] = identity;
+  const fromBaseline = relative(dirname(resolve(cwd, baseline)), resolve(cwd, file));
+  return {
+    policy: about.name,
+    file: file === "" ? "" : fromBaseline.replaceAll("\\", "/"),
+    object: `${apiVersion} ${subject}`.trim(),
+    path,
+  };
+}
+
+function readEntries(file: string, cwd: string): readonly Entry[] {
+  const content = readJson(file, cwd);
+  const refuse = (text: string): UsageError =>
+    new UsageError(`The baseline ${file} ${text}; write it anew: --write-baseline ${file}`);
+  if (!isMapping(content) || !("version" in content)) throw refuse("is none of this command");
+  const { version, violations } = content;
+  if (version !== VERSION) {
+    throw refuse(`has version ${JSON.stringify(version)}, and this command reads ${VERSION}`);
+  }
+  if (!Array.isArray(violations) || !violations.every(isEntry)) {
+    throw refuse("has violations that this command did not write");
+  }
+  return violations;
+}
+
+function readJson(file: string, cwd: string): unknown {
+  try {
+    return JSON.parse(readFileSync(resolve(cwd, file), "utf8")) as unknown;
+  } catch (error) {
+    const reason =
+      error instanceof SyntaxError ? `it is not JSON (${error.message})` : reasonOf(error);
+    throw new UsageError(`The baseline ${file} cannot be read: ${reason}.`);
+  }
+}
+
+const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isEntry = (value: unknown): value is Entry =>
+  isMapping(value) &&
+  ["policy", "file", "object", "path"].every((key) => typeof value[key] === "string") &&
+  Number.isInteger(value["count"]);

@@ -1,0 +1,47 @@
+/** Which lines of a YAML file a comment is about. */
+
+const BLANK = /^\s*(?:#.*)?$/;
+const SEPARATOR = /^---(?:\s|$)/;
+
+const indentOf = (line: string): number => line.length - line.trimStart().length;
+const isItem = (line: string): boolean => /^-(?:\s|$)/.test(line.trimStart());
+
+/**
+ * The lines, from 1, that a comment in a line is about: beside a value that line; above one the key or the list
+ * item with all that is in it; above the first key of a document the whole document.
+ *
+ * @param index of the comment's line, from 0
+ */
+export function blockFrom(lines: readonly string[], index: number): readonly [number, number] {
+  const own = lines[index] ?? "";
+  if (!BLANK.test(own) && !SEPARATOR.test(own)) return [index + 1, index + 1];
+  const start = lines.findIndex((line, at) => at > index && !BLANK.test(line));
+  const first = lines[start];
+  if (first === undefined || SEPARATOR.test(first)) return [index + 1, index + 1];
+  const startsDocument = isFirst(lines, index);
+  const end = lines.findIndex((line, at) => at > start && endsBlock(line, first, startsDocument));
+  return [start + 1, lastOf(lines, end < 0 ? lines.length : end)];
+}
+
+/** Without the blank lines and comments at the end, which are about what follows. */
+function lastOf(lines: readonly string[], end: number): number {
+  return lines.slice(0, end).findLastIndex((line) => !BLANK.test(line)) + 1;
+}
+
+/** Whether only comments stand between the start of the document and the line. */
+function isFirst(lines: readonly string[], index: number): boolean {
+  for (let at = index; at >= 0; at -= 1) {
+    const line = lines[at] ?? "";
+    if (SEPARATOR.test(line)) return true;
+    if (!BLANK.test(line)) return false;
+  }
+  return true;
+}
+
+function endsBlock(line: string, first: string, isDocument: boolean): boolean {
+  if (SEPARATOR.test(line)) return true;
+  if (isDocument && !isItem(first)) return false;
+  if (BLANK.test(line) || indentOf(line) > indentOf(first)) return false;
+  // The items of a list may stand at the column of its key.
+  return indentOf(line) < indentOf(first) || isItem(first) || !isItem(line);
+}

@@ -1,0 +1,153 @@
+/**
+ * Reads what Kubernetes' YAML library reads and js-yaml refuses: lines of brackets or quoted text that start
+ * at the column of their key, tabs between brackets, several JSON objects in a row, and a byte order mark at the
+ * start of a later document. A text that js-yaml reads is left as it is; another is changed where the
+ * parser stops, by white space only, and the places of what is read remain those of the file.
+ */
+import { YAMLException, parseEvents, type Event } from "js-yaml";
+
+interface Insertion {
+  /** Offset in the changed text. */
+  readonly at: number;
+  readonly length: number;
+}
+
+/** A text that can be parsed. */
+export interface Readable {
+  readonly text: string;
+  readonly events: Event[];
+  /** The offset in the file of an offset in the text. */
+  readonly inFile: (offset: number) => number;
+}
+
+/** The parser's error, with its offset in the file. */
+export class Unreadable extends Error {
+  constructor(
+    readonly reason: unknown,
+    readonly offset: number,
+  ) {
+    super("the text cannot be parsed");
+  }
+}
+
+/** Attempts that even the largest file has. */
+const FEW_ATTEMPTS = 10;
+/** After those: characters in all attempts together, so that a malicious file ends soon. */
+const MOST_PARSED = 30_000_000;
+/** The deepest key has hardly this column. */
+const MOST_PADDING = 4096;
+const DEFICIENT = "deficient indentation";
+const NOT_A_DOCUMENT = "end of the stream or a document separator is expected";
+const BETWEEN_OBJECTS = "\n--- ";
+
+/** @throws Unreadable */
+export function readable(written: string, maxDepth: number): Readable {
+  const attempt = new Attempt(written);
+  for (;;) {
+    try {
+      const events = parseEvents(attempt.text, { maxDepth });
+      return { text: attempt.text, events, inFile: (offset) => attempt.inFile(offset) };
+    } catch (error) {
+      if (!(error instanceof YAMLException) || !attempt.mend(error)) {
+        const offset = error instanceof YAMLException ? (error.mark?.position ?? 0) : 0;
+        throw new Unreadable(error, attempt.inFile(offset));
+      }
+    }
+  }
+}
+
+class Attempt {
+  text: string;
+  private readonly insertions: Insertion[] = [];
+  private attempts = 0;
+  private parsed = 0;
+  private padding = { lineStart: -1, width: 0 };
+
+  constructor(written: string) {
+    this.text = withoutInnerMarks(written);
+  }
+
+  inFile(offset: number): number {
+    let inserted = 0;
+    for (const { at, length } of this.insertions) {
+      if (at < offset) inserted += Math.min(length, offset - at);
+    }
+    return offset - inserted;
+  }
+
+  /** Changes what the parser stopped at; false if Kubernetes refuses it too. */
+  mend({ reason, mark }: YAMLException): boolean {
+    const { position } = mark ?? {};
+    this.attempts += 1;
+    this.parsed += this.text.length;
+    const isTooMuch = this.attempts > FEW_ATTEMPTS && this.parsed > MOST_PARSED;
+    if (position === undefined || isTooMuch) return false;
+    if (reason === DEFICIENT) return this.indent(position);
+    return reason === NOT_A_DOCUMENT && this.separate();
+  }
+
+  /** Inside brackets and quotes, white space at the start of a line has no meaning. */
+  private indent(position: number): boolean {
+    const lineStart =
+      1 + Math.max(...["\n", "\r"].map((end) => this.text.lastIndexOf(end, position - 1)));
+    const tab = this.text.lastIndexOf("\t", position - 1);
+    if (tab >= lineStart) {
+      this.text = `${this.text.slice(0, tab)} ${this.text.slice(tab + 1)}`;
+      return true;
+    }
+    // A document ends there, whatever is open.
+    if (/^(?:---|\.\.\.)(?:\s|$)/.test(this.text.slice(lineStart, lineStart + 4))) return false;
+    const isAgain = lineStart === this.padding.lineStart;
+    const width = isAgain ? 2 * this.padding.width : 64;
+    if (width > MOST_PADDING) return false;
+    this.padding = { lineStart, width };
+    this.insert(lineStart, " ".repeat(width));
+    return true;
+  }
+
+  /** A file that starts with a JSON object may hold more of them. */
+  private separate(): boolean {
+    if (this.insertions.length > 0) return false;
+    const starts = laterObjects(this.text);
+    let shift = 0;
+    const parts: string[] = [];
+    let from = 0;
+    for (const start of starts) {
+      parts.push(this.text.slice(from, start), BETWEEN_OBJECTS);
+      this.insertions.push({ at: start + shift, length: BETWEEN_OBJECTS.length });
+      shift += BETWEEN_OBJECTS.length;
+      from = start;
+    }
+    this.text = [...parts, this.text.slice(from)].join("");
+    return starts.length > 0;
+  }
+
+  private insert(at: number, space: string): void {
+    this.text = this.text.slice(0, at) + space + this.text.slice(at);
+    this.insertions.push({ at, length: space.length });
+  }
+}
+
+const MARK = "\uFEFF";
+
+/** A line break instead of the mark keeps every offset. */
+const withoutInnerMarks = (text: string): string =>
+  text.includes(MARK) ? text.replace(/^(---.*\r?\n)\uFEFF/gm, "$1\n") : text;
+
+/** Where the second and later objects of a JSON stream start; none if the text is something else. */
+function laterObjects(text: string): readonly number[] {
+  if (!/^\s*\{/.test(text)) return [];
+  const starts: number[] = [];
+  let depth = 0;
+  let isFirst = true;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+    if (token === "{" || token === "[") {
+      if (depth === 0 && !isFirst && token === "{") starts.push(index);
+      isFirst = false;
+      depth += 1;
+    }
+    if (token === "}" || token === "]") depth -= 1;
+    if (depth < 0) return [];
+  }
+  return starts;
+}

@@ -1,0 +1,104 @@
+/** Compares an object with the types of the Kubernetes API, field by field. */
+import { list } from "../../../lib/words";
+import type { Value } from "../../values";
+import type { Faults } from "./fault";
+import { hintFor, type Step } from "./hints";
+import { EMPTY_IS_SET, NOT_ENFORCED } from "./leniency";
+import { RULES } from "./rules";
+import { wrongScalar } from "./scalars";
+import { fieldsOf } from "./schemas";
+
+export interface Walk {
+  readonly faults: Faults;
+  /** Whether everything that is required must be there: not so in a patch of an object. */
+  readonly isWhole: boolean;
+}
+
+const SCHEMA = "apiextensions.v1.JSONSchemaProps";
+
+/**
+ * @param way the objects around the value, from the outermost
+ */
+export function walk(value: Value, type: string, way: readonly Step[], walked: Walk): void {
+  const { faults } = walked;
+  if (value.isUnknown) faults.unknown.push(value);
+  // The API server reads null as if the field were missing.
+  if (!value.isKnown || type === "any") return;
+  if (type.startsWith("[]")) walkList(value, type.slice(2), way, walked);
+  else if (type.startsWith("{}")) walkMap(value, type.slice(2), way, walked);
+  else if (type.startsWith("=")) oneOf(value, type.slice(1).split("|"), walked);
+  else if (type.startsWith("schema-or-")) walkSchema(value, type, way, walked);
+  else if (fieldsOf(type) !== undefined) walkObject(value, type, way, walked);
+  else {
+    const wrong = wrongScalar(value, type);
+    if (wrong !== undefined) {
+      faults.add(wrong.isType ? "field-type" : "value-allowed", value, wrong.expected);
+    }
+  }
+}
+
+function walkList(value: Value, type: string, way: readonly Step[], walked: Walk): void {
+  if (!value.isList) {
+    walked.faults.add("field-type", value, "it must be a list");
+    return;
+  }
+  for (const element of value.list()) walk(element, type, way, walked);
+}
+
+function walkMap(value: Value, type: string, way: readonly Step[], walked: Walk): void {
+  if (!value.isMap) {
+    walked.faults.add("field-type", value, "it must be a map of keys and values");
+    return;
+  }
+  for (const [, element] of value.entries()) walk(element, type, way, walked);
+}
+
+function oneOf(value: Value, allowed: readonly string[], { faults }: Walk): void {
+  const wrong = wrongScalar(value, "string");
+  if (wrong !== undefined) faults.add("field-type", value, wrong.expected);
+  // The API server gives an empty text the default.
+  else if (value.string !== "" && !allowed.includes(value.string ?? "")) {
+    faults.add("value-allowed", value, `it must be ${list(allowed)}`);
+  }
+}
+
+function walkSchema(value: Value, type: string, way: readonly Step[], walked: Walk): void {
+  if (value.isMap) walk(value, SCHEMA, way, walked);
+  else if (type === "schema-or-bool") walk(value, "boolean", way, walked);
+  else walk(value, type === "schema-or-list" ? `[]${SCHEMA}` : "[]string", way, walked);
+}
+
+function walkObject(value: Value, type: string, way: readonly Step[], walked: Walk): void {
+  const { faults } = walked;
+  const fields = fieldsOf(type);
+  if (fields === undefined) return;
+  if (!value.isMap) {
+    faults.add("field-type", value, `it must be a map with ${someOf(fields.types)}`);
+    return;
+  }
+  const inside = [...way, { value, type }];
+  for (const [key, child] of value.entries()) {
+    const its = fields.types.get(key);
+    if (its === undefined) faults.add("field-known", child, hintFor(child, key, inside));
+    // What a status says is the controllers' own, and the API server only reads it.
+    else if (way.length === 0 && key === "status") {
+      walk(child, its, inside, { faults, isWhole: false });
+    } else walk(child, its, inside, walked);
+  }
+  if (!walked.isWhole) return;
+  for (const key of fields.required) {
+    if (!NOT_ENFORCED.has(`${type} ${key}`)) required(value.get(key), type, key, faults);
+  }
+  for (const rule of RULES.get(type) ?? []) rule(value, faults, inside);
+}
+
+function required(value: Value, type: string, key: string, faults: Faults): void {
+  if (EMPTY_IS_SET.has(`${type} ${key}`) && value.isKnown) return;
+  if (!value.isMissing && value.string !== "") return;
+  faults.add("field-required", value, "it is required");
+}
+
+const someOf = (fields: ReadonlyMap<string, string>): string => {
+  const names = [...fields.keys()].slice(0, 3).join(", ");
+  return fields.size > 3 ? `${names} and so on` : names;
+};
