@@ -258,7 +258,7 @@ describe("the process", () => {
   });
 
   it("reports in one sentence that nothing is installed", () => {
-    for (const path of ["bundle", "cli/run.cjs", "cli/check.ts"]) {
+    for (const path of ["bundle", "cli/run.cjs", "cli/start.cjs", "cli/check.ts"]) {
       cpSync(join(PROJECT, path), join(cwd, path), { recursive: true });
     }
     cpSync(join(PROJECT, "package.json"), join(cwd, "package.json"));
