@@ -11,6 +11,7 @@ const MAY_IMPORT = {
   versions: [],
   settings: ["settings", "systems", "versions", "lib"],
   components: ["components", "settings", "systems", "versions", "lib"],
+  library: ["library", "components", "systems"],
   program: ["components", "settings", "transforms"],
   transforms: ["components", "settings"],
   policies: ["policies", "systems", "versions", "lib"],
@@ -137,7 +138,7 @@ const dependencies = (policies) => [
 ];
 
 export default tseslint.config(
-  { ignores: ["node_modules", "coverage", "out", "**/fixtures/**"] },
+  { ignores: ["node_modules", ".built", "coverage", "dist", "examples", "out", "**/fixtures/**"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

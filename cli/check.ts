@@ -28,8 +28,9 @@ import { aboutPolicies } from "./check/about";
 import { writeBaseline } from "./check/baseline";
 import { check } from "./check/checking";
 import { reasonOf } from "./check/files";
+import { toolsOnPath } from "./check/tools";
 import { configurationOf, exemptionsIn, policyContextOf } from "./check/settings";
-import { runCommand, WRONG, type Io } from "./process";
+import { runCommand, runProcess, WRONG, type Io } from "./process";
 
 /** The violations that make the check fail. */
 function failing({ findings }: CheckReport, failOn: FailOn): readonly CheckFinding[] {
@@ -81,6 +82,7 @@ function run(args: CheckArguments, io: Io): number {
     policies: POLICIES,
     policyContext,
     namespace: args.namespace,
+    tools: args.render ? toolsOnPath(process.env["PATH"] ?? "", [cwd]) : undefined,
     configured: configurationOf(POLICIES, policyContext, args, cwd),
     baseline: args.baseline,
     project: args.project,
@@ -118,3 +120,9 @@ export const main = (argv: readonly string[], io: Io): Promise<number> =>
     io.results.write(about);
     return 0;
   });
+
+const start = (): void => {
+  runProcess("check", main);
+};
+
+export { start as run };

@@ -5,7 +5,7 @@ import { SYSTEMS } from "../systems";
 import type { System } from "../systems/model";
 import { validateSystem } from "../systems/validate";
 import { UsageError, type Command } from "./options";
-import { runCommand, type Io } from "./process";
+import { runCommand, runProcess, type Io } from "./process";
 
 const COMMAND: Command<"json"> = {
   name: "findings",
@@ -47,3 +47,7 @@ export const main = (argv: readonly string[], io: Io): Promise<number> =>
     );
     return 0;
   });
+
+export const run = (): void => {
+  runProcess("findings", main);
+};

@@ -5,6 +5,7 @@ import { createInterface } from "node:readline";
 import { AnswerError, type Answers } from "./new-system/answers";
 import { answersOf, type Ask } from "./new-system/ask";
 import { newFiles, registered, stackNames, type Files } from "./new-system/files";
+import { commandLine } from "../lib/command-line";
 import { wrapIndented } from "../reports/width";
 import { COMMAND, flagsOf } from "./new-system/parse";
 import { parseOptions, usage } from "./options";
@@ -45,7 +46,7 @@ function write(dir: string, files: Files): void {
 const nextSteps = ({ name, cloud }: Answers, files: Files): string => `Written:
 ${[...files.keys()].map((path) => `  ${path}\n`).join("")}
 Next:
-  1. See the plan:  npm run -s plan -- ${stackNames(name).join(" ")}
+  1. See the plan:  ${commandLine("plan")} ${stackNames(name).join(" ")}
   2. Replace the examples in the stack files: images, domain, e-mail${cloud === "digitalocean" ? "" : ", and the cloud's settings"}.
   3. Edit systems/${name}.ts; systems/define.ts documents the defaults.
   4. Run npm test, and commit the new files in test/golden: an index of each new plan.

@@ -1,5 +1,6 @@
 /** Command line parsing and help text, shared by all commands. */
 import { parseArgs } from "node:util";
+import { commandLine } from "../lib/command-line";
 import { nearest } from "../lib/words";
 
 /** The command line is wrong. The message says what is wrong and what to type instead. */
@@ -47,7 +48,7 @@ const NOUNS: Readonly<Record<string, string>> = {
 };
 
 export const helpHint = (command: string): string =>
-  `Run \`npm run -s ${command} -- --help\` for help.`;
+  `Run \`${commandLine(command)} --help\` for help.`;
 
 const allOf = <Name extends string>({ options }: Command<Name>): ReadonlyMap<string, Option> =>
   new Map<string, Option>([...Object.entries<Option>(options), ["help", HELP]]);
@@ -136,7 +137,7 @@ function filled(words: readonly string[], indent: number): readonly string[] {
 
 export function usage<Name extends string>(command: Command<Name>): string {
   const { name, summary, operand, exitCodes } = command;
-  const start = `  npm run -s ${name} --`;
+  const start = `  ${commandLine(name)}`;
   const options = [...allOf(command)].map(([option, { value, many, help }]) => ({
     term: `--${option}${value === undefined ? "" : ` ${value}`}`,
     more: many === true ? "…" : "",

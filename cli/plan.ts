@@ -3,7 +3,6 @@
  *
  * The program's process starts as early as possible. Code for the reports is loaded while it runs.
  */
-import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import type * as Host from "../offline/host";
 import type * as StackFiles from "../offline/stack-files";
@@ -36,25 +35,25 @@ import { pool } from "./pool";
 import { chooseStacks } from "./stacks";
 import { Progress, Results, wantsColour, widthOf } from "./terminal";
 
-const load = createRequire(__filename);
-
+/* eslint-disable @typescript-eslint/no-require-imports -- loaded when needed, in the process of the sources as in the built file */
 const lazily = {
-  stackFiles: () => load("../offline/stack-files") as typeof StackFiles,
-  host: () => load("../offline/host") as typeof Host,
-  assemble: () => load("../reports/assemble") as typeof Assemble,
-  escape: () => load("../reports/escape") as typeof Escape,
-  files: () => load("../reports/files") as typeof Files,
-  json: () => load("../reports/json") as typeof Json,
-  text: () => load("../reports/text") as typeof Text,
-  systems: () => load("../systems") as typeof Systems,
-  secrets: () => load("../settings/secrets") as typeof Secrets,
-  width: () => load("../reports/width") as typeof Width,
-  outFolder: () => load("./out-folder") as typeof OutFolder,
-  against: () => load("./against") as typeof Against,
-  dataFile: () => load("./data-file") as typeof DataFile,
-  places: () => load("./places") as typeof Places,
-  preview: () => load("./preview") as typeof Preview,
+  stackFiles: () => require("../offline/stack-files") as typeof StackFiles,
+  host: () => require("../offline/host") as typeof Host,
+  assemble: () => require("../reports/assemble") as typeof Assemble,
+  escape: () => require("../reports/escape") as typeof Escape,
+  files: () => require("../reports/files") as typeof Files,
+  json: () => require("../reports/json") as typeof Json,
+  text: () => require("../reports/text") as typeof Text,
+  systems: () => require("../systems") as typeof Systems,
+  secrets: () => require("../settings/secrets") as typeof Secrets,
+  width: () => require("../reports/width") as typeof Width,
+  outFolder: () => require("./out-folder") as typeof OutFolder,
+  against: () => require("./against") as typeof Against,
+  dataFile: () => require("./data-file") as typeof DataFile,
+  places: () => require("./places") as typeof Places,
+  preview: () => require("./preview") as typeof Preview,
 };
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 /** Long enough for the host to start its processes, and short compared to their own startup. */
 const PRELOAD_AFTER_MS = 50;

@@ -1,5 +1,6 @@
 /** A command's inputs and outputs besides files, and how it runs: in a process or in a test. */
 import { readFileSync } from "node:fs";
+import { isInstalled } from "../lib/command-line";
 import { visibleLines } from "../reports/escape";
 import { wrapIndented } from "../reports/width";
 import { parseOptions, usage, type Command, type Given } from "./options";
@@ -39,8 +40,17 @@ export const ioOf = ({ stdout, stderr, env, cwd, stdin }: Surface): Io => ({
   stdin,
 });
 
-/** `npm run` starts every command in the project's folder, and tells it where npm was called. */
-export function callersFolder(command: string, env: NodeJS.ProcessEnv, cwd: string): string {
+/**
+ * `npm run` starts every command of a checkout in the project's folder, and tells it where npm was called. The installed
+ * command may be part of any script, whose paths start from its own folder.
+ */
+export function callersFolder(
+  command: string,
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+  script = process.argv[1],
+): string {
+  if (isInstalled(script)) return cwd;
   return (env["npm_lifecycle_event"] === command ? env["INIT_CWD"] : undefined) ?? cwd;
 }
 

@@ -10,7 +10,7 @@ import { schemasText } from "./schemas/reduce";
 
 /** The Kubernetes version whose API the policies know. */
 const MODULE = "k8s.io/kubernetes@v1.37.2";
-const FILE = join(__dirname, "..", "policies", "kubernetes", "api", "schemas.json");
+const FILE = join(__dirname, "..", "lib", "kubernetes-types.ts");
 const DOCUMENT = "api/openapi-spec/swagger.json";
 /** The document omits enumerations; the source that it is generated from has them. */
 const SOURCE = "pkg/generated/openapi/zz_generated.openapi.go";
@@ -34,6 +34,12 @@ function moduleFolder(): string | undefined {
   }
 }
 
+/** A text in a module, so that it is read only where it is needed, and is part of a bundle. */
+const moduleOf = (json: string): string => `/* eslint-disable max-lines -- data */
+/** The types of the Kubernetes API as JSON: written by \`npm run -s schemas\`, read by policies/kubernetes/api. */
+export const KUBERNETES_TYPES = \`${json.trimEnd()}\`;
+`;
+
 function run(isCheck: boolean): number {
   const folder = moduleFolder();
   if (folder === undefined) {
@@ -42,7 +48,7 @@ function run(isCheck: boolean): number {
   }
   const read = (file: string): string => readFileSync(join(folder, file), "utf8");
   const version = MODULE.slice(MODULE.indexOf("@") + 1);
-  const text = schemasText(version, JSON.parse(read(DOCUMENT)), read(SOURCE));
+  const text = moduleOf(schemasText(version, JSON.parse(read(DOCUMENT)), read(SOURCE)));
   if (!isCheck) {
     writeFileSync(FILE, text);
     return 0;

@@ -9,6 +9,8 @@
  * 3. The library sends each of its many debug messages as a separate request, one after the other. In a
  *    large plan, this takes most of the time.
  * 4. Positions of stack traces that nobody sees are not mapped back to the source.
+ * 5. The runner of policy packs always loads the TypeScript compiler. It is loaded with the first `.ts` file.
+ * 6. Other packages that a plan never uses are loaded when they are used.
  */
 "use strict";
 const { createRequire } = require("node:module");
@@ -28,6 +30,8 @@ function ofRunner(name) {
   }
 }
 
+const LATE = require.resolve("./late.cjs");
+require(LATE).loadLate();
 ofRunner("source-map-support")?.install({ hookRequire: true });
 
 /**
@@ -38,11 +42,30 @@ function mapOnlyWhatIsShown() {
   const mapped = Error.prepareStackTrace;
   if (mapped === undefined) return;
   Error.prepareStackTrace = (error, frames) =>
-    error.message === "" && frames[0]?.getFileName()?.includes(LIBRARY) === true
+    error.message === "" && frames[0]?.getFileName()?.includes(LIBRARY) !== false
       ? String(error)
-      : mapped(error, frames);
+      : mapped(
+          error,
+          frames.filter((frame) => frame.getFileName() !== LATE),
+        );
 }
 const LIBRARY = ["", "node_modules", "@pulumi", "pulumi", ""].join(sep);
+
+/** The trace of where a promise was made, which the library takes even if nothing will ever show it. */
+function withoutTraces() {
+  const debuggable = ofRunner("../../runtime/debuggable");
+  if (debuggable?.debugPromiseLeaks !== false) return;
+  const { debuggablePromise } = debuggable;
+  debuggable.debuggablePromise = (promise, context) => {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+      return debuggablePromise(promise, context);
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
+  };
+}
 
 const inspect = util.inspect;
 util.inspect = Object.assign((value, options, ...rest) => {
@@ -50,9 +73,26 @@ util.inspect = Object.assign((value, options, ...rest) => {
   return inspect(value, colored ? { ...options, colors: false } : options, ...rest);
 }, inspect);
 
+/** Gives the runner a compiler that loads the real one when a file needs it. */
+function compileOnDemand() {
+  const utilities = ofRunner("../../tsutils");
+  if (utilities?.typeScriptRequireStrings === undefined) return;
+  const real = utilities.typeScriptRequireStrings;
+  const stand = require("./compiler.cjs");
+  stand.onDemand(() => real());
+  utilities.typeScriptRequireStrings = () => ({
+    typescriptRequire: require.resolve("./compiler.cjs"),
+    tsnodeRequire: require.resolve("./compiler.cjs"),
+  });
+}
+const PACK_RUNNER = ["", "cmd", "run-policy-pack"].join(sep);
+
+if (process.argv[1]?.includes(PACK_RUNNER) === true) compileOnDemand();
+
 // After the runner has loaded, and before it starts the program.
 process.nextTick(() => {
   mapOnlyWhatIsShown();
+  withoutTraces();
   const log = ofRunner("../../log");
   if (log?.debug !== undefined) log.debug = () => Promise.resolve();
 });

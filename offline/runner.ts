@@ -36,8 +36,8 @@ const PASSED_ON = [
  * is slow.
  */
 const YOUNG = "--max-semi-space-size=32";
-/** Makes errors readable; see the file. */
-const PRELOAD = `--require=${join(__dirname, "preload.cjs")}`;
+/** Makes errors readable; see the file. This one may be running from the folder of built files instead. */
+const PRELOAD = `--require=${join(__dirname, "../offline/preload.cjs")}`;
 
 export interface Target extends Deployment {
   readonly organization: string;

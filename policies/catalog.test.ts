@@ -29,6 +29,13 @@ describe("the catalog", () => {
     expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
   });
 
+  it("covers policies only by others of the pack", () => {
+    const names = new Set(POLICIES.map(({ name }) => name));
+    const by = POLICIES.flatMap(({ coveredBy = [] }) => coveredBy);
+    expect(by.length).toBeGreaterThan(0);
+    expect(by.filter((name) => !names.has(name))).toEqual([]);
+  });
+
   it("has remediations only in resource policies", () => {
     const mending = POLICIES.filter(({ remediate }) => remediate !== undefined);
     expect(mending.length).toBeGreaterThan(0);

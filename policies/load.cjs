@@ -1,3 +1,2 @@
-// tsx takes over from the compiler that the runner has registered, which would check types at each start.
-require("tsx/cjs");
-require("./index.ts");
+// The pack with all that it imports, as one file.
+require("../bundle/load.cjs").load("policies/index.ts");

@@ -69,7 +69,7 @@ describe("the pack's process", () => {
   });
 
   it("evaluates a resource by the stack's configuration", async () => {
-    const fixture = pod({ hostNetwork: true });
+    const fixture = pod({ hostNetwork: true, containers: [{ name: "api", image: "api:1.2" }] });
     const found = await pack.analyze(fixture);
     expect(
       found.filter(({ policy }) => policy === "pod-security-baseline-host-namespaces"),

@@ -32,6 +32,8 @@ export interface PolicyContext {
    * together with `runstack:restoreFrom` or `runstack:replicaOf`: by name, the new incarnation's number.
    */
   readonly restored: Readonly<Record<string, number>>;
+  /** CustomResourceDefinitions that are not among what is checked, as manifests. @default none */
+  readonly definitions?: readonly object[];
 }
 
 /** Everything except staging: the recovery environment is production the day it is needed. */

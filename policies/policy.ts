@@ -39,6 +39,11 @@ export interface Policy {
    * if left out, the same level as in a program.
    */
   readonly inManifests?: "advisory";
+  /**
+   * Policies that say the same of a value, and say more: where one of them has a violation at the same path,
+   * `check` leaves out this one's.
+   */
+  readonly coveredBy?: readonly string[];
   readonly check: ResourceCheck | StackCheck;
   /**
    * The changes that make the resource pass, if they are safe and unambiguous; none if it passes.

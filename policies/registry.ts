@@ -154,14 +154,23 @@ function marked<Validate extends object>(
     : validate;
 }
 
-/**
- * Most policies do not apply to most resources, so the error has no stack trace to keep it cheap.
- */
-function notApplicable(args: ResourceValidationArgs): never {
+interface Leaving {
+  readonly notApplicable: () => never;
+}
+
+/** What the library's function throws, which is the same for every policy and resource. */
+const thrown = new WeakMap<object, unknown>();
+
+/** Most policies do not apply to most resources, so the error is made once, and without a stack trace. */
+function notApplicable({ notApplicable: leave }: Leaving): never {
+  if (thrown.has(leave)) throw thrown.get(leave);
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {
-    return args.notApplicable();
+    return leave();
+  } catch (error) {
+    thrown.set(leave, error);
+    throw error;
   } finally {
     Error.stackTraceLimit = limit;
   }

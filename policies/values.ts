@@ -127,7 +127,9 @@ export class Value {
 
   /** Keys and values of an object; none unless it is a known object. */
   entries(): readonly (readonly [string, Value])[] {
-    this.pairs ??= keysOf(this.raw).map((key) => [key, this.get(key)] as const);
+    this.pairs ??= (this.isKnown ? keysOf(this.raw) : []).map(
+      (key) => [key, this.get(key)] as const,
+    );
     return this.pairs;
   }
 

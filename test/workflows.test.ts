@@ -282,7 +282,7 @@ describe("workflows", () => {
   const WRITES: Readonly<Record<string, readonly string[]>> = {
     "pull-request.yml": ["security-events"],
     "plan-comment.yml": ["pull-requests"],
-    "release.yml": ["contents"],
+    "release.yml": ["contents", "id-token"],
     // An identity of the job, which the cloud exchanges for credentials.
     "deploy.yml": ["id-token", "id-token"],
     "drift.yml": ["id-token"],
@@ -313,6 +313,9 @@ describe("workflows", () => {
     expect(own.map(({ uses, run }) => uses?.split("@")[0] ?? run?.split(" ")[0])).toEqual([
       "actions/download-artifact",
       "gh",
+      "actions/setup-node",
+      "actions/download-artifact",
+      "npm",
     ]);
   });
 

@@ -1,4 +1,5 @@
 /** `check --list` and `check --explain`: what the policies are, without looking at any manifest. */
+import { commandLine } from "../../lib/command-line";
 import { list, nearest } from "../../lib/words";
 import {
   byTheme,
@@ -68,7 +69,7 @@ export function named(name: string, policies: readonly Policy[]): Policy {
   );
   const hint =
     near === undefined
-      ? "`npm run -s check -- --list` shows all of them."
+      ? `\`${commandLine("check")} --list\` shows all of them.`
       : `Did you mean ${JSON.stringify(near)}?`;
   throw new UsageError(`There is no policy ${JSON.stringify(name)}. ${hint}`);
 }
@@ -107,7 +108,7 @@ function listing(themes: readonly Theme[], colour: boolean): string {
       return paragraph(`  ${pad(name, width)}  ${columns(production, staging)}  `, title, WIDTH);
     }),
   ]);
-  const count = `${all.length} ${all.length === 1 ? "policy" : "policies"}. \`npm run -s check -- --explain POLICY\` says what one is for.`;
+  const count = `${all.length} ${all.length === 1 ? "policy" : "policies"}. \`${commandLine("check")} --explain POLICY\` says what one is for.`;
   return [p.dim(head), ...blocks.flat(), "", count, ""].join("\n");
 }
 

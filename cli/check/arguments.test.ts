@@ -19,6 +19,7 @@ describe("parseCheckArguments", () => {
       namespace: undefined,
       config: undefined,
       exemptions: undefined,
+      crds: [],
       sarif: undefined,
       format: "text",
       summary: false,
@@ -29,6 +30,7 @@ describe("parseCheckArguments", () => {
       baseline: undefined,
       writeBaseline: undefined,
       project: NO_PROJECT,
+      render: true,
     });
   });
 
@@ -41,6 +43,7 @@ describe("parseCheckArguments", () => {
       "staging",
       "-",
       "--policy-version=1.29",
+      "--no-render",
     ];
     const files = [
       "--config",
@@ -48,6 +51,9 @@ describe("parseCheckArguments", () => {
       "-n",
       "shop-1",
       "--exemptions=-e",
+      "--crds",
+      "crds",
+      "--crds=more.yaml",
       "--sarif",
       "s",
       "--",
@@ -62,6 +68,7 @@ describe("parseCheckArguments", () => {
       namespace: "shop-1",
       config: "c",
       exemptions: "-e",
+      crds: ["crds", "more.yaml"],
       sarif: "s",
       format: "json",
       summary: true,
@@ -72,6 +79,7 @@ describe("parseCheckArguments", () => {
       baseline: "b",
       writeBaseline: "w",
       project: NO_PROJECT,
+      render: false,
     });
   });
 

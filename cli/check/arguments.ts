@@ -1,4 +1,5 @@
 /** Arguments of `check`: the parsed values, or one sentence about what is wrong. */
+import { commandLine } from "../../lib/command-line";
 import { list } from "../../lib/words";
 import type { Severity } from "../../policies/policy";
 import { UsageError } from "../options";
@@ -24,6 +25,8 @@ export interface CheckArguments {
   readonly namespace: string | undefined;
   readonly config: string | undefined;
   readonly exemptions: string | undefined;
+  /** Files and folders with CustomResourceDefinitions. */
+  readonly crds: readonly string[];
   readonly sarif: string | undefined;
   readonly format: Format;
   /** Whether text shows counts only. */
@@ -40,6 +43,8 @@ export interface CheckArguments {
   /** Where to write such a file. */
   readonly writeBaseline: string | undefined;
   readonly project: Project;
+  /** Whether kustomizations and charts are rendered by the tools on PATH. */
+  readonly render: boolean;
 }
 
 type Name =
@@ -49,11 +54,13 @@ type Name =
   | "policy-version"
   | "namespace"
   | "config"
+  | "crds"
   | "exemptions"
   | "explain"
   | "fail-on"
   | "format"
   | "json"
+  | "no-render"
   | "list"
   | "sarif"
   | "settings"
@@ -71,7 +78,7 @@ export const COMMAND: Command<Name> = {
     term: "FILE|DIR|-",
     help:
       "YAML or JSON files; for a folder, all *.yaml, *.yml and *.json in it and its subfolders, except " +
-      "node_modules and dotfiles; - reads standard input: helm template CHART | npm run -s check -- -",
+      `node_modules and dotfiles; - reads standard input: helm template CHART | ${commandLine("check")} -`,
   },
   options: {
     environment: {
@@ -100,6 +107,18 @@ export const COMMAND: Command<Name> = {
     exemptions: {
       value: "FILE",
       help: "YAML list of exemptions: policy, resource, reason, owner, expires",
+    },
+    crds: {
+      value: "DIR|FILE",
+      many: true,
+      help:
+        "CustomResourceDefinitions whose objects are checked against their schema and rules, besides those " +
+        "among the manifests; may be given again",
+    },
+    "no-render": {
+      help:
+        "names kustomizations and Helm charts instead of rendering them by the kubectl, kustomize or helm " +
+        "on PATH",
     },
     policy: { value: "POLICY", many: true, help: "checks only this policy; may be given again" },
     severity: {
@@ -210,6 +229,7 @@ export function checkArguments(given: Given<Name>, cwd: string): CheckArguments 
       : parse({ text: own, said: `${project.where(key)}: ${key}` });
   };
   const chosen = values("theme");
+  const crds = values("crds");
   return {
     paths: pathsOf(operands, project),
     environment: read("environment", "environment", (it) => oneOf(ENVIRONMENTS, it)) ?? "prod",
@@ -217,6 +237,7 @@ export function checkArguments(given: Given<Name>, cwd: string): CheckArguments 
     namespace: read("namespace", "namespace", namespaceOf),
     config: value("config"),
     exemptions: value("exemptions"),
+    crds: crds.length > 0 ? crds : (project.list("crds")?.map(project.path) ?? []),
     sarif: value("sarif"),
     format: formatOf(given),
     summary: has("summary"),
@@ -229,5 +250,6 @@ export function checkArguments(given: Given<Name>, cwd: string): CheckArguments 
     ),
     writeBaseline: value("write-baseline"),
     project,
+    render: !has("no-render"),
   };
 }

@@ -59,7 +59,9 @@ describe("findFiles", () => {
 
   it("skips the folder of a Helm chart", () => {
     write("deploy/a.yaml", "deploy/chart/Chart.yaml", "deploy/chart/templates/b.yaml");
-    expect(findFiles(["deploy"], cwd)).toMatchObject({ charts: ["deploy/chart"] });
+    expect(findFiles(["deploy"], cwd)).toMatchObject({
+      charts: [{ path: join(cwd, "deploy/chart"), shown: "deploy/chart" }],
+    });
     expect(shown("deploy")).toEqual(["deploy/a.yaml"]);
     expect(shown("deploy/chart/templates")).toEqual(["deploy/chart/templates/b.yaml"]);
   });

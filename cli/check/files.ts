@@ -15,15 +15,22 @@ export interface InputFile {
   readonly isNamed: boolean;
 }
 
+export interface Folder {
+  readonly path: string;
+  /** Its name in results. */
+  readonly shown: string;
+}
+
 export interface Found {
   readonly files: readonly InputFile[];
-  /** Folders of Helm charts, which are skipped. */
-  readonly charts: readonly string[];
+  /** Folders of Helm charts: their templates are no manifests. */
+  readonly charts: readonly Folder[];
   readonly errors: readonly Note[];
 }
 
 export const STDIN = "-";
-const MANIFEST = /\.(?:yaml|yml|json)$/i;
+/** A kustomization needs no extension. */
+const MANIFEST = /\.(?:yaml|yml|json)$|^kustomization$/i;
 const IGNORED = /^(?:\..*|node_modules)$/;
 const CHART = "Chart.yaml";
 
@@ -36,7 +43,7 @@ export function findFiles(paths: readonly string[], cwd: string): Found {
 
 class Search implements Found {
   readonly files: InputFile[] = [];
-  readonly charts: string[] = [];
+  readonly charts: Folder[] = [];
   readonly errors: Note[] = [];
   /** Device and inode: links may form a loop, or lead to a file that is found anyway. */
   private readonly seen = new Set<string>();
@@ -59,7 +66,7 @@ class Search implements Found {
     if (this.isSeen(stats)) return;
     const entries = readdirSync(join(this.base(folder), folder), { withFileTypes: true });
     if (entries.some(({ name }) => name === CHART)) {
-      this.charts.push(this.shown(folder));
+      this.charts.push({ path: join(this.base(folder), folder), shown: this.shown(folder) });
       return;
     }
     const inOrder = entries

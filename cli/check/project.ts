@@ -20,6 +20,7 @@ const KEYS = {
   severity: "text",
   failOn: "text",
   theme: "texts",
+  crds: "texts",
   policies: "any",
   exemptions: "any",
   baseline: "text",

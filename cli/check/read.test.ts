@@ -73,6 +73,67 @@ metadata: {generateName: events-}
     },
   );
 
+  const META = "metadata: {name: a}";
+  it.each([
+    [`apiversion: v1\nkind: Pod\n${META}`, 1, 'it has the key "apiversion"; write apiVersion'],
+    [`${META}\nApiVersion: v1\nkind: Pod`, 2, 'it has the key "ApiVersion"; write apiVersion'],
+    ["apiversion: v1\nkind: Pod", 1, 'it has the key "apiversion"; write apiVersion'],
+    [`apiVersion: v1\nKind: Pod\n${META}`, 2, 'it has the key "Kind"; write kind'],
+    [`${META}\nkind: Pod`, 2, "it has the kind Pod and no apiVersion; add it"],
+    [`apiVersion: v1\n${META}`, 1, "it has the apiVersion v1 and no kind; add it"],
+  ])("names %j in a folder, which was meant to be an object", (text, line, message) => {
+    const all = `this is not a Kubernetes object: ${message}`;
+    for (const isNamed of [true, false]) {
+      expect(read(text, "a.yaml", isNamed)).toEqual({
+        objects: [],
+        errors: [{ file: "a.yaml", line, column: 1, message: all }],
+        notes: [],
+      });
+    }
+  });
+
+  it.each(["kind: pipeline\nname: a", "kind: Pod", `kind: pod\n${META}`, "kind: [", META])(
+    "skips %j in a folder, which may be anything",
+    (text) => {
+      expect(read(text, "a.yaml", false)).toEqual({ objects: [], errors: [], notes: [] });
+    },
+  );
+
+  it("notes a file of a folder that looks like an object and cannot be read", () => {
+    expect(read("kind: Pod\nmetadata:\n  name: a\n b: 1", "a.yaml", false)).toEqual({
+      objects: [],
+      errors: [],
+      notes: [
+        { file: "a.yaml", line: 4, column: 2, message: "bad indentation of a mapping entry" },
+      ],
+    });
+  });
+
+  it("names placeholders, and objects whose kind is one", () => {
+    const text =
+      "apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec:\n  type: ${TYPE}\n  clusterIP: $IP\n---\napiVersion: v1\nkind: ${KIND}";
+    for (const isNamed of [true, false]) {
+      const { objects: found, errors, notes } = read(text, "a.yaml", isNamed);
+      expect([found.length, errors]).toEqual([1, []]);
+      expect(notes).toEqual([
+        {
+          file: "a.yaml",
+          line: 5,
+          column: 3,
+          message:
+            'Service api: 2 values not judged, because a tool fills them in later: spec.type is "${TYPE}", spec.clusterIP is "$IP"',
+        },
+        {
+          file: "a.yaml",
+          line: 9,
+          column: 1,
+          message:
+            'kind is "${KIND}", which a tool fills in later, so that the object was not judged',
+        },
+      ]);
+    }
+  });
+
   it("refuses other data among objects, also in a folder", () => {
     const text =
       "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n- 1\n---\na: 1";

@@ -3,6 +3,7 @@ import { ConfigurationError, type Configured } from "../../lib/policy-configurat
 import { configurePack } from "../../policies/configuration";
 import { readPolicyContext, type PolicyContext } from "../../policies/policy-context";
 import type { Policy } from "../../policies/policy";
+import { definitionsIn } from "./definitions";
 import { UsageError } from "../options";
 import { readData } from "../data-file";
 import { named, ofThemes } from "./about";
@@ -17,7 +18,10 @@ export function policyContextOf(args: CheckArguments, cwd: string): PolicyContex
     podSecurityVersion: policyVersion,
     policyExemptions: exemptions === undefined ? undefined : JSON.stringify(exemptions),
   };
-  return readPolicyContext({}, { get: (key) => keys[key] });
+  return {
+    ...readPolicyContext({}, { get: (key) => keys[key] }),
+    definitions: args.crds.flatMap((path) => definitionsIn(path, cwd)),
+  };
 }
 
 function exemptionsOf({ exemptions, project }: CheckArguments, cwd: string): unknown {

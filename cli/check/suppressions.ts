@@ -12,8 +12,8 @@ import { isDate, mayBeExempt } from "../../policies/exemptions";
 import type { CheckFinding, Note } from "../../reports/check";
 import type { Place } from "../../reports/findings";
 import { blockFrom } from "./blocks";
-import { Positions } from "./positions";
-import type { Located } from "./read";
+import type { Judged } from "./locate";
+import { placeOf, type Located } from "./located";
 
 const COMMENT = "runstack:ignore";
 const ANNOTATION = "ignore.runstack.dev/";
@@ -24,12 +24,6 @@ interface Suppression {
   readonly place: Place;
   /** Whether it stands beside this finding. */
   readonly covers: (finding: CheckFinding, object: Located | undefined) => boolean;
-}
-
-export interface Judged {
-  readonly finding: CheckFinding;
-  /** The object that it is about; undefined if it is about all of them. */
-  readonly object: Located | undefined;
 }
 
 export interface Suppressed {
@@ -120,7 +114,7 @@ const IN_COMMENT = /(?:^|\s)#\s*runstack:ignore(?:\s+([^\s:]+))?(.*)$/;
 
 /** Each file's comments, once. */
 function inComments(objects: readonly Located[]): readonly Written[] {
-  const sources = [...new Set(objects.map(({ source }) => source))];
+  const sources = [...new Set(objects.map(({ source, written }) => written ?? source))];
   return sources.flatMap(({ file, text }) => {
     if (!text.includes(COMMENT)) return [];
     const lines = text.split(/\r\n|\n|\r/);
@@ -141,12 +135,10 @@ function inAnnotations(objects: readonly Located[]): readonly Written[] {
     annotationsOf(object)
       .filter(([key]) => key.startsWith(ANNOTATION))
       .map(([key, value]) => {
-        const { source, document, base, file } = object;
-        const at = [...base, "metadata", "annotations", key];
         return {
           policy: key.slice(ANNOTATION.length),
           text: typeof value === "string" ? value : "",
-          place: { file, ...new Positions(source.text).find(document, at) },
+          place: placeOf(object, ["metadata", "annotations", key]),
           covers: (_: CheckFinding, its: Located | undefined) => its === object,
         };
       }),

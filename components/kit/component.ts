@@ -59,7 +59,7 @@ export abstract class Component extends pulumi.ComponentResource {
         `transform of ${about}`,
         "applied to no resource",
         "for a class and a name that this component creates",
-        "Look for the resource in the plan: `npm run -s plan -- STACK`.",
+        "Look for the resource in the plan of the stack.",
       );
     }
     const outputs = Object.entries(this).filter(

@@ -1,5 +1,4 @@
 /** The tree of an expression, or one sentence about the first thing in it that Prometheus cannot read. */
-import { createRequire } from "node:module";
 import type { SyntaxNode } from "@lezer/common";
 import type { LRParser } from "@lezer/lr";
 import { nearest } from "../words";
@@ -16,9 +15,10 @@ let parser: LRParser | undefined;
 
 /** Loaded with the first expression: most manifests hold none, and commands start faster without. */
 function grammar(): LRParser {
-  parser ??= (
-    createRequire(__filename)("@prometheus-io/lezer-promql") as { readonly parser: LRParser }
-  ).parser.configure({ strict: true });
+  if (parser !== undefined) return parser;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would load it at once
+  const loaded = require("@prometheus-io/lezer-promql") as { readonly parser: LRParser };
+  parser = loaded.parser.configure({ strict: true });
   return parser;
 }
 

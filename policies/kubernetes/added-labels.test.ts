@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { StackResource } from "../policy";
 import { Value } from "../values";
-import { isAdded, podLabelsOf } from "./added-labels";
+import { injectedPorts, isAdded, podLabelsOf } from "./added-labels";
 import { selects, type Match } from "./selectors";
 
 const workload = (type: string, name?: string): StackResource => ({
@@ -42,6 +42,23 @@ it.each<[string, string, string, boolean]>([
     matchExpressions: [{ key, operator, values: [value] }],
   });
   expect(match(expression("In"))).toBe(expected);
+});
+
+it("adds Dapr's sidecar where a pod asks for one", () => {
+  const asking = (enabled: unknown): StackResource => ({
+    ...workload("apps/v1:Deployment", "redis"),
+    props: Value.plain({
+      spec: { template: { metadata: { annotations: { "dapr.io/enabled": enabled } } } },
+    }),
+  });
+  const has = (resource: StackResource): boolean =>
+    podLabelsOf(resource).adds?.("dapr.io/sidecar-injected", "true") === true &&
+    injectedPorts(resource)["dapr-metrics"] === 9090;
+  expect([asking("true"), asking("false"), workload("apps/v1:Deployment")].map(has)).toEqual([
+    true,
+    false,
+    false,
+  ]);
 });
 
 it("keeps the template's own labels, and adds none that no controller adds", () => {

@@ -1,5 +1,5 @@
 /**
- * Labels that a workload's controller adds to its pods, besides those of the template:
+ * What is added to a workload's pods besides its template: labels by its controller, and a sidecar with its labels.
  * https://kubernetes.io/docs/reference/labels-annotations-taints/
  */
 import { podOf } from "./objects";
@@ -56,7 +56,29 @@ const ADDED: Readonly<Record<string, Added>> = {
   },
 };
 
-const KEYS: ReadonlySet<string> = new Set(Object.values(ADDED).flatMap(Object.keys));
+/** What Dapr's injector adds to a pod that asks for a sidecar: `pkg/injector/consts` of dapr/dapr. */
+const SIDECAR = {
+  "dapr.io/sidecar-injected": "true",
+  "dapr.io/metrics-enabled": "true|false",
+  "dapr.io/app-id": ".+",
+} as const;
+const SIDECAR_PORTS = {
+  "dapr-http": 3500,
+  "dapr-grpc": 50001,
+  "dapr-internal": 50002,
+  "dapr-metrics": 9090,
+} as const;
+
+const KEYS: ReadonlySet<string> = new Set([...Object.values(ADDED), SIDECAR].flatMap(Object.keys));
+
+const hasSidecar = (resource: StackResource): boolean => {
+  const enabled = podOf(resource).metadata.get("annotations", "dapr.io/enabled");
+  return enabled.isUnknown || String(enabled.scalar) === "true";
+};
+
+/** Ports of containers that are injected into a workload's pods, by name. */
+export const injectedPorts = (resource: StackResource): Readonly<Record<string, number>> =>
+  hasSidecar(resource) ? SIDECAR_PORTS : {};
 
 /** Whether some controller adds the label, so that templates do not show who has it. */
 export const isAdded = (key: string): boolean => KEYS.has(key);
@@ -64,7 +86,8 @@ export const isAdded = (key: string): boolean => KEYS.has(key);
 /** The labels of a workload's pods. */
 export function podLabelsOf(resource: StackResource): Labels {
   const labels = podOf(resource).metadata.get("labels");
-  const added = ADDED[typeKey(resource.type)] ?? {};
+  const own = ADDED[typeKey(resource.type)] ?? {};
+  const added: Added = hasSidecar(resource) ? { ...own, ...SIDECAR } : own;
   return {
     get: (key) => labels.get(key),
     adds: (key, value) => {
@@ -79,5 +102,5 @@ export function podLabelsOf(resource: StackResource): Labels {
 function matches(pattern: string, name: string | undefined, value: string): boolean {
   const start = name === undefined || !pattern.startsWith("%") ? "" : name;
   const rest = pattern.replace("%", name === undefined ? ".*" : "");
-  return value.startsWith(start) && new RegExp(`^${rest}$`).test(value.slice(start.length));
+  return value.startsWith(start) && new RegExp(`^(?:${rest})$`).test(value.slice(start.length));
 }

@@ -215,6 +215,7 @@ export const autoscaling: readonly Policy[] = [
   {
     ...common,
     name: "autoscaler-requests",
+    coveredBy: ["container-resources"],
     title: "Workloads scaled on utilization set resource requests",
     clause: { reference: "PO-01; ALL-04", url: `${DOCS}#how-does-a-horizontalpodautoscaler-work` },
     severity: "high",

@@ -116,7 +116,7 @@ export function shapeOf(text: string): string | undefined {
 }
 
 /** At least 16 letters and digits without order, as keys are: no word, address or name. */
-function isRandom(text: string): boolean {
+export function isRandom(text: string): boolean {
   if (!/^(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+/_=-]{16,}$/.test(text)) return false;
   // Capitals at the starts of words, and digits at their ends, are what names have.
   const changes = text.match(/[a-z](?=[A-Z\d])|[A-Z](?=\d)|\d(?=[A-Za-z])/g) ?? [];
@@ -201,11 +201,6 @@ export function isPlaceholder(text: string): boolean {
   const trimmed = text.trim();
   const isOther = [HARMLESS, ELSEWHERE, EXAMPLE].some((pattern) => pattern.test(trimmed));
   return trimmed === "" || isOther || /\$\{\w+\}|\{\{.*\}\}|\$\(\w+\)/.test(trimmed);
-}
-
-/** Whether a text of that name can neither be a secret nor part of one: it points to one, or is empty. */
-export function isPointer(name: string, text: string): boolean {
-  return text === "" || HARMLESS.test(text) || POINTER.test(words(name));
 }
 
 interface NamedText {

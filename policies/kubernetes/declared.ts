@@ -9,7 +9,7 @@ import { ANY, inCluster, namespaceOf, podOf } from "./objects";
 import { HOLDERS } from "./pods";
 import type { CheckContext, Stack, StackResource, Resource } from "../policy";
 import { madeBy, placeOf } from "./references/makers";
-import { runBy } from "./references/runners";
+import { runBy, type Run } from "./references/runners";
 import { selects, selectsByLabels, type Labels, type Match } from "./selectors";
 import type { Value } from "../values";
 
@@ -23,6 +23,8 @@ export interface Selection {
 export interface Hidden {
   /** Whether it selects, or may select, pods that an operator or a known chart runs there. */
   readonly isOfOperator: boolean;
+  /** Those pods, one for each set of labels. */
+  readonly runs: readonly Run[];
   /** A chart or an object of an unknown kind, which may run anything there. */
   readonly cause: StackResource | undefined;
 }
@@ -36,13 +38,17 @@ interface Place {
 
 /** Labels of the pods that cert-manager runs while it issues a Certificate. */
 const SOLVER = "acme.cert-manager.io/";
+/** The cluster itself runs pods here, which nothing declares. */
+const SYSTEM = "kube-system";
 /** The key for everything in a cluster, in any namespace. */
 const EVERYWHERE = "";
 
 export class Declared {
   private readonly places = new Map<string, Place>();
   /** By namespace: pods that operators and known charts run, and the first resource that may run any. */
-  private readonly run = new Map<string, Labels[]>();
+  private readonly run = new Map<string, Run[]>();
+  /** The same by label, so that many operators' objects and many selectors stay linear. */
+  private readonly runByLabel = new Map<string, Run[]>();
   private readonly causes = new Map<string, StackResource>();
 
   constructor(
@@ -64,11 +70,11 @@ export class Declared {
       const key = inCluster(resource, placeOf(resource));
       if (!this.causes.has(key)) this.causes.set(key, resource);
     }
-    for (const { isAnywhere, labels } of runs ?? []) {
-      const key = inCluster(resource, isAnywhere ? ANY : placeOf(resource));
-      const known = this.run.get(key);
-      if (known === undefined) this.run.set(key, [labels]);
-      else known.push(labels);
+    for (const one of runs ?? []) {
+      const key = inCluster(resource, one.isAnywhere ? ANY : placeOf(resource));
+      push(this.run, key, one);
+      for (const [label, value] of one.labels.entries())
+        push(this.runByLabel, `${key}\n${labelKey(label, value)}`, one);
     }
   }
 
@@ -94,9 +100,22 @@ export class Declared {
   ): Hidden {
     const keys = [namespace, ANY].map((place) => inCluster(resource, place));
     const isSolver = pairs.some(([label]) => label.startsWith(SOLVER));
-    const isRun = keys.some((key) => this.run.get(key)?.some((labels) => match(labels) !== "no"));
+    const runs = keys
+      .flatMap((key) => this.runsAt(key, pairs))
+      .filter(({ labels }) => match(labels) !== "no");
     const [cause] = keys.flatMap((key) => this.causes.get(key) ?? []);
-    return { isOfOperator: isSolver || isRun, cause };
+    return { isOfOperator: isSolver || runs.length > 0, runs, cause };
+  }
+
+  /** Those with the rarest label of a selector, with its value or any, or all if it has no labels. */
+  private runsAt(place: string, pairs: Pairs): readonly Run[] {
+    const at = (label: string, value?: Value): readonly Run[] =>
+      this.runByLabel.get(`${place}\n${labelKey(label, value)}`) ?? [];
+    const [rarest] = pairs
+      .filter(([, value]) => !value.isUnknown)
+      .map(([label, value]) => [...at(label, value), ...at(label)])
+      .sort((one, other) => one.length - other.length);
+    return rarest ?? this.run.get(place) ?? [];
   }
 
   /** What may run any pods in the namespace, whatever their labels. */
@@ -106,9 +125,10 @@ export class Declared {
     )[0];
   }
 
+  /** Whether the stack declares pods, or what runs some, in a namespace that is not the cluster's own. */
   has(resource: StackResource, namespace: string): boolean {
     const key = inCluster(resource, namespace);
-    return this.places.has(key) || this.run.has(key);
+    return namespace !== SYSTEM && (this.places.has(key) || this.run.has(key));
   }
 
   /** What a selector with matchLabels and matchExpressions selects in a namespace of that cluster. */
@@ -161,6 +181,16 @@ export class Declared {
 }
 
 const templateLabels = (resource: StackResource): Value => podOf(resource).metadata.get("labels");
+
+/** `key=value`, or only the key for any value. */
+const labelKey = (label: string, value?: Value): string =>
+  value?.string === undefined ? label : `${label}=${value.string}`;
+
+function push<Item>(map: Map<string, Item[]>, key: string, item: Item): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [item]);
+  else known.push(item);
+}
 
 type Pairs = readonly (readonly [string, Value])[];
 

@@ -1,5 +1,6 @@
 /** Policies on Kubernetes objects, beyond the Pod Security Standards. */
 import type { Policy } from "../policy";
+import { alike } from "./alike";
 import { api } from "./api";
 import { apiKinds } from "./api-kinds";
 import { apiVersions } from "./api-versions";
@@ -8,6 +9,8 @@ import { availability } from "./availability";
 import { claims } from "./claims";
 import { dapr } from "./dapr";
 import { filesystems } from "./filesystems";
+import { hosts } from "./hosts";
+import { operatorReferences } from "./references/operators";
 import { images } from "./images";
 import { jobs } from "./jobs";
 import { metadata } from "./metadata";
@@ -17,6 +20,8 @@ import { network } from "./network";
 import { environmentVariables } from "./environment-variables";
 import { gateways } from "./gateways";
 import { ingress } from "./ingress";
+import { namespacesExist } from "./namespaces-exist";
+import { networkPorts } from "./network-ports";
 import { networkPolicies } from "./network-policies";
 import { services } from "./services";
 import { plainSecrets } from "./plain-secrets";
@@ -67,6 +72,11 @@ export const kubernetes: readonly Policy[] = [
   ...dapr,
   ...network,
   ...networkPolicies,
+  networkPorts,
+  hosts,
+  operatorReferences,
+  ...alike,
+  namespacesExist,
   ...services,
   ...ingress,
   ...gateways,

@@ -7,7 +7,8 @@ import type { Value } from "../values";
 import { isLabel, isKey } from "./labels";
 import { SERVING_KINDS, podOf } from "./objects";
 import { HOLDERS } from "./pods";
-import { tokenOf } from "./tokens";
+import { tokenOf, type Token } from "./tokens";
+import { typeOfKind } from "./api/schemas";
 
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -52,19 +53,35 @@ const NAMES: ReadonlyMap<string, NameRule> = new Map<string, NameRule>([
   ["networking.k8s.io:IPAddress", { pattern: /^[\da-f.:]+$/, most: 39, expected: "an address" }],
 ]);
 
+/** Questions to the API server, which are answered and not stored; and what it names itself. */
+const UNNAMED = /^(authentication|authorization)\.k8s\.io:|^core:LimitRange$/;
+
+const isUnnamed = ({ group, kind }: Token): boolean => UNNAMED.test(`${group}:${kind}`);
+
+/**
+ * Whether kubectl would send the object. Without a name, Pulumi generates one; and files of tools that look like
+ * objects have no metadata.
+ */
+function isApplied({ resource: { options, props } }: Check, token: Token): boolean {
+  if (options !== undefined || props.entries().length === 0 || isUnnamed(token)) return false;
+  return typeOfKind(token.apiVersion, token.kind) !== undefined || props.get("metadata").isMap;
+}
+
 function validName(check: Check): void {
   const token = tokenOf(check.resource.type);
   if (token === undefined) return;
   const metadata = check.resource.props.get("metadata");
-  const isNamed = ["name", "generateName"].some((key) => !metadata.get(key).isMissing);
-  // Without a name, Pulumi generates one; kubectl does not.
-  if (check.resource.options === undefined && !isNamed) {
+  const isSet = (key: string): boolean =>
+    !metadata.get(key).isMissing && metadata.get(key).string !== "";
+  if (isApplied(check, token) && !isSet("name") && !isSet("generateName")) {
     expectPresent(check, metadata.get("name"), "name the object, or set generateName");
     return;
   }
   const { pattern, most, expected } = NAMES.get(`${token.group}:${token.kind}`) ?? NAME;
-  const isRight = ({ isMissing, string = "" }: Value): boolean =>
-    isMissing || (string.length <= most && pattern.test(string));
+  const isRight = ({ isMissing, string }: Value): boolean =>
+    isMissing ||
+    (string === "" && (isSet("generateName") || isUnnamed(token))) ||
+    (string !== undefined && string.length <= most && pattern.test(string));
   const rule = `a name has at most ${String(most)} characters: ${expected}`;
   expectThat(check, check.resource.props.get("metadata", "name"), isRight, rule);
 }

@@ -1,5 +1,6 @@
 /** ServiceMonitors and PodMonitors: they must select something, with an existing port. */
 import { elements } from "../expect";
+import { injectedPorts } from "./added-labels";
 import { Declared, noteOpen, type Hidden, type Selection } from "./declared";
 import { namespaceOf, podOf } from "./objects";
 import { HOLDERS } from "./pods";
@@ -93,11 +94,13 @@ function evaluatePorts(
   context: CheckContext,
 ): void {
   const names = portNames(selection.selected.flatMap(kind.portsOf));
+  const injected = new Set(selection.selected.flatMap((pod) => Object.keys(injectedPorts(pod))));
   const check = { resource: monitor, context };
   for (const endpoint of elements(check, monitor.props.get("spec", kind.endpoints))) {
     const port = endpoint.get("port");
     if (context.noteUnknown(port, monitor.urn) || port.isMissing) continue;
     if (names.some((name) => name.string === port.string)) continue;
+    if (kind === PODS && injected.has(port.string ?? "")) continue;
     if (names.filter((name) => context.noteUnknown(name, monitor.urn)).length > 0) continue;
     if (selection.open.length > 0) {
       noteOpenEnds(kind, monitor, selection, context);

@@ -1,4 +1,5 @@
 /** NetworkPolicies: every pod is covered, selectors match, and rules are narrow. */
+import { nearest } from "../../lib/words";
 import { Declared, noteOpen } from "./declared";
 import { governedByOthers } from "./network-others";
 import { namespaceOf, podOf } from "./objects";
@@ -129,6 +130,7 @@ function expectSelects(
   // program.
   if (context.noteUnknown(selector, policy.urn) || namespace === undefined) return;
   if (selector.entries().length === 0) return;
+  if (namespace === "kube-system") expectDns(policy, selector, context);
   if (!pods.has(policy, namespace)) return;
   const { selected, open } = pods.select(policy, namespace, selector);
   const { isOfOperator, cause } = pods.hidden(policy, namespace, selector);
@@ -144,6 +146,18 @@ function expectSelects(
   }
   const expected = `it selects no pod of the namespace "${namespace}": use the labels of one`;
   context.report(finding(policy, selector, expected), policy.urn);
+}
+
+const DNS_LABEL = "k8s-app";
+const DNS = "kube-dns";
+
+/** The cluster's DNS has this label with every provider, although nothing declares its pods. */
+function expectDns(policy: StackResource, selector: Value, context: CheckContext): void {
+  const value = selector.get("matchLabels", DNS_LABEL);
+  if (value.string === undefined || value.string === DNS) return;
+  if (nearest(value.string, [DNS]) === undefined) return;
+  const expected = `it selects no pod of the namespace "kube-system": did you mean "${DNS}"`;
+  context.report(finding(policy, value, expected), policy.urn);
 }
 
 /** Whether a rule limits peers or ports: if both are missing or empty it allows everything. */

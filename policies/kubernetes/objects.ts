@@ -54,8 +54,19 @@ export interface Pod {
   readonly isWindows: boolean;
 }
 
+/** By the properties that hold them: a hundred policies ask for the pod of each resource. */
+const pods = new WeakMap<Value, Pod>();
+
 /** The pod (or the template of one) that a resource of `POD_KINDS` or `CUSTOM_POD_KINDS` holds. */
 export function podOf(resource: Resource): Pod {
+  const known = pods.get(resource.props);
+  if (known !== undefined) return known;
+  const pod = readPod(resource);
+  pods.set(resource.props, pod);
+  return pod;
+}
+
+function readPod(resource: Resource): Pod {
   const key = typeKey(resource.type);
   const pod = resource.props.get(...(POD_AT[key] ?? CUSTOM_POD_AT[key] ?? []));
   const spec = pod.get("spec");
@@ -109,21 +120,25 @@ const TITLES: Readonly<Record<ContainerKind, string>> = {
   ephemeralContainers: "ephemeral container",
 };
 
-/** All containers of a pod in start order, or only those of some kinds. */
-export function containersOf(
-  pod: Pod,
-  kinds: readonly ContainerKind[] = ["initContainers", "containers", "ephemeralContainers"],
-): readonly Container[] {
-  return kinds.flatMap((kind) =>
-    pod.spec
-      .get(kind)
-      .list()
-      .map((value, index) => {
-        const name = value.get("name").string ?? `number ${String(index + 1)}`;
-        return { kind, title: `${TITLES[kind]} "${name}"`, value };
-      }),
-  );
+/** By the list that holds them. */
+const containers = new WeakMap<Value, readonly Container[]>();
+
+function containersIn(list: Value, kind: ContainerKind): readonly Container[] {
+  const known = containers.get(list);
+  if (known !== undefined) return known;
+  const found = list.list().map((value, index) => {
+    const name = value.get("name").string ?? `number ${String(index + 1)}`;
+    return { kind, title: `${TITLES[kind]} "${name}"`, value };
+  });
+  containers.set(list, found);
+  return found;
 }
+
+const EVERY: readonly ContainerKind[] = ["initContainers", "containers", "ephemeralContainers"];
+
+/** All containers of a pod in start order, or only those of some kinds. */
+export const containersOf = (pod: Pod, kinds = EVERY): readonly Container[] =>
+  kinds.flatMap((kind) => containersIn(pod.spec.get(kind), kind));
 
 /**
  * Notes unknowns that hide containers from a check: an unknown pod, list or container.

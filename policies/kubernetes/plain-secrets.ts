@@ -5,7 +5,7 @@
 import {
   BY_NAME,
   isDefaultCredential,
-  isPointer,
+  isRandom,
   namedTexts,
   shapeOf,
   suspicion,
@@ -79,6 +79,9 @@ const containersArePlain = eachContainer((check, container) => {
 const ASSIGNMENT =
   /^\s*(?:export\s+)?["']?([\w.-]+)["']?\s*[:=]\s*["']?([^\s"',;#$`{<][^\s"',;#]*)/;
 
+/** The start of a text over several lines, and a call in a program. */
+const NO_VALUE = /^[|>][-+\d]*$|^[\w.]+\(/;
+
 interface Setting {
   readonly name: string;
   readonly text: string;
@@ -105,7 +108,7 @@ function settingsIn(text: string): readonly Setting[] {
     settingsOfJson(text) ??
     lines.map((line) => {
       const [, name = "", value = ""] = ASSIGNMENT.exec(line) ?? [];
-      return { name, text: value };
+      return { name, text: NO_VALUE.test(value) ? "" : value };
     })
   );
 }
@@ -114,16 +117,13 @@ function settingsIn(text: string): readonly Setting[] {
 export function secretsIn(name: string, text: string): readonly string[] {
   const whole = suspicion(name, text);
   const inner = settingsOfJson(text);
-  // A file about credentials may say only where they are.
-  const pointsOnly =
-    inner !== undefined &&
-    inner.length > 0 &&
-    inner.every((setting) => isPointer(setting.name, setting.text));
-  if (whole === BY_NAME) return pointsOnly ? [] : [whole];
+  // A file of settings may be about credentials and say only where they are: each of them decides.
+  const isFile = inner !== undefined && !inner.some((setting) => isRandom(setting.text));
+  if (whole === BY_NAME && !isFile) return [whole];
   const keys = settingsIn(text)
     .filter((setting) => suspicion(setting.name, setting.text) === BY_NAME)
     .map((setting) => `${JSON.stringify(setting.name)}, ${BY_NAME}`);
-  return [...(whole === undefined ? [] : [whole]), ...new Set(keys)];
+  return [...(whole === undefined || whole === BY_NAME ? [] : [whole]), ...new Set(keys)];
 }
 
 function configMapIsPlain({ resource, context }: Check): void {
@@ -240,6 +240,7 @@ export const plainSecrets: readonly Policy[] = [
   },
   {
     name: "no-default-credentials",
+    coveredBy: ["container-no-secret-value", "configmap-no-secrets"],
     title: "Well-known passwords are not used",
     clause: {
       reference: "PO-03; ALL-08; CWE-1392",

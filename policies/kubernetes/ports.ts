@@ -36,6 +36,7 @@ export const ports: readonly Policy[] = [
   },
   {
     name: "container-port-unprivileged",
+    coveredBy: ["container-port-ssh"],
     title: "Containers listen on unprivileged ports",
     clause: {
       reference: "PO-03; kube-linter privileged-ports",

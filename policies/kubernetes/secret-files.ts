@@ -8,7 +8,7 @@ import type { Value } from "../values";
 
 /** Keys of a Secret that are part of a login, but no secret. */
 const PUBLIC =
-  /^(user(name)?|login|account|host(name)?|port|url|uri|endpoint|server|address|database|db(_?name)?|namespace|type|name|project|region|bucket|email|client_?id|tenant_?id|.*\.(crt|cert|pub|ca)|ca|.*[_-](user(name)?|host(name)?|port|url|uri|name|id|region|bucket))$/i;
+  /^(user(name)?|login|account|host(name)?|port|url|uri|endpoint|server|address|database|db(_?name)?|namespace|type|name|project|region|bucket|email|client_?id|tenant_?id|fingerprint|known_hosts|ciphers|dhparam(\.pem)?|.*\.(crt|cert|pub|ca)|cert|ca|.*(name|endpoint|address)|.*[_-](user|host|port|url|uri|id|region|bucket|db))$/i;
 /** Ports, flags and the like. */
 const SHORT_NUMBER = /^\d{1,5}$/;
 const CERTIFICATE = /^\s*-----BEGIN (CERTIFICATE|PUBLIC KEY)-----/;

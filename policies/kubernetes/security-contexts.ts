@@ -66,6 +66,7 @@ const DOCS = "https://kubernetes.io/docs/tasks/configure-pod-container/security-
 export const securityContexts: readonly Policy[] = [
   {
     name: "container-user-high",
+    coveredBy: ["pod-security-restricted-run-as-user", "container-root-group"],
     title: "Containers run with high user IDs",
     clause: { reference: "PO-03; CKV_K8S_40", url: DOCS },
     severity: "low",

@@ -104,7 +104,7 @@ it("leaves an account open that a chart in the namespace may create", async () =
       [deployment(), namespace(), { ...release, props }],
     );
   expect(await said({ namespace: "shop" })).toEqual([
-    '1 reference is not judged, because Release "r" (helm.sh/v3) may create what is missing: pod-service-account-exists (1).',
+    '1 reference is not judged, because Release "chart" (helm.sh/v3) may create what is missing: pod-service-account-exists (1).',
   ]);
   expect(await said({ namespace: "stock" })).toEqual([missing('"orders"')]);
   expect(await said({})).toEqual([missing('"orders"')]);

@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../testing/cases";
 import { LABELS, broken, deployment } from "../testing/fixtures";
-import { UNKNOWN, messages, type Fixture } from "../testing";
+import { messages, UNKNOWN, type Fixture } from "../testing";
 import type { Key } from "../values";
 
 const POD: readonly Key[] = ["spec", "template", "spec"];

@@ -150,6 +150,32 @@ describe("evaluateManifests", () => {
     expect(result).toMatchObject({ exempted: 1, unknown: 0, evaluated: 3 });
   });
 
+  it("says a fault once of two policies that find it in the same value", () => {
+    const other = (level: "mandatory" | "advisory", path: string): Policy => ({
+      ...replicas,
+      name: "other",
+      enforcement: { production: level, staging: level },
+      coveredBy: ["replicas"],
+      check: {
+        kind: "resource",
+        types: ["kubernetes:apps:Deployment"],
+        run: (_, context) => {
+          context.report({ message: "Another.", at: path === "" ? [] : path.split(".") });
+        },
+      },
+    });
+    const objects = manifests(deploymentObject("api", 1));
+    const names = (policies: readonly Policy[], config?: unknown): readonly string[] =>
+      evaluate(objects, { policies, config }).found.map(({ policy }) => policy.name);
+    const same = other("mandatory", "spec.replicas");
+    expect(names([same, replicas])).toEqual(["replicas"]);
+    expect(names([other("advisory", "spec.replicas"), replicas])).toEqual(["replicas"]);
+    expect(names([same, replicas], { replicas: "disabled" })).toEqual(["other"]);
+    expect(names([same, replicas], { replicas: "advisory" })).toEqual(["other", "replicas"]);
+    expect(names([other("mandatory", "spec"), replicas])).toEqual(["other", "replicas"]);
+    expect(names([other("mandatory", ""), replicas])).toEqual(["other", "replicas"]);
+  });
+
   it("treats Pulumi's special strings as plain strings", () => {
     const sentinel = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     const mark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };

@@ -12,6 +12,7 @@ import { typeKey } from "../policy";
 import { startCounter } from "../counter";
 import { startUndecided } from "../undecided";
 import type { Key } from "../values";
+import { withoutCovered, withoutRepeats } from "./once";
 import { stackResourceOf, resourceOf, urnsOf, type Manifest } from "./resource";
 
 export interface Found {
@@ -127,7 +128,10 @@ class Session {
 
   result(): Omit<Result, "evaluated"> {
     return {
-      found: [...this.found.flatMap((list) => list ?? []), ...this.ofAll],
+      found: [
+        ...this.found.flatMap((list) => withoutCovered(withoutRepeats(list ?? []))),
+        ...this.ofAll,
+      ],
       exempted: this.pack.exempted.take()?.total ?? 0,
       unknown: this.pack.unknown.take()?.total ?? 0,
       undecided: this.undecided(),

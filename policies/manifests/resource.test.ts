@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { typeKey } from "../policy";
+import { Placeholder } from "./placeholder";
 import { fullName, manifestOf, stackResourceOf, resourceOf, typeOf, urnsOf } from "./resource";
 import { deploymentObject } from "./testing";
 
@@ -98,5 +99,20 @@ describe("the resource of a manifest", () => {
   it("is named with its namespace", () => {
     expect(fullName({ namespace: "shop", name: "api" })).toBe("shop/api");
     expect(fullName({ namespace: "", name: "api" })).toBe("api");
+  });
+});
+
+describe("placeholders", () => {
+  it("are unknown to policies, with nothing in them", () => {
+    const object = { ...deploymentObject("api"), spec: { replicas: new Placeholder("${N}") } };
+    const [manifest] = [manifestOf("a.yaml", object)].flatMap((one) => one ?? []);
+    if (manifest === undefined) throw new Error("The fixture is no object.");
+    const value = resourceOf(manifest, "urn").props.get("spec", "replicas");
+    expect([value.state, value.show(), value.entries(), value.list()]).toEqual([
+      "unknown",
+      "unknown",
+      [],
+      [],
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 /** A Kubernetes object in a manifest, and the resource that policies see. */
 import type { StackResource, Resource } from "../policy";
-import { Value } from "../values";
+import { Value, type Marks } from "../values";
+import { Placeholder } from "./placeholder";
 
 /** An object whose `apiVersion` and `kind` are strings. */
 export interface Manifest {
@@ -68,13 +69,19 @@ export function urnsOf(manifests: readonly Manifest[]): readonly string[] {
   });
 }
 
+const MARKS: Marks = {
+  isUnknown: (raw) => raw instanceof Placeholder,
+  isSecret: () => false,
+  holdsSecret: () => false,
+};
+
 export function resourceOf(manifest: Manifest, urn: string): Resource {
   return {
     urn,
     name: manifest.name,
     type: typeOf(manifest),
     protect: false,
-    props: Value.plain(manifest.object),
+    props: Value.marked(manifest.object, MARKS),
   };
 }
 

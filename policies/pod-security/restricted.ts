@@ -121,6 +121,7 @@ export const restricted: readonly Policy[] = [
   {
     ...standard("Restricted", "Volume Types"),
     name: "pod-security-restricted-volume-types",
+    coveredBy: ["pod-security-baseline-host-path-volumes"],
     title: "Pods use only safe volume types",
     prevents: "A pod reads or changes its node's files, or a disk that it shares with other pods.",
     description:
@@ -174,6 +175,7 @@ export const restricted: readonly Policy[] = [
   {
     ...standard("Restricted", "Capabilities (v1.22+)", ["CKV_K8S_28", "CKV_K8S_37"]),
     name: "pod-security-restricted-capabilities",
+    coveredBy: ["pod-security-baseline-capabilities"],
     title: "Containers drop all capabilities",
     prevents:
       "A process uses a kernel capability that it never needed to break out of its container.",

@@ -84,22 +84,30 @@ const shape = (object: Json, path: Path, what: string): string =>
     what,
   ].join(" ");
 
-/** Each change of each field, once for all objects of a kind. The names and the kind stay. */
-export function changesIn(samples: readonly Sample[]): readonly Sample[] {
+/** Characters of JSON; larger objects are configuration in bulk, and a change of each line of it says little. */
+const LARGEST = 60_000;
+
+/**
+ * Each change of each field, once for all objects of a kind. The names and the kind stay, and so do the schemas of
+ * CustomResourceDefinitions.
+ */
+export function* changesIn(samples: readonly Sample[]): Generator<Sample> {
   const seen = new Set<string>();
-  return samples.flatMap(({ title, object }) =>
-    pathsIn(object)
-      .filter(([first]) => !["apiVersion", "kind", "status"].includes(String(first)))
-      .filter((path) => path.join(".") !== "metadata.namespace")
-      .flatMap((path) =>
-        changesOf(at(object, path)).flatMap(({ what, to }) => {
-          const key = shape(object, path, what);
-          if (seen.has(key)) return [];
-          seen.add(key);
-          return [
-            { title: `${title} ${path.join(".")} ${what}`, object: changed(object, path, to) },
-          ];
-        }),
-      ),
-  );
+  for (const { title, object } of samples) {
+    if (JSON.stringify(object).length > LARGEST) continue;
+    const paths = pathsIn(object).filter(
+      (path) =>
+        !["apiVersion", "kind", "status"].includes(String(path[0])) &&
+        !path.slice(0, -1).includes("openAPIV3Schema") &&
+        path.join(".") !== "metadata.namespace",
+    );
+    for (const path of paths) {
+      for (const { what, to } of changesOf(at(object, path))) {
+        const key = shape(object, path, what);
+        if (seen.has(key)) continue;
+        seen.add(key);
+        yield { title: `${title} ${path.join(".")} ${what}`, object: changed(object, path, to) };
+      }
+    }
+  }
 }

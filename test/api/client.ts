@@ -1,5 +1,6 @@
 /** Sends objects to a real API server as strict dry runs. */
 import { Agent, request } from "node:https";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** Of one object; `unserved` if the server does not know its kind. */
 export type Verdict =
@@ -62,10 +63,20 @@ export class Client {
     return { says: "refused", message: message ?? JSON.stringify(body) };
   }
 
-  /** Stores an object, such as a CustomResourceDefinition. */
-  async create(object: Json): Promise<Answer> {
+  /** Stores a CustomResourceDefinition, and waits until its kinds are served. */
+  async define(definition: Json): Promise<void> {
+    const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    const { status, body } = await this.send("POST", path, definition);
+    if (status >= 300) {
+      throw new Error(`The API server refuses a definition: ${JSON.stringify(body).slice(0, 500)}`);
+    }
+    const { name } = definition["metadata"] as Json;
+    for (let tries = 0; tries < 100; tries += 1) {
+      const answer = await this.send("GET", `${path}/${String(name)}`);
+      if (isEstablished(answer.body)) break;
+      await pause(50);
+    }
     this.resources.clear();
-    return this.send("POST", (await this.collection(object)) ?? "", object);
   }
 
   /** The path of all objects of the kind in the object's namespace. */
@@ -127,4 +138,13 @@ function parsed(text: string): unknown {
   } catch {
     return { message: text };
   }
+}
+
+function isEstablished(definition: unknown): boolean {
+  const { status } = definition as {
+    readonly status?: { readonly conditions?: readonly Json[] };
+  };
+  return (status?.conditions ?? []).some(
+    ({ type, status: its }) => type === "Established" && its === "True",
+  );
 }

@@ -17,9 +17,12 @@ const policyContext: PolicyContext = {
 const configured = configurePack(policies, policyContext);
 
 /** What the policies say of an object, alone. */
-export function ours(object: Json): readonly string[] {
+export function ours(object: Json, definitions: readonly Json[] = []): readonly string[] {
   const manifest = manifestOf("object", object);
   if (manifest === undefined) return ["it is no object"];
-  const { found } = evaluateManifests(policies, [manifest], { policyContext, configured });
+  const { found } = evaluateManifests(policies, [manifest], {
+    policyContext: { ...policyContext, definitions },
+    configured,
+  });
   return found.map(({ policy, message }) => `${policy.name}: ${message}`);
 }

@@ -54,18 +54,25 @@ export async function startServer(): Promise<Server> {
   process.once("exit", stop);
   const run = (command: string, args: readonly string[]): void => {
     const out = openSync(log, "a");
-    processes.push(spawn(command, args, { stdio: ["ignore", out, out] }));
+    const started = spawn(command, args, { stdio: ["ignore", out, out] });
+    started.once("error", (error) => {
+      writeFileSync(log, `${command}: ${error.message}\n`, { flag: "a" });
+    });
+    processes.push(started);
   };
   const [etcd, peer, port] = [await freePort(), await freePort(), await freePort()];
   const token = randomBytes(16).toString("hex");
   run("etcd", etcdArguments(folder, etcd, peer));
   run("kube-apiserver", serverArguments(folder, etcd, port, token));
   const client = new Client(port, token);
-  for (const end = Date.now() + START; !(await client.isReady()); await pause(200)) {
-    if (Date.now() < end) continue;
-    const text = readFileSync(log, "utf8").slice(-2000);
-    stop();
-    throw new Error(`The API server did not start within ${START / 1000} s:\n${text}`);
+  const end = Date.now() + START;
+  while (!(await client.isReady())) {
+    if (Date.now() > end) {
+      const text = readFileSync(log, "utf8").slice(-2000);
+      stop();
+      throw new Error(`The API server did not start within ${START / 1000} s:\n${text}`);
+    }
+    await pause(200);
   }
   return { client, stop };
 }

@@ -16,7 +16,7 @@ import { suiteSection } from "./suite";
 const ROOT = join(__dirname, "../..");
 const SYNTHETIC = join(__dirname, "synthetic");
 const PACK = join(ROOT, "policies");
-const COMMAND: Command<"runs" | "only" | "checkov"> = {
+const COMMAND: Command<"runs" | "only" | "checkov" | "kube-score"> = {
   name: "bench",
   summary:
     "Measures the cost of plan and check, as medians of several runs, and optionally of the tests.",
@@ -27,6 +27,10 @@ const COMMAND: Command<"runs" | "only" | "checkov"> = {
     checkov: {
       value: "FILE",
       help: "Checkov executable to compare with; default: the one on the PATH",
+    },
+    "kube-score": {
+      value: "FILE",
+      help: "kube-score executable to compare with; default: the one on the PATH",
     },
   },
   exitCodes: "0 measured, 2 a command failed.",
@@ -58,7 +62,7 @@ const planCase = (name: string, projectDir: string, stack: string, runs: number)
   name,
   runs,
   cwd: projectDir,
-  whole: [...TSX, join(ROOT, "cli/plan.ts"), stack],
+  whole: [join(ROOT, "cli/run.cjs"), "plan", "cli/plan.ts", stack],
   inPhases: [...TSX, join(__dirname, "phases.ts"), projectDir, stack, PACK],
 });
 
@@ -124,6 +128,8 @@ const HEAD = [
   "",
   "wall",
   "× floor",
+  "processor",
+  "× floor",
   "load",
   "program",
   "policies",
@@ -132,7 +138,7 @@ const HEAD = [
   "resources",
   "each",
 ];
-const WIDTHS = [14, 8, 8, 8, 9, 9, 8, 9, 10, 8];
+const WIDTHS = [14, 8, 8, 11, 8, 8, 9, 9, 8, 9, 10, 8];
 
 const line = (cells: readonly string[]): string =>
   cells
@@ -144,37 +150,51 @@ const line = (cells: readonly string[]): string =>
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 
-function cellsOf({ name, times, phases, failed }: Row, floorMs: number): readonly string[] {
+interface Floor {
+  readonly ms: number;
+  readonly processorMs: number;
+}
+
+const medianOf = (times: readonly Measured[]): Floor => ({
+  ms: median(times.map(({ ms }) => ms)),
+  processorMs: median(times.map(({ processorMs }) => processorMs)),
+});
+
+function cellsOf({ name, times, phases, failed }: Row, floor: Floor): readonly string[] {
   if (failed !== undefined) return [name, "failed"];
-  const wall = median(times.map(({ ms }) => ms));
+  const { ms: wall, processorMs } = medianOf(times);
   const memory = `${median(times.map(({ peakMiB }) => peakMiB)).toFixed(0)} MiB`;
-  const ratio = (wall / floorMs).toFixed(2);
-  if (phases.length === 0) return [name, seconds(wall), ratio, "", "", "", "", memory];
+  const whole = [
+    name,
+    seconds(wall),
+    (wall / floor.ms).toFixed(2),
+    seconds(processorMs),
+    (processorMs / floor.processorMs).toFixed(2),
+  ];
+  if (phases.length === 0) return [...whole, "", "", "", "", memory];
   const of = (key: keyof Phases): number => median(phases.map((phase) => phase[key]));
   const resources = of("resources");
   return [
-    name,
-    seconds(wall),
-    ratio,
+    ...whole,
     seconds(of("loadMs")),
     seconds(of("programMs")),
     seconds(of("policiesMs")),
     seconds(of("reportMs")),
     memory,
     String(resources),
-    `${((wall - floorMs) / resources).toFixed(1)} ms`,
+    `${((wall - floor.ms) / resources).toFixed(1)} ms`,
   ];
 }
 
 async function plans(runs: number): Promise<string> {
   const rows = await measureAll(cases(runs), runs);
-  const floorMs = median(rows[0]?.times.map(({ ms }) => ms) ?? []);
-  const table = [HEAD, ...rows.map((row) => cellsOf(row, floorMs))].map(line);
+  const floor = medianOf(rows[0]?.times ?? []);
+  const table = [HEAD, ...rows.map((row) => cellsOf(row, floor))].map(line);
   return [
     ...table,
     "",
     ...rows.flatMap(({ failed }) => (failed === undefined ? [] : [failed, ""])),
-    `Medians of ${runs} runs (${LARGEST} services: ${RUNS_OF_LARGEST}) on node ${process.version}. Wall and memory are of`,
+    `Medians of ${runs} runs (${LARGEST} services: ${RUNS_OF_LARGEST}) on node ${process.version}. Wall, processor and memory are of`,
     "the command; load, program, policies and report of a second run in phases (with the policy",
     "pack, which the command finds only in the project's own folder). Memory is the sum of each",
     "process's largest resident set. Each: time above the floor by resource.",
@@ -204,6 +224,8 @@ export const main = (argv: readonly string[], io: Io): Promise<number> =>
     if (operands.length > 0) throw new UsageError("TEST is only for --only tests: leave it out.");
     if (only !== "check") io.results.write(await plans(runs));
     if (only === "plan") return 0;
-    io.results.write(await checkSection(runs, value("checkov") ?? "checkov"));
+    const checkov = value("checkov") ?? "checkov";
+    const kubeScore = value("kube-score") ?? "kube-score";
+    io.results.write(await checkSection(runs, { checkov, kubeScore }));
     return 0;
   });

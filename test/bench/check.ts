@@ -1,6 +1,6 @@
 /**
- * The cost of a check of 1 to 10,000 Deployments, each size in one file, compared with Checkov on the same files
- * in the same run if it is installed.
+ * The cost of a check of 1 to 10,000 Deployments, each in a file of its own, compared with Checkov and kube-score on the
+ * same files in the same run, where they are installed.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,16 +9,34 @@ import { measure, type Measured } from "./process-tree";
 
 const ROOT = join(__dirname, "../..");
 const CHECK = [join(ROOT, "cli/run.cjs"), "check", "cli/check.ts"];
-const SIZES = [1, 1000, 10_000] as const;
+const SIZES = [1, 100, 1000, 10_000] as const;
 /** Checkov takes minutes for the largest. */
-const COMPARED: readonly number[] = [1, 1000];
+const COMPARED: readonly number[] = [1, 100, 1000];
 /** Without calls to its vendor's service, for the best speed. */
 const CHECKOV = ["--framework", "kubernetes", "--quiet", "--compact", "--skip-download", "-d"];
+
+/** Other tools, and what makes them look at a folder. */
+interface Other {
+  readonly name: string;
+  readonly executable: string;
+  readonly args: (folder: string, files: readonly string[]) => readonly string[];
+}
+
+export interface Executables {
+  readonly checkov: string;
+  readonly kubeScore: string;
+}
+
+const others = ({ checkov, kubeScore }: Executables): readonly Other[] => [
+  { name: "Checkov", executable: checkov, args: (folder) => [...CHECKOV, folder] },
+  { name: "kube-score", executable: kubeScore, args: (_, files) => ["score", ...files] },
+];
 
 interface Row {
   readonly size: number;
   readonly ours: Measured[];
-  readonly checkov: Measured[];
+  /** By name of the other tool. */
+  readonly theirs: Readonly<Record<string, Measured[]>>;
 }
 
 /** A Deployment with a few violations, so that lines are looked up. */
@@ -84,35 +102,55 @@ spec:
           emptyDir: {}
 `;
 
-function write(folder: string, count: number): void {
+/** @returns the files */
+function write(folder: string, count: number): readonly string[] {
   mkdirSync(folder);
-  for (let index = 0; index < count; index += 1) {
+  return Array.from({ length: count }, (_, index) => {
     const name = `service-${index}`;
-    writeFileSync(join(folder, `${name}.yaml`), deployment(name));
-  }
+    const file = join(folder, `${name}.yaml`);
+    writeFileSync(file, deployment(name));
+    return file;
+  });
 }
 
-/** The executable's results, or none if it does not exist. */
-async function checkov(executable: string, folder: string): Promise<readonly Measured[]> {
+/** The tool's results, or none if it does not exist. A violation (1) is a result. */
+async function other(
+  { executable, args }: Other,
+  folder: string,
+  files: readonly string[],
+): Promise<readonly Measured[]> {
   try {
-    const measured = await measure([...CHECKOV, folder], folder, executable);
+    const measured = await measure(args(folder, files), folder, executable);
     return measured.code === 0 || measured.code === 1 ? [measured] : [];
   } catch {
     return [];
   }
 }
 
-async function measured(runs: number, executable: string, root: string): Promise<readonly Row[]> {
-  const rows: Row[] = SIZES.map((size) => ({ size, ours: [], checkov: [] }));
-  for (const { size } of rows) write(join(root, String(size)), size);
+async function measured(
+  runs: number,
+  tools: readonly Other[],
+  root: string,
+): Promise<readonly Row[]> {
+  const rows: Row[] = SIZES.map((size) => ({
+    size,
+    ours: [],
+    theirs: Object.fromEntries(tools.map(({ name }) => [name, []])),
+  }));
+  const files = rows.map(({ size }) => write(join(root, String(size)), size));
+  // Builds what is older than its sources, which is not part of a check.
+  await measure([...CHECK, "--list"], root);
   for (let run = 0; run < runs; run += 1) {
-    for (const { size, ours, checkov: theirs } of rows) {
+    for (const [index, { size, ours, theirs }] of rows.entries()) {
       process.stderr.write(`run ${run + 1} of ${runs}: ${size} Deployments\n`);
       const folder = join(root, String(size));
       const one = await measure([...CHECK, folder], root);
       if (one.code !== 1) throw new Error(`check ended with ${String(one.code)}: ${one.stderr}`);
       ours.push(one);
-      if (COMPARED.includes(size)) theirs.push(...(await checkov(executable, folder)));
+      if (!COMPARED.includes(size)) continue;
+      for (const tool of tools) {
+        theirs[tool.name]?.push(...(await other(tool, folder, files[index] ?? [])));
+      }
     }
   }
   return rows;
@@ -123,48 +161,66 @@ function median(values: readonly number[]): number {
   return sorted[sorted.length >> 1] ?? Number.NaN;
 }
 
-const seconds = (measurements: readonly Measured[]): string =>
-  measurements.length === 0
-    ? ""
-    : `${(median(measurements.map(({ ms }) => ms)) / 1000).toFixed(2)} s`;
+const wallOf = (all: readonly Measured[]): number => median(all.map(({ ms }) => ms));
+const processorOf = (all: readonly Measured[]): number =>
+  median(all.map(({ processorMs }) => processorMs));
 
-const memory = (measurements: readonly Measured[]): string =>
-  measurements.length === 0
-    ? ""
-    : `${median(measurements.map(({ peakMiB }) => peakMiB)).toFixed(0)} MiB`;
+/** Empty where nothing was measured. */
+const shown = (value: number, digits: number, unit: string): string =>
+  Number.isNaN(value) ? "" : `${value.toFixed(digits)}${unit}`;
 
-function cells({ size, ours, checkov: theirs }: Row, startMs: number): readonly string[] {
-  const wall = median(ours.map(({ ms }) => ms));
-  const ratio = median(theirs.map(({ ms }) => ms)) / wall;
+const seconds = (ms: number): string => shown(ms / 1000, 2, " s");
+
+const memory = (all: readonly Measured[]): string =>
+  shown(median(all.map(({ peakMiB }) => peakMiB)), 0, " MiB");
+
+/** Wall and processor time of one tool, and how often ours fits into each. */
+function line(
+  name: string,
+  all: readonly Measured[],
+  row: Row,
+  startMs: number,
+): readonly string[] {
+  const isOurs = all === row.ours;
+  const each = (wallOf(all) - startMs) / row.size;
   return [
-    String(size),
-    seconds(ours),
-    memory(ours),
-    size === 1 ? "" : `${((wall - startMs) / size).toFixed(2)} ms`,
-    seconds(theirs),
-    memory(theirs),
-    Number.isNaN(ratio) ? "" : ratio.toFixed(1),
+    isOurs ? String(row.size) : "",
+    name,
+    seconds(wallOf(all)),
+    seconds(processorOf(all)),
+    memory(all),
+    isOurs && row.size > 1 ? shown(each, 2, " ms") : "",
+    isOurs ? "" : shown(wallOf(all) / wallOf(row.ours), 1, ""),
+    isOurs ? "" : shown(processorOf(all) / processorOf(row.ours), 1, ""),
   ];
 }
 
-/** @param executable of Checkov */
-export async function checkSection(runs: number, executable: string): Promise<string> {
+const HEAD = ["Deployments", "", "wall", "processor", "memory", "each", "× wall", "× processor"];
+
+export async function checkSection(runs: number, executables: Executables): Promise<string> {
   const root = mkdtempSync(join(tmpdir(), "runstack-bench-"));
   try {
-    const rows = await measured(runs, executable, root);
-    const startMs = median(rows[0]?.ours.map(({ ms }) => ms) ?? []);
-    const head = ["Deployments", "check", "memory", "each", "Checkov", "memory", "× check"];
-    const table = [head, ...rows.map((row) => cells(row, startMs))];
+    const tools = others(executables);
+    const rows = await measured(runs, tools, root);
+    const startMs = wallOf(rows[0]?.ours ?? []);
+    const lines = rows.flatMap((row) => [
+      line("check", row.ours, row, startMs),
+      ...tools.flatMap(({ name }) => {
+        const all = row.theirs[name] ?? [];
+        return all.length === 0 ? [] : [line(name, all, row, startMs)];
+      }),
+    ]);
     return [
-      ...table.map((row) =>
-        row
+      ...[HEAD, ...lines].map((cells) =>
+        cells
           .map((cell) => cell.padStart(12))
           .join("")
           .trimEnd(),
       ),
       "",
       `Medians of ${runs} runs, start included, output thrown away. Each: time above that of one`,
-      "Deployment, by Deployment. Checkov runs without its downloads; empty where it is not there.",
+      "Deployment, by Deployment. ×: how much longer the other tool takes. Checkov runs without its",
+      "downloads. A tool that is not installed has no row.",
       "",
     ].join("\n");
   } finally {

@@ -8,19 +8,29 @@ import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import type { Command } from "../../cli/options";
 import { runCommand, type Io } from "../../cli/process";
+import { sabotagePlans } from "./plans-run";
 import { instrument, type Mutant } from "./mutants";
 
 const ROOT = join(__dirname, "..", "..");
 const CONFIG = join(__dirname, "vitest.config.mts");
 
-const COMMAND: Command<never> = {
+const COMMAND: Command<"plans" | "list"> = {
   name: "mutate",
   summary:
     "Negates every condition in policies/ in turn, and moves every boundary by one, and prints those " +
-    "for which no test fails.",
-  operand: { shown: "[PATH…]", term: "PATH", help: "a file or folder; default: policies" },
-  options: {},
-  exitCodes: "0 a test fails for each, 1 not for all, 2 the tests fail without any mutant.",
+    "for which no test fails. With --plans, breaks one value of each stack's plan at a time, and prints " +
+    "how many of these faults the policies notice.",
+  operand: {
+    shown: "[PATH…]",
+    term: "PATH",
+    help: "a file or folder; default: policies. With --plans, a stack's name; default: all",
+  },
+  options: {
+    plans: { help: "break plans instead of conditions" },
+    list: { value: "FILE", help: "with --plans: where to write each change that nobody notices" },
+  },
+  exitCodes:
+    "0 a test fails for each, or a policy notices each fault; 1 not for all; 2 the tests fail without any mutant.",
 };
 
 function sources(paths: readonly string[]): readonly string[] {
@@ -75,7 +85,9 @@ function report(mutants: readonly Mutant[], { asked, killed }: Log, { results }:
 }
 
 export const main = (argv: readonly string[], io: Io): Promise<number> =>
-  runCommand(COMMAND, argv, io, ({ operands }) => mutate(operands, io));
+  runCommand(COMMAND, argv, io, ({ operands, has, value }) =>
+    has("plans") ? sabotagePlans(operands, value("list"), io) : mutate(operands, io),
+  );
 
 function mutate(paths: readonly string[], io: Io): number {
   const log = run(paths);

@@ -2,6 +2,7 @@
 import type { CheckContext, Policy, Resource } from "../../policy";
 import { ANYWHERE, finding, nameOf } from "../../policy";
 import { each } from "../../expect";
+import { custom } from "./custom";
 import type { Aspect, Fault } from "./fault";
 import { judge } from "./judge";
 
@@ -96,4 +97,5 @@ export const api: readonly Policy[] = [
     remediation: "Change or remove the field that the message names.",
     check: each("every", reported("rules")),
   },
+  ...custom,
 ];

@@ -26,13 +26,18 @@ function judgeNew({ type, props }: Resource): Judged {
   const token = tokenOf(type);
   // A resource that is only read has no inputs.
   if (token === undefined || props.entries().length === 0) return NOTHING;
-  const { apiVersion, kind } = token;
+  const { group, apiVersion, kind } = token;
   // In a manifest Patch is no kind, and a name that ends so is what it says.
   const isPatch = type.endsWith(`:${kind}Patch`);
   const schema = typeOfKind(apiVersion, kind);
-  if (schema === undefined) return NOTHING;
   const faults = new Faults();
-  walk(props, schema, [], { faults, isWhole: !isPatch });
+  if (schema !== undefined) walk(props, schema, [], { faults, isWhole: !isPatch });
+  else if (!group.includes(".")) return NOTHING;
+  else {
+    // The metadata is the same in every kind.
+    const around = [{ value: props, type: "" }];
+    walk(props.get("metadata"), "meta.v1.ObjectMeta", around, { faults, isWhole: !isPatch });
+  }
   return { faults: once(faults.all), unknown: faults.unknown };
 }
 

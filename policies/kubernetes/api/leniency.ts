@@ -8,6 +8,11 @@ export const NOT_ENFORCED: ReadonlySet<string> = new Set<string>([
   // Zero is the first unit.
   "core.v1.ISCSIVolumeSource lun",
   "core.v1.ISCSIPersistentVolumeSource lun",
+  "core.v1.HTTPHeader value",
+  "core.v1.Sysctl value",
+  "core.v1.SleepAction seconds",
+  "core.v1.LimitRangeSpec limits",
+  "apiextensions.v1.CustomResourceDefinitionVersion served",
 ]);
 
 /** Required fields in which an empty text is a value of its own. */

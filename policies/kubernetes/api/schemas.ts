@@ -1,14 +1,13 @@
 /**
- * The types of the built-in Kubernetes API, from `schemas.json`, which `npm run -s schemas` makes of the official
- * OpenAPI document.
+ * The types of the built-in Kubernetes API, from `lib/kubernetes-types.ts`, which `npm run -s schemas` makes of the
+ * official OpenAPI document.
  *
  * A type is written as `string`, `boolean`, `number`, `int32`, `int64`, `double`; as a text with rules of its own: `byte`
  * (base64), `time`, `micro-time`, `quantity`, `int-or-string`; as `any`; as `=A|B`, one of these texts; as
  * `[]T`, a list, and `{}T`, a map with strings as keys; or as the name of an object: `core.v1.Pod`. A field that ends
  * in `!` is required by the document.
  */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { KUBERNETES_TYPES } from "../../../lib/kubernetes-types";
 
 interface Data {
   readonly version: string;
@@ -28,8 +27,7 @@ let data: Data | undefined;
 const known = new Map<string, Fields | undefined>();
 
 /** Read when it is first needed. */
-const load = (): Data =>
-  (data ??= JSON.parse(readFileSync(join(__dirname, "schemas.json"), "utf8")) as Data);
+const load = (): Data => (data ??= JSON.parse(KUBERNETES_TYPES) as Data);
 
 /** The Kubernetes version whose API this is. */
 export const schemaVersion = (): string => load().version;

@@ -18,8 +18,12 @@ interface Chart {
   readonly apps?: string;
   /** Its Services; `%` stands for the chart's full name. */
   readonly services: string;
-  /** Further labels of all of its pods, with any value. */
+  /** Its Secrets, in the same way. */
+  readonly secrets?: string;
+  /** Further labels of all of its pods: `key` with any value, or `key=value`. */
   readonly labels?: string;
+  /** On which its pods listen. */
+  readonly ports?: readonly number[];
 }
 
 /** Chart → what it installs, from its templates at the versions in versions.ts, with default values. */
@@ -27,29 +31,48 @@ const KNOWN: Readonly<Record<string, Chart>> = {
   "aws-load-balancer-controller": {
     pods: "aws-load-balancer-controller",
     services: "aws-load-balancer-webhook-service",
+    ports: [8080, 9443],
   },
   "cert-manager": {
     pods: "cert-manager webhook cainjector startupapicheck",
     apps: "cert-manager webhook cainjector startupapicheck",
     services: "% %-webhook %-cainjector",
+    secrets: "%-webhook-ca",
+    ports: [9402, 9403, 10250, 6080],
   },
-  "cloudnative-pg": { pods: "cloudnative-pg", services: "cnpg-webhook-service" },
-  "cluster-autoscaler": { pods: "aws-cluster-autoscaler cluster-autoscaler", services: "%" },
+  "cloudnative-pg": {
+    pods: "cloudnative-pg",
+    services: "cnpg-webhook-service",
+    ports: [8080, 9443],
+  },
+  "cluster-autoscaler": {
+    pods: "aws-cluster-autoscaler cluster-autoscaler",
+    services: "%",
+    ports: [8085],
+  },
   dapr: {
     pods: "dapr",
     apps: "dapr-operator dapr-placement-server dapr-scheduler-server dapr-sentry dapr-sidecar-injector",
     services:
       "dapr-api dapr-placement-server dapr-scheduler-server dapr-scheduler-server-a dapr-sentry dapr-sidecar-injector dapr-webhook",
+    ports: [3000, 4000, 6500, 8080, 9090, 19443, 50001, 50005, 50006],
   },
-  "dapr-dashboard": { pods: "dapr", apps: "dapr-dashboard", services: "dapr-dashboard" },
-  "external-dns": { pods: "external-dns", services: "%" },
+  "dapr-dashboard": {
+    pods: "dapr",
+    apps: "dapr-dashboard",
+    services: "dapr-dashboard",
+    ports: [8080],
+  },
+  "external-dns": { pods: "external-dns", services: "%", ports: [7979] },
   "external-secrets": {
     pods: "external-secrets external-secrets-webhook external-secrets-cert-controller",
     services: "%-webhook",
+    ports: [8080, 8081, 10250],
   },
   "gateway-helm": {
     pods: "gateway-helm envoy",
     services: "envoy-gateway",
+    ports: [8081, 9443, 10080, 10443, 18000, 18001, 18002, 19001, 19002, 19003],
     labels:
       "control-plane gateway.envoyproxy.io/owning-gateway-name gateway.envoyproxy.io/owning-gateway-namespace",
   },
@@ -58,26 +81,35 @@ const KNOWN: Readonly<Record<string, Chart>> = {
     pods: "keda-operator keda-operator-metrics-apiserver keda-admission-webhooks",
     apps: "keda-operator keda-operator-metrics-apiserver keda-admission-webhooks",
     services: "keda-operator keda-operator-metrics-apiserver keda-admission-webhooks",
+    ports: [6443, 8080, 8081, 9443, 9666],
   },
   "kube-prometheus-stack": {
     pods: "prometheus alertmanager grafana kube-state-metrics prometheus-node-exporter kube-prometheus-stack-prometheus-operator",
     apps: "kube-prometheus-stack-operator kube-prometheus-stack-admission-create kube-prometheus-stack-admission-patch",
     services:
       "%-prometheus %-alertmanager %-operator prometheus-operated alertmanager-operated grafana",
+    ports: [3000, 8080, 8081, 9090, 9093, 9094, 9100, 10250],
+    secrets: "grafana %-grafana alertmanager-%-alertmanager %-admission prometheus-%-prometheus",
     labels: "prometheus alertmanager operator.prometheus.io/name",
   },
-  "metrics-server": { pods: "metrics-server", services: "%" },
+  "metrics-server": { pods: "metrics-server", services: "%", ports: [10250] },
   "plugin-barman-cloud": {
     pods: "plugin-barman-cloud",
     apps: "barman-cloud",
     services: "barman-cloud",
+    ports: [8080, 9090],
   },
   "strimzi-kafka-operator": {
     pods: "strimzi-cluster-operator",
     services: "",
-    labels: "name strimzi.io/kind",
+    ports: [8080],
+    labels: "name strimzi.io/kind=cluster-operator",
   },
-  tempo: { pods: "tempo", services: "%" },
+  tempo: {
+    pods: "tempo",
+    services: "%",
+    ports: [3100, 3200, 4317, 4318, 9095, 9411, 14250, 14268],
+  },
 };
 
 /** `oci://registry/gateway-helm` and `repository/chart` by their last part. */
@@ -95,15 +127,27 @@ export const isChart = ({ type }: StackResource): boolean => CHARTS.has(typeKey(
 
 const words = (text = ""): readonly string[] => text.split(" ").filter((word) => word !== "");
 
-/** The Services that a known chart installs; undefined for any other resource. */
-export function chartServices(resource: StackResource): readonly string[] | undefined {
+/** The Services or Secrets that a known chart installs; undefined for any other resource. */
+export function chartNames(
+  resource: StackResource,
+  what: "services" | "secrets",
+): readonly string[] | undefined {
   const chart = chartOf(resource);
   if (chart === undefined) return undefined;
   const { props } = resource;
   const override = props.get("values", "fullnameOverride").string;
   const name = override ?? props.get("name").string ?? resource.name;
-  return words(chart.services).map((service) => service.replace("%", name));
+  return words(chart[what]).map((one) => one.replace("%", name));
 }
+
+function labelOf(word: string): readonly [string, Labels[string]] {
+  const [key = "", value] = word.split("=");
+  return [key, value ?? SOME];
+}
+
+/** The ports of a known chart's pods; undefined for any other resource. */
+export const chartPorts = (resource: StackResource): readonly number[] | undefined =>
+  chartOf(resource)?.ports;
 
 /** The labels of the pods that a known chart installs; undefined for any other resource. */
 export function chartPods(resource: StackResource): readonly Labels[] | undefined {
@@ -111,7 +155,8 @@ export function chartPods(resource: StackResource): readonly Labels[] | undefine
   if (chart === undefined) return undefined;
   const common: Labels = {
     ...labelsIn(resource.props.get("values")),
-    ...some(...words(chart.labels), "helm.sh/chart"),
+    ...Object.fromEntries(words(chart.labels).map(labelOf)),
+    ...some("helm.sh/chart"),
     ...some(...RECOMMENDED.map((part) => `app.kubernetes.io/${part}`)),
   };
   const named = words(chart.pods).map((name) => ({ ...common, "app.kubernetes.io/name": name }));

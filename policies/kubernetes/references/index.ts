@@ -1,6 +1,7 @@
 /** Policies on references between objects. */
 import type { Policy } from "../../policy";
 import { classes } from "./classes";
+import { hostnames } from "./hostnames";
 import { podReferences } from "./pods";
 import { roles } from "./roles";
 import { routes } from "./routes";
@@ -10,6 +11,7 @@ export const references: readonly Policy[] = [
   ...podReferences,
   ...selecting,
   ...routes,
+  ...hostnames,
   ...roles,
   ...classes,
 ];

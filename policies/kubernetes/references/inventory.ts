@@ -3,7 +3,18 @@ import { ANY, inCluster, namespaceOf } from "../objects";
 import type { Stack, StackResource } from "../../policy";
 import { typeKey } from "../../policy";
 import { HOLDERS } from "../pods";
-import { SERVICE, madeBy, placeAt, placeOf, servicesOf } from "./makers";
+import {
+  ACCOUNT,
+  CLAIM,
+  CONFIG_MAP,
+  SECRET,
+  SERVICE,
+  madeBy,
+  placeAt,
+  placeOf,
+  secretsOf,
+  servicesOf,
+} from "./makers";
 import type { Value } from "../../values";
 
 /**
@@ -20,11 +31,24 @@ interface Reason {
   readonly cause: StackResource;
   /** The unknown value of `cause` that it depends on. */
   readonly because: Value | undefined;
-  /** A kind of which all names are known. */
-  readonly except?: string;
 }
 
 const NAMESPACE = "kubernetes:core:Namespace";
+
+/**
+ * What a well-known chart may also create under any name. Of its Services and Secrets all names are known, and it
+ * creates no object of another operator.
+ */
+const OF_CHARTS = [
+  ACCOUNT,
+  CLAIM,
+  CONFIG_MAP,
+  "kubernetes:apps:Deployment",
+  "kubernetes:apps:StatefulSet",
+  "kubernetes:apps:DaemonSet",
+  "kubernetes:rbac.authorization.k8s.io:Role",
+  "kubernetes:rbac.authorization.k8s.io:ClusterRole",
+];
 
 /** Options are those of a program. */
 const isManifest = ({ options, urn }: StackResource): boolean =>
@@ -38,7 +62,7 @@ export class Inventory {
    * What may exist but is not visible, by cluster, kind, namespace and name, each of which may be
    * any; with the unknown value that causes it, if there is one.
    */
-  private readonly hidden = new Map<string, Reason[]>();
+  private readonly hidden = new Map<string, Reason>();
   private readonly namespaces = new Set<string>();
 
   constructor(stack: Stack) {
@@ -62,16 +86,13 @@ export class Inventory {
     } else this.objects.set(inCluster(resource, type, namespace, name.string), resource);
     const makes = madeBy(resource);
     const services = servicesOf(resource);
-    if (makes === undefined)
-      this.hide(
-        resource,
-        ANY,
-        undefined,
-        undefined,
-        services === undefined ? {} : { except: SERVICE },
-      );
+    if (makes === undefined && services !== undefined)
+      for (const kind of OF_CHARTS) this.hide(resource, kind, undefined);
+    else if (makes === undefined) this.hide(resource, ANY, undefined);
     for (const service of services ?? [])
       this.made.add(inCluster(resource, SERVICE, placeOf(resource), service));
+    for (const secret of secretsOf(resource))
+      this.made.add(inCluster(resource, SECRET, placeOf(resource), secret));
     for (const { type: kind, name: own, from } of makes ?? []) {
       const place = placeOf(resource);
       if (own === undefined || place === ANY) this.hide(resource, kind, own, from);
@@ -85,14 +106,11 @@ export class Inventory {
     type: string,
     name: string | undefined,
     from?: Value,
-    about: Pick<Reason, "except"> = {},
   ): void {
     const key = inCluster(resource, type, placeOf(resource), name ?? ANY);
     const because = [from, placeAt(resource)].find((it) => it?.isUnknown);
-    const known = this.hidden.get(key) ?? [];
-    // One reason of each sort is enough.
-    if (known.some(({ except }) => except === about.except)) return;
-    this.hidden.set(key, [...known, { cause: resource, because, ...about }]);
+    // One reason is enough.
+    if (!this.hidden.has(key)) this.hidden.set(key, { cause: resource, because });
   }
 
   /** Whether the cluster of `from` has such an object in the namespace. */
@@ -104,8 +122,7 @@ export class Inventory {
     const [reason] = [type, ANY]
       .flatMap((kind) => [namespace, ANY].map((place) => [kind, place] as const))
       .flatMap((where) => [name, ANY].map((title) => inCluster(from, ...where, title)))
-      .flatMap((place) => this.hidden.get(place) ?? [])
-      .filter(({ except }) => except !== type);
+      .flatMap((place) => this.hidden.get(place) ?? []);
     return reason === undefined ? { found: "no" } : { found: "hidden", ...reason };
   }
 

@@ -5,7 +5,7 @@
 import { ANY } from "../objects";
 import { typeKey, type StackResource } from "../../policy";
 import type { Value } from "../../values";
-import { chartServices, isChart } from "./charts";
+import { chartNames, isChart } from "./charts";
 import { OPEN, isIdle } from "./kinds";
 import { isRunner } from "./runners";
 
@@ -251,13 +251,13 @@ export function madeBy(resource: StackResource): readonly Made[] | undefined {
   return isIdle(group, kind) || isRunner(key) ? [] : undefined;
 }
 
-/**
- * Names that are known although the rest of what the resource creates is not: the Services of a well-known chart.
- * Whether one of its Services exists is judged; all else in its namespace may be the chart's.
- */
-export function servicesOf(resource: StackResource): readonly string[] | undefined {
-  return chartServices(resource);
-}
+/** Names of Services that a well-known chart installs, although not all that it creates is known. */
+export const servicesOf = (resource: StackResource): readonly string[] | undefined =>
+  chartNames(resource, "services");
+
+/** The same for its Secrets. */
+export const secretsOf = (resource: StackResource): readonly string[] =>
+  chartNames(resource, "secrets") ?? [];
 
 /** Where a resource sets its namespace, or the one that it installs into: charts have a property for that. */
 export function placeAt(resource: StackResource): Value {

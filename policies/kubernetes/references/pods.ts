@@ -145,6 +145,43 @@ function others(stack: Stack): readonly Reference[] {
   ];
 }
 
+/** Receivers of alerts, and values of charts. */
+const nested = (stack: Stack): readonly Reference[] => [
+  ...fromAll(stack, ["kubernetes:monitoring.coreos.com:AlertmanagerConfig"], (from) =>
+    keySelectors(from, from.props.get("spec", "receivers")),
+  ),
+  ...fromAll(stack, ["kubernetes:helm.sh:Release"], (from) =>
+    inValues(from, from.props.get("values")),
+  ),
+];
+
+/** Selectors of a Secret's key, wherever a kind has them: `{ name, key }`. */
+function keySelectors(from: StackResource, value: Value, depth = 0): readonly Reference[] {
+  if (depth > DEPTH) return [];
+  const [name, key] = [value.get("name"), value.get("key")];
+  if (name.string !== undefined && key.string !== undefined && value.entries().length <= 3)
+    return value.get("optional").boolean === true ? [] : [{ from, to: SECRET, value: name, key }];
+  const inner = [...value.list(), ...value.entries().map(([, each]) => each)];
+  return inner.flatMap((each) => keySelectors(from, each, depth + 1));
+}
+
+/** Secrets that the values of a chart name: `secretKeyRef`, as in a container, and `existingSecret`. */
+function inValues(from: StackResource, value: Value, depth = 0): readonly Reference[] {
+  if (depth > DEPTH) return [];
+  const namespace = from.props.get("namespace");
+  const own = value.entries().flatMap(([key, each]): readonly Reference[] => {
+    const common = { from, to: SECRET, namespace };
+    if (key === "existingSecret" && (each.string ?? "") !== "") return [{ ...common, value: each }];
+    const isKey = key === "secretKeyRef" && each.get("optional").boolean !== true;
+    return isKey ? [{ ...common, value: each.get("name"), key: each.get("key") }] : [];
+  });
+  const inner = [...value.list(), ...value.entries().map(([, each]) => each)];
+  return [...own, ...inner.flatMap((each) => inValues(from, each, depth + 1))];
+}
+
+/** Deeper nesting than any such object has. */
+const DEPTH = 14;
+
 const list = (from: StackResource, path: readonly string[]): readonly Value[] =>
   from.props.get(...path).list();
 
@@ -189,7 +226,7 @@ export const podReferences: readonly Policy[] = [
     prevents:
       "Pods wait forever for a Secret that nobody creates, or for a key that it does not have.",
     description:
-      "Every Secret that pods, Ingresses, Gateways, Dapr components and KEDA authentications refer to is created in their namespace, by the stack or by an object that creates it, and has the key.",
+      "Every Secret that pods, Ingresses, Gateways, Dapr components, KEDA authentications, receivers of alerts and values of charts refer to is created in their namespace, by the stack or by an object that creates it, and has the key.",
     remediation:
       "Correct the name or the key, create the Secret or the ExternalSecret in the same namespace, or set optional: true if the pod can do without it.",
     // Secrets are not committed, so they may be created by hand.
@@ -201,7 +238,7 @@ export const podReferences: readonly Policy[] = [
           ...fromPod(from, SOURCES.secret),
           ...pullSecrets(from),
         ]);
-        resolve(stack, context, [...pods, ...others(stack)]);
+        resolve(stack, context, [...pods, ...others(stack), ...nested(stack)]);
       },
     },
   },

@@ -22,6 +22,9 @@ export interface Reference {
   readonly isClusterWide?: boolean;
   /** The required key of a Secret or a ConfigMap. */
   readonly key?: Value;
+  /** The name and the namespace, where they are only a part of `value`. */
+  readonly named?: string;
+  readonly inNamespace?: string;
 }
 
 /** For policies on objects that other programs may have created in a namespace. */
@@ -52,12 +55,12 @@ function look(
 ): (Verdict & { readonly namespace: string; readonly name: string }) | undefined {
   const { from, value, to, isClusterWide = false } = reference;
   if (context.noteUnknown(value, from.urn)) return undefined;
-  const namespace = placeOf(reference);
+  const namespace = reference.inNamespace ?? placeOf(reference);
   if (namespace === undefined) {
     context.noteUnknown(reference.namespace ?? from.props.get("metadata", "namespace"), from.urn);
     return undefined;
   }
-  const name = value.string;
+  const name = reference.named ?? value.string;
   if (name === undefined || name === "") return undefined;
   // Cluster-scoped objects are indexed under the namespace that `namespaceOf` returns.
   const verdict = inventory.find(from, to, isClusterWide ? "default" : namespace, name);
@@ -134,7 +137,7 @@ export function resolve(
   }
 }
 
-function keyIsThere(
+export function keyIsThere(
   { from, key, part }: Reference,
   holder: StackResource,
   context: CheckContext,

@@ -2,7 +2,7 @@
 import type { Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION } from "../../policy";
 import type { Value } from "../../values";
-import { ACCOUNT } from "./makers";
+import { ACCOUNT, servicesOf } from "./makers";
 import { FOREIGN, resolve, type Reference } from "./reference";
 
 const RBAC = "kubernetes:rbac.authorization.k8s.io";
@@ -39,12 +39,17 @@ const clusterRole = (from: StackResource): readonly Value[] => {
 };
 
 /**
- * References to ClusterRoles, if the stack creates all of the cluster's: where it has no charts. A
+ * References to ClusterRoles, if the stack creates all of the cluster's: where it has no unknown charts. A
  * ClusterRoleBinding uses the namespace of its first ServiceAccount.
  */
 function clusterRoles(stack: Stack): readonly Reference[] {
-  const hasCharts = stack.of("kubernetes:helm.sh:Release", "kubernetes:helm.sh:Chart").length > 0;
-  if (hasCharts || stack.of(`${RBAC}:ClusterRole`).length === 0) return [];
+  const charts = stack.of("kubernetes:helm.sh:Release", "kubernetes:helm.sh:Chart");
+  // A well-known chart binds its ClusterRoles itself.
+  if (
+    charts.some((chart) => servicesOf(chart) === undefined) ||
+    stack.of(`${RBAC}:ClusterRole`).length === 0
+  )
+    return [];
   return bindings(stack).flatMap((from) => {
     const own = from.props.get("metadata", "namespace");
     const namespace = own.isMissing ? from.props.get("subjects", 0, "namespace") : own;

@@ -4,10 +4,17 @@
  */
 import { typeKey, type StackResource } from "../../policy";
 import type { Value } from "../../values";
-import { chartPods } from "./charts";
+import { chartPods, chartPorts } from "./charts";
 import { SOME, asValue, passedOn, some, type Labels } from "./labels";
 
 type Runner = (props: Value, name: string | typeof SOME) => readonly Labels[];
+
+/** Components whose resources are named otherwise. */
+const PART: Readonly<Record<string, string>> = {
+  "kafka-connect": "connect",
+  "kafka-mirror-maker-2": "mirrormaker2",
+  "kafka-bridge": "bridge",
+};
 
 /** https://strimzi.io/docs/operators/latest/deploying: `ResourceLabels` of the operator. */
 const strimzi =
@@ -26,7 +33,9 @@ const strimzi =
       ...passedOn(props, ["metadata", "labels"], ...templates),
       "strimzi.io/cluster": name,
       "strimzi.io/kind": kind,
-      ...some("strimzi.io/name", "strimzi.io/component-type", "strimzi.io/controller"),
+      "strimzi.io/name":
+        typeof name === "string" ? `${name}-${PART[component] ?? component}` : SOME,
+      ...some("strimzi.io/component-type", "strimzi.io/controller"),
       ...some("strimzi.io/controller-name", "strimzi.io/pod-name", "strimzi.io/pool-name"),
       ...some("strimzi.io/broker-role", "strimzi.io/controller-role"),
       "app.kubernetes.io/name": component,
@@ -45,7 +54,8 @@ const cloudNativePg: Runner = (props, name) => [
     "app.kubernetes.io/name": "postgresql",
     "app.kubernetes.io/component": "database",
     "app.kubernetes.io/instance": name,
-    ...some("cnpg.io/instanceName", "cnpg.io/instanceRole", "cnpg.io/podRole", "cnpg.io/jobRole"),
+    "cnpg.io/podRole": "instance",
+    ...some("cnpg.io/instanceName", "cnpg.io/instanceRole", "cnpg.io/jobRole"),
     ...some("role", "app.kubernetes.io/version"),
   },
 ];
@@ -211,10 +221,37 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
 /** Kinds whose pods may be in any namespace, as the proxies of a Gateway are in that of their controller. */
 const ELSEWHERE: ReadonlySet<string> = new Set(["kubernetes:gateway.networking.k8s.io:Gateway"]);
 
+const numbers = (values: readonly Value[]): readonly number[] =>
+  values.flatMap(({ number }) => number ?? []);
+
+/** Type key → the ports of its pods. */
+const PORTS: Readonly<Record<string, (props: Value) => readonly number[] | undefined>> = {
+  // Listeners, the control plane, replication, the agent, metrics, and the operators' health.
+  "kubernetes:kafka.strimzi.io:Kafka": (props) => {
+    const listeners = props.get("spec", "kafka", "listeners").listOrUnknown();
+    const ports = listeners.map((listener) => listener.get("port"));
+    if (ports.some(({ isUnknown }) => isUnknown)) return undefined;
+    return [...numbers(ports), 9090, 9091, 8443, 9404, 8080, 8081, 9999];
+  },
+  // Envoy Gateway adds 10,000 to privileged ports.
+  "kubernetes:gateway.networking.k8s.io:Gateway": (props) => {
+    const listeners = props.get("spec", "listeners").listOrUnknown();
+    const ports = listeners.map((listener) => listener.get("port"));
+    if (ports.some(({ isUnknown }) => isUnknown)) return undefined;
+    const known = numbers(ports);
+    return [...known, ...known.map((port) => port + 10_000), 19_001, 19_003, 15_021];
+  },
+  "kubernetes:kafka.strimzi.io:KafkaNodePool": () => [],
+  "kubernetes:postgresql.cnpg.io:Cluster": () => [5432, 8000, 9187],
+  "kubernetes:postgresql.cnpg.io:Pooler": () => [5432, 9127],
+};
+
 export interface Run {
   /** Whether they may be in any namespace, and not only in that of the object. */
   readonly isAnywhere: boolean;
   readonly labels: Value;
+  /** Ports on which they listen, as far as known; undefined where nothing is known of them. */
+  readonly ports: readonly number[] | undefined;
 }
 
 /** Whether the kind runs pods with labels that are known here. */
@@ -223,12 +260,19 @@ export const isRunner = (type: string): boolean => typeKey(type) in RUNNERS;
 /** The pods that an object's controller runs, or a known chart; undefined for any other resource. */
 export function runBy(resource: StackResource): readonly Run[] | undefined {
   const chart = chartPods(resource);
-  if (chart !== undefined)
-    return chart.map((labels) => ({ isAnywhere: false, labels: asValue(labels) }));
+  if (chart !== undefined) {
+    const ports = chartPorts(resource);
+    return chart.map((labels) => ({ isAnywhere: false, labels: asValue(labels), ports }));
+  }
   const type = typeKey(resource.type);
   const runner = RUNNERS[type];
   if (runner === undefined) return undefined;
   const name = resource.props.get("metadata", "name").string ?? SOME;
   const isAnywhere = ELSEWHERE.has(type);
-  return runner(resource.props, name).map((labels) => ({ isAnywhere, labels: asValue(labels) }));
+  const ports = PORTS[type]?.(resource.props);
+  return runner(resource.props, name).map((labels) => ({
+    isAnywhere,
+    labels: asValue(labels),
+    ports,
+  }));
 }

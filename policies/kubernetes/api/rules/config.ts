@@ -1,18 +1,8 @@
 /** ConfigMaps, Secrets, access, quotas and what extends the API server. */
+import { isKey } from "../../labels";
 import type { Value } from "../../../values";
 import * as form from "./forms";
-import {
-  atMost,
-  between,
-  exactlyOne,
-  fields,
-  isSet,
-  needs,
-  needsSome,
-  oneOf,
-  text,
-  unique,
-} from "./kit";
+import { atMost, fields, isSet, needsSome, notEmpty, oneOf, text, unique } from "./kit";
 import type { Rule, Rules } from "./kit";
 
 const RBAC = "rbac.authorization.k8s.io";
@@ -166,6 +156,23 @@ const roleRef =
     }
   };
 
+/** Of a limit or a quota: a standard resource, or one with a domain. */
+const resourceNames =
+  (...maps: readonly string[]): Rule =>
+  (value, faults) => {
+    for (const map of maps) {
+      for (const [name, amount] of value.get(map).entries()) {
+        if (name.includes("/") || STANDARD.test(name)) continue;
+        const expected =
+          "it must be a standard resource, such as cpu or memory, or one with a domain";
+        faults.add("value-allowed", amount, expected);
+      }
+    }
+  };
+
+const STANDARD =
+  /^((requests|limits)\.)?(cpu|memory|ephemeral-storage|hugepages-.+)$|^(requests\.)?storage$|^(pods|services|replicationcontrollers|resourcequotas|secrets|configmaps|persistentvolumeclaims|services\.nodeports|services\.loadbalancers)$/;
+
 const limits: Rule = (value, faults) => {
   const pairs: readonly (readonly [string, string])[] = [
     ["min", "max"],
@@ -193,56 +200,6 @@ const limits: Rule = (value, faults) => {
   }
 };
 
-const webhook: readonly Rule[] = [
-  needs("sideEffects"),
-  needsSome("admissionReviewVersions"),
-  fields({
-    name: text(
-      (name) => form.isSubdomain(name) && name.split(".").length > 2,
-      "it must be a domain name of at least three parts",
-    ),
-    sideEffects: oneOf("None", "NoneOnDryRun"),
-    timeoutSeconds: between(1, 30),
-  }),
-];
-
-const url = text((address) => {
-  const parsed = URL.canParse(address) ? new URL(address) : undefined;
-  return (
-    parsed?.protocol === "https:" &&
-    parsed.search === "" &&
-    parsed.hash === "" &&
-    parsed.username === ""
-  );
-}, "it must be an https address without user, query or fragment");
-
-/** An API of another server is named after its version and group. */
-const apiService: Rule = (value, faults) => {
-  const spec = value.get("spec");
-  const [name, version, group] = [
-    value.get("metadata", "name"),
-    spec.get("version"),
-    spec.get("group"),
-  ];
-  const named = `${version.string ?? ""}.${group.string ?? ""}`;
-  if (
-    version.string !== undefined &&
-    group.string !== undefined &&
-    name.string !== undefined &&
-    name.string !== named
-  ) {
-    faults.rule(name, `it must be the version and the group, ${JSON.stringify(named)}`);
-  }
-  for (const key of ["group", "version"]) {
-    if (spec.isMap && !isSet(spec.get(key)))
-      faults.add("field-required", spec.get(key), "it is required");
-  }
-  const insecure = spec.get("insecureSkipTLSVerify");
-  if (insecure.boolean === true && spec.get("service").isMissing) {
-    faults.rule(insecure, "without a service there is no server to trust: remove it");
-  }
-};
-
 export const CONFIG: Rules = {
   "core.v1.ConfigMap": [dataKeys("data", "binaryData"), oncePerKey],
   "core.v1.Secret": [dataKeys("data", "stringData"), secretKeys],
@@ -256,30 +213,18 @@ export const CONFIG: Rules = {
     fields({
       type: text(
         (type) =>
-          ["Pod", "Container", "PersistentVolumeClaim"].includes(type) || type.includes("/"),
+          ["Pod", "Container", "PersistentVolumeClaim"].includes(type) ||
+          (type.includes("/") && isKey(type)),
         'it must be "Pod", "Container" or "PersistentVolumeClaim"',
       ),
     }),
     limits,
+    resourceNames("min", "max", "default", "defaultRequest"),
   ],
   "core.v1.LimitRangeSpec": [unique("limits", ["type"])],
-  "core.v1.ResourceQuotaSpec": [fields({ "hard.*": form.notNegative })],
-  "scheduling.v1.PriorityClass": [fields({ value: atMost(1_000_000_000) })],
-  "admissionregistration.v1.ValidatingWebhook": webhook,
-  "admissionregistration.v1.MutatingWebhook": webhook,
-  "admissionregistration.v1.WebhookClientConfig": [
-    exactlyOne("address", ["url", "service"]),
-    fields({ url }),
+  "core.v1.ResourceQuotaSpec": [resourceNames("hard"), fields({ "hard.*": form.notNegative })],
+  "scheduling.v1.PriorityClass": [
+    notEmpty("preemptionPolicy"),
+    fields({ value: atMost(1_000_000_000) }),
   ],
-  "apiregistration.v1.APIService": [needs("spec"), apiService],
-  "apiregistration.v1.APIServiceSpec": [
-    fields({
-      group: form.subdomain,
-      version: form.dns1035,
-      groupPriorityMinimum: between(1, 20_000),
-      versionPriority: between(1, 1000),
-    }),
-  ],
-  "apiregistration.v1.ServiceReference": [needs("namespace", "name")],
-  "admissionregistration.v1.ServiceReference": [fields({ port: form.port })],
 };

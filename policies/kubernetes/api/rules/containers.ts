@@ -11,6 +11,7 @@ import {
   fields,
   isSet,
   needs,
+  notEmpty,
   oneOf,
   text,
   unique,
@@ -154,13 +155,24 @@ const container: readonly Rule[] = [
     "resizePolicy[].restartPolicy": oneOf("NotRequired", "RestartContainer"),
   }),
   unique("ports", ["name"]),
-  unique("ports", ["hostPort", "hostIP", "protocol"], { protocol: "TCP" }),
+  unique("ports", ["hostPort", "hostIP", "protocol"], { protocol: "TCP", hostIP: "" }),
   unique("volumeMounts", ["mountPath"]),
   unique("volumeDevices", ["devicePath"]),
   unique("volumeDevices", ["name"]),
   unique("resizePolicy", ["resourceName"]),
   oneSuccess,
 ];
+
+/** Amounts are given in units of these. */
+const divisor: Rule = (value, faults) => {
+  const [unit, resource] = [value.get("divisor"), value.get("resource").string ?? ""];
+  if (!unit.isKnown || ["", "0"].includes(String(unit.scalar))) return;
+  const allowed = resource.endsWith(".cpu") ? ["1m", "1"] : UNITS;
+  if (!allowed.includes(String(unit.scalar))) {
+    faults.add("value-allowed", unit, `it must be ${allowed.join(", ")}`);
+  }
+};
+const UNITS = "1 1k 1M 1G 1T 1P 1E 1Ki 1Mi 1Gi 1Ti 1Pi 1Ei".split(" ");
 
 export const CONTAINERS: Rules = {
   "core.v1.Container": container,
@@ -197,7 +209,8 @@ export const CONTAINERS: Rules = {
     fields({ name: form.subdomain, key: form.dataKey }),
   ],
   "core.v1.SecretKeySelector": [needs("name"), fields({ name: form.subdomain, key: form.dataKey })],
-  "core.v1.ObjectFieldSelector": [fieldPath],
+  "core.v1.ObjectFieldSelector": [fieldPath, fields({ apiVersion: oneOf("v1") })],
+  "core.v1.ResourceFieldSelector": [divisor],
   "core.v1.Probe": [
     exactlyOne("handler", HANDLERS),
     fields({
@@ -209,6 +222,7 @@ export const CONTAINERS: Rules = {
       terminationGracePeriodSeconds: atLeast(1),
     }),
   ],
+  "core.v1.SleepAction": [fields({ seconds: atLeast(0) })],
   "core.v1.LifecycleHandler": [exactlyOne("handler", ["exec", "httpGet", "tcpSocket", "sleep"])],
   "core.v1.HTTPGetAction": [fields({ port: form.portOrName, scheme: oneOf("HTTP", "HTTPS") })],
   "core.v1.HTTPHeader": [
@@ -248,10 +262,12 @@ export const CONTAINERS: Rules = {
           : "a kernel parameter has lower-case letters, digits, -, _ and dots",
     }),
     unique("sysctls", ["name"]),
+    notEmpty("fsGroupChangePolicy"),
   ],
   "core.v1.SeccompProfile": [localhostProfile],
   "core.v1.AppArmorProfile": [localhostProfile],
   "core.v1.VolumeMount": [
+    notEmpty("mountPropagation"),
     fields({
       subPath: form.relativePath,
       subPathExpr: form.relativePath,

@@ -62,7 +62,6 @@ export const labelValue = text(
 export const qualified = labelKey;
 
 export const envName = text(
-  // eslint-disable-next-line no-control-regex -- the API server refuses these
   (name) => /^[\x20-\x7e]+$/.test(name) && !name.includes("="),
   "it must have printable ASCII characters only, without =",
 );
@@ -118,10 +117,11 @@ export const absolutePath = text((path) => path.startsWith("/"), "it must begin 
 
 /** `quantity` as a number; undefined if it is none. */
 export function amount({ string, number }: Value): number | undefined {
-  if (number !== undefined) return number;
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([a-zA-Z]*))$/.exec(
-    (string ?? "").trim(),
-  );
+  return number ?? amountOfText(string ?? "");
+}
+
+export function amountOfText(written: string): number | undefined {
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([a-zA-Z]*))$/.exec(written.trim());
   if (match === null) return undefined;
   const [, digits = "", exponent = "", unit = ""] = match;
   const factor = UNITS.get(unit);

@@ -1,9 +1,11 @@
 /**
  * The rules of the API server's own validation, by the type of object that they are about. The source is
- * `pkg/apis/<group>/validation` of Kubernetes, in the version of `schemas.json`.
+ * `pkg/apis/<group>/validation` of Kubernetes, in the version of `lib/kubernetes-types.ts`.
  */
+import { AUTOSCALING } from "./autoscaling";
 import { CONFIG } from "./config";
 import { CONTAINERS } from "./containers";
+import { EXTENSIONS } from "./extensions";
 import type { Rule, Rules } from "./kit";
 import { PODS } from "./pods";
 import { SELECTORS } from "./selectors";
@@ -18,7 +20,9 @@ const ALL: readonly Rules[] = [
   VOLUMES,
   SERVICES,
   WORKLOADS,
+  AUTOSCALING,
   CONFIG,
+  EXTENSIONS,
   { "batch.v1.Job": [STANDALONE_JOB] },
 ];
 

@@ -140,6 +140,27 @@ const noEphemeral: Rule = (value, faults) => {
   }
 };
 
+/** A pause before the end is shorter than the time that the pod has. */
+function sleeps(pod: Value, faults: Faults): void {
+  const grace = pod.get("terminationGracePeriodSeconds");
+  if (grace.isUnknown) return;
+  const most = grace.isMissing ? GRACE : (grace.number ?? Infinity);
+  for (const container of containersOf(pod)) {
+    for (const hook of ["preStop", "postStart"]) {
+      const seconds = container.get("lifecycle", hook, "sleep", "seconds");
+      if ((seconds.number ?? -1) >= 0 && (seconds.number ?? 0) > most) {
+        faults.rule(
+          seconds,
+          `it must not be above terminationGracePeriodSeconds, which is ${String(most)}`,
+        );
+      }
+    }
+  }
+}
+
+/** Seconds; the default. */
+const GRACE = 30;
+
 function dns(pod: Value, faults: Faults): void {
   const servers = pod.get("dnsConfig", "nameservers");
   if (pod.get("dnsPolicy").string !== "None" || servers.isUnknown || pod.get("dnsConfig").isUnknown)
@@ -214,6 +235,7 @@ export const PODS: Rules = {
     initContainers,
     hostNamespaces,
     unmasked,
+    sleeps,
     hostProcess,
     dns,
     unique("volumes", ["name"]),
@@ -221,6 +243,7 @@ export const PODS: Rules = {
     unique("schedulingGates", ["name"]),
   ],
   "core.v1.PodOS": [fields({ name: oneOf("linux", "windows") })],
+  "core.v1.PodDNSConfigOption": [needs("name")],
   "core.v1.PodDNSConfig": [
     fields({
       "nameservers[]": form.address,
@@ -241,7 +264,7 @@ export const PODS: Rules = {
   "core.v1.WeightedPodAffinityTerm": [fields({ weight: between(1, 100) })],
   "core.v1.PreferredSchedulingTerm": [fields({ weight: between(1, 100) })],
   "core.v1.TopologySpreadConstraint": [
-    fields({ maxSkew: atLeast(1), minDomains: atLeast(1), topologyKey: form.labelKey }),
+    fields({ maxSkew: atLeast(1), minDomains: atLeast(1) }),
     spread,
   ],
 };

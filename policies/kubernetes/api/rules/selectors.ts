@@ -41,14 +41,6 @@ function valuesByOperator(
   };
 }
 
-const wholeNumbers: Rule = (value, faults) => {
-  if (!["Gt", "Lt"].includes(value.get("operator").string ?? "")) return;
-  const [one] = value.get("values").list();
-  if (one?.string !== undefined && !/^[+-]?\d+$/.test(one.string)) {
-    faults.add("value-allowed", one, "it must be a whole number, in quotes");
-  }
-};
-
 const requirement: readonly Rule[] = [
   fields({
     key: labelKey,
@@ -78,10 +70,7 @@ const matchFields: Rule = (value, faults) => {
 
 const nodeExpressions: Rule = (value, faults) => {
   for (const one of value.get("matchExpressions").list()) {
-    fields({ key: labelKey })(one, faults, []);
-    if (one.get("operator").string === "In" || one.get("operator").string === "NotIn") {
-      fields({ "values[]": labelValue })(one, faults, []);
-    }
+    fields({ key: labelKey, "values[]": labelValue })(one, faults, []);
   }
 };
 
@@ -119,7 +108,6 @@ export const SELECTORS: Rules = {
   "core.v1.NodeSelectorRequirement": [
     fields({ operator: oneOf(...NODE_OPERATORS) }),
     valuesByOperator(["In", "NotIn"], ["Exists", "DoesNotExist"], ["Gt", "Lt"]),
-    wholeNumbers,
   ],
   "core.v1.TopologySelectorLabelRequirement": [needsSome("values")],
   "meta.v1.OwnerReference": [needs("uid")],

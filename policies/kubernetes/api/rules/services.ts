@@ -2,7 +2,18 @@
 import type { Value } from "../../../values";
 import type { Faults } from "../fault";
 import * as form from "./forms";
-import { between, exactlyOne, fields, isSet, needs, needsSome, oneOf, text, unique } from "./kit";
+import {
+  between,
+  exactlyOne,
+  fields,
+  isSet,
+  needs,
+  needsSome,
+  notEmpty,
+  oneOf,
+  text,
+  unique,
+} from "./kit";
 import type { Form, Rule, Rules } from "./kit";
 import { labels } from "./selectors";
 
@@ -41,7 +52,7 @@ const ONLY: readonly (readonly [field: string, types: readonly string[]])[] = [
 function byType(spec: Value, faults: Faults): void {
   const kind = spec.get("type");
   if (kind.isUnknown) return;
-  const type = kind.string ?? "ClusterIP";
+  const type = isSet(kind) ? (kind.string ?? "ClusterIP") : "ClusterIP";
   for (const [field, types] of ONLY) {
     const value = spec.get(field);
     if (value.isKnown && !value.isEmptyList && isSet(value) && !types.includes(type)) {
@@ -75,7 +86,8 @@ function externalName(spec: Value, faults: Faults): void {
 
 function affinity(spec: Value, faults: Faults): void {
   const [kind, config] = [spec.get("sessionAffinity"), spec.get("sessionAffinityConfig")];
-  if (config.isKnown && !kind.isUnknown && kind.string !== "ClientIP") {
+  // Left out, it is None, and the API server drops the settings.
+  if (config.isKnown && kind.isKnown && isSet(kind) && kind.string !== "ClientIP") {
     faults.rule(config, 'only the sessionAffinity "ClientIP" has it: remove it');
   }
 }
@@ -137,6 +149,11 @@ const ingressSpec: Rule = (value, faults) => {
   }
 };
 
+const controller = text((name) => {
+  const [domain = "", ...path] = name.split("/");
+  return path.join("") !== "" && form.isSubdomain(domain);
+}, "it must be a domain, a slash and a name");
+
 const host = text(
   (name) =>
     (name.startsWith("*.") ? form.isSubdomain(name.slice(2)) : form.isSubdomain(name)) &&
@@ -185,6 +202,11 @@ function inside(block: string, cidr: string): boolean {
   );
 }
 
+const twoTypes: Rule = (value, faults) => {
+  const types = value.get("policyTypes");
+  if (types.list().length > 2) faults.rule(types, "there are two types, Ingress and Egress");
+};
+
 const exceptions: Rule = (value, faults) => {
   const { string: cidr } = value.get("cidr");
   if (cidr === undefined || !form.isCidr(cidr)) return;
@@ -222,9 +244,12 @@ export const SERVICES: Rules = {
     headlessPorts,
     unique("ports", ["name"]),
     unique("ports", ["port", "protocol"], { protocol: "TCP" }),
+    unique("ipFamilies", []),
+    notEmpty("ipFamilyPolicy"),
     unique("ports", ["nodePort", "protocol"], { protocol: "TCP" }),
   ],
   "core.v1.ServicePort": [
+    notEmpty("appProtocol"),
     fields({
       name: form.dnsLabel,
       port: form.port,
@@ -233,7 +258,11 @@ export const SERVICES: Rules = {
     }),
   ],
   "networking.v1.Ingress": [needs("spec")],
-  "networking.v1.IngressSpec": [ingressSpec, fields({ ingressClassName: form.subdomain })],
+  "networking.v1.IngressSpec": [
+    ingressSpec,
+    notEmpty("ingressClassName"),
+    fields({ ingressClassName: form.subdomain }),
+  ],
   "networking.v1.IngressRule": [fields({ host })],
   "networking.v1.IngressTLS": [
     fields({ "hosts[]": form.wildcardOrSubdomain, secretName: form.subdomain }),
@@ -249,9 +278,14 @@ export const SERVICES: Rules = {
     exactlyOne("port", ["name", "number"]),
     fields({ number: form.port, name: form.portName }),
   ],
-  "networking.v1.IngressClassSpec": [needs("controller")],
-  "networking.v1.NetworkPolicySpec": [fields({ "policyTypes[]": oneOf("Ingress", "Egress") })],
+  "networking.v1.IngressClass": [needs("spec")],
+  "networking.v1.IngressClassSpec": [needs("controller"), fields({ controller })],
+  "networking.v1.NetworkPolicySpec": [
+    twoTypes,
+    fields({ "policyTypes[]": oneOf("Ingress", "Egress") }),
+  ],
   "networking.v1.NetworkPolicyPort": [
+    notEmpty("protocol", "port"),
     fields({ port: form.portOrName, endPort: form.port }),
     portRange,
   ],
@@ -259,6 +293,9 @@ export const SERVICES: Rules = {
   "networking.v1.IPBlock": [fields({ cidr: form.cidr, "except[]": form.cidr }), exceptions],
   "core.v1.EndpointSubset": [endpoints],
   "core.v1.EndpointAddress": [fields({ ip: form.address, hostname: form.dnsLabel })],
-  "core.v1.EndpointPort": [fields({ port: form.port, name: form.dnsLabel })],
+  "core.v1.EndpointPort": [
+    fields({ port: form.port, name: form.dnsLabel, appProtocol: form.labelKey }),
+    notEmpty("appProtocol"),
+  ],
   "discovery.v1.EndpointPort": [fields({ port: form.port })],
 };

@@ -12,6 +12,7 @@ import {
   isSet,
   needs,
   needsSome,
+  notEmpty,
   oneOf,
   text,
   unique,
@@ -60,16 +61,6 @@ function storageRequest(value: Value, faults: Faults): void {
     faults.add("value-allowed", storage, "it must be more than 0");
   }
 }
-
-const claimResources: Rule = (value, faults) => {
-  const [asked, most] = ["requests", "limits"].map((key) => value.get(key, "storage"));
-  const [request, limit] = [asked, most].map((one) =>
-    one === undefined ? undefined : form.amount(one),
-  );
-  if (asked !== undefined && request !== undefined && limit !== undefined && request > limit) {
-    faults.rule(asked, "it must not be above its limit");
-  }
-};
 
 /** A copy is of a volume claim or of a kind that has a group. */
 const dataSource: Rule = (value, faults) => {
@@ -127,7 +118,7 @@ export const VOLUMES: Rules = {
   ],
   "core.v1.ProjectedVolumeSource": [fields({ defaultMode: mode })],
   "core.v1.VolumeProjection": [
-    exactlyOne("source", [
+    atMostOne("source", [
       "secret",
       "configMap",
       "downwardAPI",
@@ -148,12 +139,16 @@ export const VOLUMES: Rules = {
     exactlyOne("data set", ["datasetName", "datasetUUID"]),
     fields({ datasetName: text((name) => !name.includes("/"), "it must not have /") }),
   ],
-  "core.v1.AzureDiskVolumeSource": [fields({ kind: oneOf("Dedicated", "Managed", "Shared") })],
+  "core.v1.AzureDiskVolumeSource": [
+    notEmpty("kind"),
+    fields({ kind: oneOf("Dedicated", "Managed", "Shared") }),
+  ],
   "core.v1.NFSVolumeSource": [fields({ path: form.absolutePath })],
   "core.v1.PersistentVolumeClaimTemplate": [needs("spec")],
   "core.v1.EphemeralVolumeSource": [needs("volumeClaimTemplate")],
   "core.v1.PersistentVolumeClaim": [needs("spec")],
   "core.v1.PersistentVolumeClaimSpec": [
+    notEmpty("volumeMode"),
     needsSome("accessModes"),
     fields({
       "accessModes[]": oneOf(...ACCESS),
@@ -164,7 +159,6 @@ export const VOLUMES: Rules = {
     storageRequest,
     dataSource,
   ],
-  "core.v1.VolumeResourceRequirements": [claimResources],
   "core.v1.PersistentVolume": [needs("spec")],
   "core.v1.PersistentVolumeSpec": [
     needsSome("accessModes"),
@@ -179,6 +173,7 @@ export const VOLUMES: Rules = {
   "core.v1.CSIPersistentVolumeSource": [fields({ driver: form.subdomain })],
   "core.v1.CSIVolumeSource": [fields({ driver: form.subdomain })],
   "storage.v1.StorageClass": [
+    notEmpty("volumeBindingMode"),
     fields({
       provisioner: (value) => form.qualified(value),
       reclaimPolicy: oneOf("Delete", "Retain"),

@@ -1,18 +1,7 @@
 /** What runs pods, how many, and when: controllers, Jobs, autoscalers, budgets. */
 import type { Value } from "../../../values";
 import * as form from "./forms";
-import {
-  atLeast,
-  between,
-  both,
-  fields,
-  isSet,
-  needs,
-  needsSome,
-  notEmpty,
-  oneOf,
-  text,
-} from "./kit";
+import { atLeast, both, fields, isSet, needs, needsSome, notEmpty, oneOf } from "./kit";
 import type { Form, Rule, Rules } from "./kit";
 
 const count = atLeast(0);
@@ -67,9 +56,13 @@ const oneMoves: Rule = (value, faults) => {
   }
 };
 
+/** Seconds; the default. */
+const DEADLINE = 600;
+
 const progress: Rule = (value, faults) => {
   const [deadline, ready] = [value.get("progressDeadlineSeconds"), value.get("minReadySeconds")];
-  if (deadline.number !== undefined && deadline.number <= (ready.number ?? 0)) {
+  const seconds = deadline.isMissing ? DEADLINE : deadline.number;
+  if (seconds !== undefined && seconds !== 2 ** 31 - 1 && seconds <= (ready.number ?? 0)) {
     faults.rule(deadline, `it must be more than minReadySeconds, which is ${ready.show()}`);
   }
 };
@@ -107,6 +100,23 @@ const completions: Rule = (value, faults) => {
   }
 };
 
+/** The pods of an indexed Job are hosts, named after it with their index. */
+function indexedName(job: Value, faults: Parameters<Rule>[1]): void {
+  const [name, mode, all] = [
+    job.get("metadata", "name"),
+    job.get("spec", "completionMode"),
+    job.get("spec", "completions"),
+  ];
+  if (name.string === undefined || mode.string !== "Indexed" || (all.number ?? 0) <= 0) return;
+  const host = `${name.string}-${String((all.number ?? 1) - 1)}`;
+  if (form.isSubdomain(name.string) && !form.isDnsLabel(host)) {
+    faults.rule(
+      name,
+      `its last pod is the host ${host}, which must have at most 63 characters and no dots`,
+    );
+  }
+}
+
 const failurePolicy: Rule = (value, faults) => {
   const restart = value.get("template", "spec", "restartPolicy");
   if (value.get("podFailurePolicy").isKnown && restart.string === "OnFailure") {
@@ -139,91 +149,6 @@ const jobs: readonly Rule[] = [
   failurePolicy,
 ];
 
-const METRICS: Readonly<Record<string, string>> = {
-  Resource: "resource",
-  ContainerResource: "containerResource",
-  Pods: "pods",
-  Object: "object",
-  External: "external",
-};
-
-/** The source of a metric is the one that its type names. */
-const metricSource: Rule = (value, faults) => {
-  const type = value.get("type");
-  if (type.string === undefined) return;
-  const key = METRICS[type.string];
-  if (key === undefined) {
-    const expected = oneOf(...Object.keys(METRICS))(type);
-    if (expected !== undefined && type.string !== "") faults.add("value-allowed", type, expected);
-    return;
-  }
-  if (value.get(key).isMissing) {
-    faults.add("field-required", value.get(key), `the type ${type.string} needs it`);
-  }
-  for (const other of Object.values(METRICS).filter((name) => name !== key)) {
-    const it = value.get(other);
-    if (it.isKnown) faults.rule(it, `the type ${type.string} has ${key} only: remove it`);
-  }
-};
-
-const range: Rule = (value, faults) => {
-  const [least, most] = [value.get("minReplicas"), value.get("maxReplicas")];
-  if (least.number !== undefined && most.number !== undefined && most.number < least.number) {
-    faults.rule(most, `it must be ${least.show()} or more, which is minReplicas`);
-  }
-};
-
-const targetAmount: Rule = (value, faults) => {
-  for (const key of ["averageUtilization", "averageValue", "value"]) {
-    const it = value.get(key);
-    if (it.isKnown && (form.amount(it) ?? 1) <= 0) {
-      faults.add("value-allowed", it, "it must be more than 0");
-    }
-  }
-};
-
-/** The fields of a target that count for a metric of the kind. */
-const targetOf =
-  (...keys: readonly string[]): Rule =>
-  (value, faults) => {
-    const target = value.get("target");
-    if (!target.isKnown) return;
-    const set = keys.filter((key) => !target.get(key).isMissing);
-    if (set.length === 0) {
-      faults.add(
-        "field-required",
-        target.get(keys[0] ?? ""),
-        `the target needs ${keys.join(" or ")}`,
-      );
-    } else if (set.length > 1) {
-      faults.rule(target.get(set[1] ?? ""), `a target has ${keys.join(" or ")}, not both`);
-    }
-  };
-
-/** Left out, the API server has its own. */
-const somePolicies: Rule = (value, faults) => {
-  const policies = value.get("policies");
-  if (policies.isEmptyList)
-    faults.add("field-required", policies, "it needs at least one, or none at all");
-};
-
-/** The kinds of the core group have no group to name. */
-const scaleTarget: Rule = (value, faults) => {
-  const [version, kind] = [value.get("apiVersion"), value.get("kind")];
-  if (kind.isUnknown || kind.string === "ReplicationController") return;
-  if (!isSet(version)) faults.add("field-required", version, "it is required, such as apps/v1");
-  else if (version.string !== undefined && !/^[^/]+\/[^/]+$/.test(version.string)) {
-    faults.add("value-allowed", version, "it must be a group and a version, such as apps/v1");
-  }
-};
-
-/** The target of a scaled object, not the object of a metric. */
-const scaled: Rule = (value, faults, way) => {
-  if (value.get("scaleTargetRef").isMap) scaleTarget(value.get("scaleTargetRef"), faults, way);
-};
-
-const metricName = text((name) => !/[/%]/.test(name), "it must not have / or %");
-
 const budget: Rule = (value, faults) => {
   if (value.get("minAvailable").isKnown && value.get("maxUnavailable").isKnown) {
     faults.rule(
@@ -248,8 +173,6 @@ export const WORKLOADS: Rules = {
   "core.v1.ReplicationController": [needs("spec")],
   "batch.v1.Job": [needs("spec")],
   "batch.v1.CronJob": [needs("spec")],
-  "autoscaling.v2.HorizontalPodAutoscaler": [needs("spec")],
-  "autoscaling.v1.HorizontalPodAutoscaler": [needs("spec")],
   "apps.v1.DeploymentSpec": [fields(controller), alwaysRestarted, progress],
   "apps.v1.ReplicaSetSpec": [needs("template"), fields(controller), alwaysRestarted],
   "core.v1.ReplicationControllerSpec": [needs("template"), fields(controller), alwaysRestarted],
@@ -258,15 +181,20 @@ export const WORKLOADS: Rules = {
     alwaysRestarted,
     claimNames,
   ],
+  "apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicy": [
+    fields({ whenDeleted: oneOf("Retain", "Delete"), whenScaled: oneOf("Retain", "Delete") }),
+  ],
   "apps.v1.DaemonSetSpec": [fields(controller), alwaysRestarted],
   "apps.v1.DeploymentStrategy": [strategy("RollingUpdate", ["Recreate"])],
   "apps.v1.RollingUpdateDeployment": [
     fields({ maxSurge: share, maxUnavailable: both(share, atMostAll) }),
+    notEmpty("maxSurge", "maxUnavailable"),
     movesPods(true),
   ],
   "apps.v1.DaemonSetUpdateStrategy": [strategy("RollingUpdate", ["OnDelete"])],
   "apps.v1.RollingUpdateDaemonSet": [
     fields({ maxSurge: both(share, atMostAll), maxUnavailable: both(share, atMostAll) }),
+    notEmpty("maxSurge", "maxUnavailable"),
     movesPods(false),
     oneMoves,
   ],
@@ -284,46 +212,10 @@ export const WORKLOADS: Rules = {
   ],
   "batch.v1.JobTemplateSpec": [needs("spec")],
   "batch.v1.PodFailurePolicyOnExitCodesRequirement": [needsSome("values")],
-  "autoscaling.v2.HorizontalPodAutoscalerSpec": [
-    fields({ minReplicas: atLeast(1), maxReplicas: atLeast(1) }),
-    scaled,
-    range,
-  ],
-  "autoscaling.v1.HorizontalPodAutoscalerSpec": [
-    fields({
-      minReplicas: atLeast(1),
-      maxReplicas: atLeast(1),
-      targetCPUUtilizationPercentage: atLeast(1),
-    }),
-    scaled,
-    range,
-  ],
-  "autoscaling.v2.CrossVersionObjectReference": [
-    fields({ kind: form.pathSegment, name: form.pathSegment }),
-  ],
-  "autoscaling.v2.MetricSpec": [metricSource],
-  "autoscaling.v2.MetricIdentifier": [fields({ name: metricName })],
-  "autoscaling.v2.PodsMetricSource": [targetOf("averageValue")],
-  "autoscaling.v2.MetricTarget": [
-    fields({ type: oneOf("Utilization", "Value", "AverageValue") }),
-    targetAmount,
-  ],
-  "autoscaling.v2.ResourceMetricSource": [targetOf("averageUtilization", "averageValue")],
-  "autoscaling.v2.ContainerResourceMetricSource": [targetOf("averageUtilization", "averageValue")],
-  "autoscaling.v2.ExternalMetricSource": [targetOf("value", "averageValue")],
-  "autoscaling.v2.HPAScalingRules": [
-    somePolicies,
-    notEmpty("selectPolicy"),
-    fields({
-      stabilizationWindowSeconds: between(0, 3600),
-      selectPolicy: oneOf("Max", "Min", "Disabled"),
-    }),
-  ],
-  "autoscaling.v2.HPAScalingPolicy": [
-    fields({ type: oneOf("Pods", "Percent"), value: atLeast(1), periodSeconds: between(1, 1800) }),
-  ],
   "policy.v1.PodDisruptionBudgetSpec": [
+    notEmpty("unhealthyPodEvictionPolicy"),
     fields({ minAvailable: both(share, atMostAll), maxUnavailable: both(share, atMostAll) }),
+    notEmpty("minAvailable", "maxUnavailable"),
     budget,
   ],
 };
@@ -331,4 +223,5 @@ export const WORKLOADS: Rules = {
 /** Of Jobs that are no template: those of a CronJob have no selector of their own either. */
 export const STANDALONE_JOB: Rule = (value, faults, way) => {
   ownSelector(value.get("spec"), faults, way);
+  indexedName(value, faults);
 };

@@ -1,4 +1,6 @@
-{"version":"v1.37.2",
+/* eslint-disable max-lines -- data */
+/** The types of the Kubernetes API as JSON: written by `npm run -s schemas`, read by policies/kubernetes/api. */
+export const KUBERNETES_TYPES = `{"version":"v1.37.2",
 "kinds":{
 "admissionregistration.k8s.io/v1 MutatingAdmissionPolicy":"admissionregistration.v1.MutatingAdmissionPolicy",
 "admissionregistration.k8s.io/v1 MutatingAdmissionPolicyBinding":"admissionregistration.v1.MutatingAdmissionPolicyBinding",
@@ -863,4 +865,4 @@
 "storagemigration.v1beta1.StorageVersionMigration":{"apiVersion":"string","kind":"string","metadata":"meta.v1.ObjectMeta","spec":"storagemigration.v1beta1.StorageVersionMigrationSpec","status":"storagemigration.v1beta1.StorageVersionMigrationStatus"},
 "storagemigration.v1beta1.StorageVersionMigrationSpec":{"resource!":"meta.v1.GroupResource"},
 "storagemigration.v1beta1.StorageVersionMigrationStatus":{"conditions":"[]meta.v1.Condition","resourceVersion":"string"},
-"version.Info":{"buildDate!":"string","compiler!":"string","emulationMajor":"string","emulationMinor":"string","gitCommit!":"string","gitTreeState!":"string","gitVersion!":"string","goVersion!":"string","major!":"string","minCompatibilityMajor":"string","minCompatibilityMinor":"string","minor!":"string","platform!":"string"}}}
+"version.Info":{"buildDate!":"string","compiler!":"string","emulationMajor":"string","emulationMinor":"string","gitCommit!":"string","gitTreeState!":"string","gitVersion!":"string","goVersion!":"string","major!":"string","minCompatibilityMajor":"string","minCompatibilityMinor":"string","minor!":"string","platform!":"string"}}}`;

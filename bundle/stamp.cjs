@@ -1,0 +1,70 @@
+/**
+ * What a built file was built from. It stands in the file's last line, so that the two are replaced together, as
+ * many processes may start at once.
+ */
+"use strict";
+const { Buffer } = require("node:buffer");
+const { closeSync, fstatSync, openSync, readSync, statSync } = require("node:fs");
+const { dirname, join } = require("node:path");
+
+const MARK = "\n//# builtFrom=";
+/** These decide how everything is built; the lock file, what is in the installed packages. */
+const ALWAYS = ["package-lock.json", "tsconfig.json", "bundle/build.cjs", "bundle/stamp.cjs"];
+
+/** A file's or folder's size and time of change. A folder changes when a file in it comes, goes or is renamed. */
+function stateOf(root, path) {
+  const stats = statSync(join(root, path), { throwIfNoEntry: false });
+  return stats === undefined ? "" : `${stats.mtimeMs}:${stats.isDirectory() ? "" : stats.size}`;
+}
+
+/** A file, and every folder that it is in: another file there may take its place. */
+const withFolders = (path) => (path === "." ? [path] : [path, ...withFolders(dirname(path))]);
+
+/**
+ * The line to append; undefined if a file was changed since, so that nobody knows which version was built.
+ *
+ * @param files paths relative to the root
+ * @param since milliseconds since 1970, before the first of them was read
+ */
+function stampOf(root, files, since) {
+  const own = files.filter((file) => !file.includes("node_modules/"));
+  const paths = [...new Set([...ALWAYS, ...own.flatMap(withFolders)])].sort();
+  const states = paths.map((path) => stateOf(root, path));
+  if (states.some((state) => Number.parseFloat(state) >= since)) return undefined;
+  return `${MARK}${JSON.stringify({ paths, states })}\n`;
+}
+
+/** Whether the built file is there and none of the files that it was built from has changed. */
+function isCurrent(root, file) {
+  const text = lastLine(file);
+  if (text === undefined) return false;
+  try {
+    const { paths, states } = JSON.parse(text);
+    return paths.every((path, index) => stateOf(root, path) === states[index]);
+  } catch {
+    return false;
+  }
+}
+
+/** Longer than the stamp of any of them. */
+const MOST_BYTES = 256 * 1024;
+
+function lastLine(file) {
+  let opened;
+  try {
+    opened = openSync(file, "r");
+    const { size } = fstatSync(opened);
+    const length = Math.min(size, MOST_BYTES);
+    const bytes = Buffer.alloc(length);
+    readSync(opened, bytes, 0, length, size - length);
+    const text = bytes.toString("utf8");
+    const start = text.lastIndexOf(MARK);
+    return start < 0 ? undefined : text.slice(start + MARK.length);
+  } catch {
+    return undefined;
+  } finally {
+    if (opened !== undefined) closeSync(opened);
+  }
+}
+
+module.exports = { isCurrent, stampOf };

@@ -1,0 +1,69 @@
+/** The same object several times, as in variants of an environment: said once, with the other places. */
+import { many } from "../../lib/words";
+import type { CheckFinding, Note } from "../../reports/check";
+import { NO_PLACE, placeText } from "../../reports/findings";
+import { fullName } from "../../policies/manifests/resource";
+import { startOf, type Located } from "./located";
+
+/** Beyond this number, a note only gives the count of the rest. */
+const MOST_NOTES = 10;
+/** Places that a message names. */
+const MOST_PLACES = 3;
+
+/** One finding for each fault of an object: the first, which names the places of the others. */
+export function withoutCopies(findings: readonly CheckFinding[]): readonly CheckFinding[] {
+  const groups = new Map<string, CheckFinding[]>();
+  for (const [index, finding] of findings.entries()) {
+    const key = finding.object.name === "" ? String(index) : keyOf(finding);
+    const same = groups.get(key);
+    if (same === undefined) groups.set(key, [finding]);
+    else same.push(finding);
+  }
+  return [...groups.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [withPlaces(first, others)],
+  );
+}
+
+const keyOf = ({ about, enforcement, object, path, message }: CheckFinding): string =>
+  JSON.stringify([
+    [about.name, enforcement, path, message],
+    [object.apiVersion, object.kind, object.namespace, object.name],
+  ]);
+
+function withPlaces(first: CheckFinding, others: readonly CheckFinding[]): CheckFinding {
+  const own = placeText(first.place);
+  const places = [...new Set(others.map(({ place }) => placeText(place)))].filter(
+    (place) => place !== own,
+  );
+  if (places.length === 0) return first;
+  const shown = places.slice(0, MOST_PLACES).join(", ");
+  const rest = places.length - MOST_PLACES;
+  const more = rest > 0 ? ` and ${rest} more` : "";
+  const copies =
+    places.length === 1
+      ? "1 copy of the object says"
+      : `${many(places.length, "copy", "copies")} of the object say`;
+  return { ...first, message: `${first.message} ${copies} the same: ${shown}${more}.` };
+}
+
+/** Objects that appear more than once: the last one applied would win. */
+export function duplicates(objects: readonly Located[]): readonly Note[] {
+  const groups = new Map<string, Located[]>();
+  for (const object of objects) {
+    const { apiVersion, kind, name } = object;
+    if (name === "" || name.endsWith("*")) continue;
+    const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+    const key = JSON.stringify([group, kind, fullName(object)]);
+    groups.set(key, [...(groups.get(key) ?? []), object]);
+  }
+  const twice = [...groups.values()].filter(({ length }) => length > 1);
+  const notes = twice.slice(0, MOST_NOTES).flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const places = others.map((other) => placeText(startOf(other))).join(", ");
+    const message = `${first.kind} ${fullName(first)} appears again in ${places}`;
+    return [{ ...startOf(first), message }];
+  });
+  const more = twice.length - notes.length;
+  if (more === 0) return notes;
+  return [...notes, { ...NO_PLACE, message: `${more} more objects appear more than once` }];
+}

@@ -1,0 +1,105 @@
+/** Values that should be the same in several places, where one of them is a slip of the other. */
+import type { Check } from "../expect";
+import { ADVICE, finding, type CheckContext, type Policy, type Stack } from "../policy";
+import type { Value } from "../values";
+import { containersOf, podOf, type Pod } from "./objects";
+import { HOLDERS, eachPod } from "./pods";
+
+/** `registry/name` and what follows; undefined without a tag or a digest. */
+function partsOf(image: string): readonly [name: string, version: string] | undefined {
+  const match = /^(.*?)(@sha256:[0-9a-f]+|:[\w][\w.-]*)$/.exec(image);
+  return match === null ? undefined : [match[1] ?? "", match[2] ?? ""];
+}
+
+function oneVersion(stack: Stack, context: CheckContext): void {
+  const uses = stack.of(...HOLDERS).flatMap((resource) =>
+    containersOf(podOf(resource)).flatMap(({ title, value }) => {
+      const image = value.get("image");
+      const parts = partsOf(image.string ?? "");
+      return parts === undefined ? [] : [{ resource, title, image, parts }];
+    }),
+  );
+  const byName = new Map<string, Map<string, number>>();
+  for (const { parts } of uses) {
+    const [name, version] = parts;
+    const versions = byName.get(name) ?? new Map<string, number>();
+    byName.set(name, versions.set(version, (versions.get(version) ?? 0) + 1));
+  }
+  for (const { resource, title, image, parts } of uses) {
+    const [name, version] = parts;
+    const versions = byName.get(name) ?? new Map<string, number>();
+    const [usual] = [...versions].sort((one, other) => other[1] - one[1]);
+    if (usual === undefined || usual[0] === version || (versions.get(version) ?? 0) > 1) continue;
+    const expected = `other containers use ${JSON.stringify(usual[0])} of this image: use the same version`;
+    context.report(finding(resource, image, expected, title), resource.urn);
+  }
+}
+
+const PROBES = ["startupProbe", "livenessProbe", "readinessProbe"] as const;
+
+/** Whether one has a character more than the other, or another one in its place. */
+export function isSlip(one: string, other: string): boolean {
+  if (one === other || Math.abs(one.length - other.length) > 1) return false;
+  let start = 0;
+  while (start < one.length && one[start] === other[start]) start++;
+  const rest = [one.slice(start), other.slice(start)] as const;
+  return (
+    rest[0].slice(1) === rest[1].slice(1) ||
+    rest[0].slice(1) === rest[1] ||
+    rest[0] === rest[1].slice(1)
+  );
+}
+
+function pathsAgree(check: Check, pod: Pod): void {
+  for (const { title, value } of containersOf(pod, ["containers"])) {
+    const paths = PROBES.map((probe) => value.get(probe, "httpGet", "path"));
+    for (const path of paths) report(check, path, paths, title);
+  }
+}
+
+function report(check: Check, path: Value, all: readonly Value[], title: string): void {
+  const { string: own } = path;
+  const others = all.flatMap(({ string }) => string ?? []);
+  if (own === undefined || others.filter((other) => other === own).length > 1) return;
+  const near = others.find((other) => isSlip(own, other));
+  if (near === undefined || others.filter((other) => other === near).length < 2) return;
+  const expected = `the container's other probes use ${JSON.stringify(near)}: use the same path, if this is a slip`;
+  check.context.report(finding(check.resource, path, expected, title));
+}
+
+export const alike: readonly Policy[] = [
+  {
+    name: "image-one-version",
+    title: "A stack uses one version of an image",
+    clause: {
+      reference: "PO-01",
+      url: "https://kubernetes.io/docs/concepts/containers/images/#image-names",
+    },
+    severity: "low",
+    themes: ["images"],
+    prevents:
+      "One container is left behind by an upgrade, or waits for a tag that nobody has pushed.",
+    description:
+      "A container uses the version of an image that most other containers use, unless several use the same other one.",
+    remediation: "Use the same tag, or the same digest, for every container of that image.",
+    enforcement: ADVICE,
+    check: { kind: "stack", run: oneVersion },
+  },
+  {
+    name: "probe-paths-alike",
+    title: "Probe paths of a container have no slips",
+    clause: {
+      reference: "PO-01",
+      url: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/",
+    },
+    severity: "medium",
+    themes: ["availability"],
+    prevents:
+      "A container is restarted over and over, because one of its probes asks for a path that it does not serve.",
+    description:
+      "No probe of a container has a path that differs by one character from the path of its two other probes.",
+    remediation: "Use the path that the program serves in all probes of the container.",
+    enforcement: ADVICE,
+    check: eachPod(pathsAgree),
+  },
+];

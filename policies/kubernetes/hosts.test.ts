@@ -1,0 +1,69 @@
+import { expect, it } from "vitest";
+import { messages, type Fixture } from "../testing";
+import { broken, deployment } from "../testing/fixtures";
+import { hostsIn } from "./hosts";
+
+it.each<[string, readonly unknown[]]>([
+  ["http://api:8000/x", [{ name: "api", namespace: undefined, port: 8000 }]],
+  ["redis://user:secret@cache:6379/0", [{ name: "cache", namespace: undefined, port: 6379 }]],
+  ["api.shop.svc", [{ name: "api", namespace: "shop", port: undefined }]],
+  [
+    "a.b.svc.cluster.local:80,c.d.svc:81",
+    [
+      { name: "a", namespace: "b", port: 80 },
+      { name: "c", namespace: "d", port: 81 },
+    ],
+  ],
+  ["https://example.com/api", []],
+  ["http://localhost:3000", []],
+  ["http://10.0.0.1:80", []],
+  ["api:8000", []],
+  ["api.shop.svc.example.com", []],
+])("finds the hosts of %s", (text, hosts) => {
+  expect(hostsIn(text)).toEqual(hosts);
+});
+
+const object = (type: string, name: string, spec: object, namespace = "shop"): Fixture => ({
+  type: `kubernetes:${type}`,
+  name: `${type}-${name}`,
+  props: { metadata: { name, namespace }, spec },
+});
+const shop: Fixture = {
+  type: "kubernetes:core/v1:Namespace",
+  name: "shop",
+  props: { metadata: { name: "shop" } },
+};
+const api = object("core/v1:Service", "api", { ports: [{ port: 8000 }] });
+const calls = (value: string): Fixture =>
+  broken(
+    deployment(),
+    ["spec", "template", "spec", "containers", 0, "env"],
+    [{ name: "A", value }],
+  );
+const said = (...resources: readonly Fixture[]): Promise<readonly string[]> =>
+  messages("host-exists", [shop, ...resources]);
+const WHERE = 'Deployment "shop/orders": spec.template.spec.containers[0].env[0].value';
+
+it("refuses a host or a port that no Service has", async () => {
+  expect(await said(api, calls("http://api:8000"))).toEqual([]);
+  expect(await said(api, calls("http://apo:8000"))).toEqual([
+    `${WHERE} is "http://apo:8000"; it leads to "apo", and namespace "shop" has no such Service: correct the host, or create it.`,
+  ]);
+  expect(await said(api, calls("api.shop.svc:80"))).toEqual([
+    `${WHERE} is "api.shop.svc:80"; Service "shop/api" has only 8000: use one of its ports.`,
+  ]);
+  // Others may create Services in a namespace that is not the stack's.
+  expect(await said(api, calls("http://api.stock.svc:8000"))).toEqual([]);
+  const external = broken(api, ["spec", "type"], "ExternalName");
+  expect(await said(external, calls("http://api:80"))).toEqual([]);
+});
+
+it("reads the settings of custom objects", async () => {
+  const scaler = object("keda.sh/v1alpha1:ScaledObject", "s", {
+    triggers: [{ metadata: { serverAddress: "http://prom.shop.svc:9090" } }],
+  });
+  expect(await said(scaler)).toHaveLength(1);
+  expect(
+    await said(scaler, object("core/v1:Service", "prom", { ports: [{ port: 9090 }] })),
+  ).toEqual([]);
+});

@@ -1,0 +1,131 @@
+/** Hosts of Services in texts: environment variables, arguments, and settings of custom objects. */
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
+import { ADVICE, finding } from "../policy";
+import type { Value } from "../values";
+import { containersOf, namespaceOf, podOf } from "./objects";
+import { HOLDERS } from "./pods";
+import { Inventory } from "./references/inventory";
+import { SERVICE } from "./references/makers";
+import { expectExists } from "./references/reference";
+
+/** A host of the cluster in a text. */
+interface Host {
+  readonly name: string;
+  /** Missing for a name without a dot. */
+  readonly namespace: string | undefined;
+  readonly port: number | undefined;
+}
+
+const LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+/** `name.namespace.svc`, with or without the cluster's domain; and `scheme://name:port`, which can only be a Service. */
+const QUALIFIED = new RegExp(
+  `(?<![\\w.-])(${LABEL})\\.(${LABEL})\\.svc(?:\\.cluster\\.local)?\\.?(?::(\\d{1,5}))?(?![\\w.-]*[\\w-])`,
+  "g",
+);
+const OF_URL = new RegExp(`://(?:[^@/\\s]*@)?(${LABEL})(?::(\\d{1,5}))?(?=[/?#"'\\s,;]|$)`, "g");
+/** Longer texts are programs and documents, whose hosts may be examples. */
+const LONGEST = 2000;
+
+/** Names without a dot that are no Service. */
+const OWN = /^(localhost|host|kubernetes|metadata)$/;
+
+export function hostsIn(text: string): readonly Host[] {
+  if (text.length > LONGEST) return [];
+  const port = (digits: string | undefined): number | undefined =>
+    digits === undefined ? undefined : Number(digits);
+  return [
+    ...[...text.matchAll(QUALIFIED)].map(([, name = "", namespace, digits]) => ({
+      name,
+      namespace,
+      port: port(digits),
+    })),
+    ...[...text.matchAll(OF_URL)]
+      .filter(([, name = ""]) => !OWN.test(name) && /[a-z]/.test(name))
+      .map(([, name = "", digits]) => ({ name, namespace: undefined, port: port(digits) })),
+  ];
+}
+
+/** Custom kinds with addresses, and where. */
+const ADDRESSES: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  "kubernetes:dapr.io:Component": [["spec", "metadata"]],
+  "kubernetes:dapr.io:Configuration": [["spec", "tracing"]],
+  "kubernetes:keda.sh:ScaledObject": [["spec", "triggers"]],
+  "kubernetes:keda.sh:ScaledJob": [["spec", "triggers"]],
+  "kubernetes:monitoring.coreos.com:ScrapeConfig": [
+    ["spec", "staticConfigs"],
+    ["spec", "relabelings"],
+  ],
+  "kubernetes:monitoring.coreos.com:Probe": [["spec", "targets", "staticConfig"]],
+};
+
+const texts = (value: Value, depth = 0): readonly Value[] =>
+  depth > 6
+    ? []
+    : value.string !== undefined
+      ? [value]
+      : [...value.list(), ...value.entries().map(([, each]) => each)].flatMap((each) =>
+          texts(each, depth + 1),
+        );
+
+function textsOf(resource: StackResource): readonly Value[] {
+  const paths = ADDRESSES[resource.type.replace(/\/[^:/]+:/, ":")];
+  if (paths !== undefined) return paths.flatMap((path) => texts(resource.props.get(...path)));
+  return containersOf(podOf(resource)).flatMap(({ value }) => [
+    ...value
+      .get("env")
+      .list()
+      .map((variable) => variable.get("value")),
+    ...value.get("args").list(),
+    ...value.get("command").list(),
+  ]);
+}
+
+function everyHostExists(stack: Stack, context: CheckContext): void {
+  const inventory = new Inventory(stack);
+  for (const resource of stack.of(...HOLDERS, ...Object.keys(ADDRESSES))) {
+    for (const value of textsOf(resource)) {
+      for (const host of hostsIn(value.string ?? ""))
+        evaluate(resource, value, host, inventory, context);
+    }
+  }
+}
+
+function evaluate(
+  from: StackResource,
+  value: Value,
+  { name, namespace = namespaceOf(from), port }: Host,
+  inventory: Inventory,
+  context: CheckContext,
+): void {
+  if (namespace === undefined || !inventory.owns(from, namespace)) return;
+  const reference = { from, value, to: SERVICE, named: name, inNamespace: namespace };
+  const expected = `it leads to ${JSON.stringify(name)}, and namespace ${JSON.stringify(namespace)} has no such Service: correct the host, or create it`;
+  const service = expectExists(reference, inventory, context, { expected });
+  if (service === undefined || port === undefined) return;
+  const ports = service.props.get("spec", "ports");
+  const numbers = ports.listOrUnknown().map((each) => each.get("port"));
+  if (service.props.get("spec", "type").string === "ExternalName") return;
+  if (numbers.some((each) => context.noteUnknown(each, service.urn))) return;
+  if (numbers.some((each) => each.number === port)) return;
+  const known = numbers.map((each) => each.show()).join(", ");
+  const wrong = `Service ${JSON.stringify(`${namespace}/${name}`)} has ${known === "" ? "no port" : `only ${known}`}: use one of its ports`;
+  context.report(finding(from, value, wrong), from.urn);
+}
+
+export const hosts: Policy = {
+  name: "host-exists",
+  title: "Hosts in settings are those of Services",
+  clause: {
+    reference: "PO-01",
+    url: "https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/",
+  },
+  severity: "medium",
+  themes: ["network"],
+  prevents: "A program starts and fails at its first call, because of a typo in a host or a port.",
+  description:
+    "Hosts inside the cluster, in environment variables and arguments of containers and in the settings of Dapr, KEDA and Prometheus, are those of Services in namespaces that the stack creates, with one of their ports.",
+  remediation:
+    "Correct the host and the port: use the name of the Service and its own port, not that of the container.",
+  enforcement: ADVICE,
+  check: { kind: "stack", run: everyHostExists },
+};

@@ -1,0 +1,130 @@
+/** What the resources of a plan are called, so that a value which names one of them can be told from any other text. */
+import type { Plan, PlannedResource } from "../../offline/plan";
+import { typeKey } from "../../policies/policy";
+import type { Key } from "../../policies/values";
+
+export type Node = Readonly<Record<Key, unknown>>;
+
+export interface Leaf {
+  readonly path: readonly Key[];
+  readonly value: string | number;
+}
+
+/** What a selector selects, as far as a plan tells. */
+export type Selected = "pods" | "namespaces" | "others" | "none";
+
+export interface Names {
+  /** Names of Kubernetes objects. */
+  readonly objects: ReadonlySet<string>;
+  readonly services: ReadonlySet<string>;
+  readonly topics: ReadonlySet<string>;
+  readonly groups: ReadonlySet<string>;
+  /** Every selector as its pairs, `key=value`, by what it selects. */
+  readonly selectors: Readonly<Record<Selected, readonly (readonly string[])[]>>;
+  /** How often a text appears in the plan outside of `metadata.name`, as a whole or as the first part of a host. */
+  readonly uses: (text: string, besides: string) => boolean;
+}
+
+export const isObject = (raw: unknown): raw is Node => typeof raw === "object" && raw !== null;
+
+/** Every text and number of a resource's inputs, with its path. */
+export function leavesOf(raw: unknown, path: readonly Key[] = []): readonly Leaf[] {
+  if (typeof raw === "string" || typeof raw === "number") return [{ path, value: raw }];
+  if (!isObject(raw)) return [];
+  return Object.entries(raw).flatMap(([key, value]) =>
+    leavesOf(value, [...path, Array.isArray(raw) ? Number(key) : key]),
+  );
+}
+
+export const valueAt = (raw: unknown, path: readonly Key[]): unknown =>
+  path.reduce<unknown>((node, key) => (isObject(node) ? node[key] : undefined), raw);
+
+const texts = (values: readonly unknown[]): readonly string[] =>
+  values.filter((value) => typeof value === "string" && value !== "") as string[];
+
+const nameOf = ({ inputs }: PlannedResource): unknown => valueAt(inputs, ["metadata", "name"]);
+
+/** Paths of values that refer to an object by its name. */
+const REFERS =
+  /(Refs?(\.\d+)?\.name|[a-z](ccount|ecret|laim|ervice|lass)Name|(roleRef|secret|configMap|cluster|apiURL|routingKey)\.name|subjects\.\d+\.name|envFrom.*\.name|imagePullSecrets\.\d+\.name|existingSecret|pubsubname|dapr\.io\/config|strimzi\.io\/cluster|barmanObjectName|scaleTargetRef\.name)$/;
+
+const TOPIC = /(KafkaTopic|msk\/topic:Topic|DatabaseKafkaTopic|kafka.*:Topic)$/;
+
+/** `a`, and every piece of a text that may be a name: what stands between dots, slashes, colons, commas and spaces. */
+const piecesOf = (text: string): readonly string[] => [text, ...text.split(/[\s./:,@"'=&?|]+/)];
+
+export function namesOf({ resources }: Plan): Names {
+  const objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
+  const leaves = resources.map((resource) => ({ resource, all: leavesOf(resource.inputs) }));
+  const users = new Map<string, Set<string>>();
+  for (const { resource, all } of leaves) {
+    for (const { path, value } of all) {
+      const shape = path.join(".");
+      if (!REFERS.test(shape) && !(typeof value === "string" && /:\/\/|\.svc|:\d/.test(value)))
+        continue;
+      if (typeof value !== "string") continue;
+      for (const piece of piecesOf(value))
+        users.set(piece, (users.get(piece) ?? new Set()).add(resource.urn));
+    }
+  }
+  const byType = (pattern: RegExp): readonly PlannedResource[] =>
+    resources.filter(({ type }) => pattern.test(typeKey(type)));
+  const groups = leaves.flatMap(({ all }) =>
+    all.filter(({ path }) => /consumerGroup/i.test(String(path.at(-1)))).map(({ value }) => value),
+  );
+  return {
+    objects: new Set(texts(objects.map(nameOf))),
+    services: new Set(texts(byType(/:core:Service$/).map(nameOf))),
+    topics: new Set(
+      texts(
+        byType(TOPIC).flatMap((it) => [
+          nameOf(it),
+          valueAt(it.inputs, ["name"]),
+          valueAt(it.inputs, ["spec", "topicName"]),
+        ]),
+      ),
+    ),
+    groups: new Set(texts(groups)),
+    selectors: {
+      pods: selectorsOf(leaves, "pods"),
+      namespaces: selectorsOf(leaves, "namespaces"),
+      others: selectorsOf(leaves, "others"),
+      none: [],
+    },
+    uses: (text, besides) => [...(users.get(text) ?? [])].some((urn) => urn !== besides),
+  };
+}
+
+interface Leaves {
+  readonly resource: PlannedResource;
+  readonly all: readonly Leaf[];
+}
+
+/** Charts, whose values select monitors and rules, and monitors of Services. */
+const OF_OTHERS = /(helm|ServiceMonitor)/;
+
+/** Each selector's pairs, as `key=value`. */
+function selectorsOf(leaves: readonly Leaves[], what: Selected): readonly (readonly string[])[] {
+  const byPlace = new Map<string, string[]>();
+  for (const { resource, all } of leaves) {
+    for (const leaf of all) {
+      if (selects(resource, leaf.path) !== what) continue;
+      const place = [resource.urn, ...leaf.path.slice(0, -1)].join(" ");
+      byPlace.set(place, [...(byPlace.get(place) ?? []), ...pairOf(leaf)]);
+    }
+  }
+  return [...byPlace.values()].filter(({ length }) => length > 0);
+}
+
+function selects({ type }: PlannedResource, path: readonly Key[]): Selected {
+  if (path.includes("namespaceSelector")) return "namespaces";
+  return OF_OTHERS.test(type) ? "others" : "pods";
+}
+
+/** A pair of a selector, as `key=value`. */
+function pairOf({ path, value }: Leaf): readonly string[] {
+  const [parent, key] = path.slice(-2);
+  return parent === "matchLabels" || parent === "selector"
+    ? [`${String(key)}=${String(value)}`]
+    : [];
+}
