@@ -67,6 +67,19 @@ describe("suspicion", () => {
   });
 });
 
+describe("a tag with which a program reads the value itself", () => {
+  it.each(["!env_var SONARR_API_KEY", "!env SMTP", "!secret mail_password", "!vault smtp/main"])(
+    "%s is no secret",
+    (text) => {
+      expect(suspicion("api_key", text)).toBeUndefined();
+    },
+  );
+
+  it("is not any word after an exclamation mark", () => {
+    expect(suspicion("api_key", "!environment7")).toBe("a likely secret (by its name)");
+  });
+});
+
 describe("names with the value hunter2x", () => {
   it.each([
     "PGPASSWORD",

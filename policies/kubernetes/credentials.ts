@@ -33,6 +33,8 @@ const HARMLESS = new RegExp(
     /^(~|null|nil|none|undefined|true|false|yes|no|on|off|enabled|disabled)$/,
     /^(arn:|projects\/|alias\/)/,
     /^(\$[({].*[)}]|\$[a-z_]\w*|\{\{.*\}\}|<.*>)$/,
+    // Tags with which a program reads the value itself, as recyclarr and Home Assistant do.
+    /^!(env|env_var|secret|vault)\s/,
   ]
     .map(({ source }) => source)
     .join("|"),

@@ -21,6 +21,8 @@ interface Apart {
   readonly match: Match;
   /** Whether the rule is required: a pod stays pending rather than break it. */
   readonly isExclusive: boolean;
+  /** Of an affinity term: the namespaces that it is limited to. */
+  readonly namespaces?: Value;
 }
 
 /** Whether an affinity term means only pods of other namespaces. */
@@ -45,11 +47,13 @@ function rulesOf(spec: Value, labels: Value, namespace: string | undefined): rea
   const rules = [...spec.get("topologySpreadConstraints").list(), ...preferred, ...required];
   return rules.map((rule) => {
     const selector = rule.get("labelSelector");
-    // Both kinds of rule select nothing without a selector.
-    const isNone = selector.isMissing || isElsewhere(rule, namespace);
-    const match = isNone ? "no" : selects(selector, labels);
     const isExclusive = required.includes(rule);
-    return { topology: rule.get("topologyKey"), selector, match, isExclusive };
+    // Both kinds of rule select nothing without a selector.
+    const isTerm = preferred.includes(rule) || isExclusive;
+    const isNone = selector.isMissing || (isTerm && isElsewhere(rule, namespace));
+    const match = isNone ? "no" : selects(selector, labels);
+    const place = isTerm ? { namespaces: rule.get("namespaces") } : {};
+    return { topology: rule.get("topologyKey"), selector, match, isExclusive, ...place };
   });
 }
 
@@ -75,6 +79,7 @@ function hidden(spec: Value, rules: readonly Apart[], labels: Value): Value | un
   return [
     ...lists,
     ...rules.map(({ topology }) => topology),
+    ...rules.flatMap(({ namespaces }) => namespaces?.listOrUnknown() ?? []),
     ...(open === undefined ? [] : unknowns(open.selector, labels)),
   ].find(({ isUnknown }) => isUnknown);
 }
