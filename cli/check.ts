@@ -42,6 +42,17 @@ function failing({ findings }: CheckReport, failOn: FailOn): readonly CheckFindi
   );
 }
 
+/** What fails the check must not look like advice where a build server shows it. */
+function hardened(report: CheckReport, found: readonly CheckFinding[]): CheckReport {
+  const failed = new Set(found);
+  return {
+    ...report,
+    findings: report.findings.map((one) =>
+      failed.has(one) ? { ...one, enforcement: "mandatory" } : one,
+    ),
+  };
+}
+
 const sarifOf = (report: CheckReport): string =>
   renderSarif(checkFindings(report), {
     id: "runstack/check/",
@@ -78,22 +89,27 @@ function run(args: CheckArguments, io: Io): number {
   const { results, progress, cwd, stdin } = io;
   const policyContext = policyContextOf(args, cwd);
   const where = exemptionsIn(args);
+  const isWritten = args.writeBaseline !== undefined;
   const report = check(args.paths, cwd, {
     policies: POLICIES,
     policyContext,
     namespace: args.namespace,
     tools: args.render ? toolsOnPath(process.env["PATH"] ?? "", [cwd]) : undefined,
     configured: configurationOf(POLICIES, policyContext, args, cwd),
-    baseline: args.baseline,
+    // What is written anew has everything that is there.
+    baseline: isWritten ? undefined : args.baseline,
+    withCopies: isWritten,
     project: args.project,
     stdin,
     ...(where === undefined ? {} : { exemptionsIn: where }),
   });
   for (const error of report.errors) progress.say(noteLines(error).join("\n"));
-  if (args.sarif !== undefined) writeSarif(args.sarif, report, cwd);
-  if (args.writeBaseline !== undefined) return wroteBaseline(args.writeBaseline, report, io);
-  results.write(rendered(report, args, io));
   const found = failing(report, args.failOn);
+  const forMachines = hardened(report, found);
+  if (args.sarif !== undefined) writeSarif(args.sarif, forMachines, cwd);
+  if (args.writeBaseline !== undefined) return wroteBaseline(args.writeBaseline, report, io);
+  const isForPeople = args.format === "text" || args.format === "json";
+  results.write(rendered(isForPeople ? report : forMachines, args, io));
   const soft = found.length - mandatoryIn(found);
   if (soft > 0) {
     progress.say(`${many(soft, "advisory violation")} failed by --fail-on ${args.failOn}.`);

@@ -4,7 +4,7 @@
  *
  * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
  */
-import { checkSummary, type CheckReport, type Note } from "./check";
+import { checkSummary, notesOf, type CheckReport, type Note } from "./check";
 import { visible } from "./escape";
 import { groupsOf, type Place } from "./findings";
 
@@ -16,7 +16,7 @@ const ORDER = ["critical", "high", "medium", "low", ""];
 
 /** One line for each error, violation and note, and the summary; ends with a line break. */
 export function renderGithub(report: CheckReport): string {
-  const { findings, errors, notes } = report;
+  const { findings, errors } = report;
   const groups = [...groupsOf(findings)].sort(
     (a, b) =>
       Number(b.enforcement === "mandatory") - Number(a.enforcement === "mandatory") ||
@@ -35,7 +35,7 @@ export function renderGithub(report: CheckReport): string {
   return [
     ...said("error", errors),
     ...found,
-    ...said("notice", notes),
+    ...said("notice", notesOf(report)),
     checkSummary(report),
     "",
   ].join("\n");

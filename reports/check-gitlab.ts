@@ -20,7 +20,7 @@ const severityOf = ({ enforcement, about }: Finding): string => {
 };
 
 /** A violation about all objects together stands in the first file, because GitLab wants one. */
-export function renderGitlab({ findings, files, errors }: CheckReport): string {
+export function renderGitlab({ findings, files, errors, undecidedList }: CheckReport): string {
   const prints = fingerprints(findings, "runstack/check/");
   const location = (file: string, line: number): object => ({
     path: visible(file || (files[0] ?? "")),
@@ -33,6 +33,13 @@ export function renderGitlab({ findings, files, errors }: CheckReport): string {
       fingerprint: `${file}:${line}:${index}`,
       severity: "blocker",
       location: location(file, line),
+    })),
+    ...undecidedList.map(({ about, place, identity, message }) => ({
+      description: visible(`Undecided: ${message}`),
+      check_name: visible(about.name),
+      fingerprint: `undecided:${about.name}:${identity.join(":")}`,
+      severity: "info",
+      location: location(place.file, place.line),
     })),
     ...findings.map((finding, index) => ({
       description: visible(`${finding.message} ${finding.about.remediation}`.trim()),

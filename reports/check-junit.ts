@@ -44,6 +44,7 @@ export function renderJunit(report: CheckReport): string {
     `<?xml version="1.0" encoding="UTF-8"?>`,
     `<testsuites name="runstack check">`,
     ...errors.flatMap(({ message, ...place }) => errorSuite(placeText(place), message)),
+    ...undecidedSuite(report),
     ...[...suites].flatMap(([file, tests]) => suite(file, [...tests.values()])),
     `</testsuites>`,
     `<!-- ${html(checkSummary(report)).replaceAll("--", "- -")} -->`,
@@ -58,6 +59,21 @@ const errorSuite = (place: string, message: string): readonly string[] => [
   `    </testcase>`,
   `  </testsuite>`,
 ];
+
+/** Skipped tests: build servers count them, and show why. */
+function undecidedSuite({ undecidedList }: CheckReport): readonly string[] {
+  if (undecidedList.length === 0) return [];
+  const size = undecidedList.length;
+  return [
+    `  <testsuite name="undecided" tests="${size}" failures="0" errors="0" skipped="${size}">`,
+    ...undecidedList.flatMap(({ about, place, subject, message }) => [
+      `    <testcase classname="${html(placeText(place))}" name="${html(`${subject}: ${about.name}`)}">`,
+      `      <skipped message="${html(message)}"/>`,
+      `    </testcase>`,
+    ]),
+    `  </testsuite>`,
+  ];
+}
 
 function suite(file: string, tests: readonly Test[]): readonly string[] {
   const failures = tests.filter(({ findings }) => findings.some(isMandatory)).length;

@@ -4,7 +4,14 @@ import { paint, type Paint } from "./colour";
 import { jsonText, visibleLines } from "./escape";
 import { countsText } from "./counts";
 import { findingsText, placed } from "./findings-text";
-import { mandatoryIn, verdict, type Finding, type Findings, type Place } from "./findings";
+import {
+  mandatoryIn,
+  verdict,
+  type Finding,
+  type Findings,
+  type Place,
+  type Statement,
+} from "./findings";
 import { wrapIndented } from "./width";
 
 /** A finding in a manifest. */
@@ -63,10 +70,28 @@ export interface CheckReport {
 }
 
 /** A file that cannot be read counts as a failure of the tool. */
-export const checkFindings = ({ errors, ...report }: CheckReport): Findings => ({
-  ...report,
-  failures: errors.map(({ message, ...place }) => ({ place, subject: "", subjectId: "", message })),
+export const checkFindings = (report: CheckReport): Findings => ({
+  findings: report.findings,
+  evaluated: report.evaluated,
+  failures: report.errors.map(statementOf),
+  notes: notesOf(report).map(statementOf),
 });
+
+const statementOf = ({ message, ...place }: Note): Statement => ({
+  place,
+  subject: "",
+  subjectId: "",
+  message,
+});
+
+/** What was left undecided, and what else a reader must know: neither is a violation. */
+export const notesOf = ({ undecidedList, notes }: CheckReport): readonly Note[] => [
+  ...undecidedList.map(({ about, place, message }) => ({
+    ...place,
+    message: `undecided, ${about.name}: ${message}`,
+  })),
+  ...notes,
+];
 
 /** One line of summary that says whether the manifests pass. */
 export function checkSummary(report: CheckReport): string {

@@ -46,6 +46,8 @@ export interface Findings {
   readonly evaluated: number;
   /** Failures of the tool: a policy that could not run, a file that could not be read. */
   readonly failures: readonly Statement[];
+  /** What is no violation: left undecided, not judged. @default none */
+  readonly notes?: readonly Statement[];
 }
 
 /** The findings of one policy at one level. */

@@ -96,18 +96,19 @@ function brokenPolicies(findings: readonly Finding[]) {
 
 /** What a run says of itself rather than of a file: failures of the tool, and what is not a violation. */
 function notifications(
-  { failures }: Findings,
+  { failures, notes: said = [] }: Findings,
   notes: readonly Finding[],
   omitted: number,
 ): readonly object[] {
-  const said = (level: string, text: string, locations: readonly object[]): object => ({
+  const one = (level: string, text: string, locations: readonly object[]): object => ({
     level,
     message: { text },
     locations,
   });
   return [
-    ...failures.map((failure) => said("error", failure.message, locationsOf(failure, NO_PLACE))),
-    ...notes.map((note) => said("note", `${note.about.name}: ${note.message}`, [])),
+    ...failures.map((failure) => one("error", failure.message, locationsOf(failure, NO_PLACE))),
+    ...notes.map((note) => one("note", `${note.about.name}: ${note.message}`, [])),
+    ...said.map((note) => one("note", note.message, locationsOf(note, NO_PLACE))),
     ...(omitted === 0
       ? []
       : [

@@ -29,25 +29,45 @@ export interface Remaining {
   /** How many findings the baseline has. */
   readonly known: number;
   readonly notes: readonly Note[];
+  /** The baseline cannot be used: everything counts as new. */
+  readonly errors: readonly Note[];
 }
 
-/** The findings that the baseline does not have. @throws UsageError */
-export function beyond(findings: readonly CheckFinding[], file: string, cwd: string): Remaining {
-  const left = new Map(
-    readEntries(file, cwd).map(({ count, ...entry }) => [keyOf(entry), count] as const),
-  );
+/** What this check looked at: the rest of a baseline is not gone. */
+export interface Looked {
+  readonly cwd: string;
+  readonly files: readonly string[];
+  readonly ran: (policy: string) => boolean;
+}
+
+/** The findings that the baseline does not have. */
+export function beyond(
+  findings: readonly CheckFinding[],
+  file: string,
+  { cwd, files, ran }: Looked,
+): Remaining {
+  const entries = readEntries(file, cwd);
+  if (typeof entries === "string") {
+    const error = { ...NO_PLACE, file, message: entries };
+    return { findings, known: 0, notes: [], errors: [error] };
+  }
+  const left = new Map(entries.map(({ count, ...entry }) => [keyOf(entry), count] as const));
   const fresh = findings.filter((finding) => {
     const key = keyOf(entryOf(finding, file, cwd));
     const count = left.get(key) ?? 0;
     if (count > 0) left.set(key, count - 1);
     return count === 0;
   });
-  const gone = [...left.values()].reduce((sum, count) => sum + count, 0);
+  const read = new Set(["", ...files.map((one) => fromBaseline(one, file, cwd))]);
+  const gone = entries
+    .filter((entry) => read.has(entry.file) && ran(entry.policy))
+    .reduce((sum, entry) => sum + (left.get(keyOf(entry)) ?? 0), 0);
   const message = `${many(gone, "violation")} of the baseline ${gone === 1 ? "is" : "are"} gone: write it anew, so that they cannot come back unseen (--write-baseline ${file})`;
   return {
     findings: fresh,
     known: findings.length - fresh.length,
     notes: gone === 0 ? [] : [{ ...NO_PLACE, file, message }],
+    errors: [],
   };
 }
 
@@ -72,40 +92,40 @@ export function writeBaseline(findings: readonly CheckFinding[], file: string, c
 const keyOf = ({ policy, file, object, path }: Omit<Entry, "count">): string =>
   JSON.stringify([file, object, path, policy]);
 
+const fromBaseline = (file: string, baseline: string, cwd: string): string =>
+  relative(dirname(resolve(cwd, baseline)), resolve(cwd, file)).replaceAll("\\", "/");
+
 function entryOf({ about, identity }: CheckFinding, baseline: string, cwd: string) {
   const [file = "", apiVersion = "", subject = "", path = ""] = identity;
-  const fromBaseline = relative(dirname(resolve(cwd, baseline)), resolve(cwd, file));
   return {
     policy: about.name,
-    file: file === "" ? "" : fromBaseline.replaceAll("\\", "/"),
+    file: file === "" ? "" : fromBaseline(file, baseline, cwd),
     object: `${apiVersion} ${subject}`.trim(),
     path,
   };
 }
 
-function readEntries(file: string, cwd: string): readonly Entry[] {
-  const content = readJson(file, cwd);
-  const refuse = (text: string): UsageError =>
-    new UsageError(`The baseline ${file} ${text}; write it anew: --write-baseline ${file}`);
-  if (!isMapping(content) || !("version" in content)) throw refuse("is none of this command");
+/** The entries, or what is wrong with the file. */
+function readEntries(file: string, cwd: string): readonly Entry[] | string {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(resolve(cwd, file), "utf8"));
+  } catch (error) {
+    const isOther = error instanceof SyntaxError;
+    const reason = isOther ? `it is not JSON (${error.message})` : reasonOf(error);
+    return `the baseline cannot be read: ${reason}`;
+  }
+  const wrong = (text: string): string =>
+    `the baseline ${text}; write it anew: --write-baseline ${file}`;
+  if (!isMapping(content) || !("version" in content)) return wrong("is none of this command");
   const { version, violations } = content;
   if (version !== VERSION) {
-    throw refuse(`has version ${JSON.stringify(version)}, and this command reads ${VERSION}`);
+    return wrong(`has version ${JSON.stringify(version)}, and this command reads ${VERSION}`);
   }
   if (!Array.isArray(violations) || !violations.every(isEntry)) {
-    throw refuse("has violations that this command did not write");
+    return wrong("has violations that this command did not write");
   }
   return violations;
-}
-
-function readJson(file: string, cwd: string): unknown {
-  try {
-    return JSON.parse(readFileSync(resolve(cwd, file), "utf8")) as unknown;
-  } catch (error) {
-    const reason =
-      error instanceof SyntaxError ? `it is not JSON (${error.message})` : reasonOf(error);
-    throw new UsageError(`The baseline ${file} cannot be read: ${reason}.`);
-  }
 }
 
 const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -114,4 +134,5 @@ const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =
 const isEntry = (value: unknown): value is Entry =>
   isMapping(value) &&
   ["policy", "file", "object", "path"].every((key) => typeof value[key] === "string") &&
-  Number.isInteger(value["count"]);
+  Number.isInteger(value["count"]) &&
+  Number(value["count"]) > 0;

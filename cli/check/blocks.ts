@@ -15,17 +15,25 @@ const isItem = (line: string): boolean => /^-(?:\s|$)/.test(line.trimStart());
 export function blockFrom(lines: readonly string[], index: number): readonly [number, number] {
   const own = lines[index] ?? "";
   if (!BLANK.test(own) && !SEPARATOR.test(own)) return [index + 1, index + 1];
-  const start = lines.findIndex((line, at) => at > index && !BLANK.test(line));
+  const start = next(lines, index + 1, (line) => !BLANK.test(line));
   const first = lines[start];
   if (first === undefined || SEPARATOR.test(first)) return [index + 1, index + 1];
   const startsDocument = isFirst(lines, index);
-  const end = lines.findIndex((line, at) => at > start && endsBlock(line, first, startsDocument));
+  const end = next(lines, start + 1, (line) => endsBlock(line, first, startsDocument));
   return [start + 1, lastOf(lines, end < 0 ? lines.length : end)];
+}
+
+/** The first line from there on; -1 if there is none. */
+function next(lines: readonly string[], from: number, isWanted: (line: string) => boolean): number {
+  for (let at = from; at < lines.length; at += 1) if (isWanted(lines[at] ?? "")) return at;
+  return -1;
 }
 
 /** Without the blank lines and comments at the end, which are about what follows. */
 function lastOf(lines: readonly string[], end: number): number {
-  return lines.slice(0, end).findLastIndex((line) => !BLANK.test(line)) + 1;
+  let last = end;
+  while (last > 0 && BLANK.test(lines[last - 1] ?? "")) last -= 1;
+  return last;
 }
 
 /** Whether only comments stand between the start of the document and the line. */

@@ -8,7 +8,7 @@ import { unjudgedPods } from "../../policies/manifests/unjudged";
 import type { Policy } from "../../policies/policy";
 import type { CheckedObject, CheckFinding, CheckReport } from "../../reports/check";
 import { NO_PLACE } from "../../reports/findings";
-import { beyond } from "./baseline";
+import { beyond, type Remaining } from "./baseline";
 import { duplicates, withoutCopies } from "./copies";
 import { readInput, type Input, type InputOptions } from "./input";
 import { inOrder, located } from "./locate";
@@ -27,6 +27,8 @@ export interface CheckOptions extends InputOptions {
   readonly day?: string;
   /** The file whose violations are left out. */
   readonly baseline?: string | undefined;
+  /** Whether copies of an object are reported one by one, as a baseline lists them. @default false */
+  readonly withCopies?: boolean;
 }
 
 export function check(paths: readonly string[], cwd: string, options: CheckOptions): CheckReport {
@@ -38,13 +40,13 @@ export function check(paths: readonly string[], cwd: string, options: CheckOptio
   const objects = groups.flat();
   const judged = located(together(results), options.exemptionsIn);
   const { count, ...suppressed } = suppress(judged, objects, readingOf(options));
-  const fresh = newOf(withoutCopies(suppressed.findings), options, cwd);
-  const problems = [...problemsOf(input), ...suppressed.errors];
+  const fresh = newOf(suppressed.findings, filesOf(input), options, cwd);
+  const problems = [...problemsOf(input), ...suppressed.errors, ...fresh.errors];
   const nothing = { ...NO_PLACE, message: `${paths.join(", ")}: there is nothing to check` };
   const sum = (amount: (result: Result) => number): number =>
     results.reduce((total, result) => total + amount(result), 0);
   return {
-    findings: inOrder(fresh.findings),
+    findings: inOrder(options.withCopies === true ? fresh.findings : withoutCopies(fresh.findings)),
     evaluated: sum((one) => one.evaluated),
     files: filesOf(input),
     objects: objects.map(subjectOf),
@@ -141,7 +143,10 @@ const readingOf = ({ policies, configured, day = today() }: CheckOptions): Readi
 
 const newOf = (
   findings: readonly CheckFinding[],
-  { baseline }: CheckOptions,
+  files: readonly string[],
+  options: CheckOptions,
   cwd: string,
-): ReturnType<typeof beyond> =>
-  baseline === undefined ? { findings, known: 0, notes: [] } : beyond(findings, baseline, cwd);
+): Remaining =>
+  options.baseline === undefined
+    ? { findings, known: 0, notes: [], errors: [] }
+    : beyond(findings, options.baseline, { cwd, files, ran: readingOf(options).ran });
