@@ -1,4 +1,5 @@
-# `docker run --rm --volume "$PWD:/work:ro" IMAGE check deploy/`
+# `docker run --rm --volume "$PWD:/work:ro" IMAGE check deploy/`. Without kubectl and helm, kustomizations and charts are
+# named and not rendered: render them before, and check the result on standard input.
 FROM node:24-bookworm-slim
 
 ENV NODE_ENV=production
@@ -9,6 +10,7 @@ COPY . .
 # Builds the command, which the user below could not write.
 RUN node cli/runstack.cjs check --list > /dev/null
 
-USER node
+# The user node, as a number: what must not run as root asks for one.
+USER 1000
 WORKDIR /work
 ENTRYPOINT ["node", "/opt/runstack/cli/runstack.cjs"]

@@ -1,4 +1,4 @@
-/** `plan --preview FILE`: the engine's preview beside the plan that was reviewed. */
+/** `plan --preview FILE`: the engine's preview beside the plan of the same commit. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Plan } from "../offline/plan";
@@ -23,5 +23,5 @@ export function comparison(
   preview: EnginePreview,
 ): { readonly text: string; readonly differs: boolean } {
   const compared = comparePreview(plan, preview);
-  return { text: previewText(plan.stack, compared), differs: compared.differences.length > 0 };
+  return { text: previewText(plan, compared), differs: compared.differences.length > 0 };
 }

@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { renderGithub } from "./check-github";
 import { renderGitlab } from "./check-gitlab";
 import { renderJunit } from "./check-junit";
+import { checkFindings } from "./check";
+import { NO_PLACE } from "./findings";
 import { CHECKED, CLEAN, TROUBLED } from "./fixtures/check";
+import { renderSarif } from "./sarif";
 
 describe("GitHub's annotations", () => {
   it("are errors for mandatory violations and warnings for advisory ones, the gravest first", () => {
@@ -39,7 +42,10 @@ describe("GitHub's annotations", () => {
       .split("\n")
       .map((line) => line.split(/[ :]/)[2]);
     expect(kinds.slice(0, 4)).toEqual(["error", "error", "error", "warning"]);
-    expect(kinds.filter((kind) => kind === "notice")).toHaveLength(TROUBLED.notes.length);
+    const { notes, undecidedList } = TROUBLED;
+    expect(kinds.filter((kind) => kind === "notice")).toHaveLength(
+      notes.length + undecidedList.length,
+    );
   });
 });
 
@@ -106,4 +112,24 @@ describe("JUnit's XML", () => {
       '    <testcase classname="c.yaml:2:7" name="can be read">\n      <error message="bad indentation of a mapping entry"/>',
     );
   });
+});
+
+it("what is undecided is seen in every format, and is no failure", () => {
+  const [first] = CHECKED.findings;
+  const open = {
+    ...CLEAN,
+    undecidedList: first === undefined ? [] : [{ ...first, message: "may be made" }],
+  };
+  expect(renderGithub(open)).toContain(
+    "::notice file=deploy/a.yaml,line=4,col=5,title=runstack check::undecided, tier: may be made\n",
+  );
+  expect(JSON.parse(renderGitlab(open))).toMatchObject([
+    { severity: "info", check_name: "tier", description: "Undecided: may be made" },
+  ]);
+  expect(renderJunit(open)).toContain(
+    '    <testcase classname="deploy/a.yaml:4:5" name="Deployment shop/api: tier">\n      <skipped message="may be made"/>',
+  );
+  expect(renderSarif(checkFindings(open), { id: "", exempt: "", whole: NO_PLACE })).toContain(
+    "undecided, tier: may be made",
+  );
 });

@@ -112,7 +112,7 @@ function notifications(
     ...(omitted === 0
       ? []
       : [
-          said(
+          one(
             "warning",
             `${omitted} more results are left out: code hosts show ${MOST_RESULTS}.`,
             [],

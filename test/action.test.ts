@@ -1,6 +1,6 @@
 /** The GitHub action for other repositories: its script, run as the runner runs it. */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
@@ -70,6 +70,13 @@ it("takes several paths and arguments, one a line, whatever they contain", () =>
   );
   expect(check({ paths: "$(touch injected)\n--help" }).status).toBe(2);
   expect(existsSync(join(workspace, "injected"))).toBe(false);
+});
+
+it("leaves to the repository's settings what it is not told", () => {
+  writeFileSync(join(workspace, ".runstack.yaml"), "paths: [bad]\nfailOn: never\n");
+  const { status, stdout } = check({});
+  expect(status).toBe(0);
+  expect(stdout).toContain("settings of .runstack.yaml");
 });
 
 it("knows what fails, and what was there before", () => {

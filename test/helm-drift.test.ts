@@ -92,6 +92,28 @@ rules: []
     expect(await drift(live())).toEqual([]);
   });
 
+  it("is a field that the chart leaves out and somebody has set by hand", async () => {
+    const fields = { "f:spec": { "f:template": { "f:spec": { "f:hostNetwork": {} } } } };
+    const managedFields = [
+      { manager: "kubectl-edit", fieldsV1: fields },
+      { manager: "kube-controller-manager", fieldsV1: { "f:status": {} } },
+    ];
+    const { Deployment } = live();
+    const metadata = { ...Deployment.metadata, managedFields };
+    expect(await drift(live({}, { Deployment: { ...Deployment, metadata } }))).toEqual([
+      "Deployment shop/web: spec.template.spec.hostNetwork was set by kubectl-edit",
+    ]);
+  });
+
+  it("does not stop at an object that cannot be read", async () => {
+    const cluster = Object.defineProperty(live(), "Secret", {
+      get: () => {
+        throw new Error("Command failed\nforbidden");
+      },
+    });
+    expect(await drift(cluster)).toEqual(["Secret key could not be compared: forbidden"]);
+  });
+
   it("is an edited, added or removed value, and a deleted object; never the value of a Secret", async () => {
     const env = [{ name: "A", value: "2" }, { name: "B" }];
     const cluster = live(

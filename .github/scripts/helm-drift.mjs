@@ -9,7 +9,12 @@ import { pathToFileURL } from "node:url";
 import { parseAllDocuments } from "yaml";
 
 const run = (command, args, input) =>
-  execFileSync(command, args, { encoding: "utf8", input, maxBuffer: 256 * 1024 * 1024 });
+  execFileSync(command, args, {
+    encoding: "utf8",
+    input,
+    maxBuffer: 256 * 1024 * 1024,
+    stdio: ["pipe", "pipe", "pipe"],
+  });
 
 /** What controllers write into objects that a chart leaves open or fills with a placeholder. */
 const CONTROLLED = new Set(["caBundle", "status", "creationTimestamp"]);
@@ -105,45 +110,90 @@ function asKept({ stringData, ...object }) {
 const titleOf = ({ kind, metadata }) =>
   `${kind} ${[metadata?.namespace, metadata?.name].filter(Boolean).join("/")}`;
 
-/** A line for each object that is gone or different. */
+/** People's tools: what they own in an object of a chart, somebody has changed by hand. */
+const BY_HAND = /^(?:kubectl|k9s|lens|node-fetch|Mozilla)/i;
+
+/** Fields that were set by hand, also those that the chart leaves out. */
+function byHand({ metadata: { managedFields = [] } }) {
+  const leaves = (fields, path) =>
+    Object.entries(fields).flatMap(([key, inner]) => {
+      if (!key.startsWith("f:") && !key.startsWith("k:")) return [];
+      const own = key.startsWith("f:") ? `${path}.${key.slice(2)}` : `${path}[${key.slice(2)}]`;
+      const below = leaves(inner, own);
+      return below.length > 0 ? below : [own.replace(/^\./, "")];
+    });
+  return managedFields
+    .filter(({ manager = "", subresource }) => BY_HAND.test(manager) && subresource === undefined)
+    .flatMap(({ manager, fieldsV1 = {} }) =>
+      leaves(fieldsV1, "")
+        .filter((path) => !path.startsWith("metadata.annotations.kubectl"))
+        .map((path) => `${path} was set by ${manager}`),
+    );
+}
+
+const unpacked = (object) =>
+  object?.kind?.endsWith("List") && Array.isArray(object.items)
+    ? object.items.flatMap(unpacked)
+    : [object];
+
+/** What the cluster has in an object's place; undefined if it is gone. */
+function liveOf(installed, namespace, kubectl) {
+  const own = installed.metadata?.namespace ?? namespace;
+  const args = ["get", "--filename", "-", "--namespace", own, "--ignore-not-found"];
+  const text = kubectl(
+    "kubectl",
+    [...args, "--show-managed-fields", "--output", "json"],
+    JSON.stringify(installed),
+  );
+  const answer = text.trim() === "" ? {} : JSON.parse(text);
+  // With --filename kubectl prints a list, of one object here.
+  const live = answer.kind === "List" ? answer.items[0] : answer;
+  return live?.kind === undefined ? undefined : live;
+}
+
+/** A line for each object that is gone or different, or that could not be compared. */
 export function driftOf({ name, namespace }, { helm = run, kubectl = run } = {}) {
   const manifest = helm("helm", ["get", "manifest", name, "--namespace", namespace]);
-  const objects = parseAllDocuments(manifest)
+  const objects = parseAllDocuments(manifest, { version: "1.1", merge: true })
     .map((document) => document.toJS())
-    .filter(isMap);
+    .filter(isMap)
+    .flatMap(unpacked);
   return objects.flatMap((installed) => {
-    const text = kubectl(
-      "kubectl",
-      [
-        "get",
-        "--filename",
-        "-",
-        "--namespace",
-        namespace,
-        "--ignore-not-found",
-        "--output",
-        "json",
-      ],
-      JSON.stringify(installed),
-    );
-    const answer = text.trim() === "" ? {} : JSON.parse(text);
-    // With --filename kubectl prints a list, of one object here.
-    const live = answer.kind === "List" ? answer.items[0] : answer;
-    if (live?.kind === undefined) return [`${titleOf(installed)} is gone`];
-    const expected = asKept(withoutCollected(installed));
-    return differences(expected, live).map((path) => `${titleOf(installed)}: ${path}`);
+    const title = titleOf(installed);
+    try {
+      const live = liveOf(installed, namespace, kubectl);
+      if (live === undefined) return [`${title} is gone`];
+      const different = differences(asKept(withoutCollected(installed)), live);
+      const set = byHand(live).filter(
+        (line) => !different.some((path) => line.startsWith(`${path} `)),
+      );
+      return [...different, ...set].map((path) => `${title}: ${path}`);
+    } catch (error) {
+      return [`${title} could not be compared: ${reasonOf(error)}`];
+    }
   });
 }
+
+/** The last line of what a command said, without the input that it may repeat. */
+const reasonOf = (error) =>
+  String(error.stderr ?? error.message)
+    .trim()
+    .split("\n")
+    .at(-1) ?? "";
 
 function main() {
   const releases = JSON.parse(run("helm", ["list", "--all-namespaces", "--output", "json"]));
   let found = 0;
   for (const release of releases) {
-    const drift = driftOf(release);
+    let drift;
+    try {
+      drift = driftOf(release);
+    } catch (error) {
+      drift = [`the release could not be read: ${reasonOf(error)}`];
+    }
     found += drift.length;
-    console.log(
-      `${release.namespace}/${release.name}: ${drift.length === 0 ? "as installed" : `${drift.length} differences`}`,
-    );
+    const verdict = drift.length === 0 ? "as installed" : `${drift.length} differences`;
+    console.log(`${release.namespace}/${release.name}: ${verdict}`);
     for (const line of drift) console.log(`  ${line}`);
   }
   return found === 0 ? 0 : 1;

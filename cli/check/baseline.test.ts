@@ -14,8 +14,15 @@ beforeEach(() => {
 const { findings } = CHECKED;
 const [tier, replicas] = findings as readonly [CheckFinding, CheckFinding, ...CheckFinding[]];
 
-const remaining = (now: readonly CheckFinding[], file = "b.json") => {
-  const { findings: fresh, known, notes } = beyond(now, file, cwd);
+const looked = (more: object = {}) => ({
+  cwd,
+  files: CHECKED.files,
+  ran: () => true,
+  ...more,
+});
+
+const remaining = (now: readonly CheckFinding[], more: object = {}) => {
+  const { findings: fresh, known, notes } = beyond(now, "b.json", looked(more));
   return { fresh, known, notes: notes.map(({ message }) => message) };
 };
 
@@ -37,6 +44,20 @@ it("notes what is gone", () => {
   expect(remaining([tier, replicas]).notes).toEqual([
     "2 violations of the baseline are gone: write it anew, so that they cannot come back unseen (--write-baseline b.json)",
   ]);
+});
+
+it("does not take for gone what this check did not look at", () => {
+  writeBaseline(findings, "b.json", cwd);
+  const { files } = CHECKED;
+  expect(remaining([], { files: [], ran: (policy: string) => policy !== "housed" }).notes).toEqual(
+    [],
+  );
+  const gone = remaining([], {
+    files: files.slice(0, 1),
+    ran: (policy: string) => policy === "tier",
+  });
+  expect(gone.notes).toHaveLength(1);
+  expect(gone.notes[0]).toMatch(/^1 violation of the baseline is gone/);
 });
 
 it("has paths relative to itself, sorted, so that a review shows what changes", () => {
@@ -62,10 +83,12 @@ it("has paths relative to itself, sorted, so that a review shows what changes", 
     ],
   });
   const inDeploy = { ...tier, identity: ["a.yaml", ...tier.identity.slice(1)] };
-  expect(beyond([inDeploy], "../policies/b.json", join(cwd, "deploy"))).toMatchObject({ known: 1 });
+  expect(
+    beyond([inDeploy], "../policies/b.json", looked({ cwd: join(cwd, "deploy") })),
+  ).toMatchObject({ known: 1 });
 });
 
-describe("refuses", () => {
+describe("does without, and says why", () => {
   it.each([
     [
       '{"version":2,"violations":[]}',
@@ -78,16 +101,24 @@ describe("refuses", () => {
       "has violations that this command did not write",
     ],
     ['{"version":1,"violations":{}}', "has violations that this command did not write"],
+    [
+      '{"version":1,"violations":[{"policy":"a","file":"","object":"","path":"","count":-1}]}',
+      "has violations that this command did not write",
+    ],
     ["{", "cannot be read: it is not JSON ("],
   ])("%s", (text, message) => {
     writeFileSync(join(cwd, "b.json"), text);
-    expect(() => remaining([])).toThrow(`The baseline b.json ${message}`);
+    const { findings: kept, errors } = beyond(findings, "b.json", looked());
+    expect(kept).toEqual(findings);
+    expect(errors.map((one) => `${one.file}: ${one.message}`)).toEqual([
+      expect.stringContaining(`b.json: the baseline ${message}`),
+    ]);
   });
 
   it("a file that is not there, and a place where none can be written", () => {
-    expect(() => remaining([])).toThrow(
-      "The baseline b.json cannot be read: there is no such file or folder.",
-    );
+    expect(beyond([], "gone.json", looked()).errors.map(({ message }) => message)).toEqual([
+      "the baseline cannot be read: there is no such file or folder",
+    ]);
     expect(() => {
       writeBaseline([], "gone/b.json", cwd);
     }).toThrow("--write-baseline gone/b.json cannot be written: there is no such file or folder.");

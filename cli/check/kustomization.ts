@@ -49,10 +49,21 @@ export function kustomizationIn(folder: string): Kustomization | undefined {
   }
 }
 
+/** Bytes; what kustomize reads besides objects is small. */
+const LARGEST_FILE = 4 * 1024 * 1024;
+
+/** A link may lead to a device that never ends. @throws Error whose message says what is wrong */
+function textOf(file: string): string {
+  const stats = statSync(file);
+  if (!stats.isFile()) throw new Error(`${file} is no file`);
+  if (stats.size > LARGEST_FILE) throw new Error(`${file} is larger than 4 MiB`);
+  return readFileSync(file, "utf8");
+}
+
 export function readKustomization(file: string): Kustomization {
   const folder = realpathSync(dirname(file));
   try {
-    return new Reader(file, folder).read(mapping(parseYaml(readFileSync(file, "utf8"))[0]));
+    return new Reader(file, folder).read(mapping(parseYaml(textOf(file))[0]));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const none = { isComponent: false, resources: [], folders: [], parts: [] };
@@ -100,7 +111,7 @@ class Reader {
     const before = this.parts.length;
     this.add(entry, this.parts);
     const file = this.parts.slice(before)[0];
-    const text = file === undefined ? entry : readFileSync(file, "utf8");
+    const text = file === undefined ? entry : textOf(file);
     if (/^kind:/m.test(text) && text.includes("://")) {
       this.obstacles.push(
         `its plugin ${file === undefined ? "in place" : entry} may use the network`,

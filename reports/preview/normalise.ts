@@ -61,7 +61,11 @@ export function differences(
     const keys = [...new Set([...Object.keys(engine), ...Object.keys(plan)])].sort();
     return keys.flatMap((key) => inner(engine[key], plan[key], `.${key}`));
   }
-  return [`${path}: engine ${clip(a)}, plan ${clip(b)}`];
+  // Where one side keeps a value secret, the other must not tell it.
+  const isHidden = engine === SECRET || plan === SECRET;
+  const shown = (value: unknown, text: string | undefined): string =>
+    isHidden && value !== SECRET && value !== UNKNOWN ? "a plain value" : clip(text);
+  return [`${path}: engine ${shown(engine, a)}, plan ${shown(plan, b)}`];
 }
 
 const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);

@@ -36,7 +36,7 @@ describe("comparePreview", () => {
     const inputs = { spec: { ...spec, replicas: 1, token: "hunter2" } };
     expect(compared(same, step("update", app.urn, inputs)).differences).toEqual([
       `${app.urn} .spec.replicas: engine 1, plan 3`,
-      `${app.urn} .spec.token: engine "hunter2", plan "(secret)"`,
+      `${app.urn} .spec.token: engine a plain value, plan "(secret)"`,
     ]);
   });
 
@@ -46,6 +46,16 @@ describe("comparePreview", () => {
       `only the preview has ${other}`,
       `only the plan has ${app.urn}`,
     ]);
+  });
+
+  it("lets the engine remove what an interrupted replacement left", () => {
+    const { differences, operations } = compared(
+      same,
+      step("update", app.urn, { spec }),
+      step("remove-pending-replace", app.urn.replace(/app$/, "left")),
+    );
+    expect(differences).toEqual([]);
+    expect([...operations.keys()]).toEqual(["remove-pending-replace", "same", "update"]);
   });
 
   it("counts a replacement once, and does not compare what is deleted or only the engine has", () => {
@@ -85,7 +95,7 @@ describe("previewText", () => {
   it("names what is deleted and replaced, and counts the rest", () => {
     const gone = app.urn.replace(/app$/, "gone");
     const text = previewText(
-      "prod",
+      PLAN,
       compared(same, step("replace", app.urn, { spec }), step("delete", gone)),
     );
     expect(text.split("\n")).toEqual([
@@ -97,12 +107,27 @@ describe("previewText", () => {
     ]);
   });
 
+  it("names what the plan's policies refuse", () => {
+    const violation = {
+      policy: "tier",
+      enforcement: "mandatory",
+      urn: app.urn,
+      message: "",
+      clause: "",
+    } as const;
+    const policies = { violations: [violation], failures: [], evaluated: 9 };
+    expect(previewText(planOf({ policies }), compared(same)).split("\n").slice(1, 3)).toEqual([
+      "prod: 1 mandatory violation in 9 evaluations:",
+      "  tier: Deployment app",
+    ]);
+  });
+
   it("lists the differences", () => {
-    expect(previewText("prod", compared(same)).split("\n").slice(1, 3)).toEqual([
+    expect(previewText(PLAN, compared(same)).split("\n").slice(1, 3)).toEqual([
       "prod: 1 difference between the preview and the plan:",
       `  only the plan has ${app.urn}`,
     ]);
-    expect(previewText("prod", { operations: new Map(), differences: [] })).toMatch(
+    expect(previewText(PLAN, { operations: new Map(), differences: [] })).toMatch(
       /^prod: nothing to do\n/,
     );
   });

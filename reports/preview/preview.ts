@@ -35,7 +35,12 @@ const PARTS: ReadonlySet<string> = new Set([
   "read-discard",
   "refresh",
 ]);
-const DELETIONS: ReadonlySet<string> = new Set(["delete", "delete-replaced", "discard"]);
+const DELETIONS: ReadonlySet<string> = new Set([
+  "delete",
+  "delete-replaced",
+  "discard",
+  "remove-pending-replace",
+]);
 /** The engine may leave these out of a preview, and adds them by itself. */
 const DEFAULT_PROVIDER = /::(?:[^:]+\$)?pulumi:providers:[^:]+::default(?:_|$)/u;
 
