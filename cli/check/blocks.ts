@@ -6,6 +6,24 @@ const SEPARATOR = /^---(?:\s|$)/;
 const indentOf = (line: string): number => line.length - line.trimStart().length;
 const isItem = (line: string): boolean => /^-(?:\s|$)/.test(line.trimStart());
 
+const BLOCK_SCALAR = /(?:^|[\s:-])[|>][-+\d]*\s*(?:#.*)?$/;
+
+/** The lines, from 0, that are text of a value after `|` or `>`: a `#` there is no comment. */
+export function textLines(lines: readonly string[]): ReadonlySet<number> {
+  const text = new Set<number>();
+  for (let at = 0; at < lines.length; at += 1) {
+    const head = lines[at] ?? "";
+    if (!BLOCK_SCALAR.test(head) || BLANK.test(head)) continue;
+    const indent = indentOf(head);
+    const isInside = (line: string): boolean => line.trim() === "" || indentOf(line) > indent;
+    for (let end = at + 1; end < lines.length && isInside(lines[end] ?? ""); end += 1) {
+      text.add(end);
+      at = end;
+    }
+  }
+  return text;
+}
+
 /**
  * The lines, from 1, that a comment in a line is about: beside a value that line; above one the key or the list
  * item with all that is in it; above the first key of a document the whole document.

@@ -54,13 +54,17 @@ export function duplicates(objects: readonly Located[]): readonly Note[] {
     if (name === "" || name.endsWith("*")) continue;
     const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
     const key = JSON.stringify([group, kind, fullName(object)]);
-    groups.set(key, [...(groups.get(key) ?? []), object]);
+    const same = groups.get(key);
+    if (same === undefined) groups.set(key, [object]);
+    else same.push(object);
   }
   const twice = [...groups.values()].filter(({ length }) => length > 1);
   const notes = twice.slice(0, MOST_NOTES).flatMap(([first, ...others]) => {
     if (first === undefined) return [];
-    const places = others.map((other) => placeText(startOf(other))).join(", ");
-    const message = `${first.kind} ${fullName(first)} appears again in ${places}`;
+    const places = others.slice(0, MOST_PLACES).map((other) => placeText(startOf(other)));
+    const rest = others.length - places.length;
+    const more = rest > 0 ? ` and ${rest} more` : "";
+    const message = `${first.kind} ${fullName(first)} appears again in ${places.join(", ")}${more}`;
     return [{ ...startOf(first), message }];
   });
   const more = twice.length - notes.length;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -92,6 +92,13 @@ describe("the project's file", () => {
   ])("refuses %j", (text, message) => {
     write("repository/.runstack.yaml", text);
     expect(() => argumentsIn("repository", "a")).toThrow(message);
+  });
+
+  it("is an error if it is no file, because its settings would be left out without a word", () => {
+    symlinkSync("gone", join(root, "repository/.runstack.yaml"));
+    expect(() => argumentsIn("repository", "a")).toThrow(
+      ".runstack.yaml is no file. Mend it, or write --settings none.",
+    );
   });
 
   it("is an error if it is named and is not there", () => {

@@ -2,7 +2,7 @@
  * `.runstack.yaml`: what a repository decides once for all its checks. It is looked for in the folder that `check`
  * is called from and in those above, up to the root of the repository. Options on the command line come first.
  */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, lstatSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { nearest, list } from "../../lib/words";
 import { readYamlFile, type YamlFile } from "../../offline/yaml-file";
@@ -62,7 +62,11 @@ export function readProject(cwd: string, named?: string): Project {
 function discovered(cwd: string): string | undefined {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     const path = join(folder, PROJECT_FILE);
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return path;
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found !== undefined && statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
+      throw new UsageError(`${path} is no file. Mend it, or write --settings none.`);
+    }
+    if (found !== undefined) return path;
     if (existsSync(join(folder, ".git")) || dirname(folder) === folder) return undefined;
   }
 }

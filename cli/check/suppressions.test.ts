@@ -138,3 +138,11 @@ it("notes a suppression that is not needed, unless its policy does not run", () 
   ]);
   expect(said(checked(text, { replicas: "disabled" })).notes).toEqual([]);
 });
+
+it("reads no suppression in a value: a block of text, or a quotation", () => {
+  const text = `data:\n  a: |\n    # runstack:ignore tier\n    b\n  c: "see # runstack:ignore tier"\n`;
+  const { errors, notes } = said(
+    checked(`${deployment()}---\napiVersion: v1\nkind: ConfigMap\n${text}`),
+  );
+  expect({ errors, notes }).toEqual({ errors: [], notes: [] });
+});

@@ -11,7 +11,7 @@ import { nearest } from "../../lib/words";
 import { isDate, mayBeExempt } from "../../policies/exemptions";
 import type { CheckFinding, Note } from "../../reports/check";
 import type { Place } from "../../reports/findings";
-import { blockFrom } from "./blocks";
+import { blockFrom, textLines } from "./blocks";
 import type { Judged } from "./locate";
 import { placeOf, type Located } from "./located";
 
@@ -118,9 +118,10 @@ function inComments(objects: readonly Located[]): readonly Written[] {
   return sources.flatMap(({ file, text }) => {
     if (!text.includes(COMMENT)) return [];
     const lines = text.split(/\r\n|\n|\r/);
+    const values = textLines(lines);
     return lines.flatMap((line, index) => {
       const match = IN_COMMENT.exec(line);
-      if (match === null) return [];
+      if (match === null || values.has(index) || isQuoted(line.slice(0, match.index))) return [];
       const [first, last] = blockFrom(lines, index);
       const place = { file, line: index + 1, column: line.indexOf("#", match.index) + 1 };
       const covers: Suppression["covers"] = ({ place: at }) =>
@@ -129,6 +130,10 @@ function inComments(objects: readonly Located[]): readonly Written[] {
     });
   });
 }
+
+/** Whether a quotation is open at the end of the text. */
+const isQuoted = (text: string): boolean =>
+  ['"', "'"].some((quote) => text.split(quote).length % 2 === 0);
 
 function inAnnotations(objects: readonly Located[]): readonly Written[] {
   return objects.flatMap((object) =>

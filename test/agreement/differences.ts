@@ -1,4 +1,4 @@
-/** Examples on which the pack differs from another tool, and why it is right to. */
+/** Examples on which the pack differs from another tool, and why: most by design, some because of a gap that it has. */
 export interface Difference {
   readonly tool: string;
   /** Parts of the examples' titles. */
