@@ -37,7 +37,7 @@ export const isOnChange = ({ rule, messageExpression = "" }: Validation): boolea
 export function evaluate(validation: Validation, self: unknown): Outcome {
   const { rule } = validation;
   try {
-    const result = within(() => programOf(rule)({ self }));
+    const result = within(rule, () => programOf(rule)({ self }));
     if (result === true) return { is: "kept" };
     if (result === false) return { is: "broken", message: messageOf(validation, self) };
     return { is: "undecided", reason: `the rule ${short(rule)} is neither true nor false` };
@@ -56,7 +56,7 @@ export function evaluate(validation: Validation, self: unknown): Outcome {
 function messageOf({ rule, message, messageExpression }: Validation, self: unknown): string {
   if (messageExpression !== undefined) {
     try {
-      const text = within(() => programOf(messageExpression)({ self }));
+      const text = within(messageExpression, () => programOf(messageExpression)({ self }));
       if (typeof text === "string" && text !== "") return oneLine(text);
     } catch {
       // The API server falls back in the same way.
