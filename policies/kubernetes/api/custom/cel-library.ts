@@ -142,12 +142,17 @@ function lists(environment: Environment): void {
 
 function texts(environment: Environment): void {
   environment
+    .registerFunction("string.matchesInGo(string): bool", (text: string, pattern: string) =>
+      expressionOf(pattern).test(text),
+    )
     .registerFunction(
       "string.find(string): string",
       (text: string, pattern: string) => expressionOf(pattern).exec(text)?.[0] ?? "",
     )
     .registerFunction("string.findAll(string): list<string>", (text: string, pattern: string) =>
-      [...text.matchAll(new RegExp(expressionOf(pattern), `g${expressionOf(pattern).flags}`))].map(([found]) => found),
+      [...text.matchAll(new RegExp(expressionOf(pattern), `g${expressionOf(pattern).flags}`))].map(
+        ([found]) => found,
+      ),
     )
     .registerFunction(
       "string.replace(string, string): string",

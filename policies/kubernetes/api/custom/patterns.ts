@@ -75,7 +75,7 @@ const hex = (char: string): string =>
 
 function partsOf(pattern: string, isDotAll: boolean): string | undefined {
   let written = "";
-  for (let at = 0; at < pattern.length; ) {
+  for (let at = 0; at < pattern.length;) {
     const part = partAt(pattern.slice(at), isDotAll);
     if (part === undefined) return undefined;
     at += part[0];
