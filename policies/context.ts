@@ -45,6 +45,9 @@ export function checkContext(
       const by = fullNameOf(cause);
       pack.undecided.note({ policy, urn: about, message, at, cause: by });
     },
+    leaveUndecided: ({ message, at = [] }, about = scope.urn) => {
+      pack.undecided.note({ policy, urn: about, message, at });
+    },
     noteUnknown: (value, about = scope.urn) => {
       if (value.isUnknown) pack.unknown.note(policy, about, value.path);
       return value.isUnknown;

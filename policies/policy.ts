@@ -160,6 +160,8 @@ export interface CheckContext extends PolicyContext {
    * reported as undecided, never as a violation.
    */
   readonly leaveOpen: (what: Finding, cause: Resource, urn?: string) => void;
+  /** Leaves a value undecided that cannot be judged here; the message says why. */
+  readonly leaveUndecided: (what: Finding, urn?: string) => void;
   readonly pack: Pack;
 }
 

@@ -1,4 +1,7 @@
-/** References that no check could judge, because something else in the input may create what they name. */
+/**
+ * What no check could judge: references to what something else in the input may create, and values whose rule cannot be
+ * evaluated.
+ */
 import type { Key } from "./values";
 
 export interface Undecided {
@@ -6,8 +9,8 @@ export interface Undecided {
   readonly urn: string;
   readonly message: string;
   readonly at: readonly Key[];
-  /** What may create it: `VirtualService "shop/web" (networking.istio.io/v1)`. */
-  readonly cause: string;
+  /** What may create it: `VirtualService "shop/web" (networking.istio.io/v1)`; missing if the message says why. */
+  readonly cause?: string;
 }
 
 export interface UndecidedList {

@@ -6,6 +6,7 @@
  * and one advisory line at the end shows the count. During an update the same policies run again
  * with the values known, and nothing is left unknown.
  */
+import type { Undecided } from "./undecided";
 import type { CheckContext, Policy } from "./policy";
 import { ADVICE } from "./policy";
 
@@ -38,7 +39,10 @@ export const unknownValues: Policy = {
 /** One line for each object that may create what references name, with the policies that it stops. */
 function reportCauses(context: CheckContext): void {
   const byCause = new Map<string, Map<string, number>>();
-  for (const { cause, policy } of context.pack.undecided.take()) {
+  const undecided = context.pack.undecided.take();
+  reportOthers(undecided, context);
+  for (const { cause, policy } of undecided) {
+    if (cause === undefined) continue;
     const counts = byCause.get(cause) ?? new Map<string, number>();
     byCause.set(cause, counts.set(policy, (counts.get(policy) ?? 0) + 1));
   }
@@ -47,5 +51,15 @@ function reportCauses(context: CheckContext): void {
     const what = total === 1 ? "1 reference is" : `${total} references are`;
     const each = [...counts].map(([policy, count]) => `${policy} (${count})`).join(", ");
     context.report(`${what} not judged, because ${cause} may create what is missing: ${each}.`);
+  }
+}
+
+/** One line for each policy that could not judge a value for a reason of its own, with the first of them. */
+function reportOthers(undecided: readonly Undecided[], context: CheckContext): void {
+  const others = undecided.filter(({ cause }) => cause === undefined);
+  for (const policy of new Set(others.map((one) => one.policy))) {
+    const [first, ...rest] = others.filter((one) => one.policy === policy);
+    const more = rest.length === 0 ? "" : ` And ${String(rest.length)} more.`;
+    context.report(`${policy} is undecided: ${first?.message ?? ""}${more}`);
   }
 }

@@ -26,7 +26,9 @@ testPolicy("api-version-served", {
     object("batch/v1", "CronJob"),
     object("policy/v1", "PodDisruptionBudget"),
     object("example.com/v1beta1", "CronJob"),
-    object("batch/v1beta1", "Job"),
+    object("batch/v1", "Job"),
+    object("v1", "List"),
+    object("resource.k8s.io/v1beta2", "ResourceClaim"),
     release,
     bucket,
   ],
@@ -46,6 +48,27 @@ testPolicy("api-version-served", {
 });
 
 describe("api-version-served", () => {
+  it.each([
+    ["apps/v2", "Deployment", '"apps/v1"'],
+    ["v2", "Pod", '"v1"'],
+    ["networking.k8s.io/v2", "Ingress", '"networking.k8s.io/v1"'],
+    ["batch/v2alpha9", "CronJob", '"batch/v1"'],
+    ["apps/v1beta9", "Deployment", '"apps/v1"'],
+    ["extensions/v1", "Deployment", '"apps/v1"'],
+  ])("names %s %s, which no server has", async (version, kind, others) => {
+    expect(await messages("api-version-served", [object(version, kind)])).toEqual([
+      `${kind} "x": apiVersion is "${version}"; Kubernetes 1.37 has no such version of the kind: write ${others}.`,
+    ]);
+    expect(await messages("api-version-stable", [object(version, kind)])).toEqual([]);
+  });
+
+  it("leaves old stages to an older cluster", async () => {
+    const setting = on("api-version-served", "1.28");
+    const fixture = object("resource.k8s.io/v1alpha2", "ResourceClaim");
+    expect(await messages("api-version-served", [fixture], setting)).toEqual([]);
+    expect(await messages("api-version-served", [fixture])).toHaveLength(1);
+  });
+
   it("reports a removed kind", async () => {
     const fixture = object("policy/v1beta1", "PodSecurityPolicy");
     expect(await messages("api-version-served", [fixture])).toEqual([
@@ -82,6 +105,7 @@ testPolicy("api-version-stable", {
     object("gateway.networking.k8s.io/v1beta1", "Gateway"),
     // Reported by api-version-served.
     object("batch/v1beta1", "CronJob"),
+    object("admissionregistration.k8s.io/v1", "MutatingAdmissionPolicy"),
     release,
     bucket,
   ],
@@ -99,11 +123,12 @@ testPolicy("api-version-stable", {
     },
     { of: 3, at: ["spec"], to: {}, setting: on("api-version-stable", "v1.25"), says: [] },
     {
+      of: 4,
       at: ["apiVersion"],
-      to: "apps/v1alpha1",
+      to: "admissionregistration.k8s.io/v1alpha1",
       says: stable(
-        "apps/v1alpha1",
-        "Deployment",
+        "admissionregistration.k8s.io/v1alpha1",
+        "MutatingAdmissionPolicy",
         "alpha is off by default, or is removed in an upgrade: use a stable version",
       ),
     },
@@ -112,13 +137,18 @@ testPolicy("api-version-stable", {
 });
 
 testPolicy("api-version-stable", {
-  happy: () => object("networking.k8s.io/v1", "ServiceCIDR", "networking.k8s.io/v1beta1"),
+  happy: () =>
+    object(
+      "admissionregistration.k8s.io/v1",
+      "MutatingAdmissionPolicy",
+      "admissionregistration.k8s.io/v1beta1",
+    ),
   broken: [
     {
       at: ["apiVersion"],
       says: stable(
-        "networking.k8s.io/v1beta1",
-        "ServiceCIDR",
+        "admissionregistration.k8s.io/v1beta1",
+        "MutatingAdmissionPolicy",
         "beta is off by default, or is removed in an upgrade: use a stable version",
       ),
     },

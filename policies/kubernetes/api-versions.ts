@@ -1,9 +1,11 @@
 /** The API version of an object, and whether the cluster still serves it. */
+import { list } from "../../lib/words";
 import type { Check } from "../expect";
 import { each, expectThat } from "../expect";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, ANYWHERE, nameOf } from "../policy";
 import type { Value } from "../values";
+import { allKinds, schemaVersion } from "./api/schemas";
 import { BUILT_IN_GROUPS, REMOVED_APIS, type RemovedApi } from "./removed-apis";
 import { tokenOf } from "./tokens";
 
@@ -37,7 +39,52 @@ function say({ resource, context }: Check, expected: string): void {
   context.report({ message, at: ["apiVersion"] });
 }
 
+/** `apps Deployment` → the versions that the types of the API have. */
+let byKind: ReadonlyMap<string, readonly string[]> | undefined;
+
+function versionsByKind(): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const key of allKinds()) {
+    const [version = "", kind = ""] = key.split(" ");
+    const name = `${groupOf(version)} ${kind}`;
+    found.set(name, [...(found.get(name) ?? []), version]);
+  }
+  return found;
+}
+
+const groupOf = (version: string): string =>
+  version.includes("/") ? (version.split("/")[0] ?? "") : "core";
+const stageOf = (version: string): string | undefined => /\d(alpha|beta)\d/.exec(version)?.[1];
+
+/** The versions of a kind that no Kubernetes serves in this one; undefined if the version may exist. */
+function othersOf(check: Check): readonly string[] | undefined {
+  const token = tokenOf(check.resource.type);
+  if (token === undefined || removalOf(check) !== undefined) return undefined;
+  const version = check.resource.props.get("apiVersion").string ?? token.apiVersion;
+  const name = `${groupOf(version)} ${token.kind.replace(/(?<=.)List$/, "")}`;
+  byKind ??= versionsByKind();
+  const ofRemoved = REMOVED_APIS.find(
+    (removed) =>
+      groupOf(removed.version) === groupOf(version) && removed.kinds.includes(token.kind),
+  );
+  const versions =
+    byKind.get(name) ?? (ofRemoved?.instead === undefined ? [] : [ofRemoved.instead]);
+  if (versions.length === 0 || versions.includes(version)) return undefined;
+  // An older cluster may serve a stage that is gone.
+  if (stageOf(version) !== undefined && minorOf(check) < newest()) return undefined;
+  const stable = versions.filter((one) => stageOf(one) === undefined);
+  return stable.length === 0 ? versions : stable;
+}
+
+const newest = (): number => Number(schemaVersion().split(".")[1]);
+
 function served(check: Check): void {
+  const others = othersOf(check);
+  if (others !== undefined) {
+    const expected = `Kubernetes 1.${String(newest())} has no such version of the kind: write ${list(others)}`;
+    say(check, expected);
+    return;
+  }
   const removal = removalOf(check);
   if (removal === undefined || removal.removed > minorOf(check)) return;
   say(
@@ -50,10 +97,11 @@ function stable(check: Check): void {
   const token = tokenOf(check.resource.type);
   if (token === undefined || !BUILT_IN_GROUPS.has(token.group)) return;
   const version = check.resource.props.get("apiVersion").string ?? token.apiVersion;
-  const stage = /\d(alpha|beta)\d/.exec(version)?.[1];
+  const stage = stageOf(version);
   const removal = removalOf(check);
   const minor = minorOf(check);
-  if (stage === undefined || (removal !== undefined && removal.removed <= minor)) return;
+  if (stage === undefined || othersOf(check) !== undefined) return;
+  if (removal !== undefined && removal.removed <= minor) return;
   const expected =
     removal === undefined
       ? `${stage} is off by default, or is removed in an upgrade: use a stable version`
@@ -100,7 +148,8 @@ export const apiVersions: readonly Policy[] = [
     severity: "high",
     themes: ["metadata", "api"],
     prevents: "The API server rejects the object after an upgrade, and a recovery stops there.",
-    description: "No object uses an API version that the cluster no longer serves.",
+    description:
+      "No object uses an API version that the cluster no longer serves, or that its kind never had.",
     remediation:
       "Set apiVersion to the one that the message names, and update the fields that it renamed.",
     enforcement: ANYWHERE,

@@ -37,7 +37,10 @@ describe("secret-not-in-file", () => {
       says("data.password", "data.password"),
     ]);
     expect(
-      reported({ data: { user: base64("app"), a: base64("k7Jd92mX") }, stringData: { b: "x1" } }),
+      reported({
+        data: { user: base64("app"), a: base64("k7Jd92mX") },
+        stringData: { b: "Zx81kQ2mv" },
+      }),
     ).toEqual([says("data.a", "data.a and stringData.b", "are")]);
   });
 
@@ -57,6 +60,13 @@ describe("secret-not-in-file", () => {
     ["DB_HOST", "db.example.com"],
     ["port", "5432"],
     ["tls.crt", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"],
+    ["LOG_LEVEL", "debug"],
+    ["TZ", "Europe/Berlin"],
+    ["SMTP_FROM", "shop@example.org"],
+    ["FEATURES", "search,basket-v2"],
+    ["partition_key", "customer"],
+    ["CACHE_TTL", "3600s"],
+    ["MODEL", "Gpt4Turbo"],
     ["alertmanager.yaml", "route:\n  receiver: none\nreceivers:\n- name: none\n"],
   ])("accepts %s: %j", (key, text) => {
     expect(reported({ stringData: { [key]: text } })).toEqual([]);
@@ -68,6 +78,13 @@ describe("secret-not-in-file", () => {
     ["tls.key", "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n"],
     ["config.yaml", "smtp:\n  password: k7Jd92mX\n"],
     ["token", "7654321"],
+    ["secret", "k7jd"],
+    ["dbPw", "orders"],
+    ["API_KEY_2", "orders-1"],
+    [".dockerconfigjson", '{"auths":{"r.shop.net":{"auth":"YTpi"}}}'],
+    ["htpasswd.txt", "a:$apr1$x"],
+    ["anything", "k7Jd92mXa"],
+    ["anything", "9f86d081884c7d659a2feaa0c55ad015"],
   ])("refuses %s: %j", (key, text) => {
     expect(reported({ stringData: { [key]: text } })).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 /** Secrets in files: whoever may read the repository reads them, as long as its history is kept. */
-import { isDefaultCredential, isPlaceholder, shapeOf } from "./credentials";
+import { isDefaultCredential, isPlaceholder, isRandom, shapeOf } from "./credentials";
 import { secretsIn } from "./plain-secrets";
 import { each, type Check } from "../expect";
 import type { Policy } from "../policy";
@@ -11,6 +11,14 @@ const PUBLIC =
   /^(user(name)?|login|account|host(name)?|port|url|uri|endpoint|server|address|database|db(_?name)?|namespace|type|name|project|region|bucket|email|client_?id|tenant_?id|fingerprint|known_hosts|ciphers|dhparam(\.pem)?|.*\.(crt|cert|pub|ca)|cert|ca|.*(name|endpoint|address)|.*[_-](user|host|port|url|uri|id|region|bucket|db))$/i;
 /** Ports, flags and the like. */
 const SHORT_NUMBER = /^\d{1,5}$/;
+/** The last words of keys of a Secret whose value is one; elsewhere some of them say too little. */
+const SECRET_KEY =
+  /(^|[^a-z])(passw(or)?d|pwd?|pass(phrase|code)?|secrets?|tokens?|credentials?|auth|salt|pin|otp|seed|dsn|htpasswd|dockerc(onfigjson|fg)|kubeconfig|(?<!(public|partition|sort|primary|foreign|host|cache|routing)[^a-z]?)keys?)[^a-z]*$/;
+/** Key stores are binary. */
+const KEY_STORE = /\.(jks|p12|pfx|keystore|keytab)$/i;
+const SETTINGS_FILE = /\.(json|ya?ml|toml|txt|conf|cfg|ini|env|properties)$/i;
+/** Letters of both cases mixed with digits, or many of the digits of hexadecimal numbers. */
+const GENERATED = /^(?=.*[a-z])(?=.*[A-Z])(?=(?:.*\d){2})[^\s:/.,@]{8,}$|^[0-9a-f]{32,}$/;
 const CERTIFICATE = /^\s*-----BEGIN (CERTIFICATE|PUBLIC KEY)-----/;
 
 /** Whether a text under that key of a Secret is one, as far as it can be told. */
@@ -21,8 +29,20 @@ function isSecret(key: string, text: string): boolean {
   if (isDefaultCredential(key, text)) return false;
   // A configuration file is secret for the settings in it.
   if (text.trim().includes("\n")) return secretsIn(key, text).length > 0;
-  return !PUBLIC.test(key);
+  if (KEY_STORE.test(key) || secretsIn(key, text).length > 0) return true;
+  return !PUBLIC.test(key) && (hasSecretName(key) || isGenerated(text));
 }
+
+/** `dbPassword`, `DB_PASSWORD` and `db-password.txt` alike. */
+const hasSecretName = (key: string): boolean =>
+  SECRET_KEY.test(
+    key
+      .replace(SETTINGS_FILE, "")
+      .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+      .toLowerCase(),
+  );
+
+const isGenerated = (text: string): boolean => isRandom(text) || GENERATED.test(text.trim());
 
 function secretsOf(field: Value, decode: (text: string) => string): readonly Value[] {
   return field
@@ -65,7 +85,7 @@ export const secretFiles: readonly Policy[] = [
     themes: ["secrets"],
     prevents: "Everyone who may read the repository, now or later, can read the password.",
     description:
-      "No Secret in a file contains a value, except placeholders, encrypted values, and what is public anyway, such as user names and certificates.",
+      "No Secret in a file contains a value whose key names a secret, or that has the form of one; placeholders and encrypted values are none.",
     remediation:
       "Keep the value in a secret store, and refer to it with an ExternalSecret or a SecretProviderClass, or encrypt the file with SealedSecrets or SOPS; then change the password.",
     enforcement: STRICT_IN_PRODUCTION,

@@ -215,3 +215,38 @@ describe("the API policies", () => {
     ]);
   });
 });
+
+it("shows no value of a Secret's unknown fields", async () => {
+  for (const [key, value] of [
+    ["strngData", { PW: "hunter2" }],
+    ["spec", { password: "hunter2" }],
+    ["PASSWORD", "hunter2"],
+  ] as const) {
+    const fixture = {
+      type: "kubernetes:core/v1:Secret",
+      name: "a",
+      props: { apiVersion: "v1", kind: "Secret", metadata: { name: "a" }, [key]: value },
+    };
+    const found = await evaluate(api, [fixture]);
+    expect(found).toHaveLength(1);
+    expect(found[0]?.message).toContain(key);
+    expect(found[0]?.message).not.toContain("hunter2");
+  }
+});
+
+it("judges only fields and types of a status", async () => {
+  const odd = { conditions: [{ type: "Available", status: "Perhaps", lastUpdateTime: "today" }] };
+  expect(await evaluate(api, [broken(accepted(), ["status"], odd)])).toEqual([]);
+  const pod = {
+    type: "kubernetes:core/v1:Pod",
+    name: "a",
+    props: {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "a" },
+      spec: { containers: [{ name: "a", image: "a" }] },
+      status: { phase: "Runing" },
+    },
+  };
+  expect(await evaluate(api, [pod])).toEqual([]);
+});

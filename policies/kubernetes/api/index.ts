@@ -1,9 +1,10 @@
 /** Policies on what the API server refuses, in its own words made plain. */
 import type { CheckContext, Policy, Resource } from "../../policy";
-import { ANYWHERE, finding, nameOf } from "../../policy";
+import { ANYWHERE } from "../../policy";
 import { each } from "../../expect";
 import { custom } from "./custom";
-import type { Aspect, Fault } from "./fault";
+import type { Aspect } from "./fault";
+import { findingOf } from "./finding";
 import { judge } from "./judge";
 
 const reported =
@@ -22,14 +23,6 @@ const reported =
       if (fault.aspect === aspect) context.report(findingOf(resource, fault));
     }
   };
-
-/** Without the content of a Secret. */
-function findingOf(resource: Resource, { value, expected }: Fault): ReturnType<typeof finding> {
-  const isContent =
-    resource.type.endsWith(":Secret") && ["data", "stringData"].includes(String(value.keys[0]));
-  if (!isContent || value.isMissing) return finding(resource, value, expected);
-  return { message: `${nameOf(resource)}: ${value.path}: ${expected}.`, at: value.keys };
-}
 
 const common = {
   severity: "high",

@@ -12,6 +12,8 @@ export interface Walk {
   readonly faults: Faults;
   /** Whether everything that is required must be there: not so in a patch of an object. */
   readonly isWhole: boolean;
+  /** Of a status only the fields and their types are judged: controllers write it. */
+  readonly isStatus?: boolean;
 }
 
 const SCHEMA = "apiextensions.v1.JSONSchemaProps";
@@ -31,7 +33,7 @@ export function walk(value: Value, type: string, way: readonly Step[], walked: W
   else if (fieldsOf(type) !== undefined) walkObject(value, type, way, walked);
   else {
     const wrong = wrongScalar(value, type);
-    if (wrong !== undefined) {
+    if (wrong !== undefined && (wrong.isType || walked.isStatus !== true)) {
       faults.add(wrong.isType ? "field-type" : "value-allowed", value, wrong.expected);
     }
   }
@@ -53,11 +55,11 @@ function walkMap(value: Value, type: string, way: readonly Step[], walked: Walk)
   for (const [, element] of value.entries()) walk(element, type, way, walked);
 }
 
-function oneOf(value: Value, allowed: readonly string[], { faults }: Walk): void {
+function oneOf(value: Value, allowed: readonly string[], { faults, isStatus }: Walk): void {
   const wrong = wrongScalar(value, "string");
   if (wrong !== undefined) faults.add("field-type", value, wrong.expected);
   // The API server gives an empty text the default.
-  else if (value.string !== "" && !allowed.includes(value.string ?? "")) {
+  else if (isStatus !== true && value.string !== "" && !allowed.includes(value.string ?? "")) {
     faults.add("value-allowed", value, `it must be ${list(allowed)}`);
   }
 }
@@ -82,7 +84,7 @@ function walkObject(value: Value, type: string, way: readonly Step[], walked: Wa
     if (its === undefined) faults.add("field-known", child, hintFor(child, key, inside));
     // What a status says is the controllers' own, and the API server only reads it.
     else if (way.length === 0 && key === "status") {
-      walk(child, its, inside, { faults, isWhole: false });
+      walk(child, its, inside, { faults, isWhole: false, isStatus: true });
     } else walk(child, its, inside, walked);
   }
   if (!walked.isWhole) return;

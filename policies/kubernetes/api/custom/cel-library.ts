@@ -1,6 +1,7 @@
 /** The functions that Kubernetes adds to the Common Expression Language, beyond those that the library has. */
 import type { Environment } from "@marcbachmann/cel-js";
 import ipaddr from "ipaddr.js";
+import { expressionOf } from "./patterns";
 import { amountOfText, isAddress, isCidr } from "../rules/forms";
 
 /** CEL has integers of 64 bits, and other numbers. */
@@ -141,12 +142,17 @@ function lists(environment: Environment): void {
 
 function texts(environment: Environment): void {
   environment
+    .registerFunction("string.matchesInGo(string): bool", (text: string, pattern: string) =>
+      expressionOf(pattern).test(text),
+    )
     .registerFunction(
       "string.find(string): string",
-      (text: string, pattern: string) => new RegExp(pattern, "u").exec(text)?.[0] ?? "",
+      (text: string, pattern: string) => expressionOf(pattern).exec(text)?.[0] ?? "",
     )
     .registerFunction("string.findAll(string): list<string>", (text: string, pattern: string) =>
-      [...text.matchAll(new RegExp(pattern, "gu"))].map(([found]) => found),
+      [...text.matchAll(new RegExp(expressionOf(pattern), `g${expressionOf(pattern).flags}`))].map(
+        ([found]) => found,
+      ),
     )
     .registerFunction(
       "string.replace(string, string): string",

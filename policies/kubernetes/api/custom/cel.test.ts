@@ -10,6 +10,30 @@ const SELF = {
   text: "a1b22",
 };
 
+const FORMATS = {
+  type: "object",
+  properties: {
+    max: { type: "string", format: "duration" },
+    at: { type: "string", format: "date-time" },
+    day: { type: "string", format: "date" },
+    data: { type: "string", format: "byte" },
+    nothing: { type: "string", nullable: true },
+    absent: { type: "string" },
+    name: { type: "string" },
+    hosts: { type: "array", "x-kubernetes-list-type": "set", items: { type: "string" } },
+  },
+};
+const RAW = {
+  max: "1h",
+  at: "2025-06-01T00:00:00Z",
+  day: "2025-06-01",
+  data: "YWI=",
+  nothing: null,
+  absent: null,
+  name: "ab",
+  hosts: ["a", "b"],
+};
+
 describe("evaluate", () => {
   it.each([
     ['url(self.url).getScheme() == "https" && url(self.url).getPort() == "8443"'],
@@ -55,6 +79,35 @@ describe("evaluate", () => {
       is: "broken",
       message: `it breaks the rule ${rule}`,
     });
+  });
+
+  it("refuses for a missing field only if the schema has it", () => {
+    const schema = { type: "object", properties: { "a-b": { type: "string" } } };
+    expect(evaluate({ rule: "self.a__dash__b == 'x'" }, {}, schema).is).toBe("broken");
+    expect(evaluate({ rule: "self.labels == 'x'" }, {}, schema).is).toBe("undecided");
+  });
+
+  it.each([
+    ["self.max > duration('30m') && self.max == duration('60m')"],
+    [
+      "self.at < timestamp('2026-01-01T00:00:00Z') && self.at == timestamp('2025-06-01T02:00:00+02:00')",
+    ],
+    ["self.day == timestamp('2025-06-01T00:00:00Z')"],
+    ["self.data == b'ab'"],
+    ["self.nothing == null && !has(self.absent)"],
+    ["self.hosts.size() == 2 && self.hosts.exists(one, one == 'a')"],
+    ["2 == self.hosts.size()"],
+    ["self.name.matches('^[[:alpha:]]+$')"],
+  ])("keeps %s on formats", (rule) => {
+    expect(evaluate({ rule }, celValue(RAW, FORMATS), FORMATS)).toEqual({ is: "kept" });
+  });
+
+  it.each([
+    ["self.hosts == ['b', 'a']"],
+    ["['b', 'a'] == self.hosts"],
+    ["(self.hosts + ['a']).size() == 2"],
+  ])("leaves %s on a set undecided", (rule) => {
+    expect(evaluate({ rule }, celValue(RAW, FORMATS), FORMATS).is).toBe("undecided");
   });
 
   it("says why a rule is undecided", () => {

@@ -126,6 +126,53 @@ describe("custom resources", () => {
     expect(found[0]).toContain("api-custom-rules");
   });
 
+  it.each<readonly [string, string]>([
+    [
+      "example.com/v2 Widget",
+      'apiVersion is "example.com/v2"; its definition serves "example.com/v1".',
+    ],
+    [
+      "example.com/v1alpha1 Widget",
+      'apiVersion is "example.com/v1alpha1"; its definition serves "example.com/v1".',
+    ],
+    [
+      "example.com/v1 Widgte",
+      'kind is "Widgte"; not judged: no definition of example.com here has that kind; did you mean "Widget"?',
+    ],
+    ["example.org/v1 Widget", ""],
+  ])("names %s, which the definition does not serve", async (which, says) => {
+    const [apiVersion = "", kind = ""] = which.split(" ");
+    const base = definition();
+    const spec = {
+      ...(base.props["spec"] as object),
+      versions: [
+        { name: "v1", schema: { openAPIV3Schema: SCHEMA } },
+        { name: "v1alpha1", served: false, schema: { openAPIV3Schema: SCHEMA } },
+      ],
+    };
+    const given = { ...base, props: { ...base.props, spec } };
+    const object: Fixture = {
+      type: `kubernetes:${apiVersion}:${kind}`,
+      name: "a",
+      props: { apiVersion, kind, metadata: { name: "a" }, spec: GOOD },
+    };
+    const found = await evaluate([...custom, unknownValues], [given, object]);
+    const expected =
+      says === "" ? [] : [expect.stringContaining(`${kind} "a": ${says}`) as unknown];
+    expect(found.map(({ message }) => message)).toEqual(expected);
+  });
+
+  it("lets a rule see the name of an object that its schema does not list", async () => {
+    const schema = {
+      ...SCHEMA,
+      "x-kubernetes-validations": [
+        { rule: "self.metadata.name == 'a' && self.kind == 'Widget'" },
+        { rule: "self.metadata.name == 'b'", message: "only b" },
+      ],
+    };
+    expect(await messages(GOOD, { schema })).toEqual(['Widget "a": only b.']);
+  });
+
   it.each([
     ["self.size.unheardOf()", "a function that the library does not have"],
     ["self.size + ", "a rule that it cannot parse"],
@@ -134,8 +181,9 @@ describe("custom resources", () => {
     const spec = { ...SCHEMA.properties.spec, "x-kubernetes-validations": [{ rule }] };
     const found = await messages(GOOD, { schema: { type: "object", properties: { spec } } });
     expect(found).toHaveLength(1);
-    expect(found[0]).toContain("1 value");
-    expect(found[0]).toContain("api-custom-rules");
+    expect(found[0]).toMatch(
+      /^api-custom-rules is undecided: Widget "a": spec is .*; not judged: the rule /,
+    );
   });
 
   it("refuses where a rule reads a field that is missing, as the API server does", async () => {
@@ -156,7 +204,9 @@ describe("custom resources", () => {
     };
     const found = await messages({ code: `${"a".repeat(40)}!` }, { schema });
     expect(found).toHaveLength(1);
-    expect(found[0]).toContain("1 value");
+    expect(found[0]).toMatch(
+      /^api-custom-schema is undecided: Widget "a": spec\.code is .*; not judged: the pattern /,
+    );
   });
 
   it("leaves objects of a malformed definition undecided", async () => {

@@ -1,71 +1,112 @@
 /** Policies on custom resources whose definition is known: in the stack or the manifests, or given by `--crds`. */
-import type { CheckContext, Policy, Stack, StackResource } from "../../../policy";
-import { ANYWHERE, finding, nameOf } from "../../../policy";
+import { list, nearest } from "../../../../lib/words";
+import type { CheckContext, Finding, Policy, Stack, StackResource } from "../../../policy";
+import { ANYWHERE, nameOf } from "../../../policy";
 import type { Value } from "../../../values";
-import { tokenOf } from "../../tokens";
+import { tokenOf, type Token } from "../../tokens";
 import { Faults } from "../fault";
-import { definitionsOf } from "./definitions";
+import { findingOf } from "../finding";
+import { definitionsOf, type Definitions } from "./definitions";
 import { evaluateRules, type Evaluated } from "./rules";
 import type { Schema } from "./schema";
 import { compare, type Findings } from "./structure";
 
-interface Custom {
+interface Defined {
   readonly resource: StackResource;
   readonly schema: Schema;
 }
 
-/** The objects of the kinds that are defined. */
+/** Of a group that is defined, without a schema for it. */
+interface Undefined {
+  readonly resource: StackResource;
+  readonly schema?: undefined;
+  readonly token: Token;
+  readonly kinds: ReadonlyMap<string, readonly string[]>;
+}
+
+type Custom = Defined | Undefined;
+type Undecided = Findings["undecided"][number];
+
+/** Both policies read the definitions of the same stack. */
+const read = new WeakMap<Stack, Definitions>();
+
+/** The objects of the groups that are defined. */
 function customs(stack: Stack, context: CheckContext): readonly Custom[] {
-  const definitions = definitionsOf(stack, context.definitions ?? []);
-  if (definitions.size === 0) return [];
-  return stack.resources.flatMap((resource) => {
+  const definitions = read.get(stack) ?? definitionsOf(stack, context.definitions ?? []);
+  read.set(stack, definitions);
+  if (definitions.groups.size === 0) return [];
+  return stack.resources.flatMap((resource): readonly Custom[] => {
     const token = tokenOf(resource.type);
     if (token === undefined || resource.props.entries().length === 0) return [];
     // A patch is a part of an object, which says nothing of the rest.
     if (resource.type.endsWith(`:${token.kind}Patch`)) return [];
-    const schema = definitions.get(`${token.apiVersion} ${token.kind}`);
-    return schema === undefined ? [] : [{ resource, schema }];
+    const schema = definitions.schemas.get(`${token.apiVersion} ${token.kind}`);
+    const kinds = definitions.groups.get(token.group);
+    if (schema !== undefined) return [{ resource, schema }];
+    return kinds === undefined ? [] : [{ resource, kinds, token }];
   });
 }
 
-function noteUndecided(
+function leaveUndecided(
   context: CheckContext,
-  policy: string,
-  { urn }: StackResource,
-  value: Value,
-  reason: string,
+  resource: StackResource,
+  { value, reason }: Undecided,
 ): void {
-  const where = value.path === "" ? reason : `${value.path}: ${reason}`;
-  context.pack.unknown.note(policy, urn, where);
+  const why = `not judged: ${reason}`;
+  const { message } =
+    value.keys.length === 0
+      ? { message: `${nameOf(resource)}: ${why}.` }
+      : findingOf(resource, { aspect: "value-allowed", value, expected: why });
+  context.leaveUndecided({ message, at: value.keys }, resource.urn);
 }
 
 function structure(stack: Stack, context: CheckContext): void {
-  for (const { resource, schema } of customs(stack, context)) {
-    const findings: Findings = { faults: new Faults(), undecided: [] };
-    guarded(
-      () => {
-        compare(resource.props, schema, findings, true);
-      },
-      (reason) => {
-        findings.undecided.push({ value: resource.props, reason });
-      },
-    );
-    for (const value of findings.faults.unknown) context.noteUnknown(value, resource.urn);
-    for (const { value, expected } of findings.faults.all) {
-      context.report(finding(resource, value, expected), resource.urn);
+  for (const one of customs(stack, context)) {
+    const { resource } = one;
+    if (one.schema === undefined) {
+      judgeVersion(one, context);
+      continue;
     }
-    for (const { value, reason } of findings.undecided)
-      noteUndecided(context, SCHEMA, resource, value, reason);
+    const { faults, undecided } = compared(one);
+    for (const value of faults.unknown) context.noteUnknown(value, resource.urn);
+    for (const fault of faults.all) context.report(findingOf(resource, fault), resource.urn);
+    for (const value of undecided) leaveUndecided(context, resource, value);
   }
 }
 
+/** An object of a group that is defined, whose kind or version is not. */
+function judgeVersion({ resource, kinds, token }: Undefined, context: CheckContext): void {
+  const { group, apiVersion, kind } = token;
+  const versions = kinds.get(kind);
+  const who = nameOf(resource);
+  if (versions !== undefined) {
+    const others = versions.map((version) => `${group}/${version}`);
+    // Its definition may leave the schema out.
+    if (others.includes(apiVersion)) return;
+    const expected =
+      others.length === 0
+        ? "its definition serves no version"
+        : `its definition serves ${list(others)}`;
+    const message = `${who}: apiVersion is ${JSON.stringify(apiVersion)}; ${expected}.`;
+    context.report({ message, at: ["apiVersion"] }, resource.urn);
+    return;
+  }
+  // The definitions at hand may be a part of the group's.
+  const near = nearest(kind, [...kinds.keys()]);
+  const hint = near === undefined ? "" : `; did you mean ${JSON.stringify(near)}?`;
+  const message = `${who}: kind is ${JSON.stringify(kind)}; not judged: no definition of ${group} here has that kind${hint || "."}`;
+  context.leaveUndecided({ message, at: ["kind"] }, resource.urn);
+}
+
 function rules(stack: Stack, context: CheckContext): void {
-  for (const { resource, schema } of customs(stack, context)) {
-    if (hasFault(resource, schema)) continue;
+  for (const one of customs(stack, context)) {
+    // Of an object with a fault the API server does not come to the rules.
+    if (one.schema === undefined || compared(one).faults.all.length > 0) continue;
+    const { resource, schema } = one;
     const found: Evaluated = { broken: [], undecided: [], unknown: [] };
     guarded(
       () => {
-        evaluateRules(resource.props, schema, found);
+        evaluateRules(resource.props, schema, found, true);
       },
       (reason) => {
         found.undecided.push({ value: resource.props, reason });
@@ -75,30 +116,34 @@ function rules(stack: Stack, context: CheckContext): void {
     for (const { value, message } of found.broken) {
       context.report(brokenRule(resource, value, message), resource.urn);
     }
-    for (const { value, reason } of found.undecided)
-      noteUndecided(context, RULES, resource, value, reason);
+    for (const value of found.undecided) leaveUndecided(context, resource, value);
   }
 }
 
-/** Then the API server does not come to the rules. */
-function hasFault({ props }: StackResource, schema: Schema): boolean {
-  const findings: Findings = { faults: new Faults(), undecided: [] };
+/** By the schema and the object: both policies need it. */
+const known = new WeakMap<Schema, WeakMap<Value, Findings>>();
+
+function compared({ resource: { props }, schema }: Defined): Findings {
+  const objects = known.get(schema) ?? new WeakMap<Value, Findings>();
+  known.set(schema, objects);
+  const findings = objects.get(props) ?? { faults: new Faults(), undecided: [] };
+  if (objects.has(props)) return findings;
+  objects.set(props, findings);
   guarded(
     () => {
       compare(props, schema, findings, true);
     },
-    () => undefined,
+    (reason) => {
+      findings.undecided.push({ value: props, reason });
+    },
   );
-  return findings.faults.all.length > 0;
+  return findings;
 }
 
-function brokenRule(
-  resource: StackResource,
-  value: Value,
-  message: string,
-): ReturnType<typeof finding> {
+function brokenRule(resource: StackResource, value: Value, message: string): Finding {
   const sentence = message.replace(/\.$/, "");
-  if (value.keys.length > 0) return finding(resource, value, sentence);
+  const fault = { aspect: "rules", value, expected: sentence } as const;
+  if (value.keys.length > 0) return findingOf(resource, fault);
   return { message: `${nameOf(resource)}: ${sentence}.`, at: [] };
 }
 

@@ -16,10 +16,15 @@ export interface Evaluated {
   readonly unknown: Value[];
 }
 
-export function evaluateRules(value: Value, schema: Schema, found: Evaluated): void {
+export function evaluateRules(
+  value: Value,
+  schema: Schema,
+  found: Evaluated,
+  isRoot = false,
+): void {
   if (!value.isKnown) return;
   const rules = (schema["x-kubernetes-validations"] ?? []).filter((rule) => !isOnChange(rule));
-  if (rules.length > 0) evaluateHere(value, schema, found);
+  if (rules.length > 0) evaluateHere(value, schema, found, isRoot);
   if (value.isList) {
     for (const one of value.list()) evaluateRules(one, schema.items ?? {}, found);
     return;
@@ -30,16 +35,23 @@ export function evaluateRules(value: Value, schema: Schema, found: Evaluated): v
   }
 }
 
-function evaluateHere(value: Value, schema: Schema, found: Evaluated): void {
+function evaluateHere(value: Value, schema: Schema, found: Evaluated, isRoot: boolean): void {
   const unknown = value.unknowns();
   if (unknown.length > 0) {
     found.unknown.push(...unknown);
     return;
   }
-  const self = celValue(withDefaults(plainOf(value), schema), schema);
+  let self: unknown;
+  try {
+    self = celValue(withDefaults(plainOf(value), schema), schema, isRoot);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    found.undecided.push({ value, reason: `its rules cannot be evaluated here: ${why}` });
+    return;
+  }
   for (const validation of schema["x-kubernetes-validations"] ?? []) {
     if (isOnChange(validation)) continue;
-    const outcome = evaluate(validation, self);
+    const outcome = evaluate(validation, self, schema);
     if (outcome.is === "broken") found.broken.push({ value, message: outcome.message });
     if (outcome.is === "undecided") found.undecided.push({ value, reason: outcome.reason });
   }

@@ -65,7 +65,8 @@ export function withDefaults(raw: unknown, schema: Schema): unknown {
   if (!isMap(raw)) return raw;
   const defaults = Object.entries(isMap(schema.properties) ? schema.properties : {}).flatMap(
     ([key, property]) => {
-      const isMissing = raw[key] === undefined || raw[key] === null;
+      const isNull = raw[key] === null && isMap(property) && property.nullable !== true;
+      const isMissing = raw[key] === undefined || isNull;
       const hasDefault = isMap(property) && property.default !== undefined;
       return isMissing && hasDefault ? [[key, property.default] as const] : [];
     },

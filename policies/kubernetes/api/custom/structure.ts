@@ -4,8 +4,9 @@ import { Value } from "../../../values";
 import type { Faults } from "../fault";
 import { wrongScalar } from "../scalars";
 import { plainOf } from "./definitions";
+import { Undecided } from "./patterns";
 import { keepsAll, propertyOf, withDefaults, type Schema } from "./schema";
-import { expectations, Undecided } from "./values";
+import { expectations } from "./values";
 
 export interface Findings {
   readonly faults: Faults;

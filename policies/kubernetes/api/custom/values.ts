@@ -3,11 +3,8 @@ import { list } from "../../../../lib/words";
 import type { Value } from "../../../values";
 import { plainOf } from "./definitions";
 import { hasFormat } from "./formats";
+import { matches } from "./patterns";
 import type { Schema } from "./schema";
-import { within } from "./within";
-
-/** A pattern that could not be evaluated here: of another dialect, or too slow. */
-export class Undecided extends Error {}
 
 /** The end of a sentence for each expectation that does not hold. @throws Undecided */
 export function expectations(value: Value, schema: Schema): readonly string[] {
@@ -41,33 +38,6 @@ function ofText({ string }: Value, schema: Schema): readonly string[] {
       ? [`it must be of the format ${format}`]
       : []),
   ];
-}
-
-/** Repetitions inside of repetitions can take a backtracking engine for ever; Go's is linear. */
-const NESTED = /[*+}?]\)?[*+{]|\)[*+{]/;
-const SHORT = 24;
-
-function matches(text: string, pattern: string): boolean {
-  try {
-    const flags = /^\(\?([ims]+)\)/.exec(pattern);
-    const expression = new RegExp(pattern.slice(flags?.[0].length ?? 0), `u${flags?.[1] ?? ""}`);
-    if (text.length <= SHORT || !NESTED.test(pattern)) return expression.test(text);
-    return within(() => expression.test(text));
-  } catch {
-    return matchesLoosely(text, pattern);
-  }
-}
-
-/** Go allows escapes that JavaScript refuses in its stricter mode. */
-function matchesLoosely(text: string, pattern: string): boolean {
-  try {
-    const expression = new RegExp(
-      pattern.replaceAll(String.raw`\z`, "$").replaceAll(String.raw`\A`, "^"),
-    );
-    return within(() => expression.test(text));
-  } catch {
-    throw new Undecided(`the pattern ${pattern} cannot be evaluated here`);
-  }
 }
 
 function ofNumber({ number }: Value, schema: Schema): readonly string[] {
