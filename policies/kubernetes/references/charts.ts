@@ -1,10 +1,9 @@
 /**
- * What well-known Helm charts install: the names of their Services and the labels of their pods. Of every other chart
- * nothing is known.
+ * What the Helm charts that our programs install (and some others) create: Services by name, some Secrets, and the labels
+ * of their pods. Of every other chart nothing is known, and of those with `isPart` not everything.
  */
 import { typeKey, type StackResource } from "../../policy";
-import type { Value } from "../../values";
-import { SOME, some, type Labels } from "./labels";
+import { SOME, labelsIn, some, type Labels } from "./labels";
 
 const CHARTS: ReadonlySet<string> = new Set([
   "kubernetes:helm.sh:Release",
@@ -16,14 +15,16 @@ interface Chart {
   readonly pods: string;
   /** Values of the label `app`, which older charts use. */
   readonly apps?: string;
-  /** Its Services; `%` stands for the chart's full name. */
+  /** Its Services; `%` stands for the full name that Helm gives to the release's objects. */
   readonly services: string;
-  /** Its Secrets, in the same way. */
+  /** Some of its Secrets, in the same way. */
   readonly secrets?: string;
   /** Further labels of all of its pods: `key` with any value, or `key=value`. */
   readonly labels?: string;
   /** On which its pods listen. */
   readonly ports?: readonly number[];
+  /** Whether it may have further Services and pods, as those of subcharts. @default false */
+  readonly isPart?: boolean;
 }
 
 /** Chart → what it installs, from its templates at the versions in versions.ts, with default values. */
@@ -49,6 +50,7 @@ const KNOWN: Readonly<Record<string, Chart>> = {
     pods: "aws-cluster-autoscaler cluster-autoscaler",
     services: "%",
     ports: [8085],
+    isPart: true,
   },
   dapr: {
     pods: "dapr",
@@ -76,7 +78,11 @@ const KNOWN: Readonly<Record<string, Chart>> = {
     labels:
       "control-plane gateway.envoyproxy.io/owning-gateway-name gateway.envoyproxy.io/owning-gateway-namespace",
   },
-  "ingress-nginx": { pods: "ingress-nginx", services: "%-controller %-controller-admission" },
+  "ingress-nginx": {
+    pods: "ingress-nginx",
+    services: "%-controller %-controller-admission",
+    isPart: true,
+  },
   keda: {
     pods: "keda-operator keda-operator-metrics-apiserver keda-admission-webhooks",
     apps: "keda-operator keda-operator-metrics-apiserver keda-admission-webhooks",
@@ -91,6 +97,7 @@ const KNOWN: Readonly<Record<string, Chart>> = {
     ports: [3000, 8080, 8081, 9090, 9093, 9094, 9100, 10250],
     secrets: "grafana %-grafana alertmanager-%-alertmanager %-admission prometheus-%-prometheus",
     labels: "prometheus alertmanager operator.prometheus.io/name",
+    isPart: true,
   },
   "metrics-server": { pods: "metrics-server", services: "%", ports: [10250] },
   "plugin-barman-cloud": {
@@ -113,11 +120,41 @@ const KNOWN: Readonly<Record<string, Chart>> = {
 };
 
 /** `oci://registry/gateway-helm` and `repository/chart` by their last part. */
+function titleOf({ props }: StackResource): string {
+  const name = props.get("chart").string ?? "";
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
 function chartOf(resource: StackResource): Chart | undefined {
   if (!CHARTS.has(typeKey(resource.type))) return undefined;
-  const name = resource.props.get("chart").string ?? "";
-  const last = name.slice(name.lastIndexOf("/") + 1);
-  return Object.hasOwn(KNOWN, last) ? KNOWN[last] : undefined;
+  const title = titleOf(resource);
+  return Object.hasOwn(KNOWN, title) ? KNOWN[title] : undefined;
+}
+
+/** Helm names at most 63 characters long, without a hyphen at the end. */
+const shortened = (name: string): string => name.slice(0, 63).replace(/-$/, "");
+
+/** The template `fullname` that `helm create` writes into a chart; undefined while the release's name is unknown. */
+function fullNameOf(resource: StackResource): string | undefined {
+  const { props } = resource;
+  const values = props.get("values");
+  const full = values.get("fullnameOverride");
+  if (full.string !== undefined && full.string !== "") return shortened(full.string);
+  const [name, short] = [props.get("name"), values.get("nameOverride")];
+  // A Release without a name gets one that ends in random letters.
+  const isRelease = typeKey(resource.type) === "kubernetes:helm.sh:Release";
+  const release = name.string ?? (isRelease || name.isUnknown ? undefined : resource.name);
+  if (release === undefined || [values, full, short].some(({ isUnknown }) => isUnknown))
+    return undefined;
+  const own = short.string === undefined || short.string === "" ? titleOf(resource) : short.string;
+  return shortened(release.includes(own) ? release : `${release}-${own}`);
+}
+
+/** Whether all Services of a known chart and all labels of its pods are known. */
+export function isWholeChart(resource: StackResource): boolean {
+  const chart = chartOf(resource);
+  if (chart === undefined || chart.isPart === true) return false;
+  return !chart.services.includes("%") || fullNameOf(resource) !== undefined;
 }
 
 /** Parts of the recommended labels of which only the name tells charts apart. */
@@ -134,10 +171,11 @@ export function chartNames(
 ): readonly string[] | undefined {
   const chart = chartOf(resource);
   if (chart === undefined) return undefined;
-  const { props } = resource;
-  const override = props.get("values", "fullnameOverride").string;
-  const name = override ?? props.get("name").string ?? resource.name;
-  return words(chart[what]).map((one) => one.replace("%", name));
+  const name = fullNameOf(resource);
+  return words(chart[what]).flatMap((one) => {
+    if (!one.includes("%")) return [one];
+    return name === undefined ? [] : [one.replace("%", name)];
+  });
 }
 
 function labelOf(word: string): readonly [string, Labels[string]] {
@@ -159,21 +197,11 @@ export function chartPods(resource: StackResource): readonly Labels[] | undefine
     ...some("helm.sh/chart"),
     ...some(...RECOMMENDED.map((part) => `app.kubernetes.io/${part}`)),
   };
-  const named = words(chart.pods).map((name) => ({ ...common, "app.kubernetes.io/name": name }));
+  const short = resource.props.get("values", "nameOverride").string;
+  const titles = [...words(chart.pods), ...words(short)];
+  const named = titles.map((name) => ({ ...common, "app.kubernetes.io/name": name }));
   const apps = words(chart.apps);
   return apps.length === 0
     ? named
     : named.flatMap((labels) => apps.map((app) => ({ ...labels, app })));
-}
-
-/** Labels that the values add, such as `podLabels`, wherever they are. */
-function labelsIn(values: Value): Labels {
-  const pairs = values
-    .entries()
-    .flatMap(([key, value]): (readonly [string, Labels[string]])[] =>
-      /labels$/i.test(key) && !/matchLabels$/.test(key)
-        ? value.entries().map(([label, { string }]) => [label, string ?? SOME] as const)
-        : Object.entries(labelsIn(value)),
-    );
-  return Object.fromEntries(pairs);
 }
