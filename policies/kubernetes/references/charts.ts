@@ -1,8 +1,9 @@
 /**
  * What the Helm charts that our programs install (and some others) create: Services by name, some Secrets, and the labels
- * of their pods. Of every other chart nothing is known, and of those with `isPart` not everything.
+ * of their pods. Of every other chart nothing is known.
  */
 import { typeKey, type StackResource } from "../../policy";
+import type { Value } from "../../values";
 import { SOME, labelsIn, some, type Labels } from "./labels";
 
 const CHARTS: ReadonlySet<string> = new Set([
@@ -23,8 +24,8 @@ interface Chart {
   readonly labels?: string;
   /** On which its pods listen. */
   readonly ports?: readonly number[];
-  /** Whether it may have further Services and pods, as those of subcharts. @default false */
-  readonly isPart?: boolean;
+  /** Whether it may have further Services, as those of subcharts. @default false */
+  readonly hasOthers?: boolean;
 }
 
 /** Chart → what it installs, from its templates at the versions in versions.ts, with default values. */
@@ -47,10 +48,10 @@ const KNOWN: Readonly<Record<string, Chart>> = {
     ports: [8080, 9443],
   },
   "cluster-autoscaler": {
-    pods: "aws-cluster-autoscaler cluster-autoscaler",
+    pods: "aws-cluster-autoscaler azure-cluster-autoscaler clusterapi-cluster-autoscaler gce-cluster-autoscaler cluster-autoscaler",
     services: "%",
     ports: [8085],
-    isPart: true,
+    hasOthers: true,
   },
   dapr: {
     pods: "dapr",
@@ -81,7 +82,7 @@ const KNOWN: Readonly<Record<string, Chart>> = {
   "ingress-nginx": {
     pods: "ingress-nginx",
     services: "%-controller %-controller-admission",
-    isPart: true,
+    hasOthers: true,
   },
   keda: {
     pods: "keda-operator keda-operator-metrics-apiserver keda-admission-webhooks",
@@ -90,14 +91,15 @@ const KNOWN: Readonly<Record<string, Chart>> = {
     ports: [6443, 8080, 8081, 9443, 9666],
   },
   "kube-prometheus-stack": {
-    pods: "prometheus alertmanager grafana kube-state-metrics prometheus-node-exporter kube-prometheus-stack-prometheus-operator",
+    pods: "prometheus alertmanager thanos-ruler grafana kube-state-metrics prometheus-node-exporter kube-prometheus-stack-prometheus-operator",
     apps: "kube-prometheus-stack-operator kube-prometheus-stack-admission-create kube-prometheus-stack-admission-patch",
     services:
       "%-prometheus %-alertmanager %-operator prometheus-operated alertmanager-operated grafana",
     ports: [3000, 8080, 8081, 9090, 9093, 9094, 9100, 10250],
     secrets: "grafana %-grafana alertmanager-%-alertmanager %-admission prometheus-%-prometheus",
-    labels: "prometheus alertmanager operator.prometheus.io/name",
-    isPart: true,
+    labels:
+      "prometheus alertmanager thanos-ruler operator.prometheus.io/name operator.prometheus.io/shard jobLabel chart release heritage",
+    hasOthers: true,
   },
   "metrics-server": { pods: "metrics-server", services: "%", ports: [10250] },
   "plugin-barman-cloud": {
@@ -150,10 +152,23 @@ function fullNameOf(resource: StackResource): string | undefined {
   return shortened(release.includes(own) ? release : `${release}-${own}`);
 }
 
-/** Whether all Services of a known chart and all labels of its pods are known. */
-export function isWholeChart(resource: StackResource): boolean {
+/** Values with objects of the user's own: `extraObjects`, `extraManifests`. */
+const EXTRA = /^extra(Objects|Manifests|Deploy|Resources)$/;
+
+const isEmpty = (value: Value): boolean =>
+  value.isKnown && value.list().length === 0 && value.entries().length === 0;
+
+/** Whether all labels of the pods of a chart are known. */
+export function knowsPods(resource: StackResource): boolean {
+  const values = resource.props.get("values");
+  const hasExtra = values.entries().some(([key, value]) => EXTRA.test(key) && !isEmpty(value));
+  return chartOf(resource) !== undefined && !values.isUnknown && !hasExtra;
+}
+
+/** Whether all Services of a chart are known. */
+export function knowsServices(resource: StackResource): boolean {
   const chart = chartOf(resource);
-  if (chart === undefined || chart.isPart === true) return false;
+  if (chart === undefined || chart.hasOthers === true || !knowsPods(resource)) return false;
   return !chart.services.includes("%") || fullNameOf(resource) !== undefined;
 }
 

@@ -206,8 +206,13 @@ const MAKERS: Readonly<Record<string, Maker>> = {
         "-kafka-exporter-certs",
         "-cruise-control-certs",
         "-cruise-control-api",
+        "-entity-topic-operator-cc-api",
       ],
-      [CONFIG_MAP]: ["-entity-topic-operator-config", "-entity-user-operator-config"],
+      [CONFIG_MAP]: [
+        "-kafka-config",
+        "-entity-topic-operator-config",
+        "-entity-user-operator-config",
+      ],
       [SERVICE]: [
         "-kafka-bootstrap",
         "-kafka-brokers",

@@ -95,20 +95,23 @@ const gateway: Runner = (props, name) => [
   },
 ];
 
-/** Gives the proxies of some Gateway further labels. */
-const proxy: Runner = (props) => [
-  {
-    ...labelsIn(props.get("spec")),
-    ...some(
-      "gateway.envoyproxy.io/owning-gateway-name",
-      "gateway.envoyproxy.io/owning-gateway-namespace",
-      "gateway.envoyproxy.io/owning-gatewayclass",
-    ),
+/** Gives the proxies of some Gateway further labels, if it has any. */
+const proxy: Runner = (props) => {
+  const kubernetes = ["spec", "provider", "kubernetes"];
+  const further = passedOn(
+    props,
+    ...["envoyDeployment", "envoyDaemonSet"].map((kind) => [...kubernetes, kind, "pod", "labels"]),
+  );
+  const owner = ["name", "namespace"].map((part) => `gateway.envoyproxy.io/owning-gateway-${part}`);
+  const pods: Labels = {
+    ...further,
+    ...some(...owner, "gateway.envoyproxy.io/owning-gatewayclass"),
     "app.kubernetes.io/name": "envoy",
     "app.kubernetes.io/component": "proxy",
     "app.kubernetes.io/managed-by": "envoy-gateway",
-  },
-];
+  };
+  return Object.keys(further).length === 0 ? [] : [pods];
+};
 
 /** One label with the object's name, others with any value, and those that it gives to its pods. */
 const labelled =

@@ -4,7 +4,7 @@
  */
 import { ANY } from "../objects";
 import { typeKey, type Stack, type StackResource } from "../../policy";
-import { isChart, isWholeChart } from "./charts";
+import { isChart, knowsPods, knowsServices } from "./charts";
 import { ACCOUNT, CLAIM, CONFIG_MAP, SECRET, SERVICE, madeBy, servicesOf } from "./makers";
 import { isRunner, runBy } from "./runners";
 
@@ -63,7 +63,7 @@ function isOfEnvoyGateway({ props }: StackResource, stack: Stack): boolean {
 
 /** Whether all labels of the pods that it runs are known. */
 function isWhole(resource: StackResource, stack: Stack): boolean {
-  if (isChart(resource)) return isWholeChart(resource);
+  if (isChart(resource)) return knowsPods(resource);
   const type = typeKey(resource.type);
   if (type === GATEWAY) return isOfEnvoyGateway(resource, stack);
   return WHOLE.has(type.split(":")[1] ?? "");
@@ -77,7 +77,7 @@ export const mayRun = (resource: StackResource, stack: Stack): boolean =>
 export function mayMake(resource: StackResource, stack: Stack): readonly string[] {
   const type = typeKey(resource.type);
   if (isChart(resource) && servicesOf(resource) !== undefined)
-    return isWholeChart(resource) ? OF_CHARTS : [...OF_CHARTS, SERVICE];
+    return knowsServices(resource) ? OF_CHARTS : [...OF_CHARTS, SERVICE];
   const further = FURTHER[type];
   if (further !== undefined) return further;
   const isKnown = isRunner(type) ? isWhole(resource, stack) : madeBy(resource) !== undefined;
