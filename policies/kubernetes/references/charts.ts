@@ -75,6 +75,8 @@ const KNOWN: Readonly<Record<string, Chart>> = {
   "gateway-helm": {
     pods: "gateway-helm envoy",
     services: "envoy-gateway",
+    // Those of its proxies.
+    hasOthers: true,
     ports: [8081, 9443, 10080, 10443, 18000, 18001, 18002, 19001, 19002, 19003],
     labels:
       "control-plane gateway.envoyproxy.io/owning-gateway-name gateway.envoyproxy.io/owning-gateway-namespace",

@@ -75,6 +75,50 @@ describe("secret-reference", () => {
     ).toEqual(missing("a"));
   });
 
+  const undecided = (name: string, maker: Fixture): Promise<readonly string[]> =>
+    messages(["secret-reference", "undecided"], [uses(name), shop, maker]);
+
+  it("leaves a Secret open next to an operator that is not checked, and names the object", async () => {
+    const search = object("elasticsearch.k8s.elastic.co/v1:Elasticsearch", "s");
+    expect(await undecided("s-es-transport-certs-public", search)).toEqual([]);
+    expect(await undecided("s-other", search)).toEqual([
+      '1 reference is not judged, because Elasticsearch "shop/s" (elasticsearch.k8s.elastic.co/v1) may create what is missing: secret-reference (1).',
+    ]);
+    expect(await reported("a", object("velero.io/v1:Restore", "r"))).toEqual([]);
+    expect(await reported("a", object("velero.io/v1:Backup", "r"))).toEqual(missing("a"));
+    // Not a built-in group, although it ends like one.
+    expect(await reported("a", object("other.k8s.io/v1:Thing", "t"))).toEqual([]);
+    // Of a known chart only some Secrets are known.
+    const keda = { namespace: "shop", name: "keda", chart: "keda" };
+    const release: Fixture = { type: "kubernetes:helm.sh/v3:Release", name: "r", props: keda };
+    expect(await reported("a", release)).toEqual([]);
+  });
+
+  it("expects no Secret of an object that only writes to one", async () => {
+    const external = (creationPolicy: unknown): Fixture =>
+      object("external-secrets.io/v1:ExternalSecret", "a", {
+        spec: { target: { creationPolicy } },
+      });
+    for (const policy of ["Merge", "None"])
+      expect(await reported("a", external(policy))).toEqual(missing("a"));
+    for (const policy of ["Owner", "Orphan", UNKNOWN])
+      expect(await reported("a", external(policy))).toEqual([]);
+  });
+
+  it("does not know where Argo CD and Flux deploy, if they do not say", async () => {
+    const deploys = (type: string, spec: object): Promise<readonly string[]> =>
+      reported("a", object(type, "d", { spec }, "delivery"));
+    const application = "argoproj.io/v1alpha1:Application";
+    const kustomization = "kustomize.toolkit.fluxcd.io/v1:Kustomization";
+    expect(await deploys(application, {})).toEqual([]);
+    expect(await deploys(application, { destination: { namespace: "stock" } })).toEqual(
+      missing("a"),
+    );
+    expect(await deploys(kustomization, {})).toEqual([]);
+    expect(await deploys(kustomization, { targetNamespace: "stock" })).toEqual(missing("a"));
+    expect(await deploys("helm.toolkit.fluxcd.io/v2:HelmRelease", {})).toEqual(missing("a"));
+  });
+
   it("counts an unknown name of a creating object", async () => {
     const external = object("external-secrets.io/v1:ExternalSecret", "a", {
       spec: { target: { name: UNKNOWN } },
@@ -229,6 +273,65 @@ describe("route-backend", () => {
     expect(await reported(UNKNOWN)).toEqual([]);
     expect(await reported([listener("internal")])).toHaveLength(1);
     expect(await reported([listener(undefined)])).toHaveLength(1);
+  });
+});
+
+describe("route-backend to what operators create", () => {
+  const judged = (name: string, maker: Fixture): Promise<readonly string[]> =>
+    messages(
+      ["route-backend", "undecided"],
+      [
+        object("networking.k8s.io/v1:Ingress", "o", {
+          spec: { defaultBackend: { service: { name, port: { number: 80 } } } },
+        }),
+        shop,
+        maker,
+      ],
+    );
+  const release = (chart: string, name: unknown, values: object = {}): Fixture => ({
+    type: "kubernetes:helm.sh/v3:Release",
+    name: "r",
+    props: { namespace: "shop", chart, name, values },
+  });
+  const NO = "has no such Service";
+  const OPEN = "1 reference is not judged";
+
+  it.each<[string, string, Fixture]>([
+    // Helm's full name.
+    ["my-tempo", "", release("tempo", "my-tempo")],
+    ["traces-tempo", "", release("tempo", "traces")],
+    ["traces-store", "", release("tempo", "traces", { nameOverride: "store" })],
+    ["store", "", release("tempo", "traces", { fullnameOverride: "store" })],
+    ["traces", NO, release("tempo", "traces")],
+    ["traces", OPEN, release("tempo", undefined)],
+    ["other", OPEN, release("tempo", "traces", { extraObjects: [{ kind: "Service" }] })],
+    ["other", NO, release("tempo", "traces", { extraObjects: [] })],
+    // Subcharts have Services that are not listed.
+    ["other", OPEN, release("kube-prometheus-stack", "metrics")],
+    ["c-ro", "", object("postgresql.cnpg.io/v1:Cluster", "c")],
+    [
+      "c-ro",
+      NO,
+      object("postgresql.cnpg.io/v1:Cluster", "c", {
+        spec: { managed: { services: { disabledDefaultServices: ["ro"] } } },
+      }),
+    ],
+    ["c-any", OPEN, object("postgresql.cnpg.io/v1:Cluster", "c")],
+    ["c-rx", NO, object("postgresql.cnpg.io/v1:Cluster", "c")],
+    ["k-zookeeper-client", "", object("kafka.strimzi.io/v1beta2:Kafka", "k")],
+    [
+      "e-es-hot",
+      "",
+      object("elasticsearch.k8s.elastic.co/v1:Elasticsearch", "e", {
+        spec: { nodeSets: [{ name: "hot" }] },
+      }),
+    ],
+    ["g-istio", OPEN, object("gateway.networking.k8s.io/v1:Gateway", "g")],
+    ["other", NO, object("networking.istio.io/v1:VirtualService", "v")],
+  ])("judges Service %s: %s", async (name, says, maker) => {
+    const shown = await judged(name, maker);
+    if (says === "") expect(shown).toEqual([]);
+    else expect(shown).toEqual([expect.stringContaining(says)]);
   });
 });
 

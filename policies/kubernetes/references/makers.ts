@@ -176,12 +176,20 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       .listOrUnknown()
       .map((tls) => tls.get("secretName")),
   ),
-  "kubernetes:gateway.networking.k8s.io:Gateway": certified((props) =>
-    props
-      .get("spec", "listeners")
-      .listOrUnknown()
-      .flatMap((listener) => listener.get("tls", "certificateRefs").listOrUnknown())
-      .map((ref) => ref.get("name")),
+  "kubernetes:gateway.networking.k8s.io:Gateway": both(
+    certified((props) =>
+      props
+        .get("spec", "listeners")
+        .listOrUnknown()
+        .flatMap((listener) => listener.get("tls", "certificateRefs").listOrUnknown())
+        .map((ref) => ref.get("name")),
+    ),
+    // Envoy Gateway creates them here only where it is told to, otherwise in its own namespace.
+    (props) =>
+      suffixed({ [SERVICE]: [""], [ACCOUNT]: [""], [DEPLOYMENT]: [""] })(props).map((one) => ({
+        ...one,
+        isPossible: true,
+      })),
   ),
   // The Secret always has the name of the SealedSecret.
   "kubernetes:bitnami.com:SealedSecret": suffixed({ [SECRET]: [""] }),

@@ -119,9 +119,9 @@ const labelled =
   (props, name) => [
     {
       ...passedOn(props, ["metadata", "labels"]),
-      ...labelsIn(props.get("spec")),
       [key]: name,
       ...some(...others),
+      ...labelsIn(props.get("spec")),
     },
   ];
 

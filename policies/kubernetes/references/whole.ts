@@ -37,7 +37,7 @@ const OF_CHARTS = [
 
 /** Type key → the kinds of what it may create under other names than those in makers.ts. */
 const FURTHER: Readonly<Record<string, readonly string[]>> = {
-  // Named after the Gateway, its class or a hash.
+  // Each controller names them otherwise.
   [GATEWAY]: [ACCOUNT, CONFIG_MAP, SERVICE, ...WORKLOADS],
   // Each revision has its own.
   "kubernetes:serving.knative.dev:Service": [SERVICE, ...WORKLOADS],
@@ -78,8 +78,7 @@ export function mayMake(resource: StackResource, stack: Stack): readonly string[
   const type = typeKey(resource.type);
   if (isChart(resource) && servicesOf(resource) !== undefined)
     return knowsServices(resource) ? OF_CHARTS : [...OF_CHARTS, SERVICE];
-  const further = FURTHER[type];
-  if (further !== undefined) return further;
-  const isKnown = isRunner(type) ? isWhole(resource, stack) : madeBy(resource) !== undefined;
-  return isKnown ? [] : [ANY];
+  if (isRunner(type) && isWhole(resource, stack)) return [];
+  const isKnown = !isRunner(type) && madeBy(resource) !== undefined;
+  return FURTHER[type] ?? (isKnown ? [] : [ANY]);
 }
