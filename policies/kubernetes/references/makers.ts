@@ -63,6 +63,11 @@ const both =
   (props) =>
     makers.flatMap((maker) => maker(props));
 
+const possible =
+  (maker: Maker): Maker =>
+  (props) =>
+    maker(props).map((one) => ({ ...one, isPossible: true }));
+
 /** Every element of a list, by a key. */
 const each =
   (type: string, path: readonly string[], ...key: readonly string[]): Maker =>
@@ -137,18 +142,9 @@ const vaultSecret: Maker = (props) => {
 const defaultServices: Maker = (props) => {
   const disabled = props.get("spec", "managed", "services", "disabledDefaultServices");
   const off = new Set(disabled.list().flatMap(({ string }) => string ?? []));
-  const own = ownName(props);
-  const named = (end: string, isPossible: boolean): Made => ({
-    type: SERVICE,
-    from: own,
-    name: own.string === undefined ? undefined : `${own.string}-${end}`,
-    isPossible,
-  });
-  return [
-    ...["rw", "ro", "r"].filter((end) => !off.has(end)).map((end) => named(end, false)),
-    // The operator creates it only where it is told to.
-    named("any", true),
-  ];
+  const ends = ["rw", "ro", "r"].filter((end) => !off.has(end)).map((end) => `-${end}`);
+  // The operator creates the last only where it is told to.
+  return both(suffixed({ [SERVICE]: ends }), possible(suffixed({ [SERVICE]: ["-any"] })))(props);
 };
 
 /** https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s: each set of nodes has a Service and a StatefulSet. */
@@ -185,11 +181,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
         .map((ref) => ref.get("name")),
     ),
     // Envoy Gateway creates them here only where it is told to, otherwise in its own namespace.
-    (props) =>
-      suffixed({ [SERVICE]: [""], [ACCOUNT]: [""], [DEPLOYMENT]: [""] })(props).map((one) => ({
-        ...one,
-        isPossible: true,
-      })),
+    possible(suffixed({ [SERVICE]: [""], [ACCOUNT]: [""], [DEPLOYMENT]: [""] })),
   ),
   // The Secret always has the name of the SealedSecret.
   "kubernetes:bitnami.com:SealedSecret": suffixed({ [SECRET]: [""] }),
