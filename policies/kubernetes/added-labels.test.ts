@@ -61,6 +61,47 @@ it("adds Dapr's sidecar where a pod asks for one", () => {
   ]);
 });
 
+it("follows the metrics port that a pod asks Dapr for", () => {
+  const annotations = { "dapr.io/enabled": "true", "dapr.io/metrics-port": "9091" };
+  const asking: StackResource = {
+    ...workload("apps/v1:Deployment"),
+    props: Value.plain({ spec: { template: { metadata: { annotations } } } }),
+  };
+  expect(injectedPorts(asking)["dapr-metrics"]).toBe(9091);
+});
+
+it("adds what a Rollout's strategy and a Knative revision give to pods", () => {
+  const of = (type: string, spec: object): StackResource => ({
+    ...workload(type),
+    props: Value.plain({ metadata: { name: "web" }, spec }),
+  });
+  const strategy = {
+    canary: {
+      canaryMetadata: { labels: { role: "canary" } },
+      stableMetadata: { labels: { role: "stable.1" } },
+    },
+  };
+  const rollout = podLabelsOf(of("argoproj.io/v1alpha1:Rollout", { strategy }));
+  expect(["canary", "stable.1", "stable-1"].map((value) => rollout.adds?.("role", value))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  const service = (template: object): ((key: string, value: string) => boolean | undefined) => {
+    const labels = podLabelsOf(of("serving.knative.dev/v1:Service", { template }));
+    return (key, value) => labels.adds?.(key, value);
+  };
+  const revision = "serving.knative.dev/revision";
+  expect(service({})(revision, "web-00001")).toBe(true);
+  expect(service({})("app", "web-00001")).toBe(true);
+  const named = service({ metadata: { name: "web-v2" } });
+  expect([named(revision, "web-v2"), named(revision, "web-v3"), named("app", "web-v2")]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+});
+
 it("keeps the template's own labels, and adds none that no controller adds", () => {
   const labels = podLabelsOf(workload("apps/v1:StatefulSet"));
   expect(labels.get("app").string).toBe("a");

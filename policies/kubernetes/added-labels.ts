@@ -52,7 +52,13 @@ const ADDED: Readonly<Record<string, Added>> = {
   "kubernetes:serving.knative.dev:Service": {
     "serving.knative.dev/service": "%",
     "serving.knative.dev/configuration": "%",
-    "serving.knative.dev/revision": "%-\\d+",
+    "serving.knative.dev/configurationGeneration": "\\d+",
+    "serving.knative.dev/configurationUID": UID,
+    "serving.knative.dev/revision": "%-.+",
+    "serving.knative.dev/revisionUID": UID,
+    "serving.knative.dev/serviceUID": UID,
+    // The revision's name, where the template does not set it.
+    app: "%-.+",
   },
 };
 
@@ -62,6 +68,7 @@ const SIDECAR = {
   "dapr.io/metrics-enabled": "true|false",
   "dapr.io/app-id": ".+",
 } as const;
+const METRICS_PORT = "dapr.io/metrics-port";
 const SIDECAR_PORTS = {
   "dapr-http": 3500,
   "dapr-grpc": 50001,
@@ -69,7 +76,12 @@ const SIDECAR_PORTS = {
   "dapr-metrics": 9090,
 } as const;
 
-const KEYS: ReadonlySet<string> = new Set([...Object.values(ADDED), SIDECAR].flatMap(Object.keys));
+/** Labels that templates have too. */
+const COMMON: ReadonlySet<string> = new Set(["app"]);
+
+const KEYS: ReadonlySet<string> = new Set(
+  [...Object.values(ADDED), SIDECAR].flatMap(Object.keys).filter((key) => !COMMON.has(key)),
+);
 
 const hasSidecar = (resource: StackResource): boolean => {
   const enabled = podOf(resource).metadata.get("annotations", "dapr.io/enabled");
@@ -77,16 +89,26 @@ const hasSidecar = (resource: StackResource): boolean => {
 };
 
 /** Ports of containers that are injected into a workload's pods, by name. */
-export const injectedPorts = (resource: StackResource): Readonly<Record<string, number>> =>
-  hasSidecar(resource) ? SIDECAR_PORTS : {};
+export function injectedPorts(resource: StackResource): Readonly<Record<string, number>> {
+  if (!hasSidecar(resource)) return {};
+  const asked = podOf(resource).metadata.get("annotations", METRICS_PORT).scalar;
+  const port = Number(asked ?? SIDECAR_PORTS["dapr-metrics"]);
+  return Number.isInteger(port) ? { ...SIDECAR_PORTS, "dapr-metrics": port } : SIDECAR_PORTS;
+}
 
 /** Whether some controller adds the label, so that templates do not show who has it. */
 export const isAdded = (key: string): boolean => KEYS.has(key);
 
+/** Whether a workload's pods also get labels that other workloads have in their templates. */
+export const addsCommon = (resource: StackResource): boolean =>
+  [...Object.keys(ADDED[typeKey(resource.type)] ?? {}), ...Object.keys(ofRollout(resource))].some(
+    (key) => !KEYS.has(key),
+  );
+
 /** The labels of a workload's pods. */
 export function podLabelsOf(resource: StackResource): Labels {
   const labels = podOf(resource).metadata.get("labels");
-  const own = ADDED[typeKey(resource.type)] ?? {};
+  const own = { ...ADDED[typeKey(resource.type)], ...revision(resource), ...ofRollout(resource) };
   const added: Added = hasSidecar(resource) ? { ...own, ...SIDECAR } : own;
   return {
     get: (key) => labels.get(key),
@@ -96,6 +118,34 @@ export function podLabelsOf(resource: StackResource): Labels {
       return value === undefined || matches(added[key] ?? "", name, value);
     },
   };
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** The revision that a Knative Service's template names. */
+function revision({ type, props }: StackResource): Added {
+  const name = props.get("spec", "template", "metadata", "name").string;
+  if (name === undefined || typeKey(type) !== "kubernetes:serving.knative.dev:Service") return {};
+  return { "serving.knative.dev/revision": escaped(name), app: escaped(name) };
+}
+
+/** What a Rollout's strategy gives to the pods of the new or the old version. */
+function ofRollout({ type, props }: StackResource): Added {
+  if (typeKey(type) !== "kubernetes:argoproj.io:Rollout") return {};
+  const parts = [
+    ["canary", "canaryMetadata"],
+    ["canary", "stableMetadata"],
+    ["blueGreen", "previewMetadata"],
+    ["blueGreen", "activeMetadata"],
+  ];
+  const pairs = parts.flatMap((part) => props.get("spec", "strategy", ...part, "labels").entries());
+  const patterns = new Map<string, string[]>();
+  for (const [key, { string }] of pairs)
+    patterns.set(key, [
+      ...(patterns.get(key) ?? []),
+      string === undefined ? ".*" : escaped(string),
+    ]);
+  return Object.fromEntries([...patterns].map(([key, values]) => [key, values.join("|")]));
 }
 
 /** Any name, while the workload's is not known. */

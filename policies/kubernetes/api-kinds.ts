@@ -45,6 +45,9 @@ const GROUPS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(KINDS).map(([group, kinds]) => [group, kinds.split(" ")]),
 );
 
+/** Whether an API group is one of Kubernetes itself; custom groups too may end in `k8s.io`. */
+export const isBuiltIn = (group: string): boolean => GROUPS.has(group);
+
 /** Tool files that look like objects, are often next to them, and are never applied. */
 const NO_OBJECTS: ReadonlySet<string> = new Set(["core Config", "skaffold Config"]);
 

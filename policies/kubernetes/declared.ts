@@ -4,12 +4,13 @@
  * over all selectors of a stack stays linear.
  */
 import { knowsAllOf } from "../expect";
-import { isAdded, podLabelsOf } from "./added-labels";
+import { addsCommon, isAdded, podLabelsOf } from "./added-labels";
 import { ANY, inCluster, namespaceOf, podOf } from "./objects";
 import { HOLDERS } from "./pods";
 import type { CheckContext, Stack, StackResource, Resource } from "../policy";
-import { madeBy, placeOf } from "./references/makers";
+import { placeOf } from "./references/makers";
 import { runBy, type Run } from "./references/runners";
+import { mayRun } from "./references/whole";
 import { selects, selectsByLabels, type Labels, type Match } from "./selectors";
 import type { Value } from "../values";
 
@@ -32,7 +33,7 @@ export interface Hidden {
 interface Place {
   readonly all: StackResource[];
   readonly byLabel: Map<string, StackResource[]>;
-  /** Objects with unknown labels: candidates for every selector. */
+  /** Objects with labels that are unknown or not in their template: candidates for every selector. */
   readonly vague: StackResource[];
 }
 
@@ -60,13 +61,13 @@ export class Declared {
       for (const namespace of [namespaceOf(resource) ?? ANY, EVERYWHERE])
         this.add(inCluster(resource, namespace), resource);
     }
-    for (const resource of stack.resources) this.addHidden(resource);
+    for (const resource of stack.resources) this.addHidden(resource, stack);
   }
 
-  private addHidden(resource: StackResource): void {
+  private addHidden(resource: StackResource, stack: Stack): void {
     if (!resource.type.startsWith("kubernetes:")) return;
     const runs = runBy(resource);
-    if (runs === undefined && madeBy(resource) === undefined) {
+    if (mayRun(resource, stack)) {
       const key = inCluster(resource, placeOf(resource));
       if (!this.causes.has(key)) this.causes.set(key, resource);
     }
@@ -175,7 +176,8 @@ export class Declared {
     place.all.push(resource);
     const labels = this.labelsOf(resource);
     const isVague = labels.isUnknown || labels.entries().some(([, value]) => value.isUnknown);
-    if (isVague) place.vague.push(resource);
+    if (isVague || (this.labelsOf === templateLabels && addsCommon(resource)))
+      place.vague.push(resource);
     else for (const [label, value] of labels.entries()) note(place, pair(label, value), resource);
   }
 }

@@ -1,10 +1,10 @@
 /**
- * What well-known Helm charts install: the names of their Services and the labels of their pods. Of every other chart
- * nothing is known.
+ * What the Helm charts that our programs install (and some others) create: Services by name, some Secrets, and the labels
+ * of their pods. Of every other chart nothing is known.
  */
 import { typeKey, type StackResource } from "../../policy";
 import type { Value } from "../../values";
-import { SOME, some, type Labels } from "./labels";
+import { SOME, labelsIn, some, type Labels } from "./labels";
 
 const CHARTS: ReadonlySet<string> = new Set([
   "kubernetes:helm.sh:Release",
@@ -16,14 +16,16 @@ interface Chart {
   readonly pods: string;
   /** Values of the label `app`, which older charts use. */
   readonly apps?: string;
-  /** Its Services; `%` stands for the chart's full name. */
+  /** Its Services; `%` stands for the full name that Helm gives to the release's objects. */
   readonly services: string;
-  /** Its Secrets, in the same way. */
+  /** Some of its Secrets, in the same way. */
   readonly secrets?: string;
   /** Further labels of all of its pods: `key` with any value, or `key=value`. */
   readonly labels?: string;
   /** On which its pods listen. */
   readonly ports?: readonly number[];
+  /** Whether it may have further Services, as those of subcharts. @default false */
+  readonly hasOthers?: boolean;
 }
 
 /** Chart → what it installs, from its templates at the versions in versions.ts, with default values. */
@@ -46,9 +48,10 @@ const KNOWN: Readonly<Record<string, Chart>> = {
     ports: [8080, 9443],
   },
   "cluster-autoscaler": {
-    pods: "aws-cluster-autoscaler cluster-autoscaler",
+    pods: "aws-cluster-autoscaler azure-cluster-autoscaler clusterapi-cluster-autoscaler gce-cluster-autoscaler cluster-autoscaler",
     services: "%",
     ports: [8085],
+    hasOthers: true,
   },
   dapr: {
     pods: "dapr",
@@ -72,11 +75,17 @@ const KNOWN: Readonly<Record<string, Chart>> = {
   "gateway-helm": {
     pods: "gateway-helm envoy",
     services: "envoy-gateway",
+    // Those of its proxies.
+    hasOthers: true,
     ports: [8081, 9443, 10080, 10443, 18000, 18001, 18002, 19001, 19002, 19003],
     labels:
       "control-plane gateway.envoyproxy.io/owning-gateway-name gateway.envoyproxy.io/owning-gateway-namespace",
   },
-  "ingress-nginx": { pods: "ingress-nginx", services: "%-controller %-controller-admission" },
+  "ingress-nginx": {
+    pods: "ingress-nginx",
+    services: "%-controller %-controller-admission",
+    hasOthers: true,
+  },
   keda: {
     pods: "keda-operator keda-operator-metrics-apiserver keda-admission-webhooks",
     apps: "keda-operator keda-operator-metrics-apiserver keda-admission-webhooks",
@@ -84,13 +93,15 @@ const KNOWN: Readonly<Record<string, Chart>> = {
     ports: [6443, 8080, 8081, 9443, 9666],
   },
   "kube-prometheus-stack": {
-    pods: "prometheus alertmanager grafana kube-state-metrics prometheus-node-exporter kube-prometheus-stack-prometheus-operator",
+    pods: "prometheus alertmanager thanos-ruler grafana kube-state-metrics prometheus-node-exporter kube-prometheus-stack-prometheus-operator",
     apps: "kube-prometheus-stack-operator kube-prometheus-stack-admission-create kube-prometheus-stack-admission-patch",
     services:
       "%-prometheus %-alertmanager %-operator prometheus-operated alertmanager-operated grafana",
     ports: [3000, 8080, 8081, 9090, 9093, 9094, 9100, 10250],
     secrets: "grafana %-grafana alertmanager-%-alertmanager %-admission prometheus-%-prometheus",
-    labels: "prometheus alertmanager operator.prometheus.io/name",
+    labels:
+      "prometheus alertmanager thanos-ruler operator.prometheus.io/name operator.prometheus.io/shard jobLabel chart release heritage",
+    hasOthers: true,
   },
   "metrics-server": { pods: "metrics-server", services: "%", ports: [10250] },
   "plugin-barman-cloud": {
@@ -113,11 +124,54 @@ const KNOWN: Readonly<Record<string, Chart>> = {
 };
 
 /** `oci://registry/gateway-helm` and `repository/chart` by their last part. */
+function titleOf({ props }: StackResource): string {
+  const name = props.get("chart").string ?? "";
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
 function chartOf(resource: StackResource): Chart | undefined {
   if (!CHARTS.has(typeKey(resource.type))) return undefined;
-  const name = resource.props.get("chart").string ?? "";
-  const last = name.slice(name.lastIndexOf("/") + 1);
-  return Object.hasOwn(KNOWN, last) ? KNOWN[last] : undefined;
+  const title = titleOf(resource);
+  return Object.hasOwn(KNOWN, title) ? KNOWN[title] : undefined;
+}
+
+/** Helm names at most 63 characters long, without a hyphen at the end. */
+const shortened = (name: string): string => name.slice(0, 63).replace(/-$/, "");
+
+/** The template `fullname` that `helm create` writes into a chart; undefined while the release's name is unknown. */
+function fullNameOf(resource: StackResource): string | undefined {
+  const { props } = resource;
+  const values = props.get("values");
+  const full = values.get("fullnameOverride");
+  if (full.string !== undefined && full.string !== "") return shortened(full.string);
+  const [name, short] = [props.get("name"), values.get("nameOverride")];
+  // A Release without a name gets one that ends in random letters.
+  const isRelease = typeKey(resource.type) === "kubernetes:helm.sh:Release";
+  const release = name.string ?? (isRelease || name.isUnknown ? undefined : resource.name);
+  if (release === undefined || [values, full, short].some(({ isUnknown }) => isUnknown))
+    return undefined;
+  const own = short.string === undefined || short.string === "" ? titleOf(resource) : short.string;
+  return shortened(release.includes(own) ? release : `${release}-${own}`);
+}
+
+/** Values with objects of the user's own: `extraObjects`, `extraManifests`. */
+const EXTRA = /^extra(Objects|Manifests|Deploy|Resources)$/;
+
+const isEmpty = (value: Value): boolean =>
+  value.isKnown && value.list().length === 0 && value.entries().length === 0;
+
+/** Whether all labels of the pods of a chart are known. */
+export function knowsPods(resource: StackResource): boolean {
+  const values = resource.props.get("values");
+  const hasExtra = values.entries().some(([key, value]) => EXTRA.test(key) && !isEmpty(value));
+  return chartOf(resource) !== undefined && !values.isUnknown && !hasExtra;
+}
+
+/** Whether all Services of a chart are known. */
+export function knowsServices(resource: StackResource): boolean {
+  const chart = chartOf(resource);
+  if (chart === undefined || chart.hasOthers === true || !knowsPods(resource)) return false;
+  return !chart.services.includes("%") || fullNameOf(resource) !== undefined;
 }
 
 /** Parts of the recommended labels of which only the name tells charts apart. */
@@ -134,10 +188,11 @@ export function chartNames(
 ): readonly string[] | undefined {
   const chart = chartOf(resource);
   if (chart === undefined) return undefined;
-  const { props } = resource;
-  const override = props.get("values", "fullnameOverride").string;
-  const name = override ?? props.get("name").string ?? resource.name;
-  return words(chart[what]).map((one) => one.replace("%", name));
+  const name = fullNameOf(resource);
+  return words(chart[what]).flatMap((one) => {
+    if (!one.includes("%")) return [one];
+    return name === undefined ? [] : [one.replace("%", name)];
+  });
 }
 
 function labelOf(word: string): readonly [string, Labels[string]] {
@@ -159,21 +214,11 @@ export function chartPods(resource: StackResource): readonly Labels[] | undefine
     ...some("helm.sh/chart"),
     ...some(...RECOMMENDED.map((part) => `app.kubernetes.io/${part}`)),
   };
-  const named = words(chart.pods).map((name) => ({ ...common, "app.kubernetes.io/name": name }));
+  const short = resource.props.get("values", "nameOverride").string;
+  const titles = [...words(chart.pods), ...words(short)];
+  const named = titles.map((name) => ({ ...common, "app.kubernetes.io/name": name }));
   const apps = words(chart.apps);
   return apps.length === 0
     ? named
     : named.flatMap((labels) => apps.map((app) => ({ ...labels, app })));
-}
-
-/** Labels that the values add, such as `podLabels`, wherever they are. */
-function labelsIn(values: Value): Labels {
-  const pairs = values
-    .entries()
-    .flatMap(([key, value]): (readonly [string, Labels[string]])[] =>
-      /labels$/i.test(key) && !/matchLabels$/.test(key)
-        ? value.entries().map(([label, { string }]) => [label, string ?? SOME] as const)
-        : Object.entries(labelsIn(value)),
-    );
-  return Object.fromEntries(pairs);
 }

@@ -3,18 +3,8 @@ import { ANY, inCluster, namespaceOf } from "../objects";
 import type { Stack, StackResource } from "../../policy";
 import { typeKey } from "../../policy";
 import { HOLDERS } from "../pods";
-import {
-  ACCOUNT,
-  CLAIM,
-  CONFIG_MAP,
-  SECRET,
-  SERVICE,
-  madeBy,
-  placeAt,
-  placeOf,
-  secretsOf,
-  servicesOf,
-} from "./makers";
+import { SECRET, SERVICE, madeBy, placeAt, placeOf, secretsOf, servicesOf } from "./makers";
+import { mayMake } from "./whole";
 import type { Value } from "../../values";
 
 /**
@@ -35,21 +25,6 @@ interface Reason {
 
 const NAMESPACE = "kubernetes:core:Namespace";
 
-/**
- * What a well-known chart may also create under any name. Of its Services and Secrets all names are known, and it
- * creates no object of another operator.
- */
-const OF_CHARTS = [
-  ACCOUNT,
-  CLAIM,
-  CONFIG_MAP,
-  "kubernetes:apps:Deployment",
-  "kubernetes:apps:StatefulSet",
-  "kubernetes:apps:DaemonSet",
-  "kubernetes:rbac.authorization.k8s.io:Role",
-  "kubernetes:rbac.authorization.k8s.io:ClusterRole",
-];
-
 /** Options are those of a program. */
 const isManifest = ({ options, urn }: StackResource): boolean =>
   options === undefined && urn.startsWith("urn:check:");
@@ -65,7 +40,7 @@ export class Inventory {
   private readonly hidden = new Map<string, Reason>();
   private readonly namespaces = new Set<string>();
 
-  constructor(stack: Stack) {
+  constructor(private readonly stack: Stack) {
     for (const resource of stack.resources) {
       if (resource.type.startsWith("kubernetes:")) this.add(resource);
     }
@@ -84,18 +59,18 @@ export class Inventory {
     if (name.string === undefined || namespace === undefined) {
       this.hide(resource, type, name.string, name);
     } else this.objects.set(inCluster(resource, type, namespace, name.string), resource);
-    const makes = madeBy(resource);
-    const services = servicesOf(resource);
-    if (makes === undefined && services !== undefined)
-      for (const kind of OF_CHARTS) this.hide(resource, kind, undefined);
-    else if (makes === undefined) this.hide(resource, ANY, undefined);
-    for (const service of services ?? [])
+    for (const kind of mayMake(resource, this.stack)) this.hide(resource, kind, undefined);
+    this.addMade(resource);
+  }
+
+  private addMade(resource: StackResource): void {
+    for (const service of servicesOf(resource) ?? [])
       this.made.add(inCluster(resource, SERVICE, placeOf(resource), service));
     for (const secret of secretsOf(resource))
       this.made.add(inCluster(resource, SECRET, placeOf(resource), secret));
-    for (const { type: kind, name: own, from } of makes ?? []) {
+    for (const { type: kind, name: own, from, isPossible = false } of madeBy(resource) ?? []) {
       const place = placeOf(resource);
-      if (own === undefined || place === ANY) this.hide(resource, kind, own, from);
+      if (own === undefined || place === ANY || isPossible) this.hide(resource, kind, own, from);
       else this.made.add(inCluster(resource, kind, place, own));
     }
   }

@@ -75,6 +75,50 @@ describe("secret-reference", () => {
     ).toEqual(missing("a"));
   });
 
+  const undecided = (name: string, maker: Fixture): Promise<readonly string[]> =>
+    messages(["secret-reference", "undecided"], [uses(name), shop, maker]);
+
+  it("leaves a Secret open next to an operator that is not checked, and names the object", async () => {
+    const search = object("elasticsearch.k8s.elastic.co/v1:Elasticsearch", "s");
+    expect(await undecided("s-es-transport-certs-public", search)).toEqual([]);
+    expect(await undecided("s-other", search)).toEqual([
+      '1 reference is not judged, because Elasticsearch "shop/s" (elasticsearch.k8s.elastic.co/v1) may create what is missing: secret-reference (1).',
+    ]);
+    expect(await reported("a", object("velero.io/v1:Restore", "r"))).toEqual([]);
+    expect(await reported("a", object("velero.io/v1:Backup", "r"))).toEqual(missing("a"));
+    // Not a built-in group, although it ends like one.
+    expect(await reported("a", object("other.k8s.io/v1:Thing", "t"))).toEqual([]);
+    // Of a known chart only some Secrets are known.
+    const keda = { namespace: "shop", name: "keda", chart: "keda" };
+    const release: Fixture = { type: "kubernetes:helm.sh/v3:Release", name: "r", props: keda };
+    expect(await reported("a", release)).toEqual([]);
+  });
+
+  it("expects no Secret of an object that only writes to one", async () => {
+    const external = (creationPolicy: unknown): Fixture =>
+      object("external-secrets.io/v1:ExternalSecret", "a", {
+        spec: { target: { creationPolicy } },
+      });
+    for (const policy of ["Merge", "None"])
+      expect(await reported("a", external(policy))).toEqual(missing("a"));
+    for (const policy of ["Owner", "Orphan", UNKNOWN])
+      expect(await reported("a", external(policy))).toEqual([]);
+  });
+
+  it("does not know where Argo CD and Flux deploy, if they do not say", async () => {
+    const deploys = (type: string, spec: object): Promise<readonly string[]> =>
+      reported("a", object(type, "d", { spec }, "delivery"));
+    const application = "argoproj.io/v1alpha1:Application";
+    const kustomization = "kustomize.toolkit.fluxcd.io/v1:Kustomization";
+    expect(await deploys(application, {})).toEqual([]);
+    expect(await deploys(application, { destination: { namespace: "stock" } })).toEqual(
+      missing("a"),
+    );
+    expect(await deploys(kustomization, {})).toEqual([]);
+    expect(await deploys(kustomization, { targetNamespace: "stock" })).toEqual(missing("a"));
+    expect(await deploys("helm.toolkit.fluxcd.io/v2:HelmRelease", {})).toEqual(missing("a"));
+  });
+
   it("counts an unknown name of a creating object", async () => {
     const external = object("external-secrets.io/v1:ExternalSecret", "a", {
       spec: { target: { name: UNKNOWN } },

@@ -6,7 +6,7 @@ import { ANY } from "../objects";
 import { typeKey, type StackResource } from "../../policy";
 import type { Value } from "../../values";
 import { chartNames, isChart } from "./charts";
-import { OPEN, isIdle } from "./kinds";
+import { OPEN, SPREAD, isIdle } from "./kinds";
 import { isRunner } from "./runners";
 
 export const SECRET = "kubernetes:core:Secret";
@@ -14,6 +14,8 @@ export const CONFIG_MAP = "kubernetes:core:ConfigMap";
 export const SERVICE = "kubernetes:core:Service";
 export const CLAIM = "kubernetes:core:PersistentVolumeClaim";
 export const ACCOUNT = "kubernetes:core:ServiceAccount";
+const DEPLOYMENT = "kubernetes:apps:Deployment";
+const STATEFUL_SET = "kubernetes:apps:StatefulSet";
 
 /** The created object; undefined if its name is unknown. */
 export interface Made {
@@ -21,6 +23,8 @@ export interface Made {
   readonly name: string | undefined;
   /** The source of the name. */
   readonly from: Value;
+  /** Whether it depends on the operator's configuration that the object exists. @default false */
+  readonly isPossible?: boolean;
 }
 
 type Maker = (props: Value) => readonly Made[];
@@ -58,6 +62,11 @@ const both =
   (...makers: readonly Maker[]): Maker =>
   (props) =>
     makers.flatMap((maker) => maker(props));
+
+const possible =
+  (maker: Maker): Maker =>
+  (props) =>
+    maker(props).map((one) => ({ ...one, isPossible: true }));
 
 /** Every element of a list, by a key. */
 const each =
@@ -114,9 +123,47 @@ const unknownClaims: Maker = (props) =>
     .filter(({ isUnknown }) => isUnknown)
     .map((from) => made(CLAIM, from));
 
+/** With another policy it only writes to a Secret that must exist. */
+const external: Maker = (props) => {
+  const policy = props.get("spec", "target", "creationPolicy");
+  return policy.string === "Merge" || policy.string === "None"
+    ? []
+    : nameAt(SECRET, "spec", "target", "name")(props);
+};
+
+const vaultSecret: Maker = (props) => {
+  const destination = props.get("spec", "destination");
+  const isNew = destination.get("create");
+  if (isNew.isMissing || isNew.boolean === false) return [];
+  return [made(SECRET, destination.get("name"))];
+};
+
+/** https://cloudnative-pg.io/documentation/current/service_management/: `ro` and `r` can be switched off. */
+const defaultServices: Maker = (props) => {
+  const disabled = props.get("spec", "managed", "services", "disabledDefaultServices");
+  const off = new Set(disabled.list().flatMap(({ string }) => string ?? []));
+  const ends = ["rw", "ro", "r"].filter((end) => !off.has(end)).map((end) => `-${end}`);
+  // The operator creates the last only where it is told to.
+  return both(suffixed({ [SERVICE]: ends }), possible(suffixed({ [SERVICE]: ["-any"] })))(props);
+};
+
+/** https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s: each set of nodes has a Service and a StatefulSet. */
+const nodeSets: Maker = (props) => {
+  const own = ownName(props);
+  return props
+    .get("spec", "nodeSets")
+    .listOrUnknown()
+    .flatMap((set) => {
+      const name = set.get("name");
+      const isKnown = own.string !== undefined && name.string !== undefined;
+      const title = isKnown ? `${own.string}-es-${name.string}` : undefined;
+      return [SERVICE, STATEFUL_SET].map((type) => ({ type, from: name, name: title }));
+    });
+};
+
 /** Type key → what such an object creates. */
 const MAKERS: Readonly<Record<string, Maker>> = {
-  "kubernetes:external-secrets.io:ExternalSecret": nameAt(SECRET, "spec", "target", "name"),
+  "kubernetes:external-secrets.io:ExternalSecret": external,
   "kubernetes:cert-manager.io:Certificate": nameAt(SECRET, "spec", "secretName"),
   "kubernetes:cert-manager.io:Issuer": acmeKey,
   "kubernetes:networking.k8s.io:Ingress": certified((props) =>
@@ -125,12 +172,16 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       .listOrUnknown()
       .map((tls) => tls.get("secretName")),
   ),
-  "kubernetes:gateway.networking.k8s.io:Gateway": certified((props) =>
-    props
-      .get("spec", "listeners")
-      .listOrUnknown()
-      .flatMap((listener) => listener.get("tls", "certificateRefs").listOrUnknown())
-      .map((ref) => ref.get("name")),
+  "kubernetes:gateway.networking.k8s.io:Gateway": both(
+    certified((props) =>
+      props
+        .get("spec", "listeners")
+        .listOrUnknown()
+        .flatMap((listener) => listener.get("tls", "certificateRefs").listOrUnknown())
+        .map((ref) => ref.get("name")),
+    ),
+    // Envoy Gateway creates them here only where it is told to, otherwise in its own namespace.
+    possible(suffixed({ [SERVICE]: [""], [ACCOUNT]: [""], [DEPLOYMENT]: [""] })),
   ),
   // The Secret always has the name of the SealedSecret.
   "kubernetes:bitnami.com:SealedSecret": suffixed({ [SECRET]: [""] }),
@@ -155,10 +206,22 @@ const MAKERS: Readonly<Record<string, Maker>> = {
         "-kafka-exporter-certs",
         "-cruise-control-certs",
         "-cruise-control-api",
+        "-entity-topic-operator-cc-api",
       ],
-      [CONFIG_MAP]: ["-entity-topic-operator-config", "-entity-user-operator-config"],
-      [SERVICE]: ["-kafka-bootstrap", "-kafka-brokers", "-cruise-control"],
-      [ACCOUNT]: ["-kafka", "-entity-operator", "-kafka-exporter", "-cruise-control"],
+      [CONFIG_MAP]: [
+        "-kafka-config",
+        "-entity-topic-operator-config",
+        "-entity-user-operator-config",
+      ],
+      [SERVICE]: [
+        "-kafka-bootstrap",
+        "-kafka-brokers",
+        "-cruise-control",
+        "-zookeeper-client",
+        "-zookeeper-nodes",
+      ],
+      [DEPLOYMENT]: ["-entity-operator", "-kafka-exporter", "-cruise-control"],
+      [ACCOUNT]: ["-kafka", "-zookeeper", "-entity-operator", "-kafka-exporter", "-cruise-control"],
     }),
     outside,
     prefixed,
@@ -166,9 +229,9 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   "kubernetes:postgresql.cnpg.io:Cluster": both(
     suffixed({
       [SECRET]: ["-app", "-superuser", "-ca", "-server", "-replication", "-pull-secret", "-pooler"],
-      [SERVICE]: ["-rw", "-ro", "-r"],
       [ACCOUNT]: [""],
     }),
+    defaultServices,
     each(
       SERVICE,
       ["spec", "managed", "services", "additional"],
@@ -177,7 +240,11 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       "name",
     ),
   ),
-  "kubernetes:postgresql.cnpg.io:Pooler": suffixed({ [SERVICE]: [""], [ACCOUNT]: [""] }),
+  "kubernetes:postgresql.cnpg.io:Pooler": suffixed({
+    [SERVICE]: [""],
+    [ACCOUNT]: [""],
+    [DEPLOYMENT]: [""],
+  }),
   "kubernetes:apps:StatefulSet": unknownClaims,
   // https://www.rabbitmq.com/kubernetes/operator/using-operator
   "kubernetes:rabbitmq.com:RabbitmqCluster": suffixed({
@@ -187,10 +254,18 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     [ACCOUNT]: ["-server"],
   }),
   // https://www.elastic.co/docs/deploy-manage/deploy/cloud-on-k8s
-  "kubernetes:elasticsearch.k8s.elastic.co:Elasticsearch": suffixed({
-    [SECRET]: ["-es-elastic-user", "-es-http-certs-public", "-es-http-certs-internal"],
-    [SERVICE]: ["-es-http", "-es-transport", "-es-internal-http"],
-  }),
+  "kubernetes:elasticsearch.k8s.elastic.co:Elasticsearch": both(
+    suffixed({
+      [SECRET]: [
+        "-es-elastic-user",
+        "-es-http-certs-public",
+        "-es-http-certs-internal",
+        "-es-transport-certs-public",
+      ],
+      [SERVICE]: ["-es-http", "-es-transport", "-es-internal-http"],
+    }),
+    nodeSets,
+  ),
   "kubernetes:kibana.k8s.elastic.co:Kibana": suffixed({
     [SECRET]: ["-kb-http-certs-public"],
     [SERVICE]: ["-kb-http"],
@@ -209,39 +284,32 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   "kubernetes:ray.io:RayCluster": suffixed({ [SERVICE]: ["-head-svc"] }),
   "kubernetes:kafka.strimzi.io:KafkaBridge": suffixed({
     [SERVICE]: ["-bridge-service"],
+    [DEPLOYMENT]: ["-bridge"],
     [ACCOUNT]: ["-bridge"],
   }),
   "kubernetes:kafka.strimzi.io:KafkaConnect": suffixed({
     [SERVICE]: ["-connect-api", "-connect"],
+    [DEPLOYMENT]: ["-connect"],
     [ACCOUNT]: ["-connect"],
   }),
   "kubernetes:kafka.strimzi.io:KafkaMirrorMaker2": suffixed({
     [SERVICE]: ["-mirrormaker2-api", "-mirrormaker2"],
+    [DEPLOYMENT]: ["-mirrormaker2"],
     [ACCOUNT]: ["-mirrormaker2"],
   }),
   "kubernetes:opentelemetry.io:OpenTelemetryCollector": suffixed({
-    [SERVICE]: ["-collector", "-collector-headless", "-collector-monitoring"],
+    [SERVICE]: ["-collector", "-collector-headless", "-collector-monitoring", "-targetallocator"],
     [ACCOUNT]: ["-collector"],
     [CONFIG_MAP]: ["-collector"],
   }),
-  "kubernetes:secrets.hashicorp.com:VaultStaticSecret": nameAt(
-    SECRET,
-    "spec",
-    "destination",
-    "name",
-  ),
-  "kubernetes:secrets.hashicorp.com:VaultDynamicSecret": nameAt(
-    SECRET,
-    "spec",
-    "destination",
-    "name",
-  ),
-  "kubernetes:secrets.hashicorp.com:VaultPKISecret": nameAt(SECRET, "spec", "destination", "name"),
+  "kubernetes:secrets.hashicorp.com:VaultStaticSecret": vaultSecret,
+  "kubernetes:secrets.hashicorp.com:VaultDynamicSecret": vaultSecret,
+  "kubernetes:secrets.hashicorp.com:VaultPKISecret": vaultSecret,
   "kubernetes:onepassword.com:OnePasswordItem": suffixed({ [SECRET]: [""] }),
   "kubernetes:cdi.kubevirt.io:DataVolume": suffixed({ [CLAIM]: [""] }),
 };
 
-/** What an object creates; undefined if unknown, in which case it may be anything. */
+/** What an object is known to create; undefined if nothing is known. What it may create besides is in whole.ts. */
 export function madeBy(resource: StackResource): readonly Made[] | undefined {
   const key = typeKey(resource.type);
   const [provider, group = "", kind = ""] = key.split(":");
@@ -270,10 +338,17 @@ export function placeAt(resource: StackResource): Value {
   return elsewhere.isMissing ? own : elsewhere;
 }
 
+/** Whether no namespace is set for all that it deploys; `{{…}}` is filled in by a generator. */
+function isSpread({ type, props }: StackResource): boolean {
+  const target = props.get(...(OPEN[typeKey(type)] ?? []));
+  return target.isMissing || target.string === "" || target.string?.includes("{{") === true;
+}
+
 /** The namespace in which an object creates others; `ANY` while unknown. */
 export function placeOf(resource: StackResource): string {
   const place = placeAt(resource);
-  if (place.isUnknown) return ANY;
+  const type = typeKey(resource.type);
+  if (place.isUnknown || (SPREAD.has(type) && isSpread(resource))) return ANY;
   if (place.string !== undefined || isChart(resource)) return place.string ?? "default";
   // An unknown kind without a namespace may be cluster-scoped.
   return madeBy(resource) === undefined ? ANY : "default";

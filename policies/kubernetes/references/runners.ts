@@ -1,11 +1,11 @@
 /**
- * Custom kinds that run pods, with the labels that their controllers give them. A selector on other labels cannot mean
- * those pods, so it is judged although they are not visible.
+ * Custom kinds that run pods, with the labels that their controllers give them. A selector on these labels may mean
+ * those pods. One on other labels cannot, but only of the kinds in whole.ts are all labels known.
  */
 import { typeKey, type StackResource } from "../../policy";
 import type { Value } from "../../values";
 import { chartPods, chartPorts } from "./charts";
-import { SOME, asValue, passedOn, some, type Labels } from "./labels";
+import { SOME, asValue, labelsIn, passedOn, some, type Labels } from "./labels";
 
 type Runner = (props: Value, name: string | typeof SOME) => readonly Labels[];
 
@@ -20,15 +20,20 @@ const PART: Readonly<Record<string, string>> = {
 const strimzi =
   (kind: string, ...names: readonly string[]): Runner =>
   (props, name) => {
-    const templates = ["kafka", "entityOperator", "kafkaExporter", "cruiseControl", ""].map(
-      (part) => [
-        ...(part === "" ? ["spec"] : ["spec", part]),
-        "template",
-        "pod",
-        "metadata",
-        "labels",
-      ],
-    );
+    const templates = [
+      "kafka",
+      "zookeeper",
+      "entityOperator",
+      "kafkaExporter",
+      "cruiseControl",
+      "",
+    ].map((part) => [
+      ...(part === "" ? ["spec"] : ["spec", part]),
+      "template",
+      "pod",
+      "metadata",
+      "labels",
+    ]);
     return names.map((component) => ({
       ...passedOn(props, ["metadata", "labels"], ...templates),
       "strimzi.io/cluster": name,
@@ -74,6 +79,7 @@ const pooler: Runner = (props, name) => [
 /** The proxies of Envoy Gateway, and those of Istio and others, whose class is not always known. */
 const gateway: Runner = (props, name) => [
   {
+    ...passedOn(props, ["spec", "infrastructure", "labels"]),
     "gateway.envoyproxy.io/owning-gateway-name": name,
     "gateway.envoyproxy.io/owning-gateway-namespace":
       props.get("metadata", "namespace").string ?? SOME,
@@ -82,14 +88,41 @@ const gateway: Runner = (props, name) => [
     "app.kubernetes.io/component": "proxy",
     "app.kubernetes.io/managed-by": "envoy-gateway",
   },
-  { ...some("istio.io/gateway-name"), "gateway.networking.k8s.io/gateway-name": name },
+  {
+    ...passedOn(props, ["metadata", "labels"], ["spec", "infrastructure", "labels"]),
+    ...some("istio.io/gateway-name"),
+    "gateway.networking.k8s.io/gateway-name": name,
+  },
 ];
 
-/** One label with the object's name, and others with any value. */
+/** Gives the proxies of some Gateway further labels, if it has any. */
+const proxy: Runner = (props) => {
+  const kubernetes = ["spec", "provider", "kubernetes"];
+  const further = passedOn(
+    props,
+    ...["envoyDeployment", "envoyDaemonSet"].map((kind) => [...kubernetes, kind, "pod", "labels"]),
+  );
+  const owner = ["name", "namespace"].map((part) => `gateway.envoyproxy.io/owning-gateway-${part}`);
+  const pods: Labels = {
+    ...further,
+    ...some(...owner, "gateway.envoyproxy.io/owning-gatewayclass"),
+    "app.kubernetes.io/name": "envoy",
+    "app.kubernetes.io/component": "proxy",
+    "app.kubernetes.io/managed-by": "envoy-gateway",
+  };
+  return Object.keys(further).length === 0 ? [] : [pods];
+};
+
+/** One label with the object's name, others with any value, and those that it gives to its pods. */
 const labelled =
   (key: string, ...others: readonly string[]): Runner =>
   (props, name) => [
-    { ...passedOn(props, ["metadata", "labels"]), [key]: name, ...some(...others) },
+    {
+      ...passedOn(props, ["metadata", "labels"]),
+      [key]: name,
+      ...some(...others),
+      ...labelsIn(props.get("spec")),
+    },
   ];
 
 /** `app.kubernetes.io/…` as most operators write them, with `name` and `managed-by` of their own. */
@@ -118,6 +151,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
     "volcano.sh/queue-name",
   ),
   "kubernetes:cdi.kubevirt.io:DataVolume": labelled("cdi.kubevirt.io", "app", ...RECOMMENDED),
+  "kubernetes:gateway.envoyproxy.io:EnvoyProxy": proxy,
   "kubernetes:gateway.networking.k8s.io:Gateway": gateway,
   "kubernetes:kafka.strimzi.io:Kafka": strimzi(
     "Kafka",
@@ -135,7 +169,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
   ),
   "kubernetes:kafka.strimzi.io:KafkaNodePool": (props) => [
     {
-      ...passedOn(props, ["spec", "template", "pod", "metadata", "labels"]),
+      ...passedOn(props, ["metadata", "labels"], ["spec", "template", "pod", "metadata", "labels"]),
       "strimzi.io/cluster": props.get("metadata", "labels", "strimzi.io/cluster").string ?? SOME,
       "strimzi.io/pool-name": props.get("metadata", "name").string ?? SOME,
     },
@@ -219,7 +253,10 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
 };
 
 /** Kinds whose pods may be in any namespace, as the proxies of a Gateway are in that of their controller. */
-const ELSEWHERE: ReadonlySet<string> = new Set(["kubernetes:gateway.networking.k8s.io:Gateway"]);
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  "kubernetes:gateway.networking.k8s.io:Gateway",
+  "kubernetes:gateway.envoyproxy.io:EnvoyProxy",
+]);
 
 const numbers = (values: readonly Value[]): readonly number[] =>
   values.flatMap(({ number }) => number ?? []);

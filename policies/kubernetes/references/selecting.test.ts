@@ -73,15 +73,44 @@ describe("service-selects-pods", () => {
 
   it("judges a selector next to an operator's pods, which have labels of their own", async () => {
     for (const runner of [
-      object("gateway.networking.k8s.io/v1:Gateway", "g"),
       object("kafka.strimzi.io/v1:Kafka", "k"),
       object("postgresql.cnpg.io/v1:Cluster", "c"),
       object("postgresql.cnpg.io/v1:Pooler", "p"),
       object("networking.istio.io/v1:VirtualService", "v"),
-      object("tekton.dev/v1:PipelineRun", "r"),
       object("kafka.strimzi.io/v1:KafkaTopic", "t"),
     ])
       expect(await open(runner)).toHaveLength(1);
+  });
+
+  it("leaves a selector open next to an operator's pods with labels that are not all known", async () => {
+    for (const [runner, shown] of [
+      [object("tekton.dev/v1:PipelineRun", "r"), 'PipelineRun "shop/r"'],
+      [object("kubevirt.io/v1:VirtualMachine", "m"), 'VirtualMachine "shop/m"'],
+      [object("gateway.networking.k8s.io/v1:Gateway", "g"), 'Gateway "shop/g"'],
+      [object("serving.knative.dev/v1:Revision", "k"), 'Revision "shop/k"'],
+    ] as const)
+      expect(await open(runner)).toEqual([expect.stringContaining(`not judged, because ${shown}`)]);
+    // The class says whose proxies it has.
+    const gatewayClass = object("gateway.networking.k8s.io/v1:GatewayClass", "eg", {
+      controllerName: "gateway.envoyproxy.io/gatewayclass-controller",
+    });
+    const gateway = object("gateway.networking.k8s.io/v1:Gateway", "g", { gatewayClassName: "eg" });
+    expect(await open(gateway, gatewayClass)).toEqual([
+      nobody('Service "shop/orders"', '{"app":"x"}'),
+    ]);
+  });
+
+  it("knows labels of templates, wherever an operator's object has them", async () => {
+    const labels = { app: "x" };
+    for (const runner of [
+      object("kubevirt.io/v1:VirtualMachine", "m", { template: { metadata: { labels } } }),
+      object("monitoring.coreos.com/v1:Prometheus", "p", { podMetadata: { labels } }),
+      object("batch.volcano.sh/v1alpha1:Job", "v", {
+        tasks: [{ template: { metadata: { labels } } }],
+      }),
+      object("zookeeper.pravega.io/v1beta1:ZookeeperCluster", "z", { pod: { labels } }),
+    ])
+      expect(await open(runner)).toEqual([]);
   });
 
   it("knows the labels of an operator's pods", async () => {
@@ -240,6 +269,23 @@ testPolicy("autoscaler-target", {
 });
 
 describe("autoscaler-target", () => {
+  it("knows Deployments of operators, or leaves them open", async () => {
+    const judged = (name: string, other: Fixture): Promise<readonly string[]> =>
+      messages(
+        ["autoscaler-target", "undecided"],
+        [hpa({ scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name } }), other],
+      );
+    const kafka = object("kafka.strimzi.io/v1:Kafka", "k");
+    expect(await judged("k-entity-operator", kafka)).toEqual([]);
+    expect(await judged("k-entity", kafka)).toEqual([
+      no("HorizontalPodAutoscaler", "spec.scaleTargetRef.name", "k-entity", "Deployment"),
+    ]);
+    const gateway = object("gateway.networking.k8s.io/v1:Gateway", "g");
+    expect(await judged("g-istio", gateway)).toEqual([
+      expect.stringContaining('not judged, because Gateway "shop/g"'),
+    ]);
+  });
+
   it("leaves custom kinds open of which there is none, because operators make them", async () => {
     const target = { apiVersion: "postgresql.cnpg.io/v1", kind: "Cluster", name: "orders" };
     const scaler = hpa({ scaleTargetRef: target });
