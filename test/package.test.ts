@@ -205,7 +205,13 @@ describe.each(readdirSync(join(PROJECT, "examples")))("the example %s", (name) =
       const command = join(folder, "node_modules/.bin/runstack");
       const args = ["plan", "--policy-pack", pack];
       const { code, out, err } = await start(folder, process.execPath, command, ...args);
-      expect({ code, err: err.replace(/^Planning .*\n/u, "") }).toEqual({ code: 0, err: "" });
+      const refused =
+        out.slice(0, out.indexOf("\n  advisory")).match(/^ {2}mandatory[^]*/mu)?.[0] ?? "";
+      expect({ code, refused, err: err.replace(/^Planning .*\n/u, "") }).toEqual({
+        code: 0,
+        refused: "",
+        err: "",
+      });
       expect(out).toMatch(/\d+ resources; .*violations? in \d{2,} evaluations/u);
     },
     PATIENCE,

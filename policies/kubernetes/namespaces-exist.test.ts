@@ -35,13 +35,18 @@ const release: Fixture = {
   name: "r",
   props: { namespace: "keda", values: { namespace: "anything" } },
 };
+const cluster: Fixture = {
+  type: "digitalocean:index/kubernetesCluster:KubernetesCluster",
+  name: "cluster",
+  props: {},
+};
 const said = (resources: readonly Fixture[], setting?: Setting): Promise<readonly string[]> =>
   messages("namespace-exists", resources, setting);
 const what = (path: string, value: string, hint: string): string =>
   `${path} is "${value}"; the stack creates no namespace of that name: ${hint}.`;
 
 it("refuses namespaces that nobody creates, wherever they are named", async () => {
-  const all = [namespace("shop"), deployment(), binding, policy, release];
+  const all = [cluster, namespace("shop"), deployment(), binding, policy, release];
   expect(await said(all)).toEqual([
     what('RoleBinding "kube-system/b": subjects[0].namespace', "stock", "create it"),
     what(
@@ -55,8 +60,18 @@ it("refuses namespaces that nobody creates, wherever they are named", async () =
   expect(await said(all, { configuration })).toEqual([]);
 });
 
+it("refuses only slips in a cluster that exists already, and leaves the others open", async () => {
+  const all = [namespace("shop"), binding, policy, release];
+  const found = await messages(["namespace-exists", "undecided"], all);
+  expect(found[0]).toContain('did you mean "shop"');
+  expect(found.slice(1)).toHaveLength(2);
+  for (const one of found.slice(1)) {
+    expect(one).toMatch(/^1 reference is not judged, because .*: namespace-exists \(1\)\.$/);
+  }
+});
+
 it("says nothing where a stack creates no namespaces, or not all are known", async () => {
-  const lost = broken(deployment(), ["metadata", "namespace"], "lost");
+  const lost = broken(deployment(), ["metadata", "namespace"], "shpo");
   expect(await said([lost])).toEqual([]);
   expect(await said([lost, namespace("shop")])).toHaveLength(1);
   expect(await said([lost, namespace("shop"), namespace(UNKNOWN)])).toEqual([]);

@@ -1,12 +1,19 @@
 /** Namespaces that a program's objects are in, or that they name, exist. */
 import { nearest } from "../../lib/words";
-import type { Policy, CheckContext, Stack, StackResource } from "../policy";
+import type { Policy, CheckContext, Finding, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, listSetting } from "../policy";
 import { inCluster } from "./objects";
 import type { Value } from "../values";
 
 const NAMESPACE = "kubernetes:core:Namespace";
 const NAME_LABEL = "kubernetes.io/metadata.name";
+
+/** A stack with one of these knows every namespace of its cluster. */
+const CLUSTERS = [
+  "aws:eks/cluster:Cluster",
+  "digitalocean:index/kubernetesCluster:KubernetesCluster",
+  "gcp:container/cluster:Cluster",
+] as const;
 
 /** Every cluster has these. */
 const OWN = ["default", "kube-system", "kube-public", "kube-node-lease"] as const;
@@ -51,6 +58,7 @@ function everyOneExists(stack: Stack, context: CheckContext): void {
     declared.set(cluster, (declared.get(cluster) ?? new Set()).add(name.string));
   }
   const foreign = context.setting("existing", []);
+  const isWhole = stack.of(...CLUSTERS).length > 0;
   for (const resource of stack.resources) {
     const names = declared.get(inCluster(resource));
     // A program that creates no namespace uses those of others.
@@ -58,21 +66,28 @@ function everyOneExists(stack: Stack, context: CheckContext): void {
     const all = new Set([...names, ...OWN, ...foreign]);
     for (const value of namedBy(resource)) {
       if (context.noteUnknown(value, resource.urn) || value.string === undefined) continue;
-      if (value.string !== "" && !all.has(value.string)) report(resource, value, all, context);
+      if (value.string === "" || all.has(value.string)) continue;
+      const near = nearest(value.string, [...all]);
+      // In a cluster that exists already, other programs have namespaces too.
+      if (isWhole || near !== undefined)
+        context.report(expected(resource, value, near), resource.urn);
+      else
+        context.leaveOpen(
+          expected(resource, value, near),
+          providerOf(stack, resource),
+          resource.urn,
+        );
     }
   }
 }
 
-function report(
-  resource: StackResource,
-  value: Value,
-  all: ReadonlySet<string>,
-  context: CheckContext,
-): void {
-  const near = nearest(value.string ?? "", [...all]);
+const providerOf = (stack: Stack, resource: StackResource): StackResource =>
+  stack.resources.find(({ urn }) => resource.provider?.startsWith(urn)) ?? resource;
+
+function expected(resource: StackResource, value: Value, near: string | undefined): Finding {
   const hint = near === undefined ? "create it" : `did you mean ${JSON.stringify(near)}?`;
-  const expected = `the stack creates no namespace of that name: ${hint}`.replace(/\?$/, "");
-  context.report(finding(resource, value, expected), resource.urn);
+  const text = `the stack creates no namespace of that name: ${hint}`.replace(/\?$/, "");
+  return finding(resource, value, text);
 }
 
 export const namespacesExist: Policy = {
@@ -87,7 +102,7 @@ export const namespacesExist: Policy = {
   prevents:
     "An object is refused because of a typo in its namespace, or a rule that names one has no effect.",
   description:
-    "If a stack creates namespaces, its objects are in one of them or of the cluster's own, and so are the namespaces that selectors, subjects and references name.",
+    "If a stack creates namespaces, its objects are in one of them or of the cluster's own, and so are the namespaces that selectors, subjects and references name. In a cluster that the stack does not create, only a name that looks like a slip is a violation; others are left open.",
   remediation:
     "Correct the namespace, create it in the stack, or add one that others create to the option existing.",
   enforcement: STRICT_IN_PRODUCTION,
