@@ -3,7 +3,7 @@
  * program and the runner that starts it share one instance of them.
  */
 "use strict";
-const { mkdirSync, renameSync, writeFileSync } = require("node:fs");
+const { mkdirSync, renameSync, statSync, writeFileSync } = require("node:fs");
 const { dirname, join } = require("node:path");
 const { buildSync } = require("esbuild");
 const { stampOf } = require("./stamp.cjs");
@@ -40,7 +40,7 @@ function replace(path, text) {
 function build(root, entry, file) {
   const folder = dirname(file);
   const writable = attempt(() => mkdirSync(folder, { recursive: true }));
-  const since = Date.now();
+  const since = afterChanges(root);
   const { outputFiles, metafile } = buildSync(options(root, entry, file));
   const [text, map] = [".cjs", ".cjs.map"].map(
     (ending) => outputFiles.find(({ path }) => path.endsWith(ending)).text,
@@ -54,6 +54,17 @@ function build(root, entry, file) {
       replace(file, text + stamp);
     });
   return { text, written };
+}
+
+/**
+ * A time after the last change of the folder, which making the folder for built files is one of: file systems and the
+ * clock do not agree to the millisecond. A folder with a time in the future is not waited for.
+ */
+function afterChanges(root) {
+  const { mtimeMs } = statSync(root);
+  const patience = Date.now() + 50;
+  while (Date.now() <= mtimeMs && Date.now() < patience);
+  return Date.now();
 }
 
 /** Whether it succeeded. */

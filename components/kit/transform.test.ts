@@ -55,7 +55,7 @@ describe("a transform", () => {
     const { result } = await register((options) => refusal(() => create(options, transform)));
     expect(result).toBe(
       `outer: transform of ${about} is applied to no resource, but must be for a class and a name ` +
-        "that this component creates. Look for the resource in the plan: `npm run -s plan -- STACK`.",
+        "that this component creates. Look for the resource in the plan of the stack.",
     );
   });
 });
