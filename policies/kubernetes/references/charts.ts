@@ -20,6 +20,8 @@ interface Chart {
   readonly services: string;
   /** Some of its Secrets, in the same way. */
   readonly secrets?: string;
+  /** Some of its ServiceAccounts, in the same way. */
+  readonly accounts?: string;
   /** Further labels of all of its pods: `key` with any value, or `key=value`. */
   readonly labels?: string;
   /** On which its pods listen. */
@@ -70,6 +72,7 @@ const KNOWN: Readonly<Record<string, Chart>> = {
   "external-secrets": {
     pods: "external-secrets external-secrets-webhook external-secrets-cert-controller",
     services: "%-webhook",
+    accounts: "%",
     ports: [8080, 8081, 10250],
   },
   "gateway-helm": {
@@ -181,10 +184,10 @@ export const isChart = ({ type }: StackResource): boolean => CHARTS.has(typeKey(
 
 const words = (text = ""): readonly string[] => text.split(" ").filter((word) => word !== "");
 
-/** The Services or Secrets that a known chart installs; undefined for any other resource. */
+/** The Services, Secrets or ServiceAccounts that a known chart installs; undefined for any other resource. */
 export function chartNames(
   resource: StackResource,
-  what: "services" | "secrets",
+  what: "services" | "secrets" | "accounts",
 ): readonly string[] | undefined {
   const chart = chartOf(resource);
   if (chart === undefined) return undefined;

@@ -3,7 +3,17 @@ import { ANY, inCluster, namespaceOf } from "../objects";
 import type { Stack, StackResource } from "../../policy";
 import { typeKey } from "../../policy";
 import { HOLDERS } from "../pods";
-import { SECRET, SERVICE, madeBy, placeAt, placeOf, secretsOf, servicesOf } from "./makers";
+import {
+  ACCOUNT,
+  SECRET,
+  SERVICE,
+  accountsOf,
+  madeBy,
+  placeAt,
+  placeOf,
+  secretsOf,
+  servicesOf,
+} from "./makers";
 import { mayMake } from "./whole";
 import type { Value } from "../../values";
 
@@ -68,6 +78,8 @@ export class Inventory {
       this.made.add(inCluster(resource, SERVICE, placeOf(resource), service));
     for (const secret of secretsOf(resource))
       this.made.add(inCluster(resource, SECRET, placeOf(resource), secret));
+    for (const account of accountsOf(resource))
+      this.made.add(inCluster(resource, ACCOUNT, placeOf(resource), account));
     for (const { type: kind, name: own, from, isPossible = false } of madeBy(resource) ?? []) {
       const place = placeOf(resource);
       if (own === undefined || place === ANY || isPossible) this.hide(resource, kind, own, from);

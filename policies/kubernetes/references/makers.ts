@@ -327,6 +327,10 @@ export const servicesOf = (resource: StackResource): readonly string[] | undefin
 export const secretsOf = (resource: StackResource): readonly string[] =>
   chartNames(resource, "secrets") ?? [];
 
+/** The same for its ServiceAccounts. */
+export const accountsOf = (resource: StackResource): readonly string[] =>
+  chartNames(resource, "accounts") ?? [];
+
 /** Where a resource sets its namespace, or the one that it installs into: charts have a property for that. */
 export function placeAt(resource: StackResource): Value {
   const { props } = resource;
