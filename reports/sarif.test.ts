@@ -196,7 +196,9 @@ describe("renderSarif", () => {
       columnKind: "utf16CodeUnits",
       invocations: [{ executionSuccessful: true, toolExecutionNotifications: [] }],
     });
-    expect(sarif(checkFindings({ ...TROUBLED, notes: [], undecidedList: [] }))["invocations"]).toEqual([
+    expect(
+      sarif(checkFindings({ ...TROUBLED, notes: [], undecidedList: [] }))["invocations"],
+    ).toEqual([
       {
         executionSuccessful: false,
         toolExecutionNotifications: [

@@ -16,7 +16,7 @@ const GOVERNANCE = new Set([
 const policies = POLICIES.filter(({ name }) => !GOVERNANCE.has(name));
 
 /** Thousands of evaluations; in milliseconds. */
-const MANY = 600_000;
+const MANY = 1_200_000;
 
 const production = listStacks(PROJECT).filter(
   (stack) => loadStack(PROJECT, stack).config.values["runstack:environment"] === "prod",
