@@ -102,10 +102,15 @@ function nameIn(ref: Value): Value {
   return parameter.isMissing ? ref.get("name") : parameter;
 }
 
-function referencesOf(from: StackResource): readonly Reference[] {
+/** Whether the kind that a reference is to is not known yet, which is noted. */
+const isOpen = (ref: Value, from: StackResource, context: CheckContext): boolean =>
+  ["group", "kind"].some((field) => context.noteUnknown(ref.get(field), from.urn));
+
+function referencesOf(from: StackResource, context: CheckContext): readonly Reference[] {
   const rows = ROWS[typeKey(from.type)] ?? [];
   const own = rows.flatMap(({ at, to, isClusterWide, when }) =>
     valuesAt(from.props, at).flatMap((ref): readonly Reference[] => {
+      if (typeof to !== "string" && isOpen(ref, from, context)) return [];
       const type = typeof to === "string" ? to : to(ref);
       if (type === undefined || when?.(ref) === false) return [];
       const key = ref.get("key");
@@ -130,7 +135,7 @@ function referencesOf(from: StackResource): readonly Reference[] {
 function everyOneExists(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);
   for (const from of stack.of(...new Set([...Object.keys(ROWS), ...OF_KAFKA]))) {
-    for (const reference of referencesOf(from)) {
+    for (const reference of referencesOf(from, context)) {
       // What others may have created in the cluster is only known for namespaces of the stack.
       const isJudged = (namespace: string): boolean =>
         reference.isClusterWide === true
