@@ -79,7 +79,7 @@ const containerResources: Rule = (value, faults) => {
   for (const key of ["requests", "limits"]) quantities(value.get(key), faults);
 };
 
-/** Of `value` and `valueFrom`, one, and of the sources of the latter, one. */
+/** A variable has `value` or `valueFrom`, not both, and `valueFrom` has exactly one source. */
 const environment: Rule = (value, faults) => {
   const [written, from] = [value.get("value"), value.get("valueFrom")];
   if (written.isKnown && written.string !== "" && from.isKnown) {
