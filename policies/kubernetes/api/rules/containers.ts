@@ -79,7 +79,7 @@ const containerResources: Rule = (value, faults) => {
   for (const key of ["requests", "limits"]) quantities(value.get(key), faults);
 };
 
-/** A variable has `value` or `valueFrom`, not both, and `valueFrom` has exactly one source. */
+/** A variable has `value` or `valueFrom`, not both. */
 const environment: Rule = (value, faults) => {
   const [written, from] = [value.get("value"), value.get("valueFrom")];
   if (written.isKnown && written.string !== "" && from.isKnown) {
