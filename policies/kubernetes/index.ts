@@ -18,6 +18,7 @@ import { nakedPods } from "./naked-pods";
 import { podShape } from "./pod-shape";
 import { network } from "./network";
 import { environmentVariables } from "./environment-variables";
+import { gatewayRedirects } from "./gateway-redirects";
 import { gateways } from "./gateways";
 import { ingress } from "./ingress";
 import { namespacesExist } from "./namespaces-exist";
@@ -43,9 +44,12 @@ import { storageClasses } from "./storage-classes";
 import { alertRoutes } from "./alert-routes";
 import { alerts } from "./alerts";
 import { certificates } from "./certificates";
+import { daprAccess } from "./dapr-access";
 import { daprSecurity } from "./dapr-security";
 import { externalSecrets } from "./external-secrets";
 import { kafka } from "./kafka";
+import { kafkaScalers } from "./kafka-scalers";
+import { kafkaWatched } from "./kafka-watched";
 import { monitors } from "./monitors";
 import { postgres } from "./postgres";
 
@@ -80,6 +84,7 @@ export const kubernetes: readonly Policy[] = [
   ...services,
   ...ingress,
   ...gateways,
+  ...gatewayRedirects,
   ...secrets,
   ...plainSecrets,
   ...secretFiles,
@@ -87,8 +92,11 @@ export const kubernetes: readonly Policy[] = [
   ...rbac,
   ...externalSecrets,
   ...certificates,
+  daprAccess,
   ...daprSecurity,
   ...kafka,
+  kafkaScalers,
+  kafkaWatched,
   ...postgres,
   ...alerts,
   ...alertRoutes,

@@ -86,12 +86,17 @@ export class KafkaTopics {
     return this.all.filter(({ resource }) => {
       const cluster = resource.props.get("metadata", "labels", CLUSTER).string;
       if (cluster === undefined || !isServiceOf(cluster, host)) return false;
-      return inCluster(resource, namespaceOf(resource) ?? "") === inCluster(client.resource, namespace);
+      return (
+        inCluster(resource, namespaceOf(resource) ?? "") === inCluster(client.resource, namespace)
+      );
     });
   }
 
   /** In a preview brokers are unknown, but not the resource that they come from, and topics name it too. */
-  private withOriginOf({ resource: from, servers }: Client, context: CheckContext): readonly Topic[] {
+  private withOriginOf(
+    { resource: from, servers }: Client,
+    context: CheckContext,
+  ): readonly Topic[] {
     const origins = new Set(from.propertyDependencies["spec"]);
     const ofOrigin = this.all.filter(({ resource: { propertyDependencies } }) =>
       Object.values(propertyDependencies).some((urns) => urns.some((urn) => origins.has(urn))),
