@@ -24,6 +24,7 @@ import { ingress } from "./ingress";
 import { namespacesExist } from "./namespaces-exist";
 import { networkPorts } from "./network-ports";
 import { networkPolicies } from "./network-policies";
+import { servicePorts } from "./service-ports";
 import { services } from "./services";
 import { plainSecrets } from "./plain-secrets";
 import { ports } from "./ports";
@@ -82,6 +83,7 @@ export const kubernetes: readonly Policy[] = [
   ...alike,
   namespacesExist,
   ...services,
+  ...servicePorts,
   ...ingress,
   ...gateways,
   ...gatewayRedirects,
