@@ -4,6 +4,7 @@ import type { Value } from "../values";
 import { inCluster, namespaceOf } from "./objects";
 
 const COMPONENT = "kubernetes:dapr.io:Component";
+const SUBSCRIPTION = "kubernetes:dapr.io:Subscription";
 
 /** A component that an application subscribes through. */
 export interface Consumer {
@@ -45,19 +46,47 @@ function groupOf(component: StackResource, app: string): string | undefined {
   return group?.includes("{") === true ? undefined : group;
 }
 
+/** `a,b` in a list of topics; in scopes also those of each application, `app=a,b;other=c`. */
+export const topicsListed = (text: string): readonly string[] =>
+  text.split(";").flatMap((scope) => listed(scope.split("=").at(-1) ?? ""));
+
 const listed = (text: string): readonly string[] =>
   text
     .split(",")
     .map((topic) => topic.trim())
     .filter((topic) => topic !== "");
 
-/** https://docs.dapr.io/developing-applications/building-blocks/pubsub/pubsub-scopes/ */
+/**
+ * Both limits count: the list of all applications, and the application's own.
+ * https://docs.dapr.io/developing-applications/building-blocks/pubsub/pubsub-scopes/
+ */
 function topicsOf(component: StackResource, app: string): readonly string[] | undefined {
+  const allowed = listed(settingOf(component, "allowedTopics").string ?? "");
   const scopes = settingOf(component, "subscriptionScopes").string ?? "";
   const own = scopes.split(";").find((scope) => scope.split("=")[0]?.trim() === app);
-  if (own !== undefined) return listed(own.split("=")[1] ?? "");
-  const allowed = listed(settingOf(component, "allowedTopics").string ?? "");
-  return allowed.length === 0 ? undefined : allowed;
+  if (own === undefined) return allowed.length === 0 ? undefined : allowed;
+  const topics = listed(own.split("=")[1] ?? "");
+  return allowed.length === 0 ? topics : topics.filter((topic) => allowed.includes(topic));
+}
+
+/** The applications that subscribe through a component: those of its scopes for subscriptions, and of Subscriptions. */
+export function subscribersOf(stack: Stack, component: StackResource): readonly string[] {
+  const scopes = settingOf(component, "subscriptionScopes").string ?? "";
+  const scoped = scopes
+    .split(";")
+    .filter((scope) => topicsListed(scope).length > 0)
+    .map((scope) => scope.split("=")[0]?.trim() ?? "");
+  const name = component.props.get("metadata", "name").string;
+  const declared = stack
+    .of(SUBSCRIPTION)
+    .filter(
+      (it) =>
+        it.props.get("spec", "pubsubname").string === name &&
+        inCluster(it, namespaceOf(it) ?? "") === inCluster(component, namespaceOf(component) ?? ""),
+    )
+    .flatMap((it) => it.props.get("scopes").list())
+    .flatMap(({ string }) => string ?? []);
+  return [...new Set([...scoped, ...declared])];
 }
 
 /** What an application in the namespace of `near` reads from Kafka with. */

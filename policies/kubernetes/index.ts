@@ -46,9 +46,11 @@ import { alertRoutes } from "./alert-routes";
 import { alerts } from "./alerts";
 import { certificates } from "./certificates";
 import { daprAccess } from "./dapr-access";
+import { daprTopics } from "./dapr-topics";
 import { daprSecurity } from "./dapr-security";
 import { externalSecrets } from "./external-secrets";
 import { kafka } from "./kafka";
+import { kafkaAccess } from "./kafka-access";
 import { kafkaScalers } from "./kafka-scalers";
 import { kafkaWatched } from "./kafka-watched";
 import { monitors } from "./monitors";
@@ -95,8 +97,10 @@ export const kubernetes: readonly Policy[] = [
   ...externalSecrets,
   ...certificates,
   daprAccess,
+  ...daprTopics,
   ...daprSecurity,
   ...kafka,
+  ...kafkaAccess,
   kafkaScalers,
   kafkaWatched,
   ...postgres,

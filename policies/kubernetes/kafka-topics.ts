@@ -1,4 +1,5 @@
 /** The topics that a stack creates, by the Kafka that they are in, and which of them a client can reach. */
+import { list } from "../../lib/words";
 import type { CheckContext, Stack, StackResource } from "../policy";
 import { finding, typeKey } from "../policy";
 import type { Value } from "../values";
@@ -26,10 +27,12 @@ export interface Client {
   readonly servers: Value;
 }
 
-/** The name of a topic in a resource. */
+/** A text of a resource that is the name of a topic, or holds several. */
 interface Named {
   readonly resource: StackResource;
   readonly value: Value;
+  /** @default the text itself */
+  readonly names?: readonly string[];
 }
 
 /**
@@ -66,14 +69,17 @@ export class KafkaTopics {
   }
 
   /** Reports a topic that is not among those of the client's Kafka. Without any there, something else creates them. */
-  expect(client: Client, { resource, value }: Named, context: CheckContext): void {
+  expect(client: Client, { resource, value, names }: Named, context: CheckContext): void {
     if (context.noteUnknown(value, resource.urn) || value.string === undefined) return;
     const topics = this.reachedBy(client, context);
-    if (topics.some(({ name }) => name.string === value.string)) return;
+    const known = topics.map(({ name }) => name.string);
+    const missing = (names ?? [value.string]).filter((name) => !known.includes(name));
+    if (missing.length === 0 || topics.length === 0) return;
     const open = topics.filter((topic) => context.noteUnknown(topic.name, topic.resource.urn));
-    if (topics.length === 0 || open.length > 0) return;
-    const known = [...new Set(topics.map(({ name }) => name.show()))].join(", ");
-    const expected = `the stack's topics are ${known}: use one of them, or create it`;
+    if (open.length > 0) return;
+    const all = [...new Set(topics.map(({ name }) => name.show()))].join(", ");
+    const without = names === undefined ? "" : ` without ${list(missing)}`;
+    const expected = `the stack's topics are ${all}${without}: use one of them, or create it`;
     context.report(finding(resource, value, expected), resource.urn);
   }
 
