@@ -29,7 +29,8 @@ function routesAreServed(stack: Stack, context: CheckContext): void {
     const hosts = known.flatMap((attached) =>
       attached.listeners.map((listener) => listener.get("hostname")),
     );
-    // A listener without a hostname serves all.
+    // A listener without a hostname serves all; that there is none is said by route-parent.
+    if (hosts.length === 0) continue;
     if (hosts.some((host) => host.isMissing || context.noteUnknown(host, route.urn))) continue;
     for (const host of route.props.get("spec", "hostnames").list())
       expectCovered(route, host, hosts, nameOf(known[0]?.gateway ?? route), context);

@@ -31,13 +31,18 @@ const listeners = (props: Value): readonly Value[] =>
     .listOrUnknown()
     .map((listener) => listener.get("name"));
 
-/** Undefined where they are not known, or not yet. */
-export function portNamesOf({ type, props }: StackResource): readonly string[] | undefined {
+function fixedOf({ type, props }: StackResource): string | undefined {
   const key = typeKey(type);
-  const chart = (props.get("chart").string ?? "").split("/").at(-1) ?? "";
-  const fixed = key.startsWith("kubernetes:helm.sh:") ? CHARTS[chart] : FIXED[key];
+  if (!key.startsWith("kubernetes:helm.sh:")) return FIXED[key];
+  return CHARTS[(props.get("chart").string ?? "").split("/").at(-1) ?? ""];
+}
+
+/** Undefined where they are not known, or not yet. */
+export function portNamesOf(resource: StackResource): readonly string[] | undefined {
+  const fixed = fixedOf(resource);
   if (fixed === undefined) return undefined;
-  const [own, more] = [listeners(props), added(props)];
+  const isChart = resource.type.includes(":helm.sh/");
+  const [own, more] = isChart ? [[], []] : [listeners(resource.props), added(resource.props)];
   if ([...own, ...more].some(({ isUnknown }) => isUnknown)) return undefined;
   return [
     ...fixed.split(" "),
