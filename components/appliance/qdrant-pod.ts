@@ -93,7 +93,7 @@ function probes(args: QdrantArguments) {
   };
 }
 
-const clustered = (args: QdrantArguments): boolean => filled(args).replicas > 1;
+export const clustered = (args: QdrantArguments): boolean => filled(args).replicas > 1;
 
 /**
  * Every collection keeps many files open; the first pod creates the cluster, the others join it.

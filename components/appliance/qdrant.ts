@@ -16,7 +16,7 @@ import {
   type QdrantArguments,
 } from "./qdrant-arguments";
 import { createMonitor, createNetwork } from "./qdrant-network";
-import { KEY, qdrantPod, VOLUMES } from "./qdrant-pod";
+import { clustered, KEY, qdrantPod, VOLUMES } from "./qdrant-pod";
 import { QdrantSnapshots } from "./qdrant-snapshots";
 import { createCertificates } from "./qdrant-tls";
 
@@ -215,7 +215,7 @@ export class Qdrant extends Component implements Appliance {
           clusterIP: "None",
           publishNotReadyAddresses: true,
           selector: selector(this.#args),
-          ports: servicePorts("http", "peers"),
+          ports: servicePorts("http", ...(clustered(this.#args) ? (["peers"] as const) : [])),
         },
       },
       this.options(),

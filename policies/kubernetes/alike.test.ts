@@ -36,17 +36,23 @@ it("wants one version of an image", async () => {
 });
 
 it("finds a slip in the path of a probe", async () => {
-  const probing = (...paths: readonly string[]): Fixture =>
+  const probing = (...paths: readonly (string | undefined)[]): Fixture =>
     ["startupProbe", "livenessProbe", "readinessProbe"].reduce(
       (fixture, probe, index) =>
         broken(fixture, [...CONTAINER, probe], { httpGet: { path: paths[index], port: 8110 } }),
       deployment(),
     );
-  const said = (...paths: readonly string[]): Promise<readonly string[]> =>
+  const said = (...paths: readonly (string | undefined)[]): Promise<readonly string[]> =>
     messages("probe-paths-alike", [probing(...paths)]);
   expect(await said("/health", "/health", "/healthx")).toEqual([
     'Deployment "shop/orders", container "api": spec.template.spec.containers[0].readinessProbe.httpGet.path is "/healthx"; the container\'s other probes use "/health": use the same path, if this is a slip.',
   ]);
   expect(await said("/health", "/health", "/ready")).toEqual([]);
   expect(await said("/a", "/b", "/c")).toEqual([]);
+  const one = (probe: string): string =>
+    `Deployment "shop/orders", container "api": spec.template.spec.containers[0].${probe}.httpGet.path is "/healthx"; the container's other probe uses "/health": use the same path, if this is a slip.`;
+  expect(await said(undefined, "/health", "/healthx")).toEqual([one("readinessProbe")]);
+  expect(await said(undefined, "/healthx", "/health")).toEqual([one("livenessProbe")]);
+  expect(await said(undefined, "/live", "/ready")).toEqual([]);
+  expect(await said(undefined, "/", "/x")).toEqual([]);
 });

@@ -57,13 +57,20 @@ function pathsAgree(check: Check, pod: Pod): void {
   }
 }
 
+/** Of two probes one is as right as the other, so only one is reported. Short paths may well differ by one character. */
+const isTheOne = (own: string, near: string): boolean =>
+  own.length > 4 && (own.length === near.length ? own > near : own.length > near.length);
+
 function report(check: Check, path: Value, all: readonly Value[], title: string): void {
   const { string: own } = path;
   const others = all.flatMap(({ string }) => string ?? []);
   if (own === undefined || others.filter((other) => other === own).length > 1) return;
   const near = others.find((other) => isSlip(own, other));
-  if (near === undefined || others.filter((other) => other === near).length < 2) return;
-  const expected = `the container's other probes use ${JSON.stringify(near)}: use the same path, if this is a slip`;
+  if (near === undefined) return;
+  const count = others.filter((other) => other === near).length;
+  if (others.length > 2 ? count < 2 : !isTheOne(own, near)) return;
+  const which = count > 1 ? "the container's other probes use" : "the container's other probe uses";
+  const expected = `${which} ${JSON.stringify(near)}: use the same path, if this is a slip`;
   check.context.report(finding(check.resource, path, expected, title));
 }
 
@@ -97,7 +104,7 @@ export const alike: readonly Policy[] = [
     prevents:
       "A container is restarted over and over, because one of its probes asks for a path that it does not serve.",
     description:
-      "No probe of a container has a path that differs by one character from the path of its two other probes.",
+      "No probe of a container has a path that differs by one character from the path of its other probe, or of both others.",
     remediation: "Use the path that the program serves in all probes of the container.",
     enforcement: ADVICE,
     check: eachPod(pathsAgree),

@@ -1,7 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { UNKNOWN, messages, type Fixture } from "../testing";
+import type { Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
-import { broken } from "../testing/fixtures";
 import type { Key } from "../values";
 
 const gateway = (): Fixture => ({
@@ -85,89 +83,6 @@ testPolicy("gateway-hostname", {
     { at: LISTENER, to: { name: "https", protocol: "UDP" }, says: [] },
   ],
   unknown: [[...LISTENER, "protocol"]],
-});
-
-describe("plain HTTP", () => {
-  const route = (sectionName: unknown, filters: unknown, type = "HTTPRoute"): Fixture => ({
-    type: `kubernetes:gateway.networking.k8s.io/v1:${type}`,
-    name: "orders",
-    props: {
-      metadata: { name: "orders", namespace: "shop" },
-      spec: { parentRefs: [{ name: "edge", sectionName }], rules: [{ filters }] },
-    },
-  });
-  const redirect = [
-    { type: "RequestHeaderModifier" },
-    { type: "RequestRedirect", requestRedirect: { scheme: "https" } },
-  ];
-  const SECTION: readonly Key[] = ["spec", "parentRefs", 0, "sectionName"];
-  const RULES: readonly Key[] = ["spec", "rules"];
-  const says = (found: string, who = "HTTPRoute"): string =>
-    `${who} "shop/orders": spec.parentRefs[0].sectionName is ${found}; it attaches to the plain HTTP listener "http", which may only redirect to HTTPS: use the HTTPS listener.`;
-
-  testPolicy("gateway-http-redirects", {
-    happy: () => [route("http", redirect), gateway()],
-    broken: [
-      { at: [...RULES, 0, "filters"], says: says('"http"') },
-      {
-        at: [...RULES, 0, "filters", 1, "requestRedirect", "scheme"],
-        to: "http",
-        says: says('"http"'),
-      },
-      { at: [...RULES, 0, "filters", 1, "requestRedirect", "scheme"], says: says('"http"') },
-      { at: [...RULES, 1], to: { backendRefs: [{ name: "orders" }] }, says: says('"http"') },
-      { at: RULES, says: [] },
-      { of: 1, at: ["spec", "listeners", 1, "protocol"], to: "HTTPS", says: [] },
-    ],
-    unknown: [
-      ["metadata", "namespace"],
-      ["spec", "parentRefs"],
-      ["spec", "parentRefs", 0],
-      ["spec", "parentRefs", 0, "kind"],
-      ["spec", "parentRefs", 0, "name"],
-      ["spec", "parentRefs", 0, "namespace"],
-      ["spec", "parentRefs", 0, "port"],
-      SECTION,
-      RULES,
-      [...RULES, 0],
-      [...RULES, 0, "filters"],
-      [...RULES, 0, "filters", 1, "requestRedirect", "scheme"],
-      [1, "metadata", "name"],
-      [1, "metadata", "namespace"],
-      [1, "spec", "listeners"],
-      [1, "spec", "listeners", 1, "name"],
-      [1, "spec", "listeners", 1, "protocol"],
-    ],
-  });
-
-  const reported = (...fixture: readonly Fixture[]): Promise<readonly string[]> =>
-    messages("gateway-http-redirects", [...fixture, gateway()]);
-
-  it("knows what a route without a section attaches to", async () => {
-    expect(await reported(route(undefined, []))).toEqual([says("missing")]);
-    expect(await reported(route(undefined, redirect))).toEqual([]);
-    expect(await reported(route("https", []))).toEqual([]);
-    expect(await reported(route("http", [], "GRPCRoute"))).toEqual([says('"http"', "GRPCRoute")]);
-  });
-
-  it("knows what a route with a port attaches to", async () => {
-    const at = (port: number): Fixture =>
-      broken(route(undefined, []), ["spec", "parentRefs", 0, "port"], port);
-    expect(await reported(at(80))).toEqual([says("missing")]);
-    expect(await reported(at(443))).toEqual([]);
-  });
-
-  it("distinguishes Gateways by namespace and name", async () => {
-    const other = (parent: object): Fixture =>
-      broken(route("http", []), ["spec", "parentRefs", 0], { ...parent, sectionName: "http" });
-    expect(await reported(other({ name: "inner" }))).toEqual([]);
-    expect(await reported(other({ name: "edge", namespace: "stock" }))).toEqual([]);
-    expect(await reported(other({ name: "edge", namespace: "shop" }))).toEqual([says('"http"')]);
-    expect(await reported(other({ name: "edge", kind: "Gateway" }))).toEqual([says('"http"')]);
-    expect(await reported(other({ name: "edge", kind: "Service" }))).toEqual([]);
-    const nowhere = broken(gateway(), ["metadata", "namespace"], UNKNOWN);
-    expect(await messages("gateway-http-redirects", [route("http", []), nowhere])).toEqual([]);
-  });
 });
 
 const MINIMUM: readonly Key[] = ["spec", "tls", "minVersion"];

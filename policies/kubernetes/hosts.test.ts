@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import { messages, type Fixture } from "../testing";
+import { describe, expect, it } from "vitest";
+import { UNKNOWN, messages, type Fixture } from "../testing";
 import { broken, deployment } from "../testing/fixtures";
 import { hostsIn } from "./hosts";
 
@@ -66,4 +66,43 @@ it("reads the settings of custom objects", async () => {
   expect(
     await said(scaler, object("core/v1:Service", "prom", { ports: [{ port: 9090 }] })),
   ).toEqual([]);
+});
+
+it("refuses a slip of http", async () => {
+  expect(await said(api, calls("httpx://api:8000"))).toEqual([
+    `${WHERE} is "httpx://api:8000"; no client knows the scheme "httpx": did you mean "http".`,
+  ]);
+  for (const scheme of ["https", "redis", "grpc", "tcp", "nats"])
+    expect(await said(api, calls(`${scheme}://api:8000`))).toEqual([]);
+});
+
+describe("a certificate", () => {
+  const certificate = (...dnsNames: readonly unknown[]): Fixture =>
+    object("cert-manager.io/v1:Certificate", "api-tls", { dnsNames });
+  const no = (index: number, name: string, host: string): string =>
+    `Certificate "shop/api-tls": spec.dnsNames[${String(index)}] is "${name}"; it leads to "${host}", and namespace "shop" has no such Service: correct the host, or create it.`;
+
+  it("for a Service names it, in full or short, and its pods", async () => {
+    const names = ["api", "api.shop", "api.shop.svc", "*.api.shop.svc.cluster.local", "localhost"];
+    expect(await said(api, certificate(...names))).toEqual([]);
+    for (const [index, wrong] of ["apx", "apx.shop", "apx.shop.svc", "*.apx.shop.svc"].entries()) {
+      const changed = names.map((name, at) => (at === index ? wrong : name));
+      expect(await said(api, certificate(...changed))).toEqual([no(index, wrong, "apx")]);
+    }
+  });
+
+  it("for other names is not judged, and neither is one of another namespace", async () => {
+    expect(await said(api, certificate("orders-client", "shop.example.com"))).toEqual([]);
+    expect(await said(api, certificate("api.shop.svc", "api.stock", "example.com"))).toEqual([]);
+    expect(await said(api, certificate(UNKNOWN, "api.shop.svc"))).toEqual([]);
+  });
+});
+
+it("reads the names that Kafka's listeners add to their certificate", async () => {
+  const kafka = (...alternativeNames: readonly string[]): Fixture =>
+    object("kafka.strimzi.io/v1:Kafka", "k", {
+      kafka: { listeners: [{ configuration: { bootstrap: { alternativeNames } } }] },
+    });
+  expect(await said(api, kafka("api.shop.svc"))).toEqual([]);
+  expect(await said(api, kafka("apx.shop.svc"))).toHaveLength(1);
 });

@@ -2,6 +2,7 @@
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, finding } from "../policy";
 import type { Value } from "../values";
+import { isSlip } from "./alike";
 import { containersOf, namespaceOf, podOf } from "./objects";
 import { HOLDERS } from "./pods";
 import { Inventory } from "./references/inventory";
@@ -49,6 +50,7 @@ export function hostsIn(text: string): readonly Host[] {
 const ADDRESSES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "kubernetes:dapr.io:Component": [["spec", "metadata"]],
   "kubernetes:dapr.io:Configuration": [["spec", "tracing"]],
+  "kubernetes:kafka.strimzi.io:Kafka": [["spec", "kafka", "listeners"]],
   "kubernetes:keda.sh:ScaledObject": [["spec", "triggers"]],
   "kubernetes:keda.sh:ScaledJob": [["spec", "triggers"]],
   "kubernetes:monitoring.coreos.com:ScrapeConfig": [
@@ -80,14 +82,46 @@ function textsOf(resource: StackResource): readonly Value[] {
   ]);
 }
 
+const CERTIFICATE = "kubernetes:cert-manager.io:Certificate";
+
+/**
+ * The names of a certificate for a Service, whose clients use shorter ones too: `api`, `api.shop`, `*.members.shop.svc`.
+ * Without a qualified one among them it is for something else.
+ */
+function certified(certificate: StackResource): readonly (readonly [Value, Host])[] {
+  const names = certificate.props.get("spec", "dnsNames").list();
+  const plain = (value: Value): string => (value.string ?? "").replace(/^\*\./, "");
+  if (!names.some((value) => hostsIn(plain(value)).length > 0)) return [];
+  return names.flatMap((value) => {
+    const [, name, namespace] = /^([a-z0-9-]+)(?:\.([a-z0-9-]+))?$/.exec(plain(value)) ?? [];
+    if (name === undefined) return hostsIn(plain(value)).map((host) => [value, host] as const);
+    return OWN.test(name) ? [] : [[value, { name, namespace, port: undefined }] as const];
+  });
+}
+
 function everyHostExists(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);
   for (const resource of stack.of(...HOLDERS, ...Object.keys(ADDRESSES))) {
     for (const value of textsOf(resource)) {
+      schemeIsKnown(resource, value, context);
       for (const host of hostsIn(value.string ?? ""))
         evaluate(resource, value, host, inventory, context);
     }
   }
+  for (const certificate of stack.of(CERTIFICATE)) {
+    for (const [value, host] of certified(certificate))
+      evaluate(certificate, value, host, inventory, context);
+  }
+}
+
+const WEB = ["http", "https"];
+
+function schemeIsKnown(from: StackResource, value: Value, context: CheckContext): void {
+  const [, scheme = ""] = /^([a-z][a-z0-9+.-]*):\/\//.exec(value.string ?? "") ?? [];
+  const meant = WEB.includes(scheme) ? undefined : WEB.find((each) => isSlip(scheme, each));
+  if (meant === undefined) return;
+  const expected = `no client knows the scheme ${JSON.stringify(scheme)}: did you mean ${JSON.stringify(meant)}`;
+  context.report(finding(from, value, expected), from.urn);
 }
 
 function evaluate(
@@ -123,7 +157,7 @@ export const hosts: Policy = {
   themes: ["network"],
   prevents: "A program starts and fails at its first call, because of a typo in a host or a port.",
   description:
-    "Hosts inside the cluster, in environment variables and arguments of containers and in the settings of Dapr, KEDA and Prometheus, are those of Services in namespaces that the stack creates, with one of their ports.",
+    "Hosts inside the cluster, in environment variables and arguments of containers, in the settings of Dapr, KEDA, Kafka and Prometheus, and in certificates for Services, are those of Services in namespaces that the stack creates, with one of their ports; and http and https are spelled right.",
   remediation:
     "Correct the host and the port: use the name of the Service and its own port, not that of the container.",
   enforcement: ADVICE,

@@ -18,11 +18,13 @@ import { nakedPods } from "./naked-pods";
 import { podShape } from "./pod-shape";
 import { network } from "./network";
 import { environmentVariables } from "./environment-variables";
+import { gatewayRedirects } from "./gateway-redirects";
 import { gateways } from "./gateways";
 import { ingress } from "./ingress";
 import { namespacesExist } from "./namespaces-exist";
 import { networkPorts } from "./network-ports";
 import { networkPolicies } from "./network-policies";
+import { servicePorts } from "./service-ports";
 import { services } from "./services";
 import { plainSecrets } from "./plain-secrets";
 import { ports } from "./ports";
@@ -43,9 +45,14 @@ import { storageClasses } from "./storage-classes";
 import { alertRoutes } from "./alert-routes";
 import { alerts } from "./alerts";
 import { certificates } from "./certificates";
+import { daprAccess } from "./dapr-access";
+import { daprTopics } from "./dapr-topics";
 import { daprSecurity } from "./dapr-security";
 import { externalSecrets } from "./external-secrets";
 import { kafka } from "./kafka";
+import { kafkaAccess } from "./kafka-access";
+import { kafkaScalers } from "./kafka-scalers";
+import { kafkaWatched } from "./kafka-watched";
 import { monitors } from "./monitors";
 import { postgres } from "./postgres";
 
@@ -78,8 +85,10 @@ export const kubernetes: readonly Policy[] = [
   ...alike,
   namespacesExist,
   ...services,
+  ...servicePorts,
   ...ingress,
   ...gateways,
+  ...gatewayRedirects,
   ...secrets,
   ...plainSecrets,
   ...secretFiles,
@@ -87,8 +96,13 @@ export const kubernetes: readonly Policy[] = [
   ...rbac,
   ...externalSecrets,
   ...certificates,
+  daprAccess,
+  ...daprTopics,
   ...daprSecurity,
   ...kafka,
+  ...kafkaAccess,
+  kafkaScalers,
+  kafkaWatched,
   ...postgres,
   ...alerts,
   ...alertRoutes,

@@ -168,3 +168,59 @@ describe.each([
     }
   });
 });
+
+describe("pods of operators", () => {
+  const scraping = (port: unknown, matchLabels: object): Fixture => ({
+    ...monitor("PodMonitor", "podMetricsEndpoints", ""),
+    props: {
+      metadata: { name: "orders", namespace: "shop" },
+      spec: { selector: { matchLabels }, podMetricsEndpoints: [{ port }] },
+    },
+  });
+  const run = (type: string, spec: object = {}): Fixture => ({
+    type: `kubernetes:${type}`,
+    name: type,
+    props: { metadata: { name: "bus", namespace: "shop" }, spec },
+  });
+  const kafka = (name: unknown): Fixture =>
+    run("kafka.strimzi.io/v1:Kafka", { kafka: { listeners: [{ name }] } });
+  const said = (port: unknown, labels: object, ...more: readonly Fixture[]) =>
+    messages("monitor-scrapes", [scraping(port, labels), ...more]);
+
+  it("have the ports that their operator names, and those of listeners and templates", async () => {
+    const labels = { "strimzi.io/cluster": "bus", "strimzi.io/kind": "Kafka" };
+    expect(await said("tcp-prometheus", labels, kafka("inner"))).toEqual([]);
+    expect(await said("tcp-inner", labels, kafka("inner"))).toEqual([]);
+    const [refused] = await said("tcp-prometheux", labels, kafka("inner"));
+    expect(refused).toMatch(
+      /^PodMonitor "shop\/orders": spec.podMetricsEndpoints\[0\].port is "tcp-prometheux"; the pods that it selects, which an operator runs, name only the ports .*"tcp-inner": use one of them\.$/,
+    );
+    const pooler = run("postgresql.cnpg.io/v1:Pooler", {
+      template: { spec: { containers: [{ name: "extra", ports: [{ name: "own" }] }] } },
+    });
+    const its = { "cnpg.io/poolerName": "bus" };
+    expect(await said("metrics", its, pooler)).toEqual([]);
+    expect(await said("own", its, pooler)).toEqual([]);
+    expect(await said("metric", its, pooler)).toHaveLength(1);
+  });
+
+  it("are not judged where names are not known", async () => {
+    const labels = { "strimzi.io/cluster": "bus", "strimzi.io/kind": "Kafka" };
+    expect(await said("x", labels, kafka(UNKNOWN))).toEqual([]);
+    expect(await said(UNKNOWN, labels, kafka("inner"))).toEqual([]);
+    const alertmanager = run("monitoring.coreos.com/v1:Alertmanager");
+    expect(await said("x", { alertmanager: "bus" }, alertmanager)).toEqual([]);
+    const chart: Fixture = {
+      type: "kubernetes:helm.sh/v3:Release",
+      name: "strimzi",
+      props: {
+        chart: "oci://quay.io/strimzi-helm/strimzi-kafka-operator",
+        namespace: "shop",
+        values: {},
+      },
+    };
+    const operator = { name: "strimzi-cluster-operator" };
+    expect(await said("http", operator, chart)).toEqual([]);
+    expect(await said("https", operator, chart)).toHaveLength(1);
+  });
+});

@@ -1,4 +1,5 @@
 /** ServiceMonitors and PodMonitors: they must select something, with an existing port. */
+import { list } from "../../lib/words";
 import { elements } from "../expect";
 import { injectedPorts } from "./added-labels";
 import { Declared, noteOpen, type Hidden, type Selection } from "./declared";
@@ -6,6 +7,7 @@ import { namespaceOf, podOf } from "./objects";
 import { HOLDERS } from "./pods";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, fullNameOf } from "../policy";
+import type { Run } from "./references/runners";
 import { portNames, portsOf } from "./services";
 import type { Value } from "../values";
 
@@ -62,9 +64,11 @@ function evaluate(
     if (!pods.has(monitor, namespace)) continue;
     const selection = declared.select(monitor, namespace, selector);
     // Pods of operators and charts are not visible here, nor are the Services with their labels.
-    const { isOfOperator, cause } = pods.hidden(monitor, namespace, selector);
-    if (isOfOperator) continue;
-    if (selection.selected.length > 0)
+    const { isOfOperator, runs, cause } = pods.hidden(monitor, namespace, selector);
+    if (isOfOperator) {
+      if (kind === PODS && cause === undefined)
+        evaluateRuns(monitor, selection.selected, runs, context);
+    } else if (selection.selected.length > 0)
       evaluatePorts(kind, monitor, { ...selection, cause }, context);
     else if (selection.open.length > 0) noteOpenEnds(kind, monitor, selection, context);
     else if (cause !== undefined) {
@@ -74,6 +78,26 @@ function evaluate(
       const expected = `it selects no ${kind.what} of the namespace "${namespace}": use the labels of one`;
       context.report(finding(monitor, selector, expected), monitor.urn);
     }
+  }
+}
+
+/** Pods of operators: judged where the names of all of their ports are known. */
+function evaluateRuns(
+  monitor: StackResource,
+  selected: readonly StackResource[],
+  runs: readonly Run[],
+  context: CheckContext,
+): void {
+  const names = runs.map(({ portNames: own }) => own);
+  if (names.length === 0 || names.includes(undefined) || selected.length > 0) return;
+  const known = new Set(names.flatMap((own) => own ?? []));
+  const check = { resource: monitor, context };
+  for (const endpoint of elements(check, monitor.props.get("spec", PODS.endpoints))) {
+    const port = endpoint.get("port");
+    if (context.noteUnknown(port, monitor.urn) || port.isMissing) continue;
+    if (known.has(port.string ?? "")) continue;
+    const expected = `the pods that it selects, which an operator runs, name only the ports ${list([...known])}: use one of them`;
+    context.report(finding(monitor, port, expected), monitor.urn);
   }
 }
 

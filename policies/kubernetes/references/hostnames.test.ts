@@ -48,6 +48,27 @@ describe("route-hostname", () => {
   });
 });
 
+it("compares a route with the listeners that it attaches to", async () => {
+  const both = object("gateway.networking.k8s.io/v1:Gateway", "g", {
+    listeners: [
+      { name: "http", port: 80 },
+      { name: "https", port: 443, hostname: "a.example.com" },
+    ],
+  });
+  const route = (parent: object): Fixture =>
+    object("gateway.networking.k8s.io/v1:HTTPRoute", "r", {
+      parentRefs: [{ name: "g", ...parent }],
+      hostnames: ["b.example.com"],
+    });
+  const said = (parent: object): Promise<readonly string[]> =>
+    messages("route-hostname", [both, route(parent)]);
+  expect(await said({})).toEqual([]);
+  expect(await said({ sectionName: "http" })).toEqual([]);
+  expect(await said({ sectionName: "https" })).toHaveLength(1);
+  expect(await said({ port: 443 })).toHaveLength(1);
+  expect(await said({ sectionName: "gone" })).toEqual([]);
+});
+
 describe("listener-certificate", () => {
   const certificate = (dnsNames: unknown, secretName = "tls"): Fixture =>
     object("cert-manager.io/v1:Certificate", "c", { secretName, dnsNames });

@@ -2,10 +2,9 @@
 import type { CheckContext, Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../../policy";
 import type { Value } from "../../values";
+import { GATEWAY, GATEWAY_ROUTES, Listeners } from "../gateway-listeners";
 import { inCluster, namespaceOf } from "../objects";
 
-const API = "kubernetes:gateway.networking.k8s.io";
-const ROUTES = ["HTTPRoute", "GRPCRoute", "TLSRoute"].map((kind) => `${API}:${kind}`);
 const CERTIFICATE = "kubernetes:cert-manager.io:Certificate";
 
 /** Whether a pattern such as `*.example.com` covers a host; a wildcard of a listener covers any depth. */
@@ -21,37 +20,20 @@ export function covers(pattern: string, host: string, depth: "any" | "one"): boo
 const key = (resource: StackResource, namespace: string, name: string): string =>
   inCluster(resource, namespace, name);
 
-function byName(resources: readonly StackResource[]): ReadonlyMap<string, StackResource> {
-  return new Map(
-    resources.flatMap((resource) => {
-      const name = resource.props.get("metadata", "name").string;
-      const namespace = namespaceOf(resource);
-      if (name === undefined || namespace === undefined) return [];
-      return [[key(resource, namespace, name), resource] as const];
-    }),
-  );
-}
-
 function routesAreServed(stack: Stack, context: CheckContext): void {
-  const gateways = byName(stack.of(`${API}:Gateway`));
-  for (const route of stack.of(...ROUTES)) {
+  const listeners = new Listeners(stack, context);
+  for (const route of stack.of(...GATEWAY_ROUTES)) {
     const parents = route.props.get("spec", "parentRefs").list();
-    const own = parents.map((ref) => {
-      const place = ref.get("namespace").string ?? namespaceOf(route) ?? "";
-      return gateways.get(key(route, place, ref.get("name").string ?? ""));
-    });
-    const known = own.flatMap((gateway) => gateway ?? []);
-    if (known.length === 0 || known.length < own.length) continue;
-    const hosts = known.flatMap((gateway) =>
-      gateway.props
-        .get("spec", "listeners")
-        .listOrUnknown()
-        .map((listener) => listener.get("hostname")),
+    const known = parents.flatMap((parent) => listeners.attachedTo(route, parent) ?? []);
+    if (known.length === 0 || known.length < parents.length) continue;
+    const hosts = known.flatMap((attached) =>
+      attached.listeners.map((listener) => listener.get("hostname")),
     );
-    // A listener without a hostname serves all.
+    // A listener without a hostname serves all; that there is none is said by route-parent.
+    if (hosts.length === 0) continue;
     if (hosts.some((host) => host.isMissing || context.noteUnknown(host, route.urn))) continue;
     for (const host of route.props.get("spec", "hostnames").list())
-      expectCovered(route, host, hosts, nameOf(known[0] ?? route), context);
+      expectCovered(route, host, hosts, nameOf(known[0]?.gateway ?? route), context);
   }
 }
 
@@ -80,7 +62,7 @@ function listenersAreCertified(stack: Stack, context: CheckContext): void {
       return [[key(certificate, namespace, secret), certificate] as const];
     }),
   );
-  for (const gateway of stack.of(`${API}:Gateway`)) {
+  for (const gateway of stack.of(GATEWAY)) {
     for (const listener of gateway.props.get("spec", "listeners").list()) {
       const host = listener.get("hostname");
       const refs = listener.get("tls", "certificateRefs").list();

@@ -6,6 +6,7 @@ import { typeKey, type StackResource } from "../../policy";
 import type { Value } from "../../values";
 import { chartPods, chartPorts } from "./charts";
 import { SOME, asValue, labelsIn, passedOn, some, type Labels } from "./labels";
+import { portNamesOf } from "./port-names";
 
 type Runner = (props: Value, name: string | typeof SOME) => readonly Labels[];
 
@@ -289,6 +290,8 @@ export interface Run {
   readonly labels: Value;
   /** Ports on which they listen, as far as known; undefined where nothing is known of them. */
   readonly ports: readonly number[] | undefined;
+  /** Names of their ports; undefined where not all of them are known. */
+  readonly portNames: readonly string[] | undefined;
 }
 
 /** Whether the kind runs pods with labels that are known here. */
@@ -297,9 +300,15 @@ export const isRunner = (type: string): boolean => typeKey(type) in RUNNERS;
 /** The pods that an object's controller runs, or a known chart; undefined for any other resource. */
 export function runBy(resource: StackResource): readonly Run[] | undefined {
   const chart = chartPods(resource);
+  const portNames = portNamesOf(resource);
   if (chart !== undefined) {
     const ports = chartPorts(resource);
-    return chart.map((labels) => ({ isAnywhere: false, labels: asValue(labels), ports }));
+    return chart.map((labels) => ({
+      isAnywhere: false,
+      labels: asValue(labels),
+      ports,
+      portNames,
+    }));
   }
   const type = typeKey(resource.type);
   const runner = RUNNERS[type];
@@ -311,5 +320,6 @@ export function runBy(resource: StackResource): readonly Run[] | undefined {
     isAnywhere,
     labels: asValue(labels),
     ports,
+    portNames,
   }));
 }
