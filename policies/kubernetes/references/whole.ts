@@ -4,8 +4,9 @@
  */
 import { ANY } from "../objects";
 import { typeKey, type Stack, type StackResource } from "../../policy";
-import { isChart, knowsPods, knowsServices } from "./charts";
-import { ACCOUNT, CLAIM, CONFIG_MAP, SECRET, SERVICE, madeBy, servicesOf } from "./makers";
+import { knowsAll } from "./chart-names";
+import { isChart, isKnownChart, knowsPods } from "./charts";
+import { ACCOUNT, CLAIM, CONFIG_MAP, SECRET, SERVICE, madeBy } from "./makers";
 import { isRunner, runBy } from "./runners";
 
 const GATEWAY = "kubernetes:gateway.networking.k8s.io:Gateway";
@@ -24,12 +25,13 @@ const WORKLOADS = [
   "kubernetes:apps:DaemonSet",
 ];
 
-/** What a well-known chart may also create under any name; it creates no object of another operator. */
+/** What a well-known chart may create under any name, unless all are known; it creates no object of another operator. */
 const OF_CHARTS = [
   ACCOUNT,
   CLAIM,
   CONFIG_MAP,
   SECRET,
+  SERVICE,
   ...WORKLOADS,
   "kubernetes:rbac.authorization.k8s.io:Role",
   "kubernetes:rbac.authorization.k8s.io:ClusterRole",
@@ -76,8 +78,7 @@ export const mayRun = (resource: StackResource, stack: Stack): boolean =>
 /** The kinds of objects that it may create under names that are not known; `ANY` for all. */
 export function mayMake(resource: StackResource, stack: Stack): readonly string[] {
   const type = typeKey(resource.type);
-  if (isChart(resource) && servicesOf(resource) !== undefined)
-    return knowsServices(resource) ? OF_CHARTS : [...OF_CHARTS, SERVICE];
+  if (isKnownChart(resource)) return OF_CHARTS.filter((kind) => !knowsAll(resource, kind));
   if (isRunner(type) && isWhole(resource, stack)) return [];
   const isKnown = !isRunner(type) && madeBy(resource) !== undefined;
   return FURTHER[type] ?? (isKnown ? [] : [ANY]);
