@@ -6,7 +6,7 @@ import { HOLDERS } from "../pods";
 import { madeByChart } from "./chart-names";
 import { madeBy } from "./makers";
 import { placeAt, placeOf } from "./places";
-import { mayMake } from "./whole";
+import { isRuledOut, mayMake } from "./whole";
 import type { Value } from "../../values";
 
 /**
@@ -71,6 +71,7 @@ export class Inventory {
       ...(madeBy(resource) ?? []),
     ]) {
       const place = placeOf(resource);
+      if (isPossible && isRuledOut(resource, this.stack)) continue;
       if (own === undefined || place === ANY || isPossible) this.hide(resource, kind, own, from);
       else this.made.add(inCluster(resource, kind, place, own));
     }

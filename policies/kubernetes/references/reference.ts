@@ -73,6 +73,8 @@ interface Asked {
   readonly isJudged?: (namespace: string) => boolean;
   /** Whether such an object exists anyway. @default never */
   readonly isBuiltIn?: (name: string, to: string) => boolean;
+  /** What is wrong and what to do, instead of the usual words. */
+  readonly expected?: string;
 }
 
 /**
@@ -84,7 +86,7 @@ export function expectExists(
   reference: Reference,
   inventory: Inventory,
   context: CheckContext,
-  { isJudged = () => true, isBuiltIn = () => false }: Asked = {},
+  { isJudged = () => true, isBuiltIn = () => false, expected }: Asked = {},
 ): StackResource | undefined {
   const { from, value, to, part, isClusterWide = false } = reference;
   const seen = look(reference, inventory, context);
@@ -95,7 +97,7 @@ export function expectExists(
   const kind = kindOf(to);
   if (seen.found === "no") {
     const usual = `${place} has no such ${kind}: correct the name, or create it`;
-    context.report(finding(from, value, usual, part), from.urn);
+    context.report(finding(from, value, expected ?? usual, part), from.urn);
   } else if (seen.because !== undefined) {
     context.noteUnknown(seen.because, seen.cause.urn);
   } else {

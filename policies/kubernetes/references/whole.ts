@@ -5,7 +5,7 @@
 import { ANY } from "../objects";
 import { typeKey, type Stack, type StackResource } from "../../policy";
 import { knowsAll } from "./chart-names";
-import { isChart, isKnownChart, knowsPods } from "./charts";
+import { chartsOf, isChart, isKnownChart, knowsPods } from "./charts";
 import { ACCOUNT, CLAIM, CONFIG_MAP, SECRET, SERVICE, madeBy } from "./makers";
 import { isRunner, runBy } from "./runners";
 
@@ -62,6 +62,18 @@ function isOfEnvoyGateway({ props }: StackResource, stack: Stack): boolean {
           true,
     );
 }
+
+/** Whether Envoy Gateway runs proxies in its own namespace, as it does unless its chart's values say otherwise. */
+const isElsewhere = (stack: Stack): boolean =>
+  chartsOf(stack, "gateway-helm").some(({ props }) => {
+    const deploy = ["config", "envoyGateway", "provider", "kubernetes", "deploy", "type"];
+    const type = props.get("values", ...deploy);
+    return !type.isUnknown && type.string !== "GatewayNamespace";
+  });
+
+/** Whether it certainly does not create what its kind may create, because of how its operator is installed. */
+export const isRuledOut = (resource: StackResource, stack: Stack): boolean =>
+  typeKey(resource.type) === GATEWAY && isOfEnvoyGateway(resource, stack) && isElsewhere(stack);
 
 /** Whether all labels of the pods that it runs are known. */
 function isWhole(resource: StackResource, stack: Stack): boolean {
