@@ -8,7 +8,7 @@ import { addsCommon, isAdded, podLabelsOf } from "./added-labels";
 import { ANY, inCluster, namespaceOf, podOf } from "./objects";
 import { HOLDERS } from "./pods";
 import type { CheckContext, Stack, StackResource, Resource } from "../policy";
-import { placeOf } from "./references/makers";
+import { placeOf } from "./references/places";
 import { runBy, type Run } from "./references/runners";
 import { mayRun } from "./references/whole";
 import { selects, selectsByLabels, type Labels, type Match } from "./selectors";

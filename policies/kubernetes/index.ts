@@ -15,6 +15,7 @@ import { images } from "./images";
 import { jobs } from "./jobs";
 import { metadata } from "./metadata";
 import { nakedPods } from "./naked-pods";
+import { podAffinity } from "./pod-affinity";
 import { podShape } from "./pod-shape";
 import { network } from "./network";
 import { environmentVariables } from "./environment-variables";
@@ -36,6 +37,7 @@ import { references } from "./references";
 import { registries } from "./registries";
 import { resources } from "./resources";
 import { rollout } from "./rollout";
+import { selectorValues } from "./selector-values";
 import { secretFiles } from "./secret-files";
 import { secrets } from "./secrets";
 import { securityContexts } from "./security-contexts";
@@ -73,6 +75,7 @@ export const kubernetes: readonly Policy[] = [
   ...availability,
   ...budgets,
   ...spreading,
+  podAffinity,
   ...rollout,
   ...autoscaling,
   ...references,
@@ -80,6 +83,7 @@ export const kubernetes: readonly Policy[] = [
   ...network,
   ...networkPolicies,
   networkPorts,
+  selectorValues,
   hosts,
   operatorReferences,
   ...alike,

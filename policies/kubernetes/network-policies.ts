@@ -3,6 +3,7 @@ import { nearest } from "../../lib/words";
 import { Declared, noteOpen } from "./declared";
 import { governedByOthers } from "./network-others";
 import { namespaceOf, podOf } from "./objects";
+import { NETWORK_POLICY, podSelectorsOf } from "./pod-selectors";
 import { HOLDERS } from "./pods";
 import { isEverywhere } from "../addresses";
 import { elements, each, type Check } from "../expect";
@@ -11,9 +12,7 @@ import { ADVICE, STRICT_IN_PRODUCTION, finding, fullNameOf, nameOf } from "../po
 import type { Match } from "./selectors";
 import type { Value } from "../values";
 
-export const NETWORK_POLICY = "kubernetes:networking.k8s.io:NetworkPolicy";
 const DOCS = "https://kubernetes.io/docs/concepts/services-networking/network-policies/";
-const NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
 /** The fields of a direction's rules and peers. */
 export const DIRECTIONS = [
@@ -94,30 +93,10 @@ function note(values: readonly Value[], resource: Resource, context: CheckContex
   for (const value of values) context.noteUnknown(value, resource.urn);
 }
 
-/** The single namespace that a peer selects, if it names one; undefined for several. */
-function namespaceOfPeer(peer: Value, policy: StackResource): string | undefined {
-  const selector = peer.get("namespaceSelector");
-  if (selector.isMissing) return namespaceOf(policy);
-  return selector.get("matchLabels", NAMESPACE_NAME).string;
-}
-
 function selectsSomething(stack: Stack, context: CheckContext): void {
   const pods = new Declared(stack);
-  for (const policy of stack.of(NETWORK_POLICY)) {
-    const spec = policy.props.get("spec");
-    note([policy.props.get("metadata", "namespace")], policy, context);
-    expectSelects(policy, spec.get("podSelector"), namespaceOf(policy), { pods, context });
-    for (const { rules, peers } of DIRECTIONS) {
-      const check = { resource: policy, context };
-      for (const rule of elements(check, spec.get(rules))) {
-        for (const peer of elements(check, rule.get(peers))) {
-          note([peer.get("namespaceSelector", "matchLabels", NAMESPACE_NAME)], policy, context);
-          const namespace = namespaceOfPeer(peer, policy);
-          expectSelects(policy, peer.get("podSelector"), namespace, { pods, context });
-        }
-      }
-    }
-  }
+  for (const { resource, selector, namespace } of podSelectorsOf(stack, context))
+    expectSelects(resource, selector, namespace, { pods, context });
 }
 
 function expectSelects(
@@ -238,7 +217,7 @@ export const networkPolicies: readonly Policy[] = [
     themes: ["network"],
     prevents: "A typo in a label leaves a pod unprotected, or cuts it off.",
     description:
-      "The selector of a NetworkPolicy and those of its peers select a pod. This is checked in namespaces all of whose pods are declared in the stack.",
+      "The selector of a NetworkPolicy, those of its peers and those of the peers of a Kafka's listeners select a pod. This is checked in namespaces all of whose pods are declared in the stack.",
     remediation:
       "Set spec.podSelector or the peer's podSelector to the labels of the pod template, or remove the policy.",
     enforcement: ADVICE,

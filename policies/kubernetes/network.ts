@@ -1,7 +1,6 @@
 /** Default-deny NetworkPolicies, and the Pod Security label of namespaces. */
 import {
   DIRECTIONS,
-  NETWORK_POLICY,
   directionHiddenBy,
   isAbout,
   isNarrow,
@@ -9,6 +8,7 @@ import {
 } from "./network-policies";
 import { governedByOthers } from "./network-others";
 import { ANY, inCluster, namespaceOf } from "./objects";
+import { NETWORK_POLICY } from "./pod-selectors";
 import { HOLDERS } from "./pods";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";

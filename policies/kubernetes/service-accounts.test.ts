@@ -74,7 +74,7 @@ testPolicy("pod-service-account-field", {
 });
 
 const missing = (name: string): string =>
-  `${WHO}.serviceAccountName is ${name}; namespace "shop" has no such ServiceAccount: add one, or correct the name.`;
+  `${WHO}.serviceAccountName is ${name}; namespace "shop" has no such ServiceAccount: correct the name, or create it.`;
 
 const release: Fixture = {
   type: "kubernetes:helm.sh/v3:Release",

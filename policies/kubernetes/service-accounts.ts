@@ -7,9 +7,11 @@ import type { Value } from "../values";
 import type { Pod } from "./objects";
 import { inCluster, namespaceOf, podOf } from "./objects";
 import { HOLDERS, eachPod } from "./pods";
+import { givenAccounts } from "./references/chart-names";
 import { Inventory } from "./references/inventory";
 import { ACCOUNT } from "./references/makers";
-import { expectExists } from "./references/reference";
+import { expectExists, type Reference } from "./references/reference";
+import { ofCustom } from "./references/secret-users";
 
 /** Patches an existing ServiceAccount, as `default` is in every namespace. */
 const ACCOUNT_PATCH = "kubernetes:core:ServiceAccountPatch";
@@ -132,15 +134,26 @@ function tokens(stack: Stack, context: CheckContext): void {
 
 function existing(stack: Stack, context: CheckContext): void {
   const inventory = new Inventory(stack);
-  for (const resource of stack.of(...HOLDERS)) {
-    const name = accountOf(podOf(resource));
+  const ofPods = stack
+    .of(...HOLDERS)
+    .map((from) => ({ from, value: accountOf(podOf(from)), to: ACCOUNT }));
+  for (const reference of [...ofPods, ...ofCustom(stack, ACCOUNT, context), ...ofCharts(stack)]) {
     // Kubernetes creates the ServiceAccount default in every namespace.
-    if (name.string === "default") continue;
-    const isJudged = (namespace: string): boolean => inventory.owns(resource, namespace);
-    const expected = `namespace ${JSON.stringify(namespaceOf(resource) ?? "")} has no such ServiceAccount: add one, or correct the name`;
-    const reference = { from: resource, value: name, to: ACCOUNT };
-    expectExists(reference, inventory, context, { isJudged, expected });
+    if (reference.value.string === "default") continue;
+    const isJudged = (namespace: string): boolean => inventory.owns(reference.from, namespace);
+    expectExists(reference, inventory, context, { isJudged });
   }
+}
+
+/** ServiceAccounts that the values of a chart name and that it does not create: `{ create: false, name }`. */
+function ofCharts(stack: Stack): readonly Reference[] {
+  return stack.of("kubernetes:helm.sh:Release").flatMap((from) => {
+    const namespace = from.props.get("namespace");
+    return givenAccounts(from.props.get("values"))
+      .map((account) => account.get("name"))
+      .filter(({ isMissing, string }) => !isMissing && string !== "")
+      .map((value) => ({ from, value, to: ACCOUNT, namespace }));
+  });
 }
 
 function defaultAccount(check: Check): void {
@@ -191,7 +204,7 @@ export const serviceAccounts: readonly Policy[] = [
     severity: "medium",
     prevents: "The API server rejects every pod of the workload, and the rollout never finishes.",
     description:
-      "If the stack creates the namespace and installs no chart in it, the ServiceAccount that a pod names is in the stack, or is created by an operator's object.",
+      "If the stack creates the namespace and installs no chart in it, the ServiceAccount that a pod, a custom resource or the values of a chart name is in the stack, or is created by an operator's object.",
     remediation:
       "Create the ServiceAccount in the namespace of the workload, or correct spec.serviceAccountName.",
     enforcement: STRICT_IN_PRODUCTION,

@@ -117,14 +117,6 @@ function spread(stack: Stack, context: CheckContext): void {
     const rules = rulesOf(spec, labels, namespaceOf(resource));
     const open = hidden(spec, rules, labels);
     if (open !== undefined) context.noteUnknown(open, resource.urn);
-    for (const { selector, match } of rules.slice(
-      0,
-      spec.get("topologySpreadConstraints").list().length,
-    )) {
-      if (match !== "no") continue;
-      const expected = "it selects none of the workload's own pods, so nothing is spread";
-      context.report(finding(resource, selector, expected), resource.urn);
-    }
     if (open !== undefined) continue;
     if (!context.zoned) reportIgnored(resource, context);
     const keys = rules.filter(({ match }) => match === "yes").flatMap(topologiesOf);

@@ -3,18 +3,10 @@ import { ANY, inCluster, namespaceOf } from "../objects";
 import type { Stack, StackResource } from "../../policy";
 import { typeKey } from "../../policy";
 import { HOLDERS } from "../pods";
-import {
-  ACCOUNT,
-  SECRET,
-  SERVICE,
-  accountsOf,
-  madeBy,
-  placeAt,
-  placeOf,
-  secretsOf,
-  servicesOf,
-} from "./makers";
-import { mayMake } from "./whole";
+import { madeByChart } from "./chart-names";
+import { madeBy } from "./makers";
+import { placeAt, placeOf } from "./places";
+import { isRuledOut, mayMake } from "./whole";
 import type { Value } from "../../values";
 
 /**
@@ -74,14 +66,12 @@ export class Inventory {
   }
 
   private addMade(resource: StackResource): void {
-    for (const service of servicesOf(resource) ?? [])
-      this.made.add(inCluster(resource, SERVICE, placeOf(resource), service));
-    for (const secret of secretsOf(resource))
-      this.made.add(inCluster(resource, SECRET, placeOf(resource), secret));
-    for (const account of accountsOf(resource))
-      this.made.add(inCluster(resource, ACCOUNT, placeOf(resource), account));
-    for (const { type: kind, name: own, from, isPossible = false } of madeBy(resource) ?? []) {
+    for (const { type: kind, name: own, from, isPossible = false } of [
+      ...madeByChart(resource),
+      ...(madeBy(resource) ?? []),
+    ]) {
       const place = placeOf(resource);
+      if (isPossible && isRuledOut(resource, this.stack)) continue;
       if (own === undefined || place === ANY || isPossible) this.hide(resource, kind, own, from);
       else this.made.add(inCluster(resource, kind, place, own));
     }

@@ -88,10 +88,6 @@ describe("secret-reference", () => {
     expect(await reported("a", object("velero.io/v1:Backup", "r"))).toEqual(missing("a"));
     // Not a built-in group, although it ends like one.
     expect(await reported("a", object("other.k8s.io/v1:Thing", "t"))).toEqual([]);
-    // Of a known chart only some Secrets are known.
-    const keda = { namespace: "shop", name: "keda", chart: "keda" };
-    const release: Fixture = { type: "kubernetes:helm.sh/v3:Release", name: "r", props: keda };
-    expect(await reported("a", release)).toEqual([]);
   });
 
   it("expects no Secret of an object that only writes to one", async () => {

@@ -2,85 +2,38 @@
  * What custom objects create in their namespace: names that a reference may use although no
  * resource in the stack has them.
  */
-import { ANY } from "../objects";
 import { typeKey, type StackResource } from "../../policy";
 import type { Value } from "../../values";
-import { chartNames, isChart } from "./charts";
-import { OPEN, SPREAD, isIdle } from "./kinds";
+import { isIdle } from "./kinds";
+import {
+  ACCOUNT,
+  CLAIM,
+  CONFIG_MAP,
+  DEPLOYMENT,
+  SECRET,
+  SERVICE,
+  STATEFUL_SET,
+  both,
+  each,
+  fixed,
+  made,
+  nameAt,
+  ownName,
+  possible,
+  suffixed,
+  type Made,
+  type Maker,
+} from "./made";
 import { isRunner } from "./runners";
 
-export const SECRET = "kubernetes:core:Secret";
-export const CONFIG_MAP = "kubernetes:core:ConfigMap";
-export const SERVICE = "kubernetes:core:Service";
-export const CLAIM = "kubernetes:core:PersistentVolumeClaim";
-export const ACCOUNT = "kubernetes:core:ServiceAccount";
-const DEPLOYMENT = "kubernetes:apps:Deployment";
-const STATEFUL_SET = "kubernetes:apps:StatefulSet";
+export { ACCOUNT, CLAIM, CONFIG_MAP, SECRET, SERVICE } from "./made";
 
-/** The created object; undefined if its name is unknown. */
-export interface Made {
-  readonly type: string;
-  readonly name: string | undefined;
-  /** The source of the name. */
-  readonly from: Value;
-  /** Whether it depends on the operator's configuration that the object exists. @default false */
-  readonly isPossible?: boolean;
-}
-
-type Maker = (props: Value) => readonly Made[];
-
-const made = (type: string, from: Value, name = from.string): Made => ({ type, from, name });
-
-const ownName = (props: Value): Value => props.get("metadata", "name");
-
-/** Names that start with the custom object's own. */
-const suffixed =
-  (suffixes: Readonly<Record<string, readonly string[]>>): Maker =>
-  (props) => {
-    const own = ownName(props);
-    const named = (end: string): string | undefined =>
-      own.string === undefined ? undefined : `${own.string}${end}`;
-    return Object.entries(suffixes).flatMap(([type, ends]) =>
-      ends.map((end) => ({ type, from: own, name: named(end) })),
-    );
-  };
-
-/** One name, whatever that of the object is. */
-const fixed =
-  (type: string, name: string): Maker =>
-  (props) => [{ type, from: ownName(props), name }];
-
-/** A name from a field, by default the custom object's own. */
-const nameAt =
-  (type: string, ...path: readonly string[]): Maker =>
-  (props) => {
-    const value = props.get(...path);
-    return [made(type, value.isMissing ? ownName(props) : value)];
-  };
-
-const both =
-  (...makers: readonly Maker[]): Maker =>
-  (props) =>
-    makers.flatMap((maker) => maker(props));
-
-const possible =
-  (maker: Maker): Maker =>
-  (props) =>
-    maker(props).map((one) => ({ ...one, isPossible: true }));
-
-/** Every element of a list, by a key. */
-const each =
-  (type: string, path: readonly string[], ...key: readonly string[]): Maker =>
-  (props) =>
-    props
-      .get(...path)
-      .listOrUnknown()
-      .map((item) => made(type, item.get(...key)));
-
-/** An ACME account's private key is stored in a Secret that the Issuer names. */
+/** An ACME account's private key is stored in a Secret that the Issuer names, unless it must exist. */
 const acmeKey: Maker = (props) => {
-  const value = props.get("spec", "acme", "privateKeySecretRef", "name");
-  return value.isMissing ? [] : [made(SECRET, value)];
+  const acme = props.get("spec", "acme");
+  const value = acme.get("privateKeySecretRef", "name");
+  const isGiven = acme.get("disableAccountKeyGeneration").boolean === true;
+  return value.isMissing || isGiven ? [] : [made(SECRET, value)];
 };
 
 /** With these annotations cert-manager creates a Certificate for an Ingress or a Gateway. */
@@ -317,43 +270,4 @@ export function madeBy(resource: StackResource): readonly Made[] | undefined {
   const maker = MAKERS[key];
   if (maker !== undefined) return maker(resource.props);
   return isIdle(group, kind) || isRunner(key) ? [] : undefined;
-}
-
-/** Names of Services that a well-known chart installs, although not all that it creates is known. */
-export const servicesOf = (resource: StackResource): readonly string[] | undefined =>
-  chartNames(resource, "services");
-
-/** The same for its Secrets. */
-export const secretsOf = (resource: StackResource): readonly string[] =>
-  chartNames(resource, "secrets") ?? [];
-
-/** The same for its ServiceAccounts. */
-export const accountsOf = (resource: StackResource): readonly string[] =>
-  chartNames(resource, "accounts") ?? [];
-
-/** Where a resource sets its namespace, or the one that it installs into: charts have a property for that. */
-export function placeAt(resource: StackResource): Value {
-  const { props } = resource;
-  const target = OPEN[typeKey(resource.type)];
-  if (isChart(resource)) return props.get("namespace");
-  const own = props.get("metadata", "namespace");
-  if (target === undefined) return own;
-  const elsewhere = props.get(...target);
-  return elsewhere.isMissing ? own : elsewhere;
-}
-
-/** Whether no namespace is set for all that it deploys; `{{…}}` is filled in by a generator. */
-function isSpread({ type, props }: StackResource): boolean {
-  const target = props.get(...(OPEN[typeKey(type)] ?? []));
-  return target.isMissing || target.string === "" || target.string?.includes("{{") === true;
-}
-
-/** The namespace in which an object creates others; `ANY` while unknown. */
-export function placeOf(resource: StackResource): string {
-  const place = placeAt(resource);
-  const type = typeKey(resource.type);
-  if (place.isUnknown || (SPREAD.has(type) && isSpread(resource))) return ANY;
-  if (place.string !== undefined || isChart(resource)) return place.string ?? "default";
-  // An unknown kind without a namespace may be cluster-scoped.
-  return madeBy(resource) === undefined ? ANY : "default";
 }

@@ -4,7 +4,7 @@ import { STRICT_IN_PRODUCTION, finding, typeKey } from "../../policy";
 import type { Value } from "../../values";
 import { inCluster, namespaceOf } from "../objects";
 import { Inventory } from "./inventory";
-import { CONFIG_MAP, SECRET, SERVICE } from "./makers";
+import { SECRET, SERVICE } from "./makers";
 import { FOREIGN, expectExists, isEvaluated, keyIsThere, type Reference } from "./reference";
 
 const GATEWAY = "kubernetes:gateway.networking.k8s.io";
@@ -36,19 +36,10 @@ const policyTargets: readonly Row[] = [
   { at: ["spec", "targetRef"], to: target },
   { at: ["spec", "targetRefs", "*"], to: target },
 ];
-const plugins: Row = {
-  at: ["spec", "plugins", "*"],
-  to: "kubernetes:barmancloud.cnpg.io:ObjectStore",
-};
+const OBJECT_STORE = "kubernetes:barmancloud.cnpg.io:ObjectStore";
 
 /** Type key → its references; the name is in the field `name`, of a Barman plugin in its parameters. */
 const ROWS: Readonly<Record<string, readonly Row[]>> = {
-  [`${KAFKA}:Kafka`]: [
-    { at: ["spec", "kafka", "metricsConfig", "valueFrom", "configMapKeyRef"], to: CONFIG_MAP },
-  ],
-  [`${KAFKA}:KafkaUser`]: [
-    { at: ["spec", "authentication", "password", "valueFrom", "secretKeyRef"], to: SECRET },
-  ],
   "kubernetes:cert-manager.io:Certificate": [
     { at: ["spec", "issuerRef"], to: issuer, isClusterWide: isCluster, when: isOwnIssuer },
   ],
@@ -67,11 +58,8 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
   [`${GATEWAY}:GatewayClass`]: [{ at: ["spec", "parametersRef"], to: target }],
   [`${GATEWAY}:Gateway`]: [{ at: ["spec", "infrastructure", "parametersRef"], to: target }],
   "kubernetes:postgresql.cnpg.io:Cluster": [
-    { at: ["spec", "bootstrap", "initdb", "secret"], to: SECRET },
-    { at: ["spec", "superuserSecret"], to: SECRET },
-    { at: ["spec", "managed", "roles", "*", "passwordSecret"], to: SECRET },
-    { at: ["spec", "monitoring", "customQueriesConfigMap", "*"], to: CONFIG_MAP },
-    plugins,
+    { at: ["spec", "plugins", "*"], to: OBJECT_STORE },
+    { at: ["spec", "externalClusters", "*", "plugin"], to: OBJECT_STORE },
   ],
   "kubernetes:postgresql.cnpg.io:Pooler": [
     { at: ["spec", "cluster"], to: "kubernetes:postgresql.cnpg.io:Cluster" },
@@ -208,7 +196,7 @@ export const operatorReferences: Policy = {
   prevents:
     "An operator waits for an object that nobody creates: a topic without its cluster, a secret without its store, a rate limit on a route that does not exist.",
   description:
-    "The issuer, store, cluster, bucket, Secret, ConfigMap or target that an object of cert-manager, External Secrets, Strimzi, CloudNativePG or Envoy Gateway names exists in its namespace, and so do the topics that a KafkaUser may use.",
+    "The issuer, store, cluster, bucket or target that an object of cert-manager, External Secrets, Strimzi, CloudNativePG or Envoy Gateway names exists in its namespace, and so do the topics that a KafkaUser may use.",
   remediation: "Correct the name (and the kind), or create the object in the same namespace.",
   enforcement: STRICT_IN_PRODUCTION,
   configuration: FOREIGN,

@@ -5,6 +5,7 @@ import { STRICT_IN_PRODUCTION } from "../../policy";
 import type { Value } from "../../values";
 import { CLAIM, CONFIG_MAP, SECRET } from "./makers";
 import { FOREIGN, resolve, type Reference } from "./reference";
+import { ofCustom } from "./secret-users";
 
 /** The fields that differ between the two kinds. */
 interface Source {
@@ -104,7 +105,7 @@ const fromAll = (
   references: (from: StackResource) => readonly Reference[],
 ): readonly Reference[] => stack.of(...types).flatMap(references);
 
-/** Other kinds that use a Secret: certificates of listeners, credentials of brokers and scalers. */
+/** Other kinds that use a Secret: certificates of listeners, values of charts. */
 function others(stack: Stack): readonly Reference[] {
   return [
     ...fromAll(stack, ["kubernetes:networking.k8s.io:Ingress"], (from) =>
@@ -125,44 +126,10 @@ function others(stack: Stack): readonly Reference[] {
           namespace: ref.get("namespace"),
         })),
     ),
-    ...fromAll(stack, ["kubernetes:dapr.io:Component"], (from) => {
-      // Secrets in another secret store are not visible.
-      const store = from.props.get("auth", "secretStore");
-      if (!store.isMissing && store.string !== "kubernetes") return [];
-      return list(from, ["spec", "metadata"])
-        .map((item) => item.get("secretKeyRef"))
-        .filter((ref) => !ref.isMissing)
-        .map((ref) => ({ from, to: SECRET, value: ref.get("name"), key: ref.get("key") }));
-    }),
-    ...fromAll(stack, ["kubernetes:keda.sh:TriggerAuthentication"], (from) =>
-      list(from, ["spec", "secretTargetRef"]).map((ref) => ({
-        from,
-        to: SECRET,
-        value: ref.get("name"),
-        key: ref.get("key"),
-      })),
+    ...fromAll(stack, ["kubernetes:helm.sh:Release"], (from) =>
+      inValues(from, from.props.get("values")),
     ),
   ];
-}
-
-/** Receivers of alerts, and values of charts. */
-const nested = (stack: Stack): readonly Reference[] => [
-  ...fromAll(stack, ["kubernetes:monitoring.coreos.com:AlertmanagerConfig"], (from) =>
-    keySelectors(from, from.props.get("spec", "receivers")),
-  ),
-  ...fromAll(stack, ["kubernetes:helm.sh:Release"], (from) =>
-    inValues(from, from.props.get("values")),
-  ),
-];
-
-/** Selectors of a Secret's key, wherever a kind has them: `{ name, key }`. */
-function keySelectors(from: StackResource, value: Value, depth = 0): readonly Reference[] {
-  if (depth > DEPTH) return [];
-  const [name, key] = [value.get("name"), value.get("key")];
-  if (name.string !== undefined && key.string !== undefined && value.entries().length <= 3)
-    return value.get("optional").boolean === true ? [] : [{ from, to: SECRET, value: name, key }];
-  const inner = [...value.list(), ...value.entries().map(([, each]) => each)];
-  return inner.flatMap((each) => keySelectors(from, each, depth + 1));
 }
 
 /** Secrets that the values of a chart name: `secretKeyRef`, as in a container, and `existingSecret`. */
@@ -226,7 +193,7 @@ export const podReferences: readonly Policy[] = [
     prevents:
       "Pods wait forever for a Secret that nobody creates, or for a key that it does not have.",
     description:
-      "Every Secret that pods, Ingresses, Gateways, Dapr components, KEDA authentications, receivers of alerts and values of charts refer to is created in their namespace, by the stack or by an object that creates it, and has the key.",
+      "Every Secret that pods, Ingresses, Gateways, values of charts and objects of well-known operators (cert-manager, Prometheus, KEDA, Dapr, External Secrets, Strimzi, CloudNativePG, Velero, Envoy Gateway) refer to is created in their namespace, by the stack or by an object that creates it, and has the key.",
     remediation:
       "Correct the name or the key, create the Secret or the ExternalSecret in the same namespace, or set optional: true if the pod can do without it.",
     // Secrets are not committed, so they may be created by hand.
@@ -238,7 +205,7 @@ export const podReferences: readonly Policy[] = [
           ...fromPod(from, SOURCES.secret),
           ...pullSecrets(from),
         ]);
-        resolve(stack, context, [...pods, ...others(stack), ...nested(stack)]);
+        resolve(stack, context, [...pods, ...others(stack), ...ofCustom(stack, SECRET, context)]);
       },
     },
   },
@@ -253,13 +220,14 @@ export const podReferences: readonly Policy[] = [
     prevents:
       "Pods wait forever for a ConfigMap that nobody creates, or for a key that it does not have.",
     description:
-      "Every ConfigMap that pods refer to is created in their namespace, and has the key.",
+      "Every ConfigMap that pods and objects of well-known operators refer to is created in their namespace, and has the key.",
     remediation:
       "Correct the name or the key, create the ConfigMap in the same namespace, or set optional: true if the pod can do without it.",
     check: {
       kind: "stack",
       run: (stack, context) => {
-        const references = fromAll(stack, POD_KINDS, (from) => fromPod(from, SOURCES.configMap));
+        const pods = fromAll(stack, POD_KINDS, (from) => fromPod(from, SOURCES.configMap));
+        const references = [...pods, ...ofCustom(stack, CONFIG_MAP, context)];
         resolve(stack, context, references, (name) => EVERYWHERE.has(name));
       },
     },

@@ -2,7 +2,8 @@
 import type { Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION } from "../../policy";
 import type { Value } from "../../values";
-import { ACCOUNT, servicesOf } from "./makers";
+import { isKnownChart } from "./charts";
+import { ACCOUNT } from "./makers";
 import { FOREIGN, resolve, type Reference } from "./reference";
 
 const RBAC = "kubernetes:rbac.authorization.k8s.io";
@@ -45,10 +46,7 @@ const clusterRole = (from: StackResource): readonly Value[] => {
 function clusterRoles(stack: Stack): readonly Reference[] {
   const charts = stack.of("kubernetes:helm.sh:Release", "kubernetes:helm.sh:Chart");
   // A well-known chart binds its ClusterRoles itself.
-  if (
-    charts.some((chart) => servicesOf(chart) === undefined) ||
-    stack.of(`${RBAC}:ClusterRole`).length === 0
-  )
+  if (charts.some((chart) => !isKnownChart(chart)) || stack.of(`${RBAC}:ClusterRole`).length === 0)
     return [];
   return bindings(stack).flatMap((from) => {
     const own = from.props.get("metadata", "namespace");

@@ -5,114 +5,9 @@
 import { typeKey, type StackResource } from "../../policy";
 import type { Value } from "../../values";
 import { chartPods, chartPorts } from "./charts";
-import { SOME, asValue, labelsIn, passedOn, some, type Labels } from "./labels";
+import { SOME, asValue, labelsIn, passedOn, some } from "./labels";
+import { cloudNativePg, gateway, pool, pooler, proxy, strimzi, type Runner } from "./operated";
 import { portNamesOf } from "./port-names";
-
-type Runner = (props: Value, name: string | typeof SOME) => readonly Labels[];
-
-/** Components whose resources are named otherwise. */
-const PART: Readonly<Record<string, string>> = {
-  "kafka-connect": "connect",
-  "kafka-mirror-maker-2": "mirrormaker2",
-  "kafka-bridge": "bridge",
-};
-
-/** https://strimzi.io/docs/operators/latest/deploying: `ResourceLabels` of the operator. */
-const strimzi =
-  (kind: string, ...names: readonly string[]): Runner =>
-  (props, name) => {
-    const templates = [
-      "kafka",
-      "zookeeper",
-      "entityOperator",
-      "kafkaExporter",
-      "cruiseControl",
-      "",
-    ].map((part) => [
-      ...(part === "" ? ["spec"] : ["spec", part]),
-      "template",
-      "pod",
-      "metadata",
-      "labels",
-    ]);
-    return names.map((component) => ({
-      ...passedOn(props, ["metadata", "labels"], ...templates),
-      "strimzi.io/cluster": name,
-      "strimzi.io/kind": kind,
-      "strimzi.io/name":
-        typeof name === "string" ? `${name}-${PART[component] ?? component}` : SOME,
-      ...some("strimzi.io/component-type", "strimzi.io/controller"),
-      ...some("strimzi.io/controller-name", "strimzi.io/pod-name", "strimzi.io/pool-name"),
-      ...some("strimzi.io/broker-role", "strimzi.io/controller-role"),
-      "app.kubernetes.io/name": component,
-      "app.kubernetes.io/instance": name,
-      "app.kubernetes.io/part-of": typeof name === "string" ? `strimzi-${name}` : SOME,
-      "app.kubernetes.io/managed-by": "strimzi-cluster-operator",
-    }));
-  };
-
-/** https://cloudnative-pg.io/documentation/current/labels_annotations/ */
-const cloudNativePg: Runner = (props, name) => [
-  {
-    ...passedOn(props, ["metadata", "labels"], ["spec", "inheritedMetadata", "labels"]),
-    "cnpg.io/cluster": name,
-    "app.kubernetes.io/managed-by": "cloudnative-pg",
-    "app.kubernetes.io/name": "postgresql",
-    "app.kubernetes.io/component": "database",
-    "app.kubernetes.io/instance": name,
-    "cnpg.io/podRole": "instance",
-    ...some("cnpg.io/instanceName", "cnpg.io/instanceRole", "cnpg.io/jobRole"),
-    ...some("role", "app.kubernetes.io/version"),
-  },
-];
-
-const pooler: Runner = (props, name) => [
-  {
-    ...passedOn(props, ["spec", "template", "metadata", "labels"]),
-    "cnpg.io/poolerName": name,
-    "cnpg.io/podRole": "pooler",
-    "cnpg.io/cluster": props.get("spec", "cluster", "name").string ?? SOME,
-    "app.kubernetes.io/managed-by": "cloudnative-pg",
-    ...some("app.kubernetes.io/name", "app.kubernetes.io/component", "app.kubernetes.io/instance"),
-  },
-];
-
-/** The proxies of Envoy Gateway, and those of Istio and others, whose class is not always known. */
-const gateway: Runner = (props, name) => [
-  {
-    ...passedOn(props, ["spec", "infrastructure", "labels"]),
-    "gateway.envoyproxy.io/owning-gateway-name": name,
-    "gateway.envoyproxy.io/owning-gateway-namespace":
-      props.get("metadata", "namespace").string ?? SOME,
-    "gateway.envoyproxy.io/owning-gatewayclass": SOME,
-    "app.kubernetes.io/name": "envoy",
-    "app.kubernetes.io/component": "proxy",
-    "app.kubernetes.io/managed-by": "envoy-gateway",
-  },
-  {
-    ...passedOn(props, ["metadata", "labels"], ["spec", "infrastructure", "labels"]),
-    ...some("istio.io/gateway-name"),
-    "gateway.networking.k8s.io/gateway-name": name,
-  },
-];
-
-/** Gives the proxies of some Gateway further labels, if it has any. */
-const proxy: Runner = (props) => {
-  const kubernetes = ["spec", "provider", "kubernetes"];
-  const further = passedOn(
-    props,
-    ...["envoyDeployment", "envoyDaemonSet"].map((kind) => [...kubernetes, kind, "pod", "labels"]),
-  );
-  const owner = ["name", "namespace"].map((part) => `gateway.envoyproxy.io/owning-gateway-${part}`);
-  const pods: Labels = {
-    ...further,
-    ...some(...owner, "gateway.envoyproxy.io/owning-gatewayclass"),
-    "app.kubernetes.io/name": "envoy",
-    "app.kubernetes.io/component": "proxy",
-    "app.kubernetes.io/managed-by": "envoy-gateway",
-  };
-  return Object.keys(further).length === 0 ? [] : [pods];
-};
 
 /** One label with the object's name, others with any value, and those that it gives to its pods. */
 const labelled =
@@ -168,13 +63,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = {
     "KafkaMirrorMaker2",
     "kafka-mirror-maker-2",
   ),
-  "kubernetes:kafka.strimzi.io:KafkaNodePool": (props) => [
-    {
-      ...passedOn(props, ["metadata", "labels"], ["spec", "template", "pod", "metadata", "labels"]),
-      "strimzi.io/cluster": props.get("metadata", "labels", "strimzi.io/cluster").string ?? SOME,
-      "strimzi.io/pool-name": props.get("metadata", "name").string ?? SOME,
-    },
-  ],
+  "kubernetes:kafka.strimzi.io:KafkaNodePool": pool,
   "kubernetes:kubevirt.io:VirtualMachine": labelled(
     "vm.kubevirt.io/name",
     "kubevirt.io",

@@ -4,8 +4,9 @@
  */
 import { ANY } from "../objects";
 import { typeKey, type Stack, type StackResource } from "../../policy";
-import { isChart, knowsPods, knowsServices } from "./charts";
-import { ACCOUNT, CLAIM, CONFIG_MAP, SECRET, SERVICE, madeBy, servicesOf } from "./makers";
+import { knowsAll } from "./chart-names";
+import { chartsOf, isChart, isKnownChart, knowsPods } from "./charts";
+import { ACCOUNT, CLAIM, CONFIG_MAP, SECRET, SERVICE, madeBy } from "./makers";
 import { isRunner, runBy } from "./runners";
 
 const GATEWAY = "kubernetes:gateway.networking.k8s.io:Gateway";
@@ -24,12 +25,13 @@ const WORKLOADS = [
   "kubernetes:apps:DaemonSet",
 ];
 
-/** What a well-known chart may also create under any name; it creates no object of another operator. */
+/** What a well-known chart may create under any name, unless all are known; it creates no object of another operator. */
 const OF_CHARTS = [
   ACCOUNT,
   CLAIM,
   CONFIG_MAP,
   SECRET,
+  SERVICE,
   ...WORKLOADS,
   "kubernetes:rbac.authorization.k8s.io:Role",
   "kubernetes:rbac.authorization.k8s.io:ClusterRole",
@@ -61,6 +63,18 @@ function isOfEnvoyGateway({ props }: StackResource, stack: Stack): boolean {
     );
 }
 
+/** Whether Envoy Gateway runs proxies in its own namespace, as it does unless its chart's values say otherwise. */
+const isElsewhere = (stack: Stack): boolean =>
+  chartsOf(stack, "gateway-helm").some(({ props }) => {
+    const deploy = ["config", "envoyGateway", "provider", "kubernetes", "deploy", "type"];
+    const type = props.get("values", ...deploy);
+    return !type.isUnknown && type.string !== "GatewayNamespace";
+  });
+
+/** Whether it certainly does not create what its kind may create, because of how its operator is installed. */
+export const isRuledOut = (resource: StackResource, stack: Stack): boolean =>
+  typeKey(resource.type) === GATEWAY && isOfEnvoyGateway(resource, stack) && isElsewhere(stack);
+
 /** Whether all labels of the pods that it runs are known. */
 function isWhole(resource: StackResource, stack: Stack): boolean {
   if (isChart(resource)) return knowsPods(resource);
@@ -76,8 +90,7 @@ export const mayRun = (resource: StackResource, stack: Stack): boolean =>
 /** The kinds of objects that it may create under names that are not known; `ANY` for all. */
 export function mayMake(resource: StackResource, stack: Stack): readonly string[] {
   const type = typeKey(resource.type);
-  if (isChart(resource) && servicesOf(resource) !== undefined)
-    return knowsServices(resource) ? OF_CHARTS : [...OF_CHARTS, SERVICE];
+  if (isKnownChart(resource)) return OF_CHARTS.filter((kind) => !knowsAll(resource, kind));
   if (isRunner(type) && isWhole(resource, stack)) return [];
   const isKnown = !isRunner(type) && madeBy(resource) !== undefined;
   return FURTHER[type] ?? (isKnown ? [] : [ANY]);

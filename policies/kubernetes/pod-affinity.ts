@@ -1,0 +1,145 @@
+/** Rules that place pods next to others, or apart from them: their selectors select some. */
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, fullNameOf, typeKey } from "../policy";
+import type { Value } from "../values";
+import { podLabelsOf } from "./added-labels";
+import { Declared, noteOpen } from "./declared";
+import { namespaceOf, podOf } from "./objects";
+import { HOLDERS } from "./pods";
+import { OPERATED, placedBy } from "./references/placed";
+import { selects, type Labels } from "./selectors";
+
+/** Pods with what places them. */
+export interface Placed {
+  readonly resource: StackResource;
+  /** What holds the constraints, and the affinity rules. */
+  readonly constraints: Value;
+  readonly affinity: readonly Value[];
+  /** Of the pods; several sets where not all pods have the same. */
+  readonly labels: readonly Labels[];
+}
+
+const ofTemplate = (resource: StackResource): Placed => {
+  const { spec } = podOf(resource);
+  return {
+    resource,
+    constraints: spec.get("topologySpreadConstraints"),
+    affinity: ["podAffinity", "podAntiAffinity"].map((kind) => spec.get("affinity", kind)),
+    labels: [podLabelsOf(resource)],
+  };
+};
+
+const termsOf = (affinity: Value): readonly Value[] => [
+  ...affinity.get("requiredDuringSchedulingIgnoredDuringExecution").list(),
+  ...affinity
+    .get("preferredDuringSchedulingIgnoredDuringExecution")
+    .list()
+    .map((term) => term.get("podAffinityTerm")),
+];
+
+/** Whether the pods may be among those that a selector selects; an empty one selects all. */
+const selectsOwn = (selector: Value, { labels }: Placed): boolean =>
+  labels.some((own) => selects(selector, own) !== "no");
+
+/** Pods are spread among those that the constraint selects: without themselves it means nothing for them. */
+function constraints(placed: Placed, context: CheckContext): void {
+  const { resource } = placed;
+  for (const constraint of placed.constraints.list()) {
+    const selector = constraint.get("labelSelector");
+    if (context.noteUnknown(selector, resource.urn) || selector.isMissing) continue;
+    if (selectsOwn(selector, placed)) continue;
+    const expected = "it selects none of the workload's own pods, so nothing is spread";
+    context.report(finding(resource, selector, expected), resource.urn);
+  }
+}
+
+/** The namespaces that a term means, as far as it names them; undefined where a selector chooses them. */
+function namespacesOf(term: Value, resource: StackResource): readonly string[] | undefined {
+  const names = term.get("namespaces");
+  const own = namespaceOf(resource);
+  if (!term.get("namespaceSelector").isMissing || names.isUnknown) return undefined;
+  const written = names.list().map(({ string }) => string);
+  const all = written.length === 0 ? [own] : written;
+  return all.every((name) => name !== undefined) ? all : undefined;
+}
+
+function affinity(placed: Placed, pods: Declared, context: CheckContext): void {
+  const { resource } = placed;
+  for (const term of placed.affinity.flatMap(termsOf)) {
+    const selector = term.get("labelSelector");
+    if (context.noteUnknown(selector, resource.urn) || selector.isMissing) continue;
+    const namespaces = namespacesOf(term, resource);
+    if (namespaces === undefined) continue;
+    const own = namespaceOf(resource) ?? "";
+    if (namespaces.includes(own) && selectsOwn(selector, placed)) continue;
+    if (namespaces.every((namespace) => pods.has(resource, namespace)))
+      expectSome({ resource, selector, namespaces }, pods, context);
+  }
+}
+
+interface Term {
+  readonly resource: StackResource;
+  readonly selector: Value;
+  readonly namespaces: readonly string[];
+}
+
+function expectSome(
+  { resource, selector, namespaces }: Term,
+  pods: Declared,
+  context: CheckContext,
+): void {
+  const found = namespaces.map((namespace) => pods.select(resource, namespace, selector));
+  const hidden = namespaces.map((namespace) => pods.hidden(resource, namespace, selector));
+  if (found.some(({ selected }) => selected.length > 0)) return;
+  if (hidden.some(({ isOfOperator }) => isOfOperator)) return;
+  const open = found.flatMap((each) => each.open);
+  const place = `namespace ${namespaces.map((name) => JSON.stringify(name)).join(", ")}`;
+  const [cause] = hidden.flatMap((each) => each.cause ?? []);
+  if (open.length > 0)
+    noteOpen(context, [resource, selector], ...open.map((pod) => labelsWithOwner(pod)));
+  else if (cause !== undefined) {
+    const expected = `it selects no pod that is visible in ${place}; not judged, because ${fullNameOf(cause)} may run one`;
+    context.leaveOpen(finding(resource, selector, expected), cause, resource.urn);
+  } else {
+    const expected = `it selects no pod of ${place}: use the labels of one`;
+    context.report(finding(resource, selector, expected), resource.urn);
+  }
+}
+
+const labelsWithOwner = (pod: StackResource): readonly [StackResource, Value] => [
+  pod,
+  podOf(pod).metadata.get("labels"),
+];
+
+function everyRule(stack: Stack, context: CheckContext): void {
+  const pods = new Declared(stack);
+  const all = [
+    ...stack.of(...HOLDERS).map(ofTemplate),
+    ...stack
+      .of(...OPERATED)
+      .flatMap((resource) => placedBy(resource).map((one) => ({ ...one, resource }))),
+  ];
+  for (const placed of all) {
+    if (context.noteUnknown(placed.constraints, placed.resource.urn)) continue;
+    constraints(placed, context);
+    affinity(placed, pods, context);
+  }
+}
+
+export const podAffinity: Policy = {
+  name: "pod-affinity-selects",
+  title: "Spread and affinity rules select pods",
+  clause: {
+    reference: "PO-01; ALL-04",
+    url: "https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity",
+  },
+  severity: "medium",
+  themes: ["availability"],
+  prevents:
+    "A typo in a label puts all replicas on one node, or leaves a pod pending that waits for another one.",
+  description:
+    "The selector of a topologySpreadConstraint selects the workload's own pods, and that of an affinity rule a pod in the namespaces that it means. Operators' pods are judged by the labels that the operator gives them: those of Strimzi, CloudNativePG and Envoy Gateway.",
+  remediation: "Set labelSelector to labels of the pod template, or of the other pods.",
+  enforcement: STRICT_IN_PRODUCTION,
+  check: { kind: "stack", run: everyRule },
+};
