@@ -10,6 +10,7 @@ import {
 import { governedByOthers } from "./network-others";
 import { ANY, inCluster, namespaceOf } from "./objects";
 import { HOLDERS } from "./pods";
+import { ELSEWHERE } from "../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import { all, type Match } from "./selectors";
@@ -115,6 +116,7 @@ export const network: readonly Policy[] = [
     remediation:
       "Add a NetworkPolicy with an empty podSelector, both policyTypes and no rules (or only those for DNS), and another one for each allowed flow.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: ELSEWHERE,
     check: { kind: "stack", run: defaultDeny },
   },
   {
@@ -131,6 +133,7 @@ export const network: readonly Policy[] = [
     description: "Every namespace has the API server enforce the baseline or restricted standard.",
     remediation: `Label the namespace ${ENFORCE}: restricted (or baseline, if its software needs it).`,
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: ELSEWHERE,
     check: {
       kind: "resource",
       types: [NAMESPACE],

@@ -1,6 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
-import { POLICIES } from "../../catalog";
 import { testPolicy } from "../../testing/cases";
 import { broken, container, deployment } from "../../testing/fixtures";
 import { UNKNOWN_OBJECT, messages, type Fixture } from "../../testing";
@@ -230,9 +229,4 @@ describe("volume-claim-reference", () => {
       expect(await messages(policy, [broken(deployment(), POD, UNKNOWN_OBJECT), shop])).toEqual([]);
     }
   });
-});
-
-it("is only advisory for Secrets in manifests, which may be created by hand", () => {
-  const softer = POLICIES.filter(({ inManifests }) => inManifests !== undefined);
-  expect(softer.map(({ name }) => name)).toEqual(["secret-reference"]);
 });
