@@ -8,6 +8,7 @@ import { unjudgedPods } from "../../policies/manifests/unjudged";
 import type { Policy } from "../../policies/policy";
 import type { CheckedObject, CheckFinding, CheckReport } from "../../reports/check";
 import { NO_PLACE } from "../../reports/findings";
+import { elsewhereOf } from "./elsewhere";
 import { beyond, type Remaining } from "./baseline";
 import { duplicates, withoutCopies } from "./copies";
 import { readInput, type Input, type InputOptions } from "./input";
@@ -36,7 +37,11 @@ export function check(paths: readonly string[], cwd: string, options: CheckOptio
   const { contents, renderings, unrendered } = input;
   const written = contents.flatMap((one) => one.objects);
   const groups = groupsOf(written, renderings, options.namespace);
-  const results = groups.map((group) => evaluateManifests(options.policies, group, options));
+  const elsewhere = elsewhereOf(groups);
+  const results = groups.map((group, index) => {
+    const policyContext = { ...options.policyContext, elsewhere: elsewhere(index) };
+    return evaluateManifests(options.policies, group, { ...options, policyContext });
+  });
   const objects = groups.flat();
   const judged = located(together(results), options.exemptionsIn);
   const { count, ...suppressed } = suppress(judged, objects, readingOf(options));

@@ -83,6 +83,8 @@ export const roles: readonly Policy[] = [
       "No rule of a Role or ClusterRole uses * for verbs, resources, API groups or URLs.",
     remediation: "List the verbs, resources, apiGroups and nonResourceURLs that are needed.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: OPERATOR,
+    coveredBy: ["rbac-no-cluster-admin"],
     check: each(ROLES, noWildcards),
   },
   policy({
@@ -136,6 +138,7 @@ export const roles: readonly Policy[] = [
       "No Role allows escalate, bind or impersonate, or creating ServiceAccount tokens, unless it names the target.",
     remediation:
       "Remove the verb; if a controller needs a token of one ServiceAccount, list that in resourceNames.",
+    inManifests: OPERATOR,
     powers: [POWERS.escalation, POWERS.impersonation, POWERS.tokens],
   }),
   policy({
@@ -150,6 +153,7 @@ export const roles: readonly Policy[] = [
     description:
       "No Role allows changing admission webhooks, approving certificates, setting the addresses in the status of Services, or creating PersistentVolumes.",
     remediation: "Remove the resource from the rule; its controller comes with its own role.",
+    inManifests: OPERATOR,
     powers: [POWERS.admission, POWERS.certificates, POWERS.traffic, POWERS.volumes],
   }),
 ];

@@ -77,7 +77,7 @@ export const KUBESCAPE: Table = {
   "host-pid-privileges": by("pod-security-baseline-host-namespaces"),
   "hpa-has-target": by("autoscaler-target"),
   "image-not-pinned-to-digest": byWith({ "image-pinned": { digest: true } }, "image-pinned"),
-  "image-pull-policy-is-not-set-to-always": by("image-pull-policy"),
+  "image-pull-policy-is-not-set-to-always": by("image-pull-policy", "image-pinned"),
   "immutable-container-filesystem": by("container-filesystem-read-only"),
   "ingress-and-egress-blocked": by("pod-network-policy"),
   "ingress-no-tls": by("ingress-tls"),
