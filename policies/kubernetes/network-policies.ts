@@ -65,6 +65,17 @@ function covered(
   return found;
 }
 
+/** Whether a namespace, in the cluster of a resource, has no NetworkPolicy; one of an unknown namespace may be in any. */
+export function withoutPolicies(
+  stack: Stack,
+): (resource: StackResource, namespace: string) => boolean {
+  const places = new Set(
+    stack.of(NETWORK_POLICY).map((policy) => inCluster(policy, namespaceOf(policy) ?? ANY)),
+  );
+  return (resource, namespace) =>
+    ![namespace, ANY].some((it) => places.has(inCluster(resource, it)));
+}
+
 function everyPodIsSelected(stack: Stack, context: CheckContext): void {
   const pods = new Declared(stack, HOLDERS);
   const directions = DIRECTIONS.map((direction) => ({
@@ -72,9 +83,7 @@ function everyPodIsSelected(stack: Stack, context: CheckContext): void {
     pods: covered(stack, pods, direction, context),
   }));
   const isGoverned = governedByOthers(stack);
-  const hasPolicies = new Set(
-    stack.of(NETWORK_POLICY).map((policy) => inCluster(policy, namespaceOf(policy) ?? ANY)),
-  );
+  const isBare = withoutPolicies(stack);
   for (const resource of stack.of(...HOLDERS)) {
     const { spec } = podOf(resource);
     // A Rollout may refer to a Deployment instead of containing a pod template.
@@ -87,7 +96,7 @@ function everyPodIsSelected(stack: Stack, context: CheckContext): void {
     const namespace = namespaceOf(resource) ?? "";
     if (missing.length === 0 || isGoverned(resource, namespace)) continue;
     // namespace-default-deny says it once for all pods of the namespace.
-    if (![namespace, ANY].some((it) => hasPolicies.has(inCluster(resource, it)))) continue;
+    if (isBare(resource, namespace)) continue;
     const what = missing.map((each) => each.what).join(" or ");
     const expected = "add one to its namespace whose podSelector selects the pod's labels";
     context.report(

@@ -1,4 +1,5 @@
 import {
+  COVERED,
   at,
   by,
   byWith,
@@ -61,7 +62,7 @@ export const KUBESCAPE: Table = {
   "duplicate-env-var": by("env-names-unique"),
   "encrypt-traffic-to-https-load-balancers-with-tls-certificates": CLOUD,
   "enforce-kubelet-client-tls-authentication-updated": RUNNING,
-  ensure_network_policy_configured_in_labels: by("pod-network-policy"),
+  ensure_network_policy_configured_in_labels: COVERED,
   ensure_nodeinstancerole_has_right_permissions_for_ecr: CLOUD,
   excessive_amount_of_vulnerabilities_pods: RUNNING,
   "exec-into-container-v1": by("rbac-no-exec", "rbac-no-wildcards"),
@@ -79,7 +80,7 @@ export const KUBESCAPE: Table = {
   "image-not-pinned-to-digest": byWith({ "image-pinned": { digest: true } }, "image-pinned"),
   "image-pull-policy-is-not-set-to-always": by("image-pull-policy", "image-pinned"),
   "immutable-container-filesystem": by("container-filesystem-read-only"),
-  "ingress-and-egress-blocked": by("pod-network-policy"),
+  "ingress-and-egress-blocked": COVERED,
   "ingress-no-tls": by("ingress-tls"),
   "insecure-capabilities": by("pod-security-baseline-capabilities"),
   "insecure-port-flag": RUNNING,
@@ -211,6 +212,6 @@ export const KUBESCAPE: Table = {
   "validate-kubelet-tls-configuration-updated": RUNNING,
   "verify-image-signature": RUNNING,
   "workload-mounted-*": REACHED,
-  "workload-with-administrative-roles": by("rbac-workload-reach", "rbac-no-cluster-admin"),
-  "workload-with-cluster-takeover-roles": by("rbac-workload-reach", "rbac-no-cluster-admin"),
+  "workload-with-administrative-roles": by("rbac-workload-reach"),
+  "workload-with-cluster-takeover-roles": by("rbac-workload-reach"),
 };
