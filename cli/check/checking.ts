@@ -16,6 +16,7 @@ import { inOrder, located } from "./locate";
 import { startOf, type Located } from "./located";
 import type { Contents } from "./read";
 import type { Rendering } from "./render";
+import { withBuiltImages } from "./skaffold";
 import { suppress, type Reading } from "./suppressions";
 
 export interface CheckOptions extends InputOptions {
@@ -36,7 +37,7 @@ export function check(paths: readonly string[], cwd: string, options: CheckOptio
   const input = readInput(paths, cwd, options);
   const { contents, renderings, unrendered } = input;
   const written = contents.flatMap((one) => one.objects);
-  const groups = groupsOf(written, renderings, options.namespace);
+  const groups = withBuiltImages(groupsOf(written, renderings, options.namespace));
   const elsewhere = elsewhereOf(groups);
   const results = groups.map((group, index) => {
     const policyContext = { ...options.policyContext, elsewhere: elsewhere(index) };
