@@ -5,9 +5,14 @@ export const list = (values: readonly string[]): string =>
   either(values.map((value) => JSON.stringify(value)));
 
 /** `a, b or c`. */
-export function either(words: readonly string[]): string {
+export const either = (words: readonly string[]): string => joined(words, "or");
+
+/** `a, b and c`. */
+export const together = (words: readonly string[]): string => joined(words, "and");
+
+function joined(words: readonly string[], word: string): string {
   const last = words.at(-1) ?? "nothing";
-  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} ${word} ${last}`;
 }
 
 /**

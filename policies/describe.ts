@@ -58,9 +58,13 @@ export function byTheme(policies: readonly Policy[]): readonly Theme[] {
     .filter((theme) => theme.policies.length > 0);
 }
 
-export function enforcementText({ enforcement: { production, staging } }: Policy): string {
-  if (production === staging) return production;
-  return `${production} in production, ${staging} in staging`;
+export function enforcementText({ enforcement, inManifests }: Policy): string {
+  const { production, staging } = enforcement;
+  const level =
+    production === staging ? production : `${production} in production, ${staging} in staging`;
+  return inManifests === undefined
+    ? level
+    : `${level}; advisory in plain manifests, because ${inManifests.advisory}`;
 }
 
 export interface PolicyOption {

@@ -34,7 +34,12 @@ export interface PolicyContext {
   readonly restored: Readonly<Record<string, number>>;
   /** CustomResourceDefinitions that are not among what is checked, as manifests. @default none */
   readonly definitions?: readonly object[];
+  /** Where an object is that is not judged together with these, but may be applied with them. @default nowhere */
+  readonly elsewhere?: Elsewhere;
 }
+
+/** By type key, namespace (none for a cluster-scoped object) and name. */
+export type Elsewhere = (to: string, namespace: string, name: string) => string | undefined;
 
 /** Everything except staging: the recovery environment is production the day it is needed. */
 export function isProduction({ environment }: PolicyContext): boolean {

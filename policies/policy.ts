@@ -2,6 +2,7 @@
 import type { PolicyConfigSchema } from "@pulumi/policy";
 import type { PolicyContext } from "./policy-context";
 import type { Exemptions } from "./exemptions";
+import type { InManifests } from "./in-manifests";
 import type { Counter } from "./counter";
 import type { UndecidedList } from "./undecided";
 import type { Key, Value } from "./values";
@@ -34,11 +35,8 @@ export interface Policy {
    * has rendered.
    */
   readonly needs?: "program" | "file";
-  /**
-   * The highest level in plain manifests, where the object it looks for may be created elsewhere;
-   * if left out, the same level as in a program.
-   */
-  readonly inManifests?: "advisory";
+  /** Why it is only advisory in plain manifests; if left out, the level is the same as in a program. */
+  readonly inManifests?: InManifests;
   /**
    * Policies that say the same of a value, and say more: where one of them has a violation at the same path,
    * `check` leaves out this one's.

@@ -9,6 +9,7 @@ import {
   optionsOf,
   type Theme,
 } from "../../policies/describe";
+import { forManifests } from "../../policies/in-manifests";
 import type { Policy } from "../../policies/policy";
 import { paint } from "../../reports/colour";
 import { jsonText } from "../../reports/escape";
@@ -43,7 +44,9 @@ export function aboutPolicies(
     return has("json") ? jsonText(explained(policy)) : explanation(policy, colour);
   }
   const chosen = themes.length === 0 ? policies : ofThemes(themes, policies);
-  return has("json") ? jsonText(chosen.map(listed)) : listing(byTheme(chosen), colour);
+  return has("json")
+    ? jsonText(chosen.map(forManifests).map(listed))
+    : listing(byTheme(chosen), colour);
 }
 
 /** The policies of any of these themes. @throws UsageError */
@@ -81,6 +84,7 @@ const listed = ({ name, title, severity, enforcement, themes }: Policy): object 
 
 const explained = (policy: Policy): object => ({
   ...listed(policy),
+  inManifests: policy.inManifests,
   description: policy.description,
   prevents: policy.prevents,
   remediation: policy.remediation,
@@ -103,7 +107,7 @@ function listing(themes: readonly Theme[], colour: boolean): string {
   const blocks = themes.map(({ id, heading, policies }) => [
     "",
     p.bold(`${heading} (${id})`),
-    ...policies.flatMap(({ name, title, enforcement }) => {
+    ...policies.map(forManifests).flatMap(({ name, title, enforcement }) => {
       const { production, staging } = enforcement;
       return paragraph(`  ${pad(name, width)}  ${columns(production, staging)}  `, title, WIDTH);
     }),

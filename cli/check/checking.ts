@@ -8,6 +8,7 @@ import { unjudgedPods } from "../../policies/manifests/unjudged";
 import type { Policy } from "../../policies/policy";
 import type { CheckedObject, CheckFinding, CheckReport } from "../../reports/check";
 import { NO_PLACE } from "../../reports/findings";
+import { elsewhereOf } from "./elsewhere";
 import { beyond, type Remaining } from "./baseline";
 import { duplicates, withoutCopies } from "./copies";
 import { readInput, type Input, type InputOptions } from "./input";
@@ -15,6 +16,7 @@ import { inOrder, located } from "./locate";
 import { startOf, type Located } from "./located";
 import type { Contents } from "./read";
 import type { Rendering } from "./render";
+import { withBuiltImages } from "./skaffold";
 import { suppress, type Reading } from "./suppressions";
 
 export interface CheckOptions extends InputOptions {
@@ -35,8 +37,12 @@ export function check(paths: readonly string[], cwd: string, options: CheckOptio
   const input = readInput(paths, cwd, options);
   const { contents, renderings, unrendered } = input;
   const written = contents.flatMap((one) => one.objects);
-  const groups = groupsOf(written, renderings, options.namespace);
-  const results = groups.map((group) => evaluateManifests(options.policies, group, options));
+  const groups = withBuiltImages(groupsOf(written, renderings, options.namespace));
+  const elsewhere = elsewhereOf(groups);
+  const results = groups.map((group, index) => {
+    const policyContext = { ...options.policyContext, elsewhere: elsewhere(index) };
+    return evaluateManifests(options.policies, group, { ...options, policyContext });
+  });
   const objects = groups.flat();
   const judged = located(together(results), options.exemptionsIn);
   const { count, ...suppressed } = suppress(judged, objects, readingOf(options));

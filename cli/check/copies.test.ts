@@ -59,6 +59,20 @@ describe("withoutCopies", () => {
     expect(messages(finding("a"), finding("b", change))).toHaveLength(2);
   });
 
+  it("says once what overlays put into several namespaces", () => {
+    const staging = { object: { ...object, namespace: "staging" } };
+    const [first, other] = ["shop", "staging"].map((namespace) => `In ${namespace}/web it is 1.`);
+    expect(
+      messages(
+        finding("a", { message: first ?? "" }),
+        finding("a", { ...staging, message: other ?? "" }),
+      ),
+    ).toEqual(["a In shop/web it is 1."]);
+    expect(messages(finding("a"), finding("a", { ...staging, message: "It is 2." }))).toHaveLength(
+      2,
+    );
+  });
+
   it("keeps those of objects without a name", () => {
     const nameless = { object: { ...object, name: "" } };
     expect(messages(finding("a", nameless), finding("b", nameless))).toHaveLength(2);

@@ -10,24 +10,47 @@ const MOST_NOTES = 10;
 /** Places that a message names. */
 const MOST_PLACES = 3;
 
-/** One finding for each fault of an object: the first, which names the places of the others. */
+/**
+ * One finding for each fault of an object: the first, which names the places of the others. What overlays put into
+ * several namespaces has its fault at one place, where it is written.
+ */
 export function withoutCopies(findings: readonly CheckFinding[]): readonly CheckFinding[] {
-  const groups = new Map<string, CheckFinding[]>();
-  for (const [index, finding] of findings.entries()) {
-    const key = finding.object.name === "" ? String(index) : keyOf(finding);
-    const same = groups.get(key);
-    if (same === undefined) groups.set(key, [finding]);
-    else same.push(finding);
-  }
-  return [...groups.values()].flatMap(([first, ...others]) =>
+  const written = grouped(findings, placedKeyOf).flatMap(([first]) => first ?? []);
+  return grouped(written, keyOf).flatMap(([first, ...others]) =>
     first === undefined ? [] : [withPlaces(first, others)],
   );
 }
 
-const keyOf = ({ about, enforcement, object, path, message }: CheckFinding): string =>
+type KeyOf = (finding: CheckFinding) => string;
+
+/** Those with the same key, in order; one without a name is alone. */
+function grouped(all: readonly CheckFinding[], by: KeyOf): readonly (readonly CheckFinding[])[] {
+  const groups = new Map<string, CheckFinding[]>();
+  for (const [index, finding] of all.entries()) {
+    const key = finding.object.name === "" ? String(index) : by(finding);
+    const same = groups.get(key);
+    if (same === undefined) groups.set(key, [finding]);
+    else same.push(finding);
+  }
+  return [...groups.values()];
+}
+
+const keyOf: KeyOf = ({ about, enforcement, object, path, message }) =>
   JSON.stringify([
     [about.name, enforcement, path, message],
     [object.apiVersion, object.kind, object.namespace, object.name],
+  ]);
+
+/** The same in every namespace, at its place. */
+const placedKeyOf: KeyOf = ({ object, message, place, ...finding }) =>
+  JSON.stringify([
+    keyOf({
+      ...finding,
+      place,
+      object: { ...object, namespace: "" },
+      message: object.namespace === "" ? message : message.replaceAll(object.namespace, ""),
+    }),
+    placeText(place),
   ]);
 
 function withPlaces(first: CheckFinding, others: readonly CheckFinding[]): CheckFinding {

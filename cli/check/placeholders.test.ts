@@ -18,16 +18,33 @@ describe("isPlaceholder", () => {
     "<your-domain>",
     "<PASSWORD>",
     "@@TAG@@",
+    "registry.<your domain>",
+    "cleanup-<node-hostname>",
+    "__HOST__",
+    "shop.__DOMAIN__",
   ])("%s is one", (text) => {
     expect([isPlaceholder(text), mayHavePlaceholders(text)]).toEqual([true, true]);
   });
 
-  it.each(["", "1.2.3", "a$b", "$lower", "US$5", "${", "$5", "{x}", "a < b", "<", "a@b", "<a|b>"])(
-    "%s is none",
-    (text) => {
-      expect(isPlaceholder(text)).toBe(false);
-    },
-  );
+  it.each([
+    "",
+    "1.2.3",
+    "a$b",
+    "$lower",
+    "US$5",
+    "${",
+    "$5",
+    "{x}",
+    "a < b",
+    "<",
+    "a@b",
+    "<a|b>",
+    "__meta_kubernetes",
+    "(?<name>a)",
+    "a <b>",
+  ])("%s is none", (text) => {
+    expect(isPlaceholder(text)).toBe(false);
+  });
 });
 
 describe("withPlaceholders", () => {

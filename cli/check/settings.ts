@@ -1,6 +1,7 @@
 /** How `check` evaluates: the configuration of policies, exemptions, and which policies are chosen. */
 import { ConfigurationError, type Configured } from "../../lib/policy-configuration";
 import { configurePack } from "../../policies/configuration";
+import { forManifests } from "../../policies/in-manifests";
 import { readPolicyContext, type PolicyContext } from "../../policies/policy-context";
 import type { Policy } from "../../policies/policy";
 import { definitionsIn } from "./definitions";
@@ -47,7 +48,7 @@ export function configurationOf(
       : [args.config, readData("--config", args.config, cwd)];
   const isChosen = choice(policies, args);
   try {
-    const configured = configurePack(policies, policyContext, given ?? {});
+    const configured = configurePack(policies.map(forManifests), policyContext, given ?? {});
     if (isChosen === undefined) return configured;
     return new Map(
       policies.map((policy) => {

@@ -2,6 +2,7 @@
 import { secondsOf } from "../../lib/durations";
 import { readPromql, type ValueType } from "../../lib/promql";
 import { each, elements, expectThat, expectPresent, type Check } from "../expect";
+import { WEIGHED } from "../in-manifests";
 import type { Policy, ResourceCheck } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, listSetting } from "../policy";
 import type { Value } from "../values";
@@ -147,6 +148,7 @@ export const alerts: readonly Policy[] = [
     description:
       "Every alert sets a valid duration for which its condition must hold, except those that always fire or that inhibit others.",
     remediation: "Set for: 5m, or for: 0s if the expression itself covers a time range.",
+    inManifests: WEIGHED,
     check: eachRule(saysHowLong),
   },
   {
@@ -158,6 +160,7 @@ export const alerts: readonly Policy[] = [
     prevents: "Someone is paged and has to work out what is wrong and what to do.",
     description: "Every alert has a severity, a summary and a runbook URL.",
     remediation: "Set labels.severity, annotations.summary and annotations.runbook_url.",
+    inManifests: WEIGHED,
     configuration: {
       properties: {
         severities: listSetting(SEVERITIES, "Allowed severities"),

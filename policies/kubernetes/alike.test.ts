@@ -17,7 +17,7 @@ it.each<[string, string, boolean]>([
 
 const CONTAINER: readonly Key[] = ["spec", "template", "spec", "containers", 0];
 const using = (name: string, image: string): Fixture => ({
-  ...broken(deployment(), [...CONTAINER, "image"], image),
+  ...broken(broken(deployment(), [...CONTAINER, "image"], image), ["metadata", "name"], name),
   name,
 });
 
@@ -29,10 +29,13 @@ it("wants one version of an image", async () => {
     );
   const own = "registry.example.com/tool";
   expect(await said(`${own}:1`, `${own}:1`, `${own}:1x`)).toEqual([
-    `Deployment "shop/orders", container "api": spec.template.spec.containers[0].image is "${own}:1x"; other containers use ":1" of this image: use the same version.`,
+    `Deployment "shop/d2", container "api": spec.template.spec.containers[0].image is "${own}:1x"; other containers use ":1" of this image: use the same version.`,
   ]);
   expect(await said(`${own}:1`, `${own}:1`, `${own}:2`, `${own}:2`)).toEqual([]);
   expect(await said(`${own}:1`, "other:2", own)).toEqual([]);
+  // Variants of one object.
+  const variant = { ...using("d0", `${own}:2`), name: "other" };
+  expect(await messages("image-one-version", [using("d0", `${own}:1`), variant])).toEqual([]);
 });
 
 it("finds a slip in the path of a probe", async () => {

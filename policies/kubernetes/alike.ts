@@ -1,6 +1,7 @@
 /** Values that should be the same in several places, where one of them is a slip of the other. */
 import type { Check } from "../expect";
-import { ADVICE, finding, type CheckContext, type Policy, type Stack } from "../policy";
+import { ADVICE, finding, nameOf } from "../policy";
+import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import type { Value } from "../values";
 import { containersOf, podOf, type Pod } from "./objects";
 import { HOLDERS, eachPod } from "./pods";
@@ -11,28 +12,48 @@ function partsOf(image: string): readonly [name: string, version: string] | unde
   return match === null ? undefined : [match[1] ?? "", match[2] ?? ""];
 }
 
+interface Use {
+  readonly resource: StackResource;
+  readonly title: string;
+  readonly image: Value;
+  readonly name: string;
+  readonly version: string;
+}
+
 function oneVersion(stack: Stack, context: CheckContext): void {
-  const uses = stack.of(...HOLDERS).flatMap((resource) =>
+  const uses: readonly Use[] = stack.of(...HOLDERS).flatMap((resource) =>
     containersOf(podOf(resource)).flatMap(({ title, value }) => {
       const image = value.get("image");
       const parts = partsOf(image.string ?? "");
-      return parts === undefined ? [] : [{ resource, title, image, parts }];
+      if (parts === undefined) return [];
+      return [{ resource, title, image, name: parts[0], version: parts[1] }];
     }),
   );
-  const byName = new Map<string, Map<string, number>>();
-  for (const { parts } of uses) {
-    const [name, version] = parts;
-    const versions = byName.get(name) ?? new Map<string, number>();
-    byName.set(name, versions.set(version, (versions.get(version) ?? 0) + 1));
+  const byName = new Map<string, Use[]>();
+  for (const use of uses) {
+    const known = byName.get(use.name);
+    if (known === undefined) byName.set(use.name, [use]);
+    else known.push(use);
   }
-  for (const { resource, title, image, parts } of uses) {
-    const [name, version] = parts;
-    const versions = byName.get(name) ?? new Map<string, number>();
-    const [usual] = [...versions].sort((one, other) => other[1] - one[1]);
-    if (usual === undefined || usual[0] === version || (versions.get(version) ?? 0) > 1) continue;
-    const expected = `other containers use ${JSON.stringify(usual[0])} of this image: use the same version`;
+  for (const own of uses) {
+    // Objects of the same name are variants of one, such as those of two examples.
+    const others = (byName.get(own.name) ?? []).filter(
+      ({ resource }) => resource === own.resource || nameOf(resource) !== nameOf(own.resource),
+    );
+    const usual = mostUsed(others);
+    if (usual === own.version || others.filter(({ version }) => version === own.version).length > 1)
+      continue;
+    const { resource, title, image } = own;
+    const expected = `other containers use ${JSON.stringify(usual)} of this image: use the same version`;
     context.report(finding(resource, image, expected, title), resource.urn);
   }
+}
+
+/** The first of those that as many use. */
+function mostUsed(uses: readonly Use[]): string {
+  const counts = new Map<string, number>();
+  for (const { version } of uses) counts.set(version, (counts.get(version) ?? 0) + 1);
+  return [...counts].sort((one, other) => other[1] - one[1])[0]?.[0] ?? "";
 }
 
 const PROBES = ["startupProbe", "livenessProbe", "readinessProbe"] as const;

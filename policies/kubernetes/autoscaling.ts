@@ -2,6 +2,7 @@
 import type { Check } from "../expect";
 import { each } from "../expect";
 import { containersOf, inCluster, namespaceOf, podOf } from "./objects";
+import { SIZED } from "../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { metricsOf, type Metric } from "./metrics";
@@ -178,6 +179,7 @@ export const autoscaling: readonly Policy[] = [
       "The maximum of every HorizontalPodAutoscaler and ScaledObject is above its minimum.",
     remediation:
       "Raise maxReplicas (maxReplicaCount) above minReplicas (minReplicaCount); without an autoscaler, set spec.replicas.",
+    inManifests: SIZED,
     check: each([HPA, SCALED_OBJECT], range),
   },
   {

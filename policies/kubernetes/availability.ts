@@ -1,6 +1,7 @@
 /** Replicas and priorities that keep a service running during node loss, eviction or an upgrade. */
 import { each, expectPresent } from "../expect";
 import { SERVING_KINDS, podOf } from "./objects";
+import { SIZED } from "../in-manifests";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, nameOf } from "../policy";
 import { scaledWorkloads } from "./workloads";
@@ -38,6 +39,7 @@ export const availability: readonly Policy[] = [
     remediation:
       "Set spec.replicas, or the minimum of the HorizontalPodAutoscaler or ScaledObject, to 2 or more; a Deployment that may run only one pod at a time needs spec.strategy.type Recreate.",
     enforcement: ONLY_IN_PRODUCTION,
+    inManifests: SIZED,
     configuration: {
       properties: {
         least: {

@@ -4,6 +4,7 @@ import { secondsOf } from "../../lib/durations";
 import { each, expectNot, expectThat, knows, type Check } from "../expect";
 import { isProduction } from "../policy-context";
 import { inCluster, keyOf, namespaceOf } from "./objects";
+import { WEIGHED } from "../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
@@ -185,6 +186,7 @@ export const certificates: readonly Policy[] = [
       "A Certificate that is not a CA is valid for at most 398 days, and is renewed before it expires.",
     remediation: "Set spec.duration to 2160h and spec.renewBefore to 720h, or leave both out.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: WEIGHED,
     configuration: {
       properties: {
         longestDays: {
@@ -211,6 +213,7 @@ export const certificates: readonly Policy[] = [
     remediation:
       "Set spec.privateKey.rotationPolicy to Always, which is the default since cert-manager 1.18.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: WEIGHED,
     check: rules(where([CERTIFICATE], isNoAuthority), {
       "spec.privateKey.rotationPolicy": isNot("Never", 'it must be "Always"'),
     }),

@@ -1,6 +1,7 @@
 /** Volume claims: PersistentVolumeClaims, StatefulSet templates, and ephemeral volumes of pods. */
 import { isNot, rules } from "../rules";
 import { each, elements, expectNot, expectOneOf, expectThat, type Check } from "../expect";
+import { MEANT } from "../in-manifests";
 import type { CheckContext, Policy, ResourceCheck, Stack } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, typeKey } from "../policy";
 import type { Value } from "../values";
@@ -150,6 +151,7 @@ export const claims: readonly Policy[] = [
       "No StatefulSet deletes its claims when it is deleted or scaled; by default none does.",
     remediation:
       "Remove persistentVolumeClaimRetentionPolicy, or set whenDeleted and whenScaled to Retain.",
+    inManifests: MEANT,
     check: rules([STATEFUL_SET], {
       "spec.persistentVolumeClaimRetentionPolicy.whenDeleted": RETAINED,
       "spec.persistentVolumeClaimRetentionPolicy.whenScaled": RETAINED,

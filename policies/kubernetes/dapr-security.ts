@@ -2,6 +2,7 @@
 import { isNot, isWritten, rules } from "../rules";
 import { suspicion } from "./credentials";
 import { each, elements, expectEqual, type Check } from "../expect";
+import { MEANT } from "../in-manifests";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
 
@@ -67,6 +68,7 @@ export const daprSecurity: readonly Policy[] = [
       "Every Dapr Configuration of an application denies calls that none of its policies allows.",
     remediation:
       "Set spec.accessControl.defaultAction to deny, and add a policy with the appId of each caller.",
+    inManifests: MEANT,
     check: each([CONFIGURATION], callsAreDenied),
   },
   {
@@ -91,6 +93,7 @@ export const daprSecurity: readonly Policy[] = [
     prevents: "Every application in the namespace can use the database or broker of any other.",
     description: "Every Component lists the applications that use it.",
     remediation: "Set scopes to the app IDs, next to spec.",
+    inManifests: MEANT,
     check: rules([COMPONENT], {
       scopes: isWritten("list the IDs of the applications that use it"),
     }),

@@ -2,6 +2,7 @@
 import { secondsOf } from "../../lib/durations";
 import { each, expectThat, expectNot, type Check } from "../expect";
 import { inCluster, keyOf, namespaceOf } from "./objects";
+import { WEIGHED } from "../in-manifests";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
@@ -64,6 +65,7 @@ export const externalSecrets: readonly Policy[] = [
     prevents: "A secret is rotated in the store, and the services keep using the old one.",
     description: "An ExternalSecret is refreshed at least once a day.",
     remediation: "Set spec.refreshInterval to 1h, or leave it out.",
+    inManifests: WEIGHED,
     configuration: {
       properties: {
         longestHours: {

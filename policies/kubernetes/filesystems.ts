@@ -1,6 +1,7 @@
 /** What a container can write: its own files and the node's. */
 import { elements, type Check } from "../expect";
 import { expectThat, expectEqual } from "../expect";
+import { HARDENING } from "../in-manifests";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import type { Value } from "../values";
@@ -82,6 +83,7 @@ export const filesystems: readonly Policy[] = [
     remediation:
       "Set securityContext.readOnlyRootFilesystem to true in every container, and mount an emptyDir with a sizeLimit wherever the program writes, such as /tmp.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: HARDENING,
     check: eachContainer((check, container, { isWindows }) => {
       if (isWindows) return;
       expectEqual(check, container.get("securityContext", "readOnlyRootFilesystem"), true);

@@ -61,13 +61,9 @@ function pullPolicy(check: Check, container: Value): void {
   const byDefault = tag === "" || tag === "latest" ? "Always" : "IfNotPresent";
   const isRight = ({ isMissing, string }: Value): boolean =>
     (isMissing ? byDefault : string) === "Always";
-  const loose = looseness(image.string ?? "");
-  if (loose !== undefined) {
-    const expected = `${loose}, so nodes can run different images: pin the image, or use Always`;
-    expectThat(check, policy, isRight, expected);
-  } else if (check.context.setting("always", false)) {
-    expectThat(check, policy, isRight, "it must be Always, or the image needs a digest");
-  }
+  // Whether the tag moves is image-pinned's.
+  if (!check.context.setting("always", false)) return;
+  expectThat(check, policy, isRight, "it must be Always, or the image needs a digest");
 }
 
 const LOGINS = ["kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg"];
@@ -130,14 +126,13 @@ export const images: readonly Policy[] = [
   {
     ...common,
     name: "image-pull-policy",
-    title: "Image pull policies match the tag",
+    title: "Image pull policies work on every node",
     clause: { reference: "PO-03; CKV_K8S_15", url: `${DOCS}#image-pull-policy` },
     severity: "medium",
-    prevents: "A pod cannot start on a new node, or runs an older program than the other replicas.",
+    prevents: "A pod cannot start on a new node.",
     description:
-      "No container uses the pull policy Never, and none caches an image with a moving tag; the option always requires Always for every image without a digest.",
-    remediation:
-      "Remove imagePullPolicy, or set it to IfNotPresent for a pinned image and to Always for one with a moving tag.",
+      "No container uses the pull policy Never; the option always requires Always for every image without a digest.",
+    remediation: "Remove imagePullPolicy, or set it to IfNotPresent or Always.",
     configuration: {
       properties: {
         always: {

@@ -1,6 +1,7 @@
 /** Ingresses: TLS for every host, and no configuration snippets. */
 import { isThat, rules } from "../rules";
 import { each, elements, expectAbsent, expectThat, type Check } from "../expect";
+import { MEANT } from "../in-manifests";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, typeKey } from "../policy";
 import type { Value } from "../values";
@@ -95,6 +96,7 @@ export const ingress: readonly Policy[] = [
     remediation:
       "Set spec.tls with the hosts and the secretName of their certificate, or the certificate annotation of the cloud's load balancer.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: MEANT,
     check: each(INGRESSES, everyHostHasTls),
   },
   {

@@ -2,6 +2,7 @@
 import { isCron } from "../../lib/cron";
 import type { Check } from "../expect";
 import { each, expectThat, expectAbsent, expectAtLeast, expectOneOf } from "../expect";
+import { WEIGHED } from "../in-manifests";
 import type { Policy } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, ANYWHERE, typeKey } from "../policy";
 import type { Value } from "../values";
@@ -96,6 +97,7 @@ export const jobs: readonly Policy[] = [
     description: "Every Job has an overall deadline, and a bounded number of retries.",
     remediation:
       "Set activeDeadlineSeconds in the spec of the Job, next to its template, and backoffLimit to a small number.",
+    inManifests: WEIGHED,
     configuration: {
       properties: {
         retries: {
@@ -159,6 +161,7 @@ export const jobs: readonly Policy[] = [
     description: "Every CronJob sets what happens if the previous Job is still running.",
     remediation:
       "Set spec.concurrencyPolicy to Forbid, to Replace, or to Allow if the Jobs may run side by side.",
+    inManifests: WEIGHED,
     check: each([CRON_JOB], (check) => {
       const value = check.resource.props.get("spec", "concurrencyPolicy");
       expectOneOf(
@@ -182,6 +185,7 @@ export const jobs: readonly Policy[] = [
       "After an outage, overdue Jobs start at noon, or a CronJob that missed a hundred runs never starts again.",
     description: `Every CronJob sets how late a Job may start, ${String(LEAST_START)} seconds or more.`,
     remediation: "Set spec.startingDeadlineSeconds, such as 300.",
+    inManifests: WEIGHED,
     check: each([CRON_JOB], (check) => {
       const value = check.resource.props.get("spec", "startingDeadlineSeconds");
       expectAtLeast(check, value, LEAST_START);

@@ -10,6 +10,7 @@ import {
   type Check,
 } from "../expect";
 import { inCluster, keyOf } from "./objects";
+import { SIZED } from "../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import type { Match } from "./selectors";
@@ -223,6 +224,7 @@ export const kafka: readonly Policy[] = [
       "A Kafka cluster keeps three replicas of topics, offsets and transactions, two of them in sync, and never elects an out-of-sync leader.",
     remediation:
       "Set default.replication.factor 3, min.insync.replicas 2 and unclean.leader.election.enable false in spec.kafka.config.",
+    inManifests: SIZED,
     check: each([KAFKA], configIsReplicated),
   },
   {
@@ -236,6 +238,7 @@ export const kafka: readonly Policy[] = [
       "In production, the node pools of a Kafka cluster have three brokers and three controllers.",
     remediation: "Set spec.replicas to 3 in the KafkaNodePool with the role.",
     enforcement: ONLY_IN_PRODUCTION,
+    inManifests: SIZED,
     configuration: {
       properties: {
         least: {
@@ -258,6 +261,7 @@ export const kafka: readonly Policy[] = [
     description:
       "A KafkaTopic has three replicas, and at least two but not all of them must be in sync.",
     remediation: 'Set spec.replicas to 3 and min.insync.replicas to "2" in spec.config.',
+    inManifests: SIZED,
     check: each([TOPIC], topicIsReplicated),
   },
   {

@@ -1,6 +1,7 @@
 /** Names, labels, annotations and namespaces of objects. */
 import type { Check } from "../expect";
 import { each, expectThat, expectEqual, expectPresent } from "../expect";
+import { MEANT } from "../in-manifests";
 import type { CheckContext, Policy, Resource, Stack } from "../policy";
 import { ADVICE, ANYWHERE, STRICT_IN_PRODUCTION, finding, typeKey, listSetting } from "../policy";
 import type { Value } from "../values";
@@ -262,6 +263,7 @@ export const metadata: readonly Policy[] = [
       "Every object sets a namespace other than default, or its provider does for all of its objects.",
     remediation:
       "Set metadata.namespace, or namespace of the Kubernetes provider; for manifests applied with -n, pass the same to check: --namespace NAME.",
+    inManifests: MEANT,
     check: { kind: "stack", run: atHome },
   },
 ];

@@ -1,5 +1,6 @@
 /** Pods without a controller. */
 import { each } from "../expect";
+import { WEIGHED } from "../in-manifests";
 import type { Policy } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf, typeKey } from "../policy";
 
@@ -26,6 +27,7 @@ export const nakedPods: readonly Policy[] = [
     remediation:
       "Use a Deployment for long-running pods and a Job for pods that finish, with the pod's metadata and spec as its template.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: WEIGHED,
     check: each(Object.keys(WHY), ({ resource, context }) => {
       // As in the output of kubectl get: its controller made it.
       const owners = resource.props.get("metadata", "ownerReferences");

@@ -9,8 +9,17 @@ const other = (kind: string, namespace?: string): Fixture => ({
 });
 
 describe.each(["namespace-default-deny", "pod-network-policy"])("%s", (policy) => {
+  // A policy for other pods: a namespace without any is for namespace-default-deny only.
+  const own: Fixture = {
+    type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    name: "own",
+    props: {
+      metadata: { name: "own", namespace: "shop" },
+      spec: { podSelector: { matchLabels: { app: "own" } }, policyTypes: ["Ingress", "Egress"] },
+    },
+  };
   const reported = async (...fixture: readonly Fixture[]): Promise<number> =>
-    (await messages(policy, [deployment(), ...fixture])).length;
+    (await messages(policy, [deployment(), own, ...fixture])).length;
 
   it.each([
     "cilium.io/v2:CiliumNetworkPolicy",

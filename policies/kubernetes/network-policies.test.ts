@@ -41,13 +41,9 @@ describe("pods and their policies", () => {
       { at: ["spec", "policyTypes"], to: ["Ingress"], says: none("egress") },
       { at: ["spec", "policyTypes"], to: ["Egress"], says: none("ingress") },
       { at: ["spec", "policyTypes"], says: [] },
-      { at: ["metadata", "namespace"], to: "stock", says: none("ingress or egress") },
-      {
-        at: ["metadata", "namespace"],
-        of: 1,
-        to: "stock",
-        says: [none("ingress or egress").replace("shop/", "stock/")],
-      },
+      // A namespace without any policy is for namespace-default-deny.
+      { at: ["metadata", "namespace"], to: "stock", says: [] },
+      { at: ["metadata", "namespace"], of: 1, to: "stock", says: [] },
       { of: 1, at: POD_LABELS, to: CART, says: none("ingress or egress") },
       { of: 1, at: POD_LABELS, says: none("ingress or egress") },
       { of: 1, at: ["spec", "template", "spec", "hostNetwork"], to: false, says: [] },
@@ -104,7 +100,9 @@ describe("pods and their policies", () => {
       ...roaming,
       provider: "urn:pulumi:prod::p::pulumi:providers:kubernetes::x",
     };
-    expect(await reported(elsewhere, deployment())).toEqual([none("ingress or egress")]);
+    expect(await reported(elsewhere, deployment())).toEqual([]);
+    const others = broken(networkPolicy(), ["spec", "podSelector", "matchLabels"], CART);
+    expect(await reported(elsewhere, others, deployment())).toEqual([none("ingress or egress")]);
   });
 
   it("ignores pods on the host network, and counts those that may be", async () => {
@@ -117,7 +115,8 @@ describe("pods and their policies", () => {
   it("knows Rollouts, with and without a pod template", async () => {
     const rollout = { ...deployment(), type: "kubernetes:argoproj.io/v1alpha1:Rollout" };
     expect(await reported(networkPolicy(), rollout)).toEqual([]);
-    expect(await reported(rollout)).toEqual([
+    const others = broken(networkPolicy(), ["spec", "podSelector", "matchLabels"], CART);
+    expect(await reported(others, rollout)).toEqual([
       none("ingress or egress").replace("Deployment", "Rollout"),
     ]);
     const pointer = broken(rollout, ["spec"], { workloadRef: { kind: "Deployment", name: "x" } });

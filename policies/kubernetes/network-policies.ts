@@ -2,11 +2,12 @@
 import { nearest } from "../../lib/words";
 import { Declared, noteOpen } from "./declared";
 import { governedByOthers } from "./network-others";
-import { namespaceOf, podOf } from "./objects";
+import { ANY, inCluster, namespaceOf, podOf } from "./objects";
 import { NETWORK_POLICY, podSelectorsOf } from "./pod-selectors";
 import { HOLDERS } from "./pods";
 import { isEverywhere } from "../addresses";
 import { elements, each, type Check } from "../expect";
+import { ELSEWHERE, MEANT } from "../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource, Resource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, fullNameOf, nameOf } from "../policy";
 import type { Match } from "./selectors";
@@ -63,6 +64,17 @@ function covered(
   return found;
 }
 
+/** Whether a namespace, in the cluster of a resource, has no NetworkPolicy; one of an unknown namespace may be in any. */
+export function withoutPolicies(
+  stack: Stack,
+): (resource: StackResource, namespace: string) => boolean {
+  const places = new Set(
+    stack.of(NETWORK_POLICY).map((policy) => inCluster(policy, namespaceOf(policy) ?? ANY)),
+  );
+  return (resource, namespace) =>
+    ![namespace, ANY].some((it) => places.has(inCluster(resource, it)));
+}
+
 function everyPodIsSelected(stack: Stack, context: CheckContext): void {
   const pods = new Declared(stack, HOLDERS);
   const directions = DIRECTIONS.map((direction) => ({
@@ -70,6 +82,7 @@ function everyPodIsSelected(stack: Stack, context: CheckContext): void {
     pods: covered(stack, pods, direction, context),
   }));
   const isGoverned = governedByOthers(stack);
+  const isBare = withoutPolicies(stack);
   for (const resource of stack.of(...HOLDERS)) {
     const { spec } = podOf(resource);
     // A Rollout may refer to a Deployment instead of containing a pod template.
@@ -79,7 +92,10 @@ function everyPodIsSelected(stack: Stack, context: CheckContext): void {
     const hostNetwork = spec.get("hostNetwork");
     if (context.noteUnknown(hostNetwork, resource.urn) || hostNetwork.boolean === true) continue;
     const missing = directions.filter((each) => !each.pods.has(resource.urn));
-    if (missing.length === 0 || isGoverned(resource, namespaceOf(resource) ?? "")) continue;
+    const namespace = namespaceOf(resource) ?? "";
+    if (missing.length === 0 || isGoverned(resource, namespace)) continue;
+    // namespace-default-deny says it once for all pods of the namespace.
+    if (isBare(resource, namespace)) continue;
     const what = missing.map((each) => each.what).join(" or ");
     const expected = "add one to its namespace whose podSelector selects the pod's labels";
     context.report(
@@ -199,10 +215,11 @@ export const networkPolicies: readonly Policy[] = [
     themes: ["network"],
     prevents: "A pod that no policy selects can be reached by everything, and reach everything.",
     description:
-      "Every pod that does not use the host network is selected by a NetworkPolicy for ingress and by one for egress, unless Cilium, Calico or administrator policies exist.",
+      "Every pod that does not use the host network is selected by a NetworkPolicy for ingress and by one for egress, unless Cilium, Calico or administrator policies exist. A namespace without any is for namespace-default-deny.",
     remediation:
       "Add a NetworkPolicy to the pod's namespace with policyTypes [Ingress, Egress] whose podSelector selects its labels.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: ELSEWHERE,
     check: { kind: "stack", run: everyPodIsSelected },
   },
   {
@@ -234,6 +251,7 @@ export const networkPolicies: readonly Policy[] = [
     remediation:
       "Set from or to to the intended pods, namespaces or addresses; if they cannot be known, set the ports.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: MEANT,
     check: each([NETWORK_POLICY], noAllowAll),
   },
   {

@@ -17,6 +17,12 @@ describe("namespace-default-deny", () => {
   const missing = (what: string, types: string): string =>
     `Namespace "shop" has no NetworkPolicy that denies all ${what} by default; add one with an empty podSelector, policyTypes [${types}] and no rules.`;
   const all = missing("ingress and egress", '"Ingress","Egress"');
+  const none = all
+    .replace(
+      "that denies all ingress and egress by default",
+      "so that its pods reach everything and are reached by everything",
+    )
+    .replace("NetworkPolicy so", "NetworkPolicy, so");
 
   it("accepts one policy for both directions, or one for each", async () => {
     expect(await reported(policy(BOTH))).toEqual([]);
@@ -67,8 +73,10 @@ describe("namespace-default-deny", () => {
   });
 
   it("refuses a namespace without policies, or with another namespace's", async () => {
-    expect(await reported()).toEqual([all]);
-    expect(await reported(policy(BOTH, "stock"))).toEqual([all]);
+    expect(await reported()).toEqual([none]);
+    expect(await reported(policy(BOTH, "stock"))).toEqual([none]);
+    const onHost = broken(deployment(), ["spec", "template", "spec", "hostNetwork"], true);
+    expect(await messages("namespace-default-deny", [onHost])).toEqual([]);
   });
 
   it("counts an unknown namespace", async () => {
@@ -82,12 +90,12 @@ describe("namespace-default-deny", () => {
       missing("egress", '"Egress"'),
     ]);
     const elsewhere = "urn:pulumi:prod::p::pulumi:providers:kubernetes::x";
-    expect(await reported({ ...policy(BOTH, UNKNOWN), provider: elsewhere })).toEqual([all]);
+    expect(await reported({ ...policy(BOTH, UNKNOWN), provider: elsewhere })).toEqual([none]);
   });
 
   it("applies to the namespaces of Rollouts too", async () => {
     const rollout = { ...deployment(), type: "kubernetes:argoproj.io/v1alpha1:Rollout" };
-    expect(await messages("namespace-default-deny", [rollout])).toEqual([all]);
+    expect(await messages("namespace-default-deny", [rollout])).toEqual([none]);
   });
 });
 

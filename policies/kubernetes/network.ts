@@ -4,12 +4,14 @@ import {
   directionHiddenBy,
   isAbout,
   isNarrow,
+  withoutPolicies,
   type Direction,
 } from "./network-policies";
 import { governedByOthers } from "./network-others";
-import { ANY, inCluster, namespaceOf } from "./objects";
+import { ANY, inCluster, namespaceOf, podOf } from "./objects";
 import { NETWORK_POLICY } from "./pod-selectors";
 import { HOLDERS } from "./pods";
+import { ELSEWHERE } from "../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import { all, type Match } from "./selectors";
@@ -30,7 +32,9 @@ function placesWithPods(stack: Stack, context: CheckContext): ReadonlyMap<string
   const places = new Map<string, Place>();
   for (const first of stack.of(...HOLDERS)) {
     const namespace = visibleNamespace(first, context);
-    if (namespace === undefined) continue;
+    // NetworkPolicies do not apply to the host network.
+    const isOnHost = podOf(first).spec.get("hostNetwork").boolean === true;
+    if (namespace === undefined || isOnHost) continue;
     const key = inCluster(first, namespace);
     if (!places.has(key)) places.set(key, { first, namespace });
   }
@@ -48,6 +52,7 @@ function defaultDeny(stack: Stack, context: CheckContext): void {
     }
   }
   const isGoverned = governedByOthers(stack);
+  const isBare = withoutPolicies(stack);
   const namespaces = new Map(
     stack
       .of(NAMESPACE)
@@ -59,8 +64,11 @@ function defaultDeny(stack: Stack, context: CheckContext): void {
     );
     if (missing.length === 0 || isGoverned(first, namespace)) continue;
     const what = missing.map((type) => type.toLowerCase()).join(" and ");
+    const lack = isBare(first, namespace)
+      ? "has no NetworkPolicy, so that its pods reach everything and are reached by everything"
+      : `has no NetworkPolicy that denies all ${what} by default`;
     context.report(
-      `Namespace "${namespace}" has no NetworkPolicy that denies all ${what} by default; add one with an empty podSelector, policyTypes ${JSON.stringify(missing)} and no rules.`,
+      `Namespace "${namespace}" ${lack}; add one with an empty podSelector, policyTypes ${JSON.stringify(missing)} and no rules.`,
       (namespaces.get(inCluster(first, namespace)) ?? first).urn,
     );
   }
@@ -115,6 +123,7 @@ export const network: readonly Policy[] = [
     remediation:
       "Add a NetworkPolicy with an empty podSelector, both policyTypes and no rules (or only those for DNS), and another one for each allowed flow.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: ELSEWHERE,
     check: { kind: "stack", run: defaultDeny },
   },
   {
@@ -131,6 +140,7 @@ export const network: readonly Policy[] = [
     description: "Every namespace has the API server enforce the baseline or restricted standard.",
     remediation: `Label the namespace ${ENFORCE}: restricted (or baseline, if its software needs it).`,
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: ELSEWHERE,
     check: {
       kind: "resource",
       types: [NAMESPACE],

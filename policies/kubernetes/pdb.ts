@@ -2,6 +2,7 @@
 import { isOneOf, rules } from "../rules";
 import { Declared, noteOpen, type Selection } from "./declared";
 import { SERVING_KINDS, namespaceOf } from "./objects";
+import { SIZED } from "../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
@@ -143,6 +144,7 @@ export const budgets: readonly Policy[] = [
     description: "Every replicated workload is selected by exactly one PodDisruptionBudget.",
     remediation:
       "Add one PodDisruptionBudget to the workload's namespace that selects the pod template's labels, with maxUnavailable 1.",
+    inManifests: SIZED,
     check: { kind: "stack", run: budgeted },
   },
   {

@@ -2,6 +2,7 @@
 import { isNot, rules } from "../rules";
 import { each, elements, expectAtLeast, expectThat, lacks, type Check } from "../expect";
 import { inCluster, keyOf } from "./objects";
+import { SIZED } from "../in-manifests";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
 
@@ -96,6 +97,7 @@ export const postgres: readonly Policy[] = [
     description: "In production, a CloudNativePG Cluster has at least two instances.",
     remediation: "Set spec.instances to 3.",
     enforcement: ONLY_IN_PRODUCTION,
+    inManifests: SIZED,
     configuration: {
       properties: {
         least: {

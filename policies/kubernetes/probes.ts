@@ -1,6 +1,7 @@
 /** Liveness, readiness and startup probes. */
 import { each, expectThat, knowsAllOf, type Check } from "../expect";
 import { SERVING_KINDS, containersOf, podIsVisible, podOf } from "./objects";
+import { WEIGHED } from "../in-manifests";
 import type { Policy, ResourceCheck } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
@@ -124,6 +125,7 @@ export const probes: readonly Policy[] = [
       "Long-running containers have a liveness probe, and a readiness probe if they declare ports; a container without ports next to one with probes needs none. Init containers that restart always run as long.",
     remediation:
       "Add livenessProbe to the containers of the Deployment, StatefulSet or DaemonSet, and readinessProbe to those with ports.",
+    inManifests: WEIGHED,
     configuration: {
       properties: {
         startup: {
@@ -150,6 +152,7 @@ export const probes: readonly Policy[] = [
       "A liveness probe that checks the same thing as the readiness probe fails later, so that a pod is first taken out of service and then restarted.",
     remediation:
       "Raise livenessProbe.failureThreshold or periodSeconds above the readinessProbe's, or have it check something that only a restart can fix.",
+    inManifests: WEIGHED,
     check: eachServing(distinct),
   },
   {

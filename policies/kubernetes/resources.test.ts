@@ -16,6 +16,16 @@ testPolicy("container-resources", {
   happy: deployment,
   broken: [
     { at: [...API, "requests", "cpu"], says: `${IN_API}.requests.cpu is missing; ${set}` },
+    {
+      at: [...API, "requests"],
+      to: { memory: "170Mi" },
+      says: `${IN_API}.requests.cpu is missing; ${set}`,
+    },
+    {
+      at: API,
+      to: { requests: { cpu: "130m" } },
+      says: `${IN_API}.requests.memory is missing; so is limits.memory: set quantities such as "250m" or "512Mi".`,
+    },
     // The limit is also the request.
     { at: [...API, "requests", "memory"], says: [] },
     { at: [...API, "limits", "memory"], says: `${IN_API}.limits.memory is missing; ${set}` },
@@ -26,9 +36,7 @@ testPolicy("container-resources", {
     },
     {
       at: INIT,
-      says: ["requests.cpu", "requests.memory", "limits.memory"].map(
-        (field) => `${IN_INIT}.${field} is missing; ${set}`,
-      ),
+      says: `${IN_INIT}.requests.cpu is missing; so are requests.memory and limits.memory: set quantities such as "250m" or "512Mi".`,
     },
     {
       at: [...API, "limits"],

@@ -1,8 +1,10 @@
 /** Resource requests and limits. */
+import { together } from "../../lib/words";
 import { elements, type Check } from "../expect";
 import { expectThat, expectPresent } from "../expect";
+import { SIZED } from "../in-manifests";
 import type { Policy } from "../policy";
-import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
+import { ADVICE, STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Key, Value } from "../values";
 import type { Pod } from "./objects";
 import { PLANNED, eachContainer, eachPod, partsOf } from "./pods";
@@ -10,17 +12,39 @@ import { quantityOf } from "./quantities";
 
 const STORAGE = "ephemeral-storage";
 
-/** Set here, or where the API server takes the default from. */
-function demand(check: Check, container: Value, pod: Pod, path: readonly [Key, Key]): void {
+/** A CPU limit is left to the team. */
+const WANTED: readonly (readonly [Key, Key])[] = [
+  ["requests", "cpu"],
+  ["requests", "memory"],
+  ["limits", "memory"],
+];
+
+/** Set neither here nor where the API server takes the default from. */
+function lacks(check: Check, container: Value, pod: Pod, path: readonly [Key, Key]): boolean {
   const [group, unit] = path;
   const own = container.get("resources", group, unit);
+  if (check.context.noteUnknown(own, check.resource.urn)) return false;
   // A limit is also the default request; pod-level resources are enough too.
   const groups = group === "requests" ? ["requests", "limits"] : ["limits"];
-  const others = groups.flatMap((name) =>
-    [container, pod.spec].map((owner) => owner.get("resources", name, unit)),
+  return groups.every((name) =>
+    [container, pod.spec].every((owner) => owner.get("resources", name, unit).isMissing),
   );
-  const isRight = (): boolean => others.some((other) => !other.isMissing);
-  expectThat(check, own, isRight, 'set a quantity such as "250m" or "512Mi"');
+}
+
+/** One finding for a container, whatever it lacks: it is mended in one place. */
+function demand(check: Check, container: Value, pod: Pod): void {
+  const { resource, context, part } = check;
+  const isLimited = context.setting("processorLimit", false);
+  const wanted = isLimited ? [...WANTED, ["limits", "cpu"] as const] : WANTED;
+  const missing = wanted.filter((path) => lacks(check, container, pod, path));
+  const [first, ...others] = missing;
+  if (first === undefined) return;
+  const also = others.map((path) => path.join("."));
+  const set =
+    also.length === 0
+      ? 'set a quantity such as "250m" or "512Mi"'
+      : `so ${also.length === 1 ? "is" : "are"} ${together(also)}: set quantities such as "250m" or "512Mi"`;
+  context.report(finding(resource, container.get("resources", ...first), set, part), resource.urn);
 }
 
 const MOST_PROCESSORS = 128;
@@ -145,6 +169,7 @@ export const resources: readonly Policy[] = [
     remediation:
       "Set resources.requests.cpu, resources.requests.memory and resources.limits.memory in every container and init container.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: SIZED,
     configuration: {
       properties: {
         processorLimit: {
@@ -154,17 +179,7 @@ export const resources: readonly Policy[] = [
         },
       },
     },
-    check: eachContainer(
-      (check, container, pod) => {
-        demand(check, container, pod, ["requests", "cpu"]);
-        demand(check, container, pod, ["requests", "memory"]);
-        demand(check, container, pod, ["limits", "memory"]);
-        if (check.context.setting("processorLimit", false)) {
-          demand(check, container, pod, ["limits", "cpu"]);
-        }
-      },
-      { kinds: PLANNED },
-    ),
+    check: eachContainer(demand, { kinds: PLANNED }),
   },
   {
     name: "container-resources-sane",

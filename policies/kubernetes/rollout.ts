@@ -3,6 +3,7 @@ import type { Check } from "../expect";
 import { each, expectThat } from "../expect";
 import { Declared } from "./declared";
 import { SERVING_KINDS, containersOf, namespaceOf, podIsVisible, podOf } from "./objects";
+import { WEIGHED } from "../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, ANYWHERE, finding, nameOf } from "../policy";
 import { patience } from "./probes";
@@ -233,6 +234,7 @@ export const rollout: readonly Policy[] = [
       "A pod's grace period is not zero, and is longer than its preStop hooks, which count against it.",
     remediation:
       "Set terminationGracePeriodSeconds to the seconds of the preStop hook plus those that the process needs to shut down.",
+    inManifests: WEIGHED,
     check: each(SERVING_KINDS, grace),
   },
   {
@@ -260,6 +262,7 @@ export const rollout: readonly Policy[] = [
       "A Deployment's progress deadline is longer than the time that its startup probes allow plus minReadySeconds.",
     remediation:
       "Raise spec.progressDeadlineSeconds, or lower the startupProbe's failureThreshold or periodSeconds.",
+    inManifests: WEIGHED,
     check: each(DEPLOYMENTS, patient),
   },
 ];

@@ -1,6 +1,7 @@
 /** ServiceAccounts of pods, and their tokens. */
 import type { Check } from "../expect";
 import { each, expectThat, expectEqual } from "../expect";
+import { WEIGHED } from "../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION } from "../policy";
 import type { Value } from "../values";
@@ -181,6 +182,7 @@ export const serviceAccounts: readonly Policy[] = [
     remediation:
       "Create a ServiceAccount for the workload and set serviceAccountName in the pod spec to its name.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: WEIGHED,
     check: eachPod(named),
   },
   {
@@ -222,6 +224,7 @@ export const serviceAccounts: readonly Policy[] = [
     remediation:
       "Set automountServiceAccountToken to false in the pod spec, or to true if the program calls the API server.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: WEIGHED,
     configuration: {
       properties: {
         never: {

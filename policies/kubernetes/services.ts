@@ -4,6 +4,7 @@ import { isMissingOr, isNot, rules } from "../rules";
 import { Declared, noteOpen, type Selection } from "./declared";
 import { namespaceOf, podOf } from "./objects";
 import { each, elements, expectThat, type Check } from "../expect";
+import { MEANT } from "../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
@@ -149,6 +150,7 @@ export const services: readonly Policy[] = [
     remediation:
       "Remove spec.type, which defaults to ClusterIP, and route traffic to it with an HTTPRoute or Ingress.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: MEANT,
     check: rules([SERVICE], {
       "spec.type": isNot("NodePort", 'it must be "ClusterIP", behind an HTTPRoute or Ingress'),
     }),
@@ -169,6 +171,7 @@ export const services: readonly Policy[] = [
     remediation:
       "Set spec.loadBalancerSourceRanges without 0.0.0.0/0, or the annotation for an internal load balancer, or use ClusterIP behind an HTTPRoute.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: MEANT,
     configuration: {
       properties: {
         public: {

@@ -1,5 +1,6 @@
 /** Spread of replicas across nodes and zones. */
 import { namespaceOf, podOf } from "./objects";
+import { SIZED } from "../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import { selects, type Match } from "./selectors";
@@ -145,6 +146,7 @@ export const spreading: readonly Policy[] = [
     remediation:
       "Add two topologySpreadConstraints to the pod spec, with topologyKey kubernetes.io/hostname and topology.kubernetes.io/zone, maxSkew 1 and a labelSelector that selects the pod template's labels.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: SIZED,
     configuration: {
       properties: {
         host: {

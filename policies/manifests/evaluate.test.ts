@@ -73,19 +73,6 @@ describe("evaluateManifests", () => {
     ]);
   });
 
-  it("is only advisory if others may create what a policy looks for", () => {
-    const policies = [{ ...replicas, inManifests: "advisory" as const }, served];
-    const objects = manifests(deploymentObject("api", 1));
-    for (const level of [undefined, "mandatory", "remediate", "advisory"] as const) {
-      const config = level === undefined ? {} : { replicas: level };
-      expect(evaluate(objects, { policies, config }).found.map((it) => it.level)).toEqual([
-        "advisory",
-        "mandatory",
-      ]);
-    }
-    expect(evaluate(objects, { policies, config: { replicas: "disabled" } }).found).toHaveLength(1);
-  });
-
   it("is only advisory in staging", () => {
     const objects = manifests(deploymentObject("api", 1), namespace);
     const found = reported(evaluate(objects, { policyContext: { environment: "staging" } }));

@@ -154,14 +154,14 @@ class Session {
   /** The policies of one kind that run on manifests. */
   private active<Kind extends Policy["check"]["kind"]>(kind: Kind): readonly Active<Check<Kind>>[] {
     return this.policies.flatMap((policy) => {
-      const { name, check, needs, inManifests } = policy;
+      const { name, check, needs } = policy;
       const { level, properties } = this.options.configured.get(name) ?? {};
       // What those count in a preview, the result here has as numbers.
       const isLeftOut = needs === "program" || COUNTING_POLICIES.has(name);
       if (isLeftOut || !isOfKind(check, kind)) return [];
       if (level === undefined || level === "disabled") return [];
       // Manifests are not modified, so a violation that would be remediated is reported.
-      const here = inManifests ?? (level === "remediate" ? "mandatory" : level);
+      const here = level === "remediate" ? "mandatory" : level;
       const scope = {
         policyContext: this.options.policyContext,
         pack: this.pack,

@@ -1,5 +1,6 @@
 /** Controls of the restricted standard, which requires what the baseline standard leaves open. */
 import { expectThat } from "../expect";
+import { HARDENING } from "../in-manifests";
 import type { Policy } from "../policy";
 import type { Key, Value } from "../values";
 import { procMount } from "./baseline-kernel";
@@ -169,12 +170,14 @@ export const restricted: readonly Policy[] = [
     description:
       "Containers must run with a seccomp profile: the runtime's default or a local one.",
     remediation: `Set securityContext.seccompProfile.type to "RuntimeDefault" in the pod spec, and do not set it to "Unconfined" in any container. ${exempt("baseline")}`,
+    inManifests: HARDENING,
     check: onPods(since(19, onLinux(seccomp))),
     remediate: filtersCalls,
   },
   {
     ...standard("Restricted", "Capabilities (v1.22+)", ["CKV_K8S_28", "CKV_K8S_37"]),
     name: "pod-security-restricted-capabilities",
+    inManifests: HARDENING,
     coveredBy: ["pod-security-baseline-capabilities"],
     title: "Containers drop all capabilities",
     prevents:

@@ -7,7 +7,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { POLICIES } from "../../policies/catalog";
 import { configurePack } from "../../policies/configuration";
-import { evaluateManifests } from "../../policies/manifests/evaluate";
+import { evaluateManifests, type Found } from "../../policies/manifests/evaluate";
 import type { PolicyContext } from "../../policies/policy-context";
 import { pathOf } from "../../policies/values";
 import { asDeployment } from "./as-deployment";
@@ -36,7 +36,7 @@ const agrees = ({ example, reported }: Compared): boolean =>
 
 /** What the mapped policies report of the objects that the example is about. */
 function reportedOf(example: Example, mapping: Covered): readonly string[] {
-  const { policies: names, options = {}, at: where } = mapping;
+  const { policies: names, options = {}, at: where, says } = mapping;
   const policies = POLICIES.filter(({ name }) => names.includes(name));
   const unknown = names.filter((name) => !policies.some((policy) => policy.name === name));
   if (unknown.length > 0) throw new Error(`${example.check}: no policy ${unknown.join(", ")}`);
@@ -51,9 +51,16 @@ function reportedOf(example: Example, mapping: Covered): readonly string[] {
       const own = manifest === undefined ? undefined : example.objects[judged.indexOf(manifest)];
       return own === undefined || isAnywhere || about(own);
     })
-    .filter(({ at: path }) => where === undefined || where.test(pathOf(path)))
+    .filter((one) => where === undefined || fieldsOf(one).some((field) => where.test(field)))
+    .filter(({ message }) => says?.test(message) !== false)
     .map(({ policy, message }) => `${policy.name}: ${message}`);
 }
+
+/** The path, and the further fields that the same violation names. */
+const fieldsOf = ({ at: path, message }: Found): readonly string[] => [
+  pathOf(path),
+  ...(/; so (?:is|are) ([^:]*):/.exec(message)?.[1]?.split(/, | and /) ?? []),
+];
 
 function compare(examples: readonly Example[], { table, name }: Tool): readonly Compared[] {
   return examples.flatMap((example) => {

@@ -4,8 +4,10 @@ export interface Covered {
   readonly policies: readonly string[];
   /** Options of policies that the other tool's check presumes, as `--config` takes them. */
   readonly options?: Readonly<Record<string, unknown>>;
-  /** Counts only violations at such paths, if a policy covers more than the check. */
+  /** Counts only violations of such fields, if a policy covers more than the check. */
   readonly at?: RegExp;
+  /** Counts only violations whose message has these words. */
+  readonly says?: RegExp;
   /** A fault counts as reported at any object of the example: of a relation, tools report one end or the other. */
   readonly anywhere?: true;
   /**
@@ -25,8 +27,17 @@ export const byWith = (
   ...policies: readonly string[]
 ): Covered => ({ policies, options });
 
-/** Only what is reported at such paths. */
+/** Only what is reported of such fields. */
 export const at = (path: RegExp, covered: Covered): Covered => ({ ...covered, at: path });
+
+/** Only what is said in such words, where a policy tells cases apart. */
+export const saying = (words: RegExp, covered: Covered): Covered => ({ ...covered, says: words });
+
+/** Tools that ask for a policy of each pod do not ask for a default of its namespace. */
+export const COVERED = saying(
+  /no NetworkPolicy(?:,| covers)/,
+  by("pod-network-policy", "namespace-default-deny"),
+);
 
 export const anywhere = (covered: Covered): Covered => ({ ...covered, anywhere: true });
 

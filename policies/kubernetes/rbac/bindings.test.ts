@@ -47,6 +47,28 @@ for (const kind of ["RoleBinding", "ClusterRoleBinding"]) {
   });
 }
 
+const everything = (): Fixture => ({
+  type: "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+  name: "all",
+  props: {
+    metadata: { name: "all" },
+    rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["get"] }],
+  } satisfies k8s.types.input.rbac.v1.ClusterRole,
+});
+
+testPolicy("rbac-no-cluster-admin", {
+  happy: everything,
+  broken: [
+    {
+      at: ["rules", 0, "verbs"],
+      to: ["*"],
+      says: 'ClusterRole "all": rules[0].verbs is ["*"]; with every resource it is cluster-admin by another name: list what is needed.',
+    },
+    { at: ["rules"], says: [] },
+  ],
+  unknown: [["rules"], ["rules", 0], ["rules", 0, "verbs"], ["rules", 0, "verbs", 0]],
+});
+
 testPolicy("rbac-no-everybody", {
   happy: () => binding(),
   broken: [

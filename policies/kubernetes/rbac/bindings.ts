@@ -1,13 +1,15 @@
 /** RoleBindings and ClusterRoleBindings: their roles and subjects. */
-import { isNot, isThat, rules } from "../../rules";
+import { isThat, rules } from "../../rules";
 import { each, elements, expectNot, knows, type Check } from "../../expect";
 import type { Policy } from "../../policy";
-import { STRICT_IN_PRODUCTION } from "../../policy";
+import { STRICT_IN_PRODUCTION, finding, typeKey } from "../../policy";
+import type { Value } from "../../values";
 
 export const BINDINGS = [
   "kubernetes:rbac.authorization.k8s.io:RoleBinding",
   "kubernetes:rbac.authorization.k8s.io:ClusterRoleBinding",
 ] as const;
+const CLUSTER_ROLE = "kubernetes:rbac.authorization.k8s.io:ClusterRole";
 const DOCS = "https://kubernetes.io/docs/reference/access-authn-authz/rbac/";
 const PRACTICES = "https://kubernetes.io/docs/concepts/security/rbac-good-practices/";
 
@@ -18,6 +20,29 @@ const EVERYBODY: readonly string[] = [
   "system:authenticated",
   "system:serviceaccounts",
 ];
+
+function noAdministrator(check: Check): void {
+  const { type, props } = check.resource;
+  if (typeKey(type) === CLUSTER_ROLE) {
+    for (const rule of elements(check, props.get("rules"))) noFullRule(check, rule);
+    return;
+  }
+  const narrow = "bind a role with only the rules that are needed";
+  expectNot(check, props.get("roleRef", "name"), "cluster-admin", narrow);
+  for (const subject of elements(check, props.get("subjects"))) {
+    const expected = "permissions of that group cannot be revoked: use your own group";
+    expectNot(check, subject.get("name"), "system:masters", expected);
+  }
+}
+
+function noFullRule(check: Check, rule: Value): void {
+  const isAll = ["apiGroups", "resources", "verbs"].every((key) =>
+    elements(check, rule.get(key)).some(({ string }) => string === "*"),
+  );
+  if (!isAll) return;
+  const expected = "with every resource it is cluster-admin by another name: list what is needed";
+  check.context.report(finding(check.resource, rule.get("verbs"), expected));
+}
 
 function noDefaultAccount(check: Check): void {
   for (const subject of elements(check, check.resource.props.get("subjects"))) {
@@ -32,7 +57,7 @@ function noDefaultAccount(check: Check): void {
 export const bindings: readonly Policy[] = [
   {
     name: "rbac-no-cluster-admin",
-    title: "The cluster-admin role is not bound",
+    title: "Nobody is cluster-admin",
     clause: {
       reference:
         "PO-03; Polaris clusterrolebindingClusterAdmin; kube-linter cluster-admin-role-binding; CIS Kubernetes 5.1.1; CIS Kubernetes 5.1.7",
@@ -42,16 +67,10 @@ export const bindings: readonly Policy[] = [
     themes: ["rbac"],
     prevents: "One leaked token exposes the whole cluster.",
     description:
-      "No binding refers to the ClusterRole cluster-admin, and none to the group system:masters.",
+      "No binding refers to the ClusterRole cluster-admin, and none to the group system:masters; no other ClusterRole allows everything.",
     remediation: "Bind a role with only the rules that are needed.",
     enforcement: STRICT_IN_PRODUCTION,
-    check: rules(BINDINGS, {
-      "roleRef.name": isNot("cluster-admin", "bind a role with only the rules that are needed"),
-      "subjects[].name": isNot(
-        "system:masters",
-        "permissions of that group cannot be revoked: use your own group",
-      ),
-    }),
+    check: each([...BINDINGS, CLUSTER_ROLE], noAdministrator),
   },
   {
     name: "rbac-no-everybody",

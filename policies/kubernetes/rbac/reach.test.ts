@@ -137,10 +137,15 @@ describe("who is bound", () => {
       name: "again",
     };
     const both = [binding(undefined, subject), again];
+    const by = 'RoleBinding "shop/readers" and RoleBinding "shop/again"';
     expect(await reported(secrets, ...both, broken(deployment(), ACCOUNT))).toEqual([
-      says("read Secrets", undefined, "default"),
-      says("read Secrets", 'RoleBinding "shop/again"', "default"),
+      says("read Secrets", by, "default"),
     ]);
+    const edits = broken(again, ["roleRef"], { kind: "ClusterRole", name: "edit" });
+    const more = `RoleBinding "shop/readers", and may ${EDIT}, through RoleBinding "shop/again"`;
+    expect(
+      await reported(secrets, binding(undefined, subject), edits, broken(deployment(), ACCOUNT)),
+    ).toEqual([says("read Secrets", more, "default")]);
   });
 
   it("says once what copies of a binding allow", async () => {

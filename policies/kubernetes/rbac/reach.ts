@@ -2,12 +2,14 @@
  * The effective permissions of a workload's ServiceAccount: through bindings to it and to its
  * groups.
  */
+import { together } from "../../../lib/words";
 import { elements } from "../../expect";
 import { inCluster, namespaceOf, podOf } from "../objects";
 import { BINDINGS } from "./bindings";
 import { Roles } from "./effective";
 import { HOLDERS } from "../pods";
 import type { Power } from "./powers";
+import { OPERATOR } from "../../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../../policy";
 import type { Value } from "../../values";
@@ -54,6 +56,19 @@ function grantsBySubject(
   return bySubject;
 }
 
+/** What several bindings allow, each once: bindings to the same role say the same. */
+function allowed(grants: readonly Grant[]): string {
+  const through = new Map<string, Set<string>>();
+  for (const { binding, powers } of grants) {
+    const may = powers.map((power) => power.may).join(", ");
+    const known = through.get(may);
+    if (known === undefined) through.set(may, new Set([nameOf(binding)]));
+    else known.add(nameOf(binding));
+  }
+  const parts = [...through].map(([may, by]) => `may ${may}, through ${together([...by])}`);
+  return parts.join(", and ");
+}
+
 function reach(stack: Stack, context: CheckContext): void {
   const grants = grantsBySubject(stack, context);
   if (grants.size === 0) return;
@@ -74,17 +89,12 @@ function reach(stack: Stack, context: CheckContext): void {
       "system:serviceaccounts",
       "system:authenticated",
     ];
-    // Copies of a binding say the same.
-    const messages = new Set<string>();
-    for (const { binding, powers } of subjects.flatMap(
-      (it) => grants.get(inCluster(workload, it)) ?? [],
-    )) {
-      const may = powers.map((power) => power.may).join(", ");
-      messages.add(
-        `${nameOf(workload)}: its ServiceAccount "${name}" may ${may}, through ${nameOf(binding)}; bind a role that does not allow it.`,
-      );
-    }
-    for (const message of messages) context.report(message, workload.urn);
+    const own = subjects.flatMap((it) => grants.get(inCluster(workload, it)) ?? []);
+    if (own.length === 0) continue;
+    context.report(
+      `${nameOf(workload)}: its ServiceAccount "${name}" ${allowed(own)}; bind a role that does not allow it.`,
+      workload.urn,
+    );
   }
 }
 
@@ -105,6 +115,7 @@ export const reached: readonly Policy[] = [
     remediation:
       "Bind the workload's ServiceAccount to a Role in its own namespace with only the rules that it needs.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: OPERATOR,
     check: { kind: "stack", run: reach },
   },
 ];

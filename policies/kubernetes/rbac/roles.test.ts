@@ -38,6 +38,15 @@ describe("wildcards", () => {
     unknown: [["rules"], RULE, [...RULE, "verbs"], [...RULE, "resources", 0]],
   });
 
+  it("rbac-no-wildcards says once what one rule has", async () => {
+    const rule = { apiGroups: ["*"], resources: ["*"], verbs: ["get"] };
+    expect(await messages("rbac-no-wildcards", [role(rule)])).toEqual([
+      'Role "shop/orders": rules[0].resources is ["*"]; it matches everything, now and in future, and so does apiGroups: list the resources and apiGroups that are needed.',
+    ]);
+    const [all = ""] = await messages("rbac-no-wildcards", [role({ ...rule, verbs: ["*"] })]);
+    expect(all).toContain("and so do resources and apiGroups: list the verbs, resources and");
+  });
+
   it("rbac-no-wildcards finds one next to an unknown element", async () => {
     const found = await messages("rbac-no-wildcards", [
       broken(role(), [...RULE, "verbs"], ["*", UNKNOWN]),

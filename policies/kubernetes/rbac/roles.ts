@@ -1,6 +1,8 @@
 /** Roles and ClusterRoles: what their rules allow. */
+import { together } from "../../../lib/words";
 import { each, elements, knowsAllOf, type Check } from "../../expect";
 import { POWERS, gives, type Power } from "./powers";
+import { OPERATOR } from "../../in-manifests";
 import type { Policy } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../../policy";
 import type { Value } from "../../values";
@@ -35,17 +37,23 @@ export function noteRule(check: Check, rule: Value): void {
 
 function noWildcards(check: Check): void {
   for (const rule of elements(check, check.resource.props.get("rules"))) {
-    for (const key of ["verbs", "resources", "apiGroups", "nonResourceURLs"]) {
-      if (!elements(check, rule.get(key)).some(({ string }) => string === "*")) continue;
-      const expected = `it matches everything, now and in future: list the ${key} that are needed`;
-      check.context.report(finding(check.resource, rule.get(key), expected));
-    }
+    const [first, ...others] = ["verbs", "resources", "apiGroups", "nonResourceURLs"].filter(
+      (key) => elements(check, rule.get(key)).some(({ string }) => string === "*"),
+    );
+    if (first === undefined) continue;
+    const also =
+      others.length === 0
+        ? ""
+        : `, and so ${others.length === 1 ? "does" : "do"} ${together(others)}`;
+    const needed = together([first, ...others]);
+    const expected = `it matches everything, now and in future${also}: list the ${needed} that are needed`;
+    check.context.report(finding(check.resource, rule.get(first), expected));
   }
 }
 
 type Texts = Pick<
   Policy,
-  "name" | "title" | "severity" | "prevents" | "description" | "remediation"
+  "name" | "title" | "severity" | "prevents" | "description" | "remediation" | "inManifests"
 > & {
   readonly controls: string;
   readonly anchor: string;
@@ -75,6 +83,8 @@ export const roles: readonly Policy[] = [
       "No rule of a Role or ClusterRole uses * for verbs, resources, API groups or URLs.",
     remediation: "List the verbs, resources, apiGroups and nonResourceURLs that are needed.",
     enforcement: STRICT_IN_PRODUCTION,
+    inManifests: OPERATOR,
+    coveredBy: ["rbac-no-cluster-admin"],
     check: each(ROLES, noWildcards),
   },
   policy({
@@ -99,6 +109,7 @@ export const roles: readonly Policy[] = [
     description: "No Role allows get, list or watch on Secrets, unless it names them.",
     remediation:
       "Remove secrets from the rule and mount the Secret that is needed, or list its name in resourceNames with the verb get.",
+    inManifests: OPERATOR,
     powers: [POWERS.secrets],
   }),
   policy({
@@ -112,6 +123,7 @@ export const roles: readonly Policy[] = [
     description: "No Role allows creating or changing pods or workloads, unless it names them.",
     remediation:
       "Remove the verbs create, update and patch; to scale a Deployment, the resource deployments/scale is enough.",
+    inManifests: OPERATOR,
     powers: [POWERS.workloads],
   }),
   policy({
@@ -126,6 +138,7 @@ export const roles: readonly Policy[] = [
       "No Role allows escalate, bind or impersonate, or creating ServiceAccount tokens, unless it names the target.",
     remediation:
       "Remove the verb; if a controller needs a token of one ServiceAccount, list that in resourceNames.",
+    inManifests: OPERATOR,
     powers: [POWERS.escalation, POWERS.impersonation, POWERS.tokens],
   }),
   policy({
@@ -140,6 +153,7 @@ export const roles: readonly Policy[] = [
     description:
       "No Role allows changing admission webhooks, approving certificates, setting the addresses in the status of Services, or creating PersistentVolumes.",
     remediation: "Remove the resource from the rule; its controller comes with its own role.",
+    inManifests: OPERATOR,
     powers: [POWERS.admission, POWERS.certificates, POWERS.traffic, POWERS.volumes],
   }),
 ];

@@ -1,6 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
-import { POLICIES } from "../../catalog";
 import { testPolicy } from "../../testing/cases";
 import { broken, container, deployment } from "../../testing/fixtures";
 import { UNKNOWN_OBJECT, messages, type Fixture } from "../../testing";
@@ -232,7 +231,23 @@ describe("volume-claim-reference", () => {
   });
 });
 
-it("is only advisory for Secrets in manifests, which may be created by hand", () => {
-  const softer = POLICIES.filter(({ inManifests }) => inManifests !== undefined);
-  expect(softer.map(({ name }) => name)).toEqual(["secret-reference"]);
+it("leaves open what another rendering has", async () => {
+  const named = broken(
+    deployment(),
+    [...POD, "volumes"],
+    [{ name: "words", configMap: { name: "words" } }],
+  );
+  const reported = (elsewhere: string | undefined): Promise<readonly string[]> =>
+    messages(["config-map-reference", "undecided"], [named, shop], {
+      policyContext: { elsewhere: () => elsewhere },
+    });
+  const where = 'Deployment "shop/orders": spec.template.spec.volumes[0].configMap.name is "words"';
+  expect(await reported(undefined)).toEqual([
+    `${where}; namespace "shop" has no such ConfigMap: correct the name, or create it.`,
+  ]);
+  const [only = "", ...others] = await reported("base/words.yaml");
+  expect(others).toEqual([]);
+  expect(only).toContain(
+    'namespace "shop" has no such ConfigMap in this rendering; not judged, because base/words.yaml has one and may be applied with it',
+  );
 });

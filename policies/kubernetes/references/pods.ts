@@ -1,5 +1,6 @@
 /** References of pods to Secrets, ConfigMaps and claims. */
 import { POD_KINDS, containersOf, podOf } from "../objects";
+import { ELSEWHERE } from "../../in-manifests";
 import type { Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION } from "../../policy";
 import type { Value } from "../../values";
@@ -197,7 +198,7 @@ export const podReferences: readonly Policy[] = [
     remediation:
       "Correct the name or the key, create the Secret or the ExternalSecret in the same namespace, or set optional: true if the pod can do without it.",
     // Secrets are not committed, so they may be created by hand.
-    inManifests: "advisory",
+    inManifests: ELSEWHERE,
     check: {
       kind: "stack",
       run: (stack, context) => {

@@ -96,6 +96,12 @@ export function expectExists(
   const place = isClusterWide ? "the cluster" : `namespace ${JSON.stringify(seen.namespace)}`;
   const kind = kindOf(to);
   if (seen.found === "no") {
+    const other = context.elsewhere?.(to, isClusterWide ? "" : seen.namespace, seen.name);
+    if (other !== undefined) {
+      const open = `${place} has no such ${kind} in this rendering; not judged, because ${other} has one and may be applied with it`;
+      context.leaveUndecided(finding(from, value, open, part), from.urn);
+      return undefined;
+    }
     const usual = `${place} has no such ${kind}: correct the name, or create it`;
     context.report(finding(from, value, expected ?? usual, part), from.urn);
   } else if (seen.because !== undefined) {

@@ -1,4 +1,5 @@
 import {
+  COVERED,
   anywhere,
   at,
   by,
@@ -99,7 +100,7 @@ export const CHECKOV: Table = {
   NoCreateNodesProxyOrPodsExec: anywhere(by("rbac-no-exec", "rbac-no-cluster-control")),
   ReadAllSecrets: anywhere(by("rbac-no-secret-reading")),
   RoleBindingPE: anywhere(by("rbac-no-escalation", "rbac-no-wildcards")),
-  RequireAllPodsToHaveNetworkPolicy: by("pod-network-policy"),
+  RequireAllPodsToHaveNetworkPolicy: COVERED,
   IsNotEmpty: `${TASTE}: an example of a check that a user writes`,
   PodIsPubliclyAccessibleExample: `${TASTE}: an example of a check that a user writes`,
 };

@@ -1,4 +1,5 @@
 import {
+  COVERED,
   anywhere,
   at,
   by,
@@ -57,7 +58,7 @@ export const KUBE_LINTER: Table = {
   "no-readiness-probe": at(/readinessProbe$/, inDeployment(by("container-probes"))),
   "no-rolling-update-strategy": by("deployment-rolling-update", "api-value-allowed"),
   "non-existent-service-account": by("pod-service-account-exists"),
-  "non-isolated-pod": by("pod-network-policy"),
+  "non-isolated-pod": COVERED,
   "pdb-max-unavailable": by("pdb-allows-eviction"),
   "pdb-min-available": by("pdb-allows-eviction"),
   "pdb-unhealthy-pod-eviction-policy": by("pdb-unhealthy-eviction"),

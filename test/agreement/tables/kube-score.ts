@@ -1,4 +1,4 @@
-import { at, by, byWith, inDeployment, type Table } from "../mapping";
+import { COVERED, at, by, byWith, inDeployment, type Table } from "../mapping";
 
 const EQUAL = {
   "container-limit-ratio": { memoryRatio: 1, processorRatio: 1 },
@@ -79,7 +79,7 @@ export const KUBE_SCORE: Table = {
   "Container Security Context User Group ID": by("container-user-high"),
   "Container Security Context Privileged": by("pod-security-baseline-privileged"),
   "Container Security Context ReadOnlyRootFilesystem": by("container-filesystem-read-only"),
-  "Pod NetworkPolicy": by("pod-network-policy"),
+  "Pod NetworkPolicy": COVERED,
   "NetworkPolicy targets Pod": by("network-policy-selects"),
   "Pod Topology Spread Constraints": at(
     /topologySpread/,

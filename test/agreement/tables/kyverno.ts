@@ -1,4 +1,5 @@
 import {
+  COVERED,
   at,
   by,
   byWith,
@@ -149,7 +150,7 @@ export const KYVERNO: Table = {
   "require-kubecost-labels": `${PRODUCT} (Kubecost)`,
   "require-labels": inDeployment(by("recommended-labels")),
   "require-linkerd-*": `${PRODUCT} (Linkerd)`,
-  "require-network-policy": by("pod-network-policy"),
+  "require-network-policy": COVERED,
   "require-non-root-groups/check-runasgroup": `${NO_FAULT}: a group that is not set is the image's; container-user-high asks for one`,
   "require-non-root-groups/*": by("container-root-group"),
   "require-pdb": RUNNING,

@@ -1,4 +1,4 @@
-import { at, by, byWith, inDeployment, TASTE, type Table } from "../mapping";
+import { COVERED, at, by, byWith, inDeployment, TASTE, type Table } from "../mapping";
 
 export const POLARIS: Table = {
   automountServiceAccountToken: byWith(
@@ -74,7 +74,7 @@ export const POLARIS: Table = {
       "recommended-labels",
     ),
   ),
-  missingNetworkPolicy: by("pod-network-policy"),
+  missingNetworkPolicy: COVERED,
   missingPodDisruptionBudget: by("workload-disruption-budget"),
   nakedPod: by("pod-controlled"),
   notReadOnlyRootFilesystem: by("container-filesystem-read-only"),
