@@ -1,6 +1,7 @@
 /** Which files `check` reads: the named ones, and those in the named folders. */
 import { readdirSync, statSync, type Dirent, type Stats } from "node:fs";
 import { isAbsolute, join, normalize, relative } from "node:path";
+import { reasonOf } from "../../lib/reading";
 import type { Note } from "../../reports/check";
 import { NO_PLACE } from "../../reports/findings";
 
@@ -116,19 +117,4 @@ class Search implements Found {
       this.errors.push({ ...NO_PLACE, file: this.shown(path), message });
     }
   }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file or folder",
-  ENOTDIR: "a part of the path is not a folder",
-  EACCES: "permission denied",
-  ELOOP: "its symbolic links form a loop",
-  EISDIR: "it is a folder",
-};
-
-/** Why a file cannot be read, in words. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code } = error as NodeJS.ErrnoException;
-  return (code === undefined ? undefined : REASONS[code]) ?? error.message;
 }

@@ -1,8 +1,9 @@
 /** What `check` judges: the files that it finds, read, and what kustomizations and charts are rendered to. */
 import { readFileSync, realpathSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
+import { reasonOf, textIn } from "../../lib/reading";
 import { NO_PLACE } from "../../reports/findings";
-import { findFiles, reasonOf, STDIN, type Found as FoundFiles, type InputFile } from "./files";
+import { findFiles, STDIN, type Found as FoundFiles, type InputFile } from "./files";
 import { KUSTOMIZATION } from "./kustomization";
 import { kustomizationsOf } from "./kustomizations";
 import { ignores, NO_PROJECT, type Project } from "./project";
@@ -122,25 +123,9 @@ function read({ path, shown, size, isNamed }: InputFile, stdin: () => Uint8Array
     }
     const bytes = path === STDIN ? stdin() : readFileSync(path);
     const isRendered = path === STDIN;
-    return readSource({ file: shown, text: decoded(bytes), isNamed, isRendered });
+    return readSource({ file: shown, text: textIn(bytes), isNamed, isRendered });
   } catch (error) {
     const message = `cannot be read: ${reasonOf(error)}`;
     return { objects: [], errors: [{ ...NO_PLACE, file: shown, message }], notes: [] };
-  }
-}
-
-/** Without the byte order mark that some editors add; UTF-16 is recognized by its mark. */
-function decoded(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe
-      ? "utf-16le"
-      : first === 0xfe && second === 0xff
-        ? "utf-16be"
-        : "utf-8";
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
-    throw new Error(`it is not ${encoding.toUpperCase()}`);
   }
 }

@@ -1,6 +1,7 @@
 /** Kustomizations and charts as the tools render them, with the places of what they were made from. */
 import { readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import { textIn } from "../../lib/reading";
 import { inNamespace } from "../../policies/manifests/namespaces";
 import { manifestOf } from "../../policies/manifests/resource";
 import type { Key } from "../../policies/values";
@@ -231,7 +232,7 @@ function objectsOf(shown: (path: string) => string): (path: string) => readonly 
 
 function read(path: string, file: string): readonly Located[] {
   try {
-    return readSource({ file, text: readFileSync(path, "utf8"), isNamed: false }).objects;
+    return readSource({ file, text: textIn(readFileSync(path)), isNamed: false }).objects;
   } catch {
     return [];
   }
