@@ -1,5 +1,24 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { reasonOf, textIn } from "./reading";
+import { bytesOf, reasonOf, textIn } from "./reading";
+
+const MIB = 1024 * 1024;
+
+describe("bytesOf", () => {
+  it("reads a file of at most so many bytes, and no more of a device that never ends", () => {
+    const file = join(mkdtempSync(join(tmpdir(), "runstack-reading-")), "a");
+    for (const size of [0, 1, 2 * MIB]) {
+      writeFileSync(file, Buffer.alloc(size, 97));
+      expect(bytesOf(file, 2 * MIB)).toEqual(Buffer.alloc(size, 97));
+    }
+    writeFileSync(file, Buffer.alloc(2 * MIB + 1));
+    expect(() => bytesOf(file, 2 * MIB)).toThrow("it is larger than 2 MiB");
+    expect(() => bytesOf("/dev/zero", MIB)).toThrow("it is larger than 1 MiB");
+    expect(() => bytesOf(join(file, "b"), MIB)).toThrow("ENOTDIR");
+  });
+});
 
 describe("textIn", () => {
   it.each([

@@ -1,10 +1,9 @@
 /**
  * Reads a YAML file that may be broken or malicious, and reports in one sentence what is wrong and where.
  */
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { isMap, LineCounter, parseDocument, type Document } from "yaml";
-import { reasonOf, textIn } from "../lib/reading";
+import { bytesOf, reasonOf, textIn } from "../lib/reading";
 import { ProjectConfigError, messageOf } from "./errors";
 import { setKey } from "./wire";
 
@@ -35,7 +34,7 @@ export function readYamlFile(path: string): YamlFile {
   const name = basename(path);
   let text: string;
   try {
-    text = textIn(readFileSync(path));
+    text = textIn(bytesOf(path, LARGEST_FILE));
   } catch (error) {
     throw new ProjectConfigError(`${name} cannot be read: ${reasonOf(error)}.`);
   }
@@ -45,7 +44,6 @@ export function readYamlFile(path: string): YamlFile {
 function parseYamlFile(name: string, text: string): YamlFile {
   const at = (line: number, what: string): ProjectConfigError =>
     new ProjectConfigError(`${name}, line ${String(line)}: ${what}`);
-  if (Buffer.byteLength(text) > LARGEST_FILE) throw at(1, "the file is larger than 1 MiB.");
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,

@@ -31,13 +31,12 @@ describe("findFiles", () => {
     const { files, errors } = findFiles(["d.txt", "-", ".hidden.yaml", "node_modules"], cwd);
     expect(errors).toEqual([]);
     expect(files).toEqual([
-      { path: join(cwd, "d.txt"), shown: "d.txt", size: 9, isNamed: true },
-      { path: "-", shown: "stdin", size: 0, isNamed: true },
-      { path: join(cwd, ".hidden.yaml"), shown: ".hidden.yaml", size: 9, isNamed: true },
+      { path: join(cwd, "d.txt"), shown: "d.txt", isNamed: true },
+      { path: "-", shown: "stdin", isNamed: true },
+      { path: join(cwd, ".hidden.yaml"), shown: ".hidden.yaml", isNamed: true },
       {
         path: join(cwd, "node_modules/x.yaml"),
         shown: "node_modules/x.yaml",
-        size: 9,
         isNamed: false,
       },
     ]);

@@ -10,8 +10,6 @@ export interface InputFile {
   readonly path: string;
   /** Its name in results: relative to the working directory if it is inside. */
   readonly shown: string;
-  /** Bytes; 0 if unknown before it is read. */
-  readonly size: number;
   /** Named on the command line, so it must be a manifest. Folders may contain other files too. */
   readonly isNamed: boolean;
 }
@@ -53,7 +51,7 @@ class Search implements Found {
 
   add(path: string): void {
     if (path === STDIN) {
-      this.files.push({ path, shown: "stdin", size: 0, isNamed: true });
+      this.files.push({ path, shown: "stdin", isNamed: true });
       return;
     }
     this.attempt(path, () => {
@@ -91,8 +89,7 @@ class Search implements Found {
 
   private take(path: string, stats: Stats, isNamed: boolean): void {
     if (this.isSeen(stats)) return;
-    const { size } = stats;
-    this.files.push({ path: join(this.base(path), path), shown: this.shown(path), size, isNamed });
+    this.files.push({ path: join(this.base(path), path), shown: this.shown(path), isNamed });
   }
 
   private isSeen({ dev, ino }: Stats): boolean {

@@ -1,7 +1,7 @@
 /** What `check` judges: the files that it finds, read, and what kustomizations and charts are rendered to. */
-import { readFileSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
-import { reasonOf, textIn } from "../../lib/reading";
+import { bytesOf, reasonOf, textIn } from "../../lib/reading";
 import { NO_PLACE } from "../../reports/findings";
 import { findFiles, STDIN, type Found as FoundFiles, type InputFile } from "./files";
 import { KUSTOMIZATION } from "./kustomization";
@@ -116,12 +116,9 @@ function realPath(path: string): string {
   }
 }
 
-function read({ path, shown, size, isNamed }: InputFile, stdin: () => Uint8Array): Contents {
+function read({ path, shown, isNamed }: InputFile, stdin: () => Uint8Array): Contents {
   try {
-    if (size > LARGEST_FILE) {
-      throw new Error(`it is larger than ${LARGEST_FILE / 1024 / 1024} MiB`);
-    }
-    const bytes = path === STDIN ? stdin() : readFileSync(path);
+    const bytes = path === STDIN ? stdin() : bytesOf(path, LARGEST_FILE);
     const isRendered = path === STDIN;
     return readSource({ file: shown, text: textIn(bytes), isNamed, isRendered });
   } catch (error) {
