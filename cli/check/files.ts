@@ -18,6 +18,7 @@ export interface Folder {
   readonly path: string;
   /** Its name in results. */
   readonly shown: string;
+  readonly isNamed: boolean;
 }
 
 export interface Found {
@@ -56,16 +57,17 @@ class Search implements Found {
     }
     this.attempt(path, () => {
       const stats = statSync(join(this.base(path), path));
-      if (stats.isDirectory()) this.enter(path, stats);
+      if (stats.isDirectory()) this.enter(path, stats, true);
       else this.take(path, stats, true);
     });
   }
 
-  private enter(folder: string, stats: Stats): void {
+  private enter(folder: string, stats: Stats, isNamed = false): void {
     if (this.isSeen(stats)) return;
     const entries = readdirSync(join(this.base(folder), folder), { withFileTypes: true });
     if (entries.some(({ name }) => name === CHART)) {
-      this.charts.push({ path: join(this.base(folder), folder), shown: this.shown(folder) });
+      const path = join(this.base(folder), folder);
+      this.charts.push({ path, shown: this.shown(folder), isNamed });
       return;
     }
     const inOrder = entries

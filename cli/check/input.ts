@@ -36,9 +36,11 @@ export interface Input {
 
 export function readInput(paths: readonly string[], cwd: string, options: InputOptions): Input {
   const found = findFiles(paths, cwd);
+  const isKept = keeps(options.project ?? NO_PROJECT, cwd);
   const search = {
     ...found,
-    files: withoutIgnored(found.files, options.project ?? NO_PROJECT, cwd),
+    files: found.files.filter(isKept),
+    charts: found.charts.filter(isKept),
   };
   const { files, ...rest } = rendered(search, cwd, options);
   return {
@@ -48,19 +50,16 @@ export function readInput(paths: readonly string[], cwd: string, options: InputO
   };
 }
 
-/** The project's file may leave out files of folders, but not those that are named. */
-function withoutIgnored(
-  files: readonly InputFile[],
+/** The project's file may leave out files and charts of folders, but not those that are named. */
+function keeps(
   project: Project,
   cwd: string,
-): readonly InputFile[] {
+): (found: Pick<InputFile, "path" | "isNamed">) => boolean {
   const patterns = project.list("ignore") ?? [];
-  if (patterns.length === 0) return files;
+  if (patterns.length === 0) return () => true;
   const isIgnored = ignores(patterns);
   const root = resolve(cwd, project.path("."));
-  return files.filter(
-    ({ path, isNamed }) => isNamed || !isIgnored(relative(root, resolve(cwd, path))),
-  );
+  return ({ path, isNamed }) => isNamed || !isIgnored(relative(root, resolve(cwd, path)));
 }
 
 interface Rendered extends Pick<Input, "renderings" | "unrendered"> {
@@ -84,7 +83,8 @@ function rendered(
     const used = rendering.objects === undefined ? [] : root.resources;
     // What is named must be judged.
     const asked = isNamed && rendering.objects === undefined;
-    return { ...(asked ? { notes: [], errors: rendering.notes } : rendering), used };
+    const errors = [...(rendering.errors ?? []), ...rendering.notes];
+    return { ...(asked ? { notes: [], errors } : rendering), used };
   });
   const charts = search.charts.map((chart) => renderChart(chart, namespace, tools));
   const covered = new Set(done.flatMap(({ used }) => used));
