@@ -1,6 +1,7 @@
 /** `npm run check`: parses arguments, checks manifests, prints the results and returns the exit code. */
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { reasonOf } from "../lib/reading";
 import { many } from "../lib/words";
 import { POLICIES } from "../policies/catalog";
 import {
@@ -27,7 +28,6 @@ import {
 import { aboutPolicies } from "./check/about";
 import { writeBaseline } from "./check/baseline";
 import { check } from "./check/checking";
-import { reasonOf } from "./check/files";
 import { toolsOnPath } from "./check/tools";
 import { configurationOf, exemptionsIn, policyContextOf } from "./check/settings";
 import { runCommand, runProcess, WRONG, type Io } from "./process";

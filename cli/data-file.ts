@@ -1,15 +1,15 @@
 /** Reads the file of an option: one YAML or JSON document. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { reasonOf, textIn } from "../lib/reading";
 import { UsageError } from "./options";
-import { reasonOf } from "./check/files";
 import { YamlError, parseYaml } from "./check/yaml";
 
 /** The only document of a file; null if it is empty. @throws UsageError */
 export function readData(option: string, file: string, cwd: string): unknown {
   let text: string;
   try {
-    text = readFileSync(resolve(cwd, file), "utf8");
+    text = textIn(readFileSync(resolve(cwd, file)));
   } catch (error) {
     throw new UsageError(`${option} ${file} cannot be read: ${reasonOf(error)}.`);
   }

@@ -1,11 +1,11 @@
 /** `plan --preview FILE`: the engine's preview beside the plan of the same commit. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { reasonOf } from "../lib/reading";
 import type { Plan } from "../offline/plan";
 import { comparePreview, readPreview, type EnginePreview } from "../reports/preview/preview";
 import { previewText } from "../reports/preview/text";
 import { UsageError } from "./options";
-import { reasonOf } from "./check/files";
 
 /** @throws UsageError */
 export function previewIn(file: string, folder: string): EnginePreview {

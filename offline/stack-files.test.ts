@@ -275,7 +275,7 @@ describe("a mistake in a stack file", () => {
 
   it("can be a file that is too large", () => {
     expect(messageFor(`a: ${"x".repeat(1024 * 1024)}`)).toBe(
-      "Pulumi.prod.yaml, line 1: the file is larger than 1 MiB.",
+      "Pulumi.prod.yaml cannot be read: it is larger than 1 MiB.",
     );
   });
 

@@ -1,9 +1,9 @@
 /**
  * Reads a YAML file that may be broken or malicious, and reports in one sentence what is wrong and where.
  */
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { isMap, LineCounter, parseDocument, type Document } from "yaml";
+import { bytesOf, reasonOf, textIn } from "../lib/reading";
 import { ProjectConfigError, messageOf } from "./errors";
 import { setKey } from "./wire";
 
@@ -34,9 +34,9 @@ export function readYamlFile(path: string): YamlFile {
   const name = basename(path);
   let text: string;
   try {
-    text = readFileSync(path, "utf8");
+    text = textIn(bytesOf(path, LARGEST_FILE));
   } catch (error) {
-    throw new ProjectConfigError(`${name} cannot be read: ${messageOf(error)}.`);
+    throw new ProjectConfigError(`${name} cannot be read: ${reasonOf(error)}.`);
   }
   return parseYamlFile(name, text);
 }
@@ -44,7 +44,6 @@ export function readYamlFile(path: string): YamlFile {
 function parseYamlFile(name: string, text: string): YamlFile {
   const at = (line: number, what: string): ProjectConfigError =>
     new ProjectConfigError(`${name}, line ${String(line)}: ${what}`);
-  if (Buffer.byteLength(text) > LARGEST_FILE) throw at(1, "the file is larger than 1 MiB.");
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -54,6 +53,9 @@ function parseYamlFile(name: string, text: string): YamlFile {
   const [problem] = document.errors;
   if (problem !== undefined) {
     const { line } = lines.linePos(problem.pos[0]);
+    if (problem.code === "MULTIPLE_DOCS")
+      throw at(line, "the file holds several documents; keep one.");
+    if (TOO_DEEP.test(problem.message)) throw at(line, "it is nested too deeply.");
     if (problem.code !== "DUPLICATE_KEY")
       throw at(line, `this is not YAML: ${sentence(problem.message)}`);
     const key = /^(?:[^:\n]|:(?!\s))*/u.exec(text.slice(problem.pos[0]))?.[0].trim() ?? "";
@@ -67,11 +69,12 @@ function parseYamlFile(name: string, text: string): YamlFile {
   return { name, content, lineOf, error: (path2, what) => at(lineOf(...path2), what) };
 }
 
+const TOO_DEEP = /call stack/u;
 const sentence = (text: string): string => (/[.!?]$/u.test(text) ? text : `${text}.`);
 
 function plain(document: Document, name: string): Yaml {
   try {
-    return convert(document.toJS({ maxAliasCount: MOST_ALIASES }));
+    return convert(document.toJS({ maxAliasCount: MOST_ALIASES }), []);
   } catch (error) {
     if (messageOf(error).startsWith("Excessive alias count")) throw tooManyAliases(name);
     throw new ProjectConfigError(`${name} cannot be read: ${sentence(messageOf(error))}`);
@@ -85,7 +88,7 @@ const tooManyAliases = (name: string): ProjectConfigError =>
   );
 
 /** Large integers are kept exactly, as text; keys such as `__proto__` are ordinary keys. */
-function convert(value: unknown): Yaml {
+function convert(value: unknown, parents: readonly object[]): Yaml {
   if (typeof value === "bigint") {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : String(value);
@@ -93,11 +96,13 @@ function convert(value: unknown): Yaml {
   if (value === undefined || value === null) return null;
   if (typeof value === "boolean" || typeof value === "number" || typeof value === "string")
     return value;
-  if (Array.isArray(value)) return value.map(convert);
   if (typeof value !== "object")
     throw new Error("it contains a value that is not text, a number, a list or a mapping");
+  if (parents.includes(value)) throw new Error("an alias refers to its own parent; write it out");
+  const inside = [...parents, value];
+  if (Array.isArray(value)) return value.map((item) => convert(item, inside));
   const result: Record<string, Yaml> = {};
-  for (const [key, item] of Object.entries(value)) setKey(result, key, convert(item));
+  for (const [key, item] of Object.entries(value)) setKey(result, key, convert(item, inside));
   return result;
 }
 

@@ -33,6 +33,12 @@ describe("fit", () => {
   });
 });
 
+it("shortens a very long text in time that grows with its length", () => {
+  const text = `${"x".repeat(200_000)}é${"日".repeat(20_000)}`;
+  expect(columns(text)).toBe(240_001);
+  expect(fit(text, 5)).toBe("xx…日");
+}, 2000);
+
 describe("pad", () => {
   it("pads to the width and keeps longer text", () => {
     expect(pad("日", 4)).toBe("日  ");

@@ -2,10 +2,16 @@
 import { eastAsianWidth } from "get-east-asian-width";
 
 const segments = new Intl.Segmenter("en", { granularity: "grapheme" });
-const graphemesOf = (text: string): readonly string[] =>
-  Array.from(segments.segment(text), ({ segment }) => segment);
-
 const ASCII = /^[\x20-\x7e]*$/;
+/** The segmenter takes the square of a text's length: longer than a line, it gets the text piece by piece. */
+const PIECE = /[^]{1,1000}/gu;
+
+const graphemesOf = (text: string): readonly string[] =>
+  (text.match(PIECE) ?? []).flatMap((piece) =>
+    ASCII.test(piece)
+      ? piece.split("")
+      : Array.from(segments.segment(piece), ({ segment }) => segment),
+  );
 
 const graphemeWidth = (grapheme: string): number =>
   /^\p{M}+$/u.test(grapheme) ? 0 : eastAsianWidth(grapheme.codePointAt(0) ?? 0);

@@ -4,12 +4,12 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
+import { reasonOf } from "../../lib/reading";
 import { many } from "../../lib/words";
 import type { CheckFinding, Note } from "../../reports/check";
 import { byText, NO_PLACE } from "../../reports/findings";
 import { jsonText } from "../../reports/escape";
 import { UsageError } from "../options";
-import { reasonOf } from "./files";
 
 const VERSION = 1;
 

@@ -1,9 +1,10 @@
 /** The CustomResourceDefinitions that `--crds` names. */
 import { readFileSync } from "node:fs";
+import { reasonOf, textIn } from "../../lib/reading";
 import { isDefinition } from "../../policies/kubernetes/api/custom/definitions";
 import { placeText } from "../../reports/findings";
 import { UsageError } from "../options";
-import { findFiles, reasonOf } from "./files";
+import { findFiles } from "./files";
 import { readSource, type Contents } from "./read";
 
 /** @throws UsageError if a file cannot be read, or none holds a definition. */
@@ -25,7 +26,7 @@ export function definitionsIn(path: string, cwd: string): readonly object[] {
 
 function read(path: string, shown: string, isNamed: boolean, given: string): Contents {
   try {
-    return readSource({ file: shown, text: readFileSync(path, "utf8"), isNamed });
+    return readSource({ file: shown, text: textIn(readFileSync(path)), isNamed });
   } catch (error) {
     throw new UsageError(`--crds ${given}: ${shown} cannot be read: ${reasonOf(error)}.`);
   }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { NO_PLACE } from "../../reports/findings";
-import { findFiles, reasonOf } from "./files";
+import { findFiles } from "./files";
 
 describe("findFiles", () => {
   let cwd = "";
@@ -31,13 +31,12 @@ describe("findFiles", () => {
     const { files, errors } = findFiles(["d.txt", "-", ".hidden.yaml", "node_modules"], cwd);
     expect(errors).toEqual([]);
     expect(files).toEqual([
-      { path: join(cwd, "d.txt"), shown: "d.txt", size: 9, isNamed: true },
-      { path: "-", shown: "stdin", size: 0, isNamed: true },
-      { path: join(cwd, ".hidden.yaml"), shown: ".hidden.yaml", size: 9, isNamed: true },
+      { path: join(cwd, "d.txt"), shown: "d.txt", isNamed: true },
+      { path: "-", shown: "stdin", isNamed: true },
+      { path: join(cwd, ".hidden.yaml"), shown: ".hidden.yaml", isNamed: true },
       {
         path: join(cwd, "node_modules/x.yaml"),
         shown: "node_modules/x.yaml",
-        size: 9,
         isNamed: false,
       },
     ]);
@@ -82,14 +81,5 @@ describe("findFiles", () => {
       { ...NO_PLACE, file: "b.yaml", message: "cannot be read: there is no such file or folder" },
       { ...NO_PLACE, file: "c.yaml", message: "cannot be read: its symbolic links form a loop" },
     ]);
-  });
-});
-
-describe("reasonOf", () => {
-  it("has texts for known errors, and uses the message of others", () => {
-    expect(reasonOf(Object.assign(new Error("x"), { code: "EACCES" }))).toBe("permission denied");
-    expect(reasonOf(Object.assign(new Error("x"), { code: "EBUSY" }))).toBe("x");
-    expect(reasonOf(new Error("it is broken"))).toBe("it is broken");
-    expect(reasonOf("text")).toBe("text");
   });
 });

@@ -1,6 +1,7 @@
 /** Which files `check` reads: the named ones, and those in the named folders. */
 import { readdirSync, statSync, type Dirent, type Stats } from "node:fs";
 import { isAbsolute, join, normalize, relative } from "node:path";
+import { reasonOf } from "../../lib/reading";
 import type { Note } from "../../reports/check";
 import { NO_PLACE } from "../../reports/findings";
 
@@ -9,8 +10,6 @@ export interface InputFile {
   readonly path: string;
   /** Its name in results: relative to the working directory if it is inside. */
   readonly shown: string;
-  /** Bytes; 0 if unknown before it is read. */
-  readonly size: number;
   /** Named on the command line, so it must be a manifest. Folders may contain other files too. */
   readonly isNamed: boolean;
 }
@@ -19,6 +18,7 @@ export interface Folder {
   readonly path: string;
   /** Its name in results. */
   readonly shown: string;
+  readonly isNamed: boolean;
 }
 
 export interface Found {
@@ -52,21 +52,22 @@ class Search implements Found {
 
   add(path: string): void {
     if (path === STDIN) {
-      this.files.push({ path, shown: "stdin", size: 0, isNamed: true });
+      this.files.push({ path, shown: "stdin", isNamed: true });
       return;
     }
     this.attempt(path, () => {
       const stats = statSync(join(this.base(path), path));
-      if (stats.isDirectory()) this.enter(path, stats);
+      if (stats.isDirectory()) this.enter(path, stats, true);
       else this.take(path, stats, true);
     });
   }
 
-  private enter(folder: string, stats: Stats): void {
+  private enter(folder: string, stats: Stats, isNamed = false): void {
     if (this.isSeen(stats)) return;
     const entries = readdirSync(join(this.base(folder), folder), { withFileTypes: true });
     if (entries.some(({ name }) => name === CHART)) {
-      this.charts.push({ path: join(this.base(folder), folder), shown: this.shown(folder) });
+      const path = join(this.base(folder), folder);
+      this.charts.push({ path, shown: this.shown(folder), isNamed });
       return;
     }
     const inOrder = entries
@@ -90,8 +91,7 @@ class Search implements Found {
 
   private take(path: string, stats: Stats, isNamed: boolean): void {
     if (this.isSeen(stats)) return;
-    const { size } = stats;
-    this.files.push({ path: join(this.base(path), path), shown: this.shown(path), size, isNamed });
+    this.files.push({ path: join(this.base(path), path), shown: this.shown(path), isNamed });
   }
 
   private isSeen({ dev, ino }: Stats): boolean {
@@ -116,19 +116,4 @@ class Search implements Found {
       this.errors.push({ ...NO_PLACE, file: this.shown(path), message });
     }
   }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file or folder",
-  ENOTDIR: "a part of the path is not a folder",
-  EACCES: "permission denied",
-  ELOOP: "its symbolic links form a loop",
-  EISDIR: "it is a folder",
-};
-
-/** Why a file cannot be read, in words. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { code } = error as NodeJS.ErrnoException;
-  return (code === undefined ? undefined : REASONS[code]) ?? error.message;
 }

@@ -1,8 +1,9 @@
 /** What `check` judges: the files that it finds, read, and what kustomizations and charts are rendered to. */
-import { readFileSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { basename, relative, resolve } from "node:path";
+import { bytesOf, reasonOf, textIn } from "../../lib/reading";
 import { NO_PLACE } from "../../reports/findings";
-import { findFiles, reasonOf, STDIN, type Found as FoundFiles, type InputFile } from "./files";
+import { findFiles, STDIN, type Found as FoundFiles, type InputFile } from "./files";
 import { KUSTOMIZATION } from "./kustomization";
 import { kustomizationsOf } from "./kustomizations";
 import { ignores, NO_PROJECT, type Project } from "./project";
@@ -35,9 +36,11 @@ export interface Input {
 
 export function readInput(paths: readonly string[], cwd: string, options: InputOptions): Input {
   const found = findFiles(paths, cwd);
+  const isKept = keeps(options.project ?? NO_PROJECT, cwd);
   const search = {
     ...found,
-    files: withoutIgnored(found.files, options.project ?? NO_PROJECT, cwd),
+    files: found.files.filter(isKept),
+    charts: found.charts.filter(isKept),
   };
   const { files, ...rest } = rendered(search, cwd, options);
   return {
@@ -47,19 +50,16 @@ export function readInput(paths: readonly string[], cwd: string, options: InputO
   };
 }
 
-/** The project's file may leave out files of folders, but not those that are named. */
-function withoutIgnored(
-  files: readonly InputFile[],
+/** The project's file may leave out files and charts of folders, but not those that are named. */
+function keeps(
   project: Project,
   cwd: string,
-): readonly InputFile[] {
+): (found: Pick<InputFile, "path" | "isNamed">) => boolean {
   const patterns = project.list("ignore") ?? [];
-  if (patterns.length === 0) return files;
+  if (patterns.length === 0) return () => true;
   const isIgnored = ignores(patterns);
   const root = resolve(cwd, project.path("."));
-  return files.filter(
-    ({ path, isNamed }) => isNamed || !isIgnored(relative(root, resolve(cwd, path))),
-  );
+  return ({ path, isNamed }) => isNamed || !isIgnored(relative(root, resolve(cwd, path)));
 }
 
 interface Rendered extends Pick<Input, "renderings" | "unrendered"> {
@@ -83,7 +83,8 @@ function rendered(
     const used = rendering.objects === undefined ? [] : root.resources;
     // What is named must be judged.
     const asked = isNamed && rendering.objects === undefined;
-    return { ...(asked ? { notes: [], errors: rendering.notes } : rendering), used };
+    const errors = [...(rendering.errors ?? []), ...rendering.notes];
+    return { ...(asked ? { notes: [], errors } : rendering), used };
   });
   const charts = search.charts.map((chart) => renderChart(chart, namespace, tools));
   const covered = new Set(done.flatMap(({ used }) => used));
@@ -115,32 +116,13 @@ function realPath(path: string): string {
   }
 }
 
-function read({ path, shown, size, isNamed }: InputFile, stdin: () => Uint8Array): Contents {
+function read({ path, shown, isNamed }: InputFile, stdin: () => Uint8Array): Contents {
   try {
-    if (size > LARGEST_FILE) {
-      throw new Error(`it is larger than ${LARGEST_FILE / 1024 / 1024} MiB`);
-    }
-    const bytes = path === STDIN ? stdin() : readFileSync(path);
+    const bytes = path === STDIN ? stdin() : bytesOf(path, LARGEST_FILE);
     const isRendered = path === STDIN;
-    return readSource({ file: shown, text: decoded(bytes), isNamed, isRendered });
+    return readSource({ file: shown, text: textIn(bytes), isNamed, isRendered });
   } catch (error) {
     const message = `cannot be read: ${reasonOf(error)}`;
     return { objects: [], errors: [{ ...NO_PLACE, file: shown, message }], notes: [] };
-  }
-}
-
-/** Without the byte order mark that some editors add; UTF-16 is recognized by its mark. */
-function decoded(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe
-      ? "utf-16le"
-      : first === 0xfe && second === 0xff
-        ? "utf-16be"
-        : "utf-8";
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
-    throw new Error(`it is not ${encoding.toUpperCase()}`);
   }
 }

@@ -14,8 +14,10 @@ export interface Kustomization {
   readonly folders: readonly string[];
   /** Patches, transformers and the like: no objects by themselves, though they may look like it. */
   readonly parts: readonly string[];
-  /** Clauses that say why it is not rendered. */
+  /** Clauses that say why it is not rendered here, though it may be elsewhere. */
   readonly obstacles: readonly string[];
+  /** Clauses that say why no tool can render it. */
+  readonly faults: readonly string[];
 }
 
 export const KUSTOMIZATION = /^(?:kustomization(?:\.ya?ml)?)$/i;
@@ -66,8 +68,8 @@ export function readKustomization(file: string): Kustomization {
     return new Reader(file, folder).read(mapping(parseYaml(textOf(file))[0]));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const none = { isComponent: false, resources: [], folders: [], parts: [] };
-    return { file, folder, ...none, obstacles: [`it cannot be read: ${reason}`] };
+    const none = { isComponent: false, resources: [], folders: [], parts: [], obstacles: [] };
+    return { file, folder, ...none, faults: [`it cannot be read: ${reason}`] };
   }
 }
 
@@ -76,6 +78,7 @@ class Reader {
   private readonly folders: string[] = [];
   private readonly parts: string[] = [];
   private readonly obstacles: string[] = [];
+  private readonly faults: string[] = [];
 
   constructor(
     private readonly file: string,
@@ -102,9 +105,9 @@ class Reader {
       if (content[key] !== undefined)
         this.obstacles.push(`${key} needs the network and --enable-helm`);
     }
-    const { file, folder, resources, folders, parts, obstacles } = this;
+    const { file, folder, resources, folders, parts, obstacles, faults } = this;
     const isComponent = content["kind"] === "Component";
-    return { file, folder, isComponent, resources, folders, parts, obstacles };
+    return { file, folder, isComponent, resources, folders, parts, obstacles, faults };
   }
 
   private addPlugin(entry: string): void {
@@ -127,8 +130,8 @@ class Reader {
       const isFolder = statSync(path).isDirectory();
       (isFolder ? this.folders : files).push(realpathSync(path));
     } catch {
-      const why = REMOTE.test(entry) ? "which is not fetched" : "which does not exist";
-      this.obstacles.push(`it refers to ${entry}, ${why}`);
+      if (REMOTE.test(entry)) this.obstacles.push(`it refers to ${entry}, which is not fetched`);
+      else this.faults.push(`it refers to ${entry}, which does not exist`);
     }
   }
 }

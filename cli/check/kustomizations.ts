@@ -7,8 +7,9 @@ export interface Root {
   readonly kustomization: Kustomization;
   /** All files of objects that it uses, directly or through others. */
   readonly resources: readonly string[];
-  /** Why it cannot be rendered here: clauses, none if it can. */
+  /** Why it cannot be rendered here, or nowhere: clauses, none if it can. */
   readonly obstacles: readonly string[];
+  readonly faults: readonly string[];
 }
 
 export interface Kustomizations {
@@ -47,7 +48,7 @@ export function kustomizationsOf(files: readonly string[]): Kustomizations {
         .map((one) => rootOf(one, trees.get(one.folder) ?? [])),
       ...inCircle.map((one) => ({
         ...rootOf(one, trees.get(one.folder) ?? []),
-        obstacles: ["it uses itself, through others"],
+        faults: ["it uses itself, through others"],
       })),
     ],
     unused: free.filter(({ isComponent }) => isComponent),
@@ -74,4 +75,5 @@ const rootOf = (kustomization: Kustomization, tree: readonly Kustomization[]): R
   kustomization,
   resources: [...new Set(tree.flatMap(({ resources }) => resources))],
   obstacles: [...new Set(tree.flatMap(({ obstacles }) => obstacles))],
+  faults: [...new Set(tree.flatMap(({ faults }) => faults))],
 });

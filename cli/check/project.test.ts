@@ -89,6 +89,9 @@ describe("the project's file", () => {
     ],
     ["- a", ".runstack.yaml cannot be used: "],
     ["a: [", ".runstack.yaml cannot be used: "],
+    ["a: &a [*a]", "cannot be read: an alias refers to its own parent; write it out."],
+    [`paths: ${"[".repeat(5000)}`, "line 1: it is nested too deeply."],
+    ["a: 1\n---\nb: 2", "line 2: the file holds several documents; keep one."],
   ])("refuses %j", (text, message) => {
     write("repository/.runstack.yaml", text);
     expect(() => argumentsIn("repository", "a")).toThrow(message);

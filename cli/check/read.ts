@@ -9,6 +9,7 @@ import { KUSTOMIZATION } from "./kustomization";
 import { placeOf, type Located, type Source } from "./located";
 import { mayHavePlaceholders, isPlaceholder, withPlaceholders } from "./placeholders";
 import { Positions } from "./positions";
+import { salvaged, type Salvaged } from "./salvage";
 import { YamlError, parseYaml } from "./yaml";
 
 export type { Located, Source } from "./located";
@@ -25,7 +26,7 @@ const MARK = /apiVersion|^\s*["']?kind["']?\s*:/im;
 const CHART_FILE = /^Chart\.ya?ml$/;
 const TEMPLATE = "{{";
 
-const ON_STDIN = `| ${commandLine("check")} -`;
+export const ON_STDIN = `| ${commandLine("check")} -`;
 
 export const chartNote = (folder: string): string =>
   `is a Helm chart and was not checked; render it first: helm template ${folder} ${ON_STDIN}`;
@@ -53,19 +54,27 @@ export function readSource(source: Source): Contents {
     return contentsOf(source, parseYaml(text), problem);
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
-    return unreadable(source, error, problem);
+    return contentsBeside(source, salvaged(text, error), problem);
   }
 }
 
 type Problem = (message: string, line?: number, column?: number) => Note;
 
-/** A file of a folder may be of another kind, unless it has the key that only Kubernetes has. */
-function unreadable({ text, isNamed }: Source, error: YamlError, problem: Problem): Contents {
-  const { line, column } = error.place;
-  const hint = text.includes(TEMPLATE)
-    ? `; render a Helm template first: helm template CHART ${ON_STDIN}`
-    : "";
-  const said = [problem(`${error.message}${hint}`, line, column)];
+/**
+ * The objects beside what cannot be parsed. A file of a folder may be of another kind, unless it has an object, or the
+ * key that only Kubernetes has.
+ */
+function contentsBeside(source: Source, left: Salvaged, problem: Problem): Contents {
+  const { text, isNamed } = source;
+  const said = left.broken.map(({ error, text: document }) => {
+    const { line, column } = error.place;
+    const hint = document.includes(TEMPLATE)
+      ? `; render a Helm template first: helm template CHART ${ON_STDIN}`
+      : "";
+    return problem(`${error.message}${hint}`, line, column);
+  });
+  const rest = contentsOf({ ...source, text: left.text }, parseYaml(left.text), problem);
+  if (rest.objects.length > 0) return { ...rest, errors: [...said, ...rest.errors] };
   if (isNamed || text.includes("apiVersion")) return { ...NOTHING, errors: said };
   return /^metadata\s*:/m.test(text) ? { ...NOTHING, notes: said } : NOTHING;
 }

@@ -150,23 +150,40 @@ describe("kustomizations", () => {
       "it refers to github.com/a/b//c?ref=v1, which is not fetched",
     ],
     ["bases: ['git@example.com:a/b']", "it refers to git@example.com:a/b, which is not fetched"],
+    ["helmCharts: [{name: a}]", "helmCharts needs the network and --enable-helm"],
+    [
+      "generators:\n- |\n  kind: X\n  url: https://example.com",
+      "its plugin in place may use the network",
+    ],
+  ])("never runs a tool for %j", (text, why) => {
+    install("kubectl", NEVER);
+    write("prod/kustomization.yaml", text);
+    const report = checked();
+    const [first = ""] = notes(report).filter((one) => one.startsWith("prod/"));
+    expect(first).toContain(`is a kustomization and was not rendered: ${why}`);
+    expect(report.errors.filter(({ file }) => file.startsWith("prod/"))).toEqual([]);
+  });
+
+  it.each([
     ["resources: [missing.yaml]", "it refers to missing.yaml, which does not exist"],
     ["patches: [{path: no.yaml}]", "it refers to no.yaml, which does not exist"],
     [
       "configMapGenerator: [{name: a, files: [b=no.txt]}]",
       "it refers to no.txt, which does not exist",
     ],
-    ["helmCharts: [{name: a}]", "helmCharts needs the network and --enable-helm"],
-    [
-      "generators:\n- |\n  kind: X\n  url: https://example.com",
-      "its plugin in place may use the network",
-    ],
     ["resources: [../prod]\ncomponents: [../base]\npatches: [", "it cannot be read: "],
-  ])("never runs a tool for %j", (text, why) => {
+  ])("refuses %j, which no tool can render, and judges the rest", (text, why) => {
     install("kubectl", NEVER);
     write("prod/kustomization.yaml", text);
-    const [first = ""] = notes(checked()).filter((one) => one.startsWith("prod/"));
-    expect(first).toContain(`is a kustomization and was not rendered: ${why}`);
+    write("other.yaml", deployment("other", 1));
+    const { errors, ...report } = checked();
+    expect(errors.find(({ file }) => file.startsWith("prod/"))?.message).toContain(
+      `is a kustomization and was not rendered: ${why}`,
+    );
+    expect(found({ ...report, errors }).join("\n")).toContain("other.yaml:5:3");
+    const without = checked({});
+    expect(without.errors).toEqual([]);
+    expect(notes(without).join("\n")).toContain(`was not rendered: ${why}`);
   });
 
   it("looks through what a kustomization uses, also outside of the input", () => {
@@ -180,20 +197,31 @@ describe("kustomizations", () => {
     write("base/kustomization.yaml", "resources: [../prod]");
     write("part/kustomization.yaml", "kind: Component\npatches: [{path: p.yaml}]");
     write("part/p.yaml", deployment("web", 0));
-    const all = notes(checked());
-    expect(all.filter((one) => one.includes("it uses itself, through others"))).toHaveLength(2);
+    const report = checked();
+    const all = notes(report);
+    expect(report.errors.filter((one) => one.message.includes("it uses itself"))).toHaveLength(2);
     expect(all.filter((one) => one.includes("is a component that no"))).toHaveLength(1);
   });
 
-  it("says why the tool fails, and refuses a kustomization that was named", () => {
-    install(
-      "kubectl",
-      'process.stderr.write("# Warning: x\\nerror: no such key\\n"); process.exit(1);',
-    );
-    const message = `is a kustomization and was not rendered: kubectl says: error: no such key; the files of objects that it lists are judged as they are written`;
-    expect(notes(checked())).toEqual([`prod/kustomization.yaml ${message}`]);
-    const named = checked(tools(), "prod/kustomization.yaml");
-    expect(named.errors.map((one) => one.message)).toEqual([message]);
+  const OBJECTS = "the files of objects that it lists are judged as they are written";
+  it.each([
+    ["# Warning: x\\nerror: no such key\\n", "error: no such key"],
+    ["W1201 08:00:00.000000     123 a.go:1] x\\nE1201 08:00:00.000000     123 a.go:12] no", "no"],
+    [
+      String.raw`E1201 08:00:00.000000     123 run.go:72] \"command failed\" err=\"field \\\"foo\\\"\"`,
+      'field "foo"',
+    ],
+    ["error: see warnings.yaml\\r\\n", "error: see warnings.yaml"],
+    ["Warning: only this\\n", "Warning: only this"],
+    ["", "it ended with 1"],
+  ])("says why the tool fails, which is an error: %j", (stderr, why) => {
+    install("kubectl", `process.stderr.write("${stderr}"); process.exit(1);`);
+    const message = `is a kustomization and was not rendered: kubectl says: ${why}; ${OBJECTS}`;
+    for (const path of [".", "prod/kustomization.yaml"]) {
+      const { errors, ...rest } = checked(tools(), path);
+      expect(errors).toEqual([{ file: "prod/kustomization.yaml", line: 0, column: 0, message }]);
+      expect(rest.notes).toEqual([]);
+    }
   });
 });
 
@@ -237,9 +265,19 @@ describe("charts", () => {
 
   it("names a chart that cannot be rendered", () => {
     install("helm", 'process.stderr.write("Error: set image.tag\\n"); process.exit(1);');
-    expect(notes(checked())[0]).toBe(
-      "shop is a Helm chart and was not rendered: helm says: Error: set image.tag; render it with its values: helm template -f VALUES shop | npm run -s check -- -",
-    );
+    write("other.yaml", deployment("other", 1));
+    const report = checked();
+    expect([found(report).length, report.errors, report.notes]).toEqual([
+      1,
+      [
+        {
+          ...{ file: "shop", line: 0, column: 0 },
+          message:
+            "is a Helm chart and was not rendered: helm says: Error: set image.tag; render it with its values: helm template -f VALUES shop | npm run -s check -- -",
+        },
+      ],
+      [],
+    ]);
     expect(notes(checked({}))[0]).toContain("shop is a Helm chart and was not checked");
     write("shop/Chart.yaml", "name: shop\ntype: library");
     expect(notes(checked())[0]).toContain("is a library chart");
@@ -261,7 +299,7 @@ describe("toolsOnPath", () => {
       "process.stderr.write(Object.keys(process.env).filter((key) => !/^(__|SHLVL|_$|PWD)/.test(key)).sort().join()); process.exit(1);",
     );
     write("kustomization.yaml", "resources: []");
-    expect(notes(checked())[0]).toContain(
+    expect(checked().errors[0]?.message).toContain(
       "HELM_PLUGINS,HOME,HTTPS_PROXY,HTTP_PROXY,KUBECONFIG,NO_PROXY,PATH,XDG_CACHE_HOME,XDG_CONFIG_HOME,XDG_DATA_HOME,http_proxy,https_proxy",
     );
   });

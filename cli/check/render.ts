@@ -1,6 +1,7 @@
 /** Kustomizations and charts as the tools render them, with the places of what they were made from. */
 import { readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import { textIn } from "../../lib/reading";
 import { inNamespace } from "../../policies/manifests/namespaces";
 import { manifestOf } from "../../policies/manifests/resource";
 import type { Key } from "../../policies/values";
@@ -9,7 +10,7 @@ import { NO_PLACE, type Place } from "../../reports/findings";
 import type { Folder } from "./files";
 import type { Root } from "./kustomizations";
 import { placeOf, type Located, type Source } from "./located";
-import { chartNote, isMapping, kustomizationNote, readSource, unpacked } from "./read";
+import { chartNote, isMapping, kustomizationNote, ON_STDIN, readSource, unpacked } from "./read";
 import { run, type Output, type Tools } from "./tools";
 import { YamlError, parseYaml } from "./yaml";
 
@@ -18,7 +19,7 @@ export interface Rendering {
   /** Undefined if it was not rendered. */
   readonly objects?: readonly Located[];
   readonly notes: readonly Note[];
-  /** Of what was named, and must be rendered. */
+  /** Of what cannot be rendered, or was named and is not rendered. */
   readonly errors?: readonly Note[];
 }
 
@@ -34,20 +35,20 @@ export function renderKustomization(root: Root, files: Files, tools: Tools): Ren
   const { file, folder } = root.kustomization;
   const name = files.shown(file);
   const judged = "the files of objects that it lists are judged as they are written";
-  const [obstacle] = root.obstacles;
-  if (obstacle !== undefined) {
-    return {
-      notes: [note(name, `is a kustomization and was not rendered: ${obstacle}; ${judged}`)],
-    };
+  const not = (why: string): Note =>
+    note(name, `is a kustomization and was not rendered: ${why}; ${judged}`);
+  const [fault] = root.faults;
+  const [obstacle = fault] = root.obstacles;
+  if (tools.kustomize === undefined) {
+    const message = `${kustomizationNote(name)}; ${judged}`;
+    return { notes: [obstacle === undefined ? note(name, message) : not(obstacle)] };
   }
-  if (tools.kustomize === undefined)
-    return { notes: [note(name, `${kustomizationNote(name)}; ${judged}`)] };
+  if (fault !== undefined) return { notes: [], errors: [not(fault)] };
+  if (obstacle !== undefined) return { notes: [not(obstacle)] };
   const { path, args } = tools.kustomize;
   const output = documentsOf(run(path, [...args, folder]));
   if ("failure" in output) {
-    const tool = basename(path);
-    const message = `is a kustomization and was not rendered: ${tool} says: ${output.failure}; ${judged}`;
-    return { notes: [note(name, message)] };
+    return { notes: [], errors: [not(`${basename(path)} says: ${output.failure}`)] };
   }
   const origins = new Origins(root.resources, files.objectsOf);
   return { objects: objectsIn(output, name, (object) => origins.of(object, name)), notes: [] };
@@ -66,8 +67,8 @@ export function renderChart(chart: Folder, namespace: string | undefined, tools:
     run(tools.helm.path, ["template", release, path, "--namespace", namespace ?? release]),
   );
   if ("failure" in output) {
-    const message = `is a Helm chart and was not rendered: helm says: ${output.failure}; render it with its values: helm template -f VALUES ${shown} | npm run -s check -- -`;
-    return { notes: [note(shown, message)] };
+    const message = `is a Helm chart and was not rendered: helm says: ${output.failure}; render it with its values: helm template -f VALUES ${shown} ${ON_STDIN}`;
+    return { notes: [], errors: [note(shown, message)] };
   }
   const templates = new Templates(path, shown);
   const objects = objectsIn(output, shown, (_, template) => ({
@@ -231,7 +232,7 @@ function objectsOf(shown: (path: string) => string): (path: string) => readonly 
 
 function read(path: string, file: string): readonly Located[] {
   try {
-    return readSource({ file, text: readFileSync(path, "utf8"), isNamed: false }).objects;
+    return readSource({ file, text: textIn(readFileSync(path)), isNamed: false }).objects;
   } catch {
     return [];
   }

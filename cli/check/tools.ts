@@ -64,12 +64,34 @@ export function run(tool: string, args: readonly string[]): Output {
   });
   if (error !== undefined) return { failure: reasonOf(error) };
   if (status === 0) return { text: stdout };
-  const said = stderr
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !/^\s*#|^W\d|WARN/i.test(line));
-  return {
-    failure: said.slice(0, 2).join(" ").slice(0, 400) || `it ended with ${status ?? "a signal"}`,
-  };
+  return { failure: reasonIn(stderr) || `it ended with ${status ?? "a signal"}` };
+}
+
+/** What Kubernetes' tools write before a line of a log: `E1201 08:00:00.000000     123 file.go:12] `. */
+const OF_LOG = /^[IWEF]\d{4} [\d:.]+ +\d+ [^\]\s]+\] /;
+const NO_REASON = /^\s*(?:#|$)|^[IW]\d{4} |^WARN/i;
+
+/** A message of such a log that has its reason beside it: `"command failed" err="no \"a\""`. */
+const WITH_REASON = /^"[^"]*" err=("(?:[^"\\]|\\.)*")$/;
+
+/** The first two lines that are neither notes nor warnings; those if there is nothing else. */
+function reasonIn(stderr: string): string {
+  const lines = stderr.split(/\r?\n/).filter((line) => line.trim() !== "");
+  const said = lines.filter((line) => !NO_REASON.test(line));
+  return (said.length > 0 ? said : lines)
+    .slice(0, 2)
+    .map((line) => line.replace(OF_LOG, "").trim().replace(WITH_REASON, unquoted))
+    .join(" ")
+    .slice(0, 400);
+}
+
+/** Go quotes as JSON does, but for rare characters. */
+function unquoted(all: string, quoted: string): string {
+  try {
+    return String(JSON.parse(quoted));
+  } catch {
+    return all;
+  }
 }
 
 function reasonOf(error: NodeJS.ErrnoException): string {

@@ -58,6 +58,26 @@ describe("comparePreview", () => {
     expect([...operations.keys()]).toEqual(["remove-pending-replace", "same", "update"]);
   });
 
+  it("does not refuse what is only read, and reads what is planned as what it is", () => {
+    const zone = app.urn.replace(/app$/, "zone");
+    const read = compared(
+      same,
+      step("update", app.urn, { spec }),
+      step("read", zone, {}),
+      step("read-replacement", zone, {}),
+    );
+    expect([read.differences, read.reads]).toEqual([[], [zone]]);
+    expect([...read.operations.keys()]).toEqual(["same", "update"]);
+    const wrong = compared(same, step("read", app.urn, { spec: { ...spec, replicas: 1 } }));
+    expect([wrong.differences, wrong.reads]).toEqual([
+      [`${app.urn} .spec.replicas: engine 1, plan 3`],
+      [],
+    ]);
+    expect(previewText(PLAN, read).split("\n")).toContain(
+      "  read Deployment zone, which the plan does not have; that changes nothing",
+    );
+  });
+
   it("counts a replacement once, and does not compare what is deleted or only the engine has", () => {
     const gone = app.urn.replace(/app$/, "gone");
     const provider = "urn:pulumi:prod::runstack::pulumi:providers:aws::default_7_48_0";
@@ -127,7 +147,7 @@ describe("previewText", () => {
       "prod: 1 difference between the preview and the plan:",
       `  only the plan has ${app.urn}`,
     ]);
-    expect(previewText(PLAN, { operations: new Map(), differences: [] })).toMatch(
+    expect(previewText(PLAN, { operations: new Map(), reads: [], differences: [] })).toMatch(
       /^prod: nothing to do\n/,
     );
   });

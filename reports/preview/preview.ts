@@ -20,20 +20,18 @@ interface Step {
 export interface Compared {
   /** What the preview does, by operation, sorted. */
   readonly operations: ReadonlyMap<string, readonly string[]>;
+  /** What the engine only reads and the plan does not have, which is no change. */
+  readonly reads: readonly string[];
   /** One line for each difference from the plan. */
   readonly differences: readonly string[];
 }
 
-/** Steps that only belong to a replacement, or read what is not ours. */
+/** Steps that only belong to a replacement. */
 const PARTS: ReadonlySet<string> = new Set([
   "create-replacement",
   "delete-replaced",
   "discard",
   "discard-replaced",
-  "read",
-  "read-replacement",
-  "read-discard",
-  "refresh",
 ]);
 const DELETIONS: ReadonlySet<string> = new Set([
   "delete",
@@ -41,6 +39,7 @@ const DELETIONS: ReadonlySet<string> = new Set([
   "discard",
   "remove-pending-replace",
 ]);
+const READS: ReadonlySet<string> = new Set(["read", "read-replacement", "read-discard", "refresh"]);
 /** The engine may leave these out of a preview, and adds them by itself. */
 const DEFAULT_PROVIDER = /::(?:[^:]+\$)?pulumi:providers:[^:]+::default(?:_|$)/u;
 
@@ -69,15 +68,19 @@ export function comparePreview({ resources }: Plan, { steps }: EnginePreview): C
       .filter(({ urn }) => !DEFAULT_PROVIDER.test(urn))
       .map(({ urn, inputs }) => [urn, inputs] as const),
   );
+  const isOnlyRead = ({ op, urn }: Step): boolean => READS.has(op) && !planned.has(urn);
+  const reads = new Set(steps.filter(isOnlyRead).map(({ urn }) => urn));
   const registered = new Map(
     steps
       .filter(({ op, urn }) => !DELETIONS.has(op) && !DEFAULT_PROVIDER.test(urn))
+      .filter((step) => !isOnlyRead(step))
       .map(({ urn, newState }) => [urn, newState?.inputs ?? {}] as const),
   );
   const only = (side: string, these: Iterable<string>, others: ReadonlyMap<string, unknown>) =>
     [...these].filter((urn) => !others.has(urn)).map((urn) => `only ${side} has ${urn}`);
   return {
     operations: operationsOf(steps),
+    reads: [...reads],
     differences: [
       ...only("the preview", registered.keys(), planned),
       ...only("the plan", planned.keys(), registered),
@@ -95,7 +98,7 @@ export function comparePreview({ resources }: Plan, { steps }: EnginePreview): C
 function operationsOf(steps: readonly Step[]): Compared["operations"] {
   const byKind = new Map<string, string[]>();
   for (const { op, urn } of steps) {
-    if (PARTS.has(op)) continue;
+    if (PARTS.has(op) || READS.has(op)) continue;
     byKind.set(op, [...(byKind.get(op) ?? []), urn]);
   }
   return new Map([...byKind].sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -10,7 +10,7 @@ import type { Compared } from "./preview";
 const COUNTED: ReadonlySet<string> = new Set(["create", "same"]);
 
 /** Ends with a line break. */
-export function previewText(plan: Plan, { operations, differences }: Compared): string {
+export function previewText(plan: Plan, { operations, reads, differences }: Compared): string {
   const stack = visible(plan.stack);
   const counts = [...operations].map(([op, urns]) => `${visible(op)} ${urns.length}`);
   const named = [...operations]
@@ -23,6 +23,10 @@ export function previewText(plan: Plan, { operations, differences }: Compared): 
   return [
     `${stack}: ${counts.join(", ") || "nothing to do"}`,
     ...named,
+    ...reads.map(
+      (urn) =>
+        `  read ${visible(resourceLabel(urn))}, which the plan does not have; that changes nothing`,
+    ),
     ...refusals(plan),
     `${stack}: ${verdict}`,
     ...differences.flatMap((one) => wrapIndented(`  ${visible(one)}`, 100)),
