@@ -1,9 +1,9 @@
 /** Dapr: app IDs, and the objects that refer to them. */
-import { Declared } from "./declared";
+import { podsIn } from "./declared";
 import { POD_KINDS, inCluster, namespaceOf, podOf } from "./objects";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, fullNameOf, nameOf } from "../policy";
-import { Inventory } from "./references/inventory";
+import { inventoryOf } from "./references/inventory";
 import { expectExists } from "./references/reference";
 import type { Value } from "../values";
 
@@ -61,7 +61,7 @@ function byPlace(apps: readonly App[]): ReadonlyMap<string, Place> {
 
 function scopes(stack: Stack, context: CheckContext): void {
   const places = byPlace(appsOf(stack));
-  const pods = new Declared(stack);
+  const pods = podsIn(stack);
   for (const resource of stack.of(...SCOPED)) {
     const namespace = namespaceOf(resource);
     const list = resource.props.get("scopes");
@@ -118,7 +118,7 @@ const isServing = ({ type }: StackResource): boolean => !/:(Job|CronJob)$/.test(
 const isOff = ({ props }: StackResource): boolean => props.get("spec", "replicas").number === 0;
 
 function configured(stack: Stack, context: CheckContext): void {
-  const inventory = new Inventory(stack);
+  const inventory = inventoryOf(stack);
   for (const { resource, annotations } of appsOf(stack)) {
     const value = annotations.get("dapr.io/config");
     if (value.isMissing) continue;
@@ -128,7 +128,7 @@ function configured(stack: Stack, context: CheckContext): void {
 
 /** The broker and topic of a Subscription, the same in v1alpha1 and v2alpha1. */
 function subscriptions(stack: Stack, context: CheckContext): void {
-  const inventory = new Inventory(stack);
+  const inventory = inventoryOf(stack);
   const topics = topicsOf(stack);
   for (const from of stack.of(SUBSCRIPTION)) {
     const spec = from.props.get("spec");

@@ -4,7 +4,7 @@ import { ADVICE, finding } from "../policy";
 import type { Value } from "../values";
 import { containersOf, namespaceOf, podOf } from "./objects";
 import { HOLDERS } from "./pods";
-import { Inventory } from "./references/inventory";
+import { type Inventory, inventoryOf } from "./references/inventory";
 import { SERVICE } from "./references/makers";
 import { expectExists } from "./references/reference";
 
@@ -81,7 +81,7 @@ function textsOf(resource: StackResource): readonly Value[] {
 }
 
 function everyHostExists(stack: Stack, context: CheckContext): void {
-  const inventory = new Inventory(stack);
+  const inventory = inventoryOf(stack);
   for (const resource of stack.of(...HOLDERS, ...Object.keys(ADDRESSES))) {
     for (const value of textsOf(resource)) {
       for (const host of hostsIn(value.string ?? ""))

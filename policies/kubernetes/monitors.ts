@@ -1,9 +1,8 @@
 /** ServiceMonitors and PodMonitors: they must select something, with an existing port. */
 import { elements } from "../expect";
 import { injectedPorts } from "./added-labels";
-import { Declared, noteOpen, type Hidden, type Selection } from "./declared";
+import { noteOpen, type Hidden, type Selection, Declared, podsIn } from "./declared";
 import { namespaceOf, podOf } from "./objects";
-import { HOLDERS } from "./pods";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, fullNameOf } from "../policy";
 import { portNames, portsOf } from "./services";
@@ -117,7 +116,7 @@ function evaluatePorts(
 }
 
 function monitorsScrape(stack: Stack, context: CheckContext): void {
-  const pods = new Declared(stack, HOLDERS);
+  const pods = podsIn(stack);
   const services = new Declared(stack, [SERVICE], SERVICES.labelsOf);
   evaluate(PODS, stack, context, pods, pods);
   evaluate(SERVICES, stack, context, services, pods);

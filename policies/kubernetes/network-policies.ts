@@ -1,6 +1,6 @@
 /** NetworkPolicies: every pod is covered, selectors match, and rules are narrow. */
 import { nearest } from "../../lib/words";
-import { Declared, noteOpen } from "./declared";
+import { noteOpen, type Declared, podsIn } from "./declared";
 import { governedByOthers } from "./network-others";
 import { namespaceOf, podOf } from "./objects";
 import { HOLDERS } from "./pods";
@@ -65,7 +65,7 @@ function covered(
 }
 
 function everyPodIsSelected(stack: Stack, context: CheckContext): void {
-  const pods = new Declared(stack, HOLDERS);
+  const pods = podsIn(stack);
   const directions = DIRECTIONS.map((direction) => ({
     what: direction.rules,
     pods: covered(stack, pods, direction, context),
@@ -102,7 +102,7 @@ function namespaceOfPeer(peer: Value, policy: StackResource): string | undefined
 }
 
 function selectsSomething(stack: Stack, context: CheckContext): void {
-  const pods = new Declared(stack);
+  const pods = podsIn(stack);
   for (const policy of stack.of(NETWORK_POLICY)) {
     const spec = policy.props.get("spec");
     note([policy.props.get("metadata", "namespace")], policy, context);

@@ -7,7 +7,7 @@ import type { Value } from "../values";
 import type { Pod } from "./objects";
 import { inCluster, namespaceOf, podOf } from "./objects";
 import { HOLDERS, eachPod } from "./pods";
-import { Inventory } from "./references/inventory";
+import { inventoryOf } from "./references/inventory";
 import { ACCOUNT } from "./references/makers";
 import { expectExists } from "./references/reference";
 
@@ -131,7 +131,7 @@ function tokens(stack: Stack, context: CheckContext): void {
 }
 
 function existing(stack: Stack, context: CheckContext): void {
-  const inventory = new Inventory(stack);
+  const inventory = inventoryOf(stack);
   for (const resource of stack.of(...HOLDERS)) {
     const name = accountOf(podOf(resource));
     // Kubernetes creates the ServiceAccount default in every namespace.
