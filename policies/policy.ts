@@ -180,8 +180,15 @@ export interface Pack {
  * `kubernetes:apps/v1:Deployment` and every other version. Other tokens are unchanged.
  */
 export function typeKey(type: string): string {
-  return type.startsWith("kubernetes:") ? type.replace(/\/[^:/]+:/, ":") : type;
+  const known = typeKeys.get(type);
+  if (known !== undefined) return known;
+  const key = type.startsWith("kubernetes:") ? type.replace(/\/[^:/]+:/, ":") : type;
+  typeKeys.set(type, key);
+  return key;
 }
+
+/** By type: each resource's is asked for again and again. */
+const typeKeys = new Map<string, string>();
 
 /** `Deployment "todo/api"` by its Kubernetes name, `Vpc "prod-network"` by its Pulumi name. */
 export function nameOf(resource: Resource): string {

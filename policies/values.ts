@@ -22,13 +22,23 @@ const UNMARKED: Marks = {
   holdsSecret: () => false,
 };
 
+/** Keys that are found one by one faster than by a map. */
+const FEW = 12;
+const NONE: readonly Value[] = [];
+
 /** Longer values are cut in messages. */
 const SHOWN_LENGTH = 80;
 
 export class Value {
   readonly state: State;
-  /** Cached, because many policies read the same keys of a resource. */
-  private children: Map<Key, Value> | undefined;
+  /**
+   * What was read of it, the latest first: each links to the one before it. Cached, because many policies read the
+   * same keys of a resource. Most have few, and a map for each took a sixth of the time of a check.
+   */
+  private latest: Value | undefined;
+  private previous: Value | undefined;
+  /** The same by key, once there are many. */
+  private byKey: Map<Key, Value> | undefined;
   private elements: readonly Value[] | undefined;
   private pairs: readonly (readonly [string, Value])[] | undefined;
 
@@ -80,28 +90,46 @@ export class Value {
 
   /** A key of an unknown is unknown; a key that does not exist is missing. */
   get(...keys: readonly Key[]): Value {
-    return Value.descend(this, keys);
-  }
-
-  private static descend(from: Value, keys: readonly Key[]): Value {
-    let value = from;
-    for (const key of keys) value = value.child(key);
-    return value;
+    const [first] = keys;
+    // Most reads are of one key.
+    if (keys.length === 1 && first !== undefined) return this.child(first);
+    return keys.reduce<Value>((value, key) => value.child(key), this);
   }
 
   private child(key: Key): Value {
-    this.children ??= new Map();
-    const known = this.children.get(key);
-    if (known !== undefined) return known;
-    const raw = this.isUnknown ? this.raw : own(this.raw, key);
+    const known = this.byKey === undefined ? this.linked(key) : this.byKey.get(key);
+    return known ?? this.keep(key, this.isUnknown ? this.raw : own(this.raw, key));
+  }
+
+  private linked(key: Key): Value | undefined {
+    let count = 0;
+    for (let one = this.latest; one !== undefined; one = one.previous) {
+      if (one.key === key) return one;
+      count += 1;
+    }
+    if (count >= FEW) this.index();
+    return undefined;
+  }
+
+  private index(): void {
+    this.byKey = new Map();
+    for (let one = this.latest; one !== undefined; one = one.previous) {
+      if (one.key !== undefined) this.byKey.set(one.key, one);
+    }
+  }
+
+  private keep(key: Key, raw: unknown): Value {
     const value = new Value(this.marks, this.origin, raw, this, key);
-    this.children.set(key, value);
+    if (this.byKey === undefined) {
+      value.previous = this.latest;
+      this.latest = value;
+    } else this.byKey.set(key, value);
     return value;
   }
 
   /** The elements of a list; none unless it is a known list. */
   list(): readonly Value[] {
-    this.elements ??= Array.isArray(this.raw) ? this.raw.map((_, index) => this.get(index)) : [];
+    this.elements ??= Array.isArray(this.raw) ? this.raw.map((_, index) => this.child(index)) : NONE;
     return this.elements;
   }
 

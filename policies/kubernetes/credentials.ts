@@ -180,7 +180,10 @@ const WELL_KNOWN: ReadonlySet<string> = new Set([
   "test",
 ]);
 
+const LONGEST = Math.max(...[...WELL_KNOWN].map((word) => word.length));
+
 const isWellKnown = (text: string): boolean =>
+  text.length <= LONGEST &&
   WELL_KNOWN.has(text.toLowerCase().replace(/^change[-_ ]me!?$/, "changeme"));
 
 /** Whether a text of that name is a well-known default password. */
@@ -210,16 +213,23 @@ interface NamedText {
 }
 
 /** Every string inside a value, with its name. */
-export function* namedTexts(value: Value, name = ""): Generator<NamedText> {
+export function namedTexts(value: Value, name = ""): readonly NamedText[] {
+  const found: NamedText[] = [];
+  collect(value, name, found);
+  return found;
+}
+
+function collect(value: Value, name: string, found: NamedText[]): void {
   const { string } = value;
   if (string !== undefined) {
-    yield { value, name, text: string };
+    found.push({ value, name, text: string });
     return;
   }
-  for (const item of value.list()) yield* namedTexts(item, name);
+  for (const item of value.list()) collect(item, name, found);
+  if (!value.isMap) return;
   // Environment variables, and other name/value pairs, are named by their `name`.
   const pairName = value.get("name").string;
   for (const [key, inner] of value.entries()) {
-    yield* namedTexts(inner, key === "value" && pairName !== undefined ? pairName : key);
+    collect(inner, key === "value" && pairName !== undefined ? pairName : key, found);
   }
 }

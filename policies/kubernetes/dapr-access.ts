@@ -2,14 +2,14 @@
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import { DaprApps } from "./dapr-apps";
-import { Inventory } from "./references/inventory";
+import { inventoryOf } from "./references/inventory";
 
 const CONFIGURATION = "kubernetes:dapr.io:Configuration";
 
 /** A caller is looked up by its app ID and its namespace; one that is not found gets the default action. */
 function everyCallerExists(stack: Stack, context: CheckContext): void {
   const apps = new DaprApps(stack);
-  const inventory = new Inventory(stack);
+  const inventory = inventoryOf(stack);
   for (const configuration of stack.of(CONFIGURATION)) {
     const policies = configuration.props.get("spec", "accessControl", "policies");
     for (const policy of policies.listOrUnknown()) {

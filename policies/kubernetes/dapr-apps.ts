@@ -2,7 +2,7 @@
 import type { CheckContext, Stack, StackResource } from "../policy";
 import { finding, fullNameOf } from "../policy";
 import type { Value } from "../values";
-import { Declared } from "./declared";
+import { podsIn, type Declared } from "./declared";
 import { POD_KINDS, inCluster, namespaceOf, podOf } from "./objects";
 
 export interface App {
@@ -38,7 +38,7 @@ export class DaprApps {
   private readonly pods: Declared;
 
   constructor(stack: Stack) {
-    this.pods = new Declared(stack);
+    this.pods = podsIn(stack);
     for (const app of appsOf(stack)) {
       const key = inCluster(app.resource, namespaceOf(app.resource) ?? ANYWHERE);
       const place = this.places.get(key) ?? { ids: new Map<string, App[]>() };

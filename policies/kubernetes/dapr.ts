@@ -5,7 +5,7 @@ import { KafkaTopics } from "./kafka-topics";
 import { namespaceOf } from "./objects";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
-import { Inventory } from "./references/inventory";
+import { inventoryOf } from "./references/inventory";
 import { expectExists } from "./references/reference";
 import type { Value } from "../values";
 
@@ -47,7 +47,7 @@ const isServing = ({ type }: StackResource): boolean => !/:(Job|CronJob)$/.test(
 const isOff = ({ props }: StackResource): boolean => props.get("spec", "replicas").number === 0;
 
 function configured(stack: Stack, context: CheckContext): void {
-  const inventory = new Inventory(stack);
+  const inventory = inventoryOf(stack);
   for (const { resource, annotations } of appsOf(stack)) {
     const value = annotations.get("dapr.io/config");
     if (value.isMissing) continue;
@@ -57,7 +57,7 @@ function configured(stack: Stack, context: CheckContext): void {
 
 /** The broker and topic of a Subscription, the same in v1alpha1 and v2alpha1. */
 function subscriptions(stack: Stack, context: CheckContext): void {
-  const inventory = new Inventory(stack);
+  const inventory = inventoryOf(stack);
   const topics = new KafkaTopics(stack);
   for (const from of stack.of(SUBSCRIPTION)) {
     const spec = from.props.get("spec");

@@ -5,8 +5,9 @@
  */
 import { knowsAllOf } from "../expect";
 import { addsCommon, isAdded, podLabelsOf } from "./added-labels";
-import { ANY, inCluster, namespaceOf, podOf } from "./objects";
+import { ANY, SERVING_KINDS, inCluster, namespaceOf, podOf } from "./objects";
 import { HOLDERS } from "./pods";
+import { perStack } from "../per-stack";
 import type { CheckContext, Stack, StackResource, Resource } from "../policy";
 import { placeOf } from "./references/places";
 import { runBy, type Run } from "./references/runners";
@@ -181,6 +182,12 @@ export class Declared {
     else for (const [label, value] of labels.entries()) note(place, pair(label, value), resource);
   }
 }
+
+/** The pods of all kinds. */
+export const podsIn = perStack((stack) => new Declared(stack));
+
+/** Those that are to run for long. */
+export const servingPodsIn = perStack((stack) => new Declared(stack, SERVING_KINDS));
 
 const templateLabels = (resource: StackResource): Value => podOf(resource).metadata.get("labels");
 

@@ -5,7 +5,7 @@ import type { Value } from "../values";
 import { isSlip } from "./alike";
 import { containersOf, namespaceOf, podOf } from "./objects";
 import { HOLDERS } from "./pods";
-import { Inventory } from "./references/inventory";
+import { type Inventory, inventoryOf } from "./references/inventory";
 import { SERVICE } from "./references/makers";
 import { expectExists } from "./references/reference";
 
@@ -100,7 +100,7 @@ function certified(certificate: StackResource): readonly (readonly [Value, Host]
 }
 
 function everyHostExists(stack: Stack, context: CheckContext): void {
-  const inventory = new Inventory(stack);
+  const inventory = inventoryOf(stack);
   for (const resource of stack.of(...HOLDERS, ...Object.keys(ADDRESSES))) {
     for (const value of textsOf(resource)) {
       schemeIsKnown(resource, value, context);

@@ -2,9 +2,8 @@
 import { list } from "../../lib/words";
 import { elements } from "../expect";
 import { injectedPorts } from "./added-labels";
-import { Declared, noteOpen, type Hidden, type Selection } from "./declared";
+import { noteOpen, type Hidden, type Selection, Declared, podsIn } from "./declared";
 import { namespaceOf, podOf } from "./objects";
-import { HOLDERS } from "./pods";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, fullNameOf } from "../policy";
 import type { Run } from "./references/runners";
@@ -141,7 +140,7 @@ function evaluatePorts(
 }
 
 function monitorsScrape(stack: Stack, context: CheckContext): void {
-  const pods = new Declared(stack, HOLDERS);
+  const pods = podsIn(stack);
   const services = new Declared(stack, [SERVICE], SERVICES.labelsOf);
   evaluate(PODS, stack, context, pods, pods);
   evaluate(SERVICES, stack, context, services, pods);

@@ -1,6 +1,6 @@
 /** NetworkPolicies: every pod is covered, selectors match, and rules are narrow. */
 import { nearest } from "../../lib/words";
-import { Declared, noteOpen } from "./declared";
+import { noteOpen, type Declared, podsIn } from "./declared";
 import { governedByOthers } from "./network-others";
 import { ANY, inCluster, namespaceOf, podOf } from "./objects";
 import { NETWORK_POLICY, podSelectorsOf } from "./pod-selectors";
@@ -76,7 +76,7 @@ export function withoutPolicies(
 }
 
 function everyPodIsSelected(stack: Stack, context: CheckContext): void {
-  const pods = new Declared(stack, HOLDERS);
+  const pods = podsIn(stack);
   const directions = DIRECTIONS.map((direction) => ({
     what: direction.rules,
     pods: covered(stack, pods, direction, context),
@@ -110,7 +110,7 @@ function note(values: readonly Value[], resource: Resource, context: CheckContex
 }
 
 function selectsSomething(stack: Stack, context: CheckContext): void {
-  const pods = new Declared(stack);
+  const pods = podsIn(stack);
   for (const { resource, selector, namespace } of podSelectorsOf(stack, context))
     expectSelects(resource, selector, namespace, { pods, context });
 }

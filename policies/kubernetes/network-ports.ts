@@ -4,7 +4,7 @@ import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, finding } from "../policy";
 import type { Value } from "../values";
 import { injectedPorts } from "./added-labels";
-import { Declared } from "./declared";
+import { type Declared, podsIn } from "./declared";
 import { namespaceOf } from "./objects";
 import { portsOf } from "./services";
 
@@ -86,7 +86,7 @@ function portsOfPeers(policy: StackResource, peers: readonly Value[], pods: Decl
 }
 
 function everyPortIsListed(stack: Stack, context: CheckContext): void {
-  const pods = new Declared(stack);
+  const pods = podsIn(stack);
   for (const policy of stack.of(NETWORK_POLICY)) {
     const check = { resource: policy, context };
     const spec = policy.props.get("spec");

@@ -136,9 +136,29 @@ function containersIn(list: Value, kind: ContainerKind): readonly Container[] {
 
 const EVERY: readonly ContainerKind[] = ["initContainers", "containers", "ephemeralContainers"];
 
+/** All containers of a pod, by its specification. */
+const everyContainer = new WeakMap<Value, readonly Container[]>();
+
 /** All containers of a pod in start order, or only those of some kinds. */
-export const containersOf = (pod: Pod, kinds = EVERY): readonly Container[] =>
-  kinds.flatMap((kind) => containersIn(pod.spec.get(kind), kind));
+export function containersOf({ spec }: Pod, kinds = EVERY): readonly Container[] {
+  const known = kinds === EVERY ? everyContainer.get(spec) : undefined;
+  if (known !== undefined) return known;
+  const found = kinds.flatMap((kind) => containersIn(spec.get(kind), kind));
+  if (kinds === EVERY) everyContainer.set(spec, found);
+  return found;
+}
+
+/** Unknown lists and containers of a pod, by its specification. */
+const hidden = new WeakMap<Value, readonly Value[]>();
+
+function hiddenIn(spec: Value): readonly Value[] {
+  const known = hidden.get(spec);
+  if (known !== undefined) return known;
+  const lists = EVERY.map((kind) => spec.get(kind));
+  const found = lists.flatMap((list) => [list, ...list.list()]).filter((it) => it.isUnknown);
+  hidden.set(spec, found);
+  return found;
+}
 
 /**
  * Notes unknowns that hide containers from a check: an unknown pod, list or container.
@@ -146,10 +166,6 @@ export const containersOf = (pod: Pod, kinds = EVERY): readonly Container[] =>
  */
 export function podIsVisible(pod: Pod, context: CheckContext): boolean {
   if (context.noteUnknown(pod.spec)) return false;
-  for (const kind of ["initContainers", "containers", "ephemeralContainers"] as const) {
-    const list = pod.spec.get(kind);
-    context.noteUnknown(list);
-    for (const container of list.list()) context.noteUnknown(container);
-  }
+  for (const value of hiddenIn(pod.spec)) context.noteUnknown(value);
   return true;
 }

@@ -1,7 +1,7 @@
 /** PodDisruptionBudgets: every replicated workload has one, and it allows an eviction. */
 import { isOneOf, rules } from "../rules";
-import { Declared, noteOpen, type Selection } from "./declared";
-import { SERVING_KINDS, namespaceOf } from "./objects";
+import { noteOpen, type Selection, servingPodsIn } from "./declared";
+import { namespaceOf } from "./objects";
 import { SIZED } from "../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
@@ -20,7 +20,7 @@ interface Budget extends Selection {
 
 /** Each budget with its selection; one without a selector selects nothing. */
 function budgetsOf(stack: Stack): readonly Budget[] {
-  const pods = new Declared(stack, SERVING_KINDS);
+  const pods = servingPodsIn(stack);
   return stack.of(PDB).map((resource) => {
     const selector = resource.props.get("spec", "selector");
     const selection = selector.isMissing

@@ -95,7 +95,7 @@ function settingsOfJson(text: string): readonly Setting[] | undefined {
     const parsed = JSON.parse(text, (_, value: unknown) =>
       typeof value === "number" ? String(value) : value,
     ) as object;
-    return [...namedTexts(Value.plain(parsed))];
+    return namedTexts(Value.plain(parsed));
   } catch {
     return undefined;
   }

@@ -1,9 +1,9 @@
 /** Rules that place pods next to others, or apart from them: their selectors select some. */
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
-import { STRICT_IN_PRODUCTION, finding, fullNameOf, typeKey } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, fullNameOf } from "../policy";
 import type { Value } from "../values";
 import { podLabelsOf } from "./added-labels";
-import { Declared, noteOpen } from "./declared";
+import { noteOpen, podsIn, type Declared } from "./declared";
 import { namespaceOf, podOf } from "./objects";
 import { HOLDERS } from "./pods";
 import { OPERATED, placedBy } from "./references/placed";
@@ -112,7 +112,7 @@ const labelsWithOwner = (pod: StackResource): readonly [StackResource, Value] =>
 ];
 
 function everyRule(stack: Stack, context: CheckContext): void {
-  const pods = new Declared(stack);
+  const pods = podsIn(stack);
   const all = [
     ...stack.of(...HOLDERS).map(ofTemplate),
     ...stack

@@ -1,7 +1,7 @@
 /** Updates without downtime. */
 import type { Check } from "../expect";
 import { each, expectThat } from "../expect";
-import { Declared } from "./declared";
+import { servingPodsIn } from "./declared";
 import { SERVING_KINDS, containersOf, namespaceOf, podIsVisible, podOf } from "./objects";
 import { WEIGHED } from "../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
@@ -17,7 +17,7 @@ const SERVICE = "kubernetes:core:Service";
 
 /** The Service in front of each workload's pods, by the workload's URN. */
 function served(stack: Stack): ReadonlyMap<string, StackResource> {
-  const pods = new Declared(stack, SERVING_KINDS);
+  const pods = servingPodsIn(stack);
   const behind = new Map<string, StackResource>();
   for (const service of stack.of(SERVICE)) {
     const selector = service.props.get("spec", "selector");

@@ -4,7 +4,7 @@ import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, finding, fullNameOf } from "../policy";
 import { Value } from "../values";
 import { podLabelsOf } from "./added-labels";
-import { Declared } from "./declared";
+import { podsIn, type Declared } from "./declared";
 import { namespaceOf } from "./objects";
 import { podSelectorsOf, type PodSelector } from "./pod-selectors";
 import type { Labels } from "./selectors";
@@ -51,7 +51,7 @@ function podsOf({ resource, selector, namespace }: PodSelector, pods: Declared):
 const EVERY = Value.plain({});
 
 function everyValue(stack: Stack, context: CheckContext): void {
-  const pods = new Declared(stack);
+  const pods = podsIn(stack);
   for (const one of selectorsOf(stack, context)) {
     for (const expression of one.selector.get("matchExpressions").list()) {
       const operator = expression.get("operator").string;

@@ -9,7 +9,7 @@ import type { Pod } from "./objects";
 import { inCluster, namespaceOf, podOf } from "./objects";
 import { HOLDERS, eachPod } from "./pods";
 import { givenAccounts } from "./references/chart-names";
-import { Inventory } from "./references/inventory";
+import { inventoryOf } from "./references/inventory";
 import { ACCOUNT } from "./references/makers";
 import { expectExists, type Reference } from "./references/reference";
 import { ofCustom } from "./references/secret-users";
@@ -134,7 +134,7 @@ function tokens(stack: Stack, context: CheckContext): void {
 }
 
 function existing(stack: Stack, context: CheckContext): void {
-  const inventory = new Inventory(stack);
+  const inventory = inventoryOf(stack);
   const ofPods = stack
     .of(...HOLDERS)
     .map((from) => ({ from, value: accountOf(podOf(from)), to: ACCOUNT }));

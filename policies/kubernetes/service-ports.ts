@@ -4,7 +4,7 @@ import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, finding } from "../policy";
 import type { Value } from "../values";
 import { injectedPorts } from "./added-labels";
-import { Declared } from "./declared";
+import { podsIn } from "./declared";
 import { namespaceOf } from "./objects";
 import { portsOf } from "./services";
 
@@ -20,7 +20,7 @@ function numbersOf(pod: StackResource): readonly number[] | undefined {
 }
 
 function everyNumberIsListed(stack: Stack, context: CheckContext): void {
-  const pods = new Declared(stack);
+  const pods = podsIn(stack);
   for (const service of stack.of(SERVICE)) {
     const spec = service.props.get("spec");
     const selector = spec.get("selector");
@@ -56,7 +56,7 @@ function expectListed(
 
 /** The DNS name of a headless Service leads to its pods, and nothing maps its ports to theirs. */
 function headlessPortsAreThePods(stack: Stack, context: CheckContext): void {
-  const pods = new Declared(stack);
+  const pods = podsIn(stack);
   for (const service of stack.of(SERVICE)) {
     const spec = service.props.get("spec");
     if (spec.get("clusterIP").string !== "None") continue;

@@ -1,7 +1,7 @@
 /** Services: external exposure, and target ports. */
 import { isPrivate, parseCidr } from "../../lib/cidr";
 import { isMissingOr, isNot, rules } from "../rules";
-import { Declared, noteOpen, type Selection } from "./declared";
+import { noteOpen, type Selection, podsIn } from "./declared";
 import { namespaceOf, podOf } from "./objects";
 import { each, elements, expectThat, type Check } from "../expect";
 import { MEANT } from "../in-manifests";
@@ -79,7 +79,7 @@ function isPort(value: Value): boolean {
 }
 
 function targetPorts(stack: Stack, context: CheckContext): void {
-  const pods = new Declared(stack);
+  const pods = podsIn(stack);
   for (const service of stack.of(SERVICE)) {
     const check = { resource: service, context };
     const spec = service.props.get("spec");

@@ -3,6 +3,7 @@
  * over all of them stays linear.
  */
 import { ANY, inCluster, namespaceOf, podOf } from "./objects";
+import { perStack } from "../per-stack";
 import type { Stack, StackResource, Resource } from "../policy";
 import type { Value } from "../values";
 
@@ -49,7 +50,9 @@ function keyOf(resource: StackResource, kind: string, name: Value): string | und
 }
 
 /** All autoscalers of a stack by the key of their target; normally one each. */
-export function rivalsOf(stack: Stack): ReadonlyMap<string, readonly Autoscaler[]> {
+export const rivalsOf = perStack(readRivals);
+
+function readRivals(stack: Stack): ReadonlyMap<string, readonly Autoscaler[]> {
   const byTarget = new Map<string, Autoscaler[]>();
   for (const resource of stack.of(HPA, SCALED_OBJECT)) {
     const target = resource.props.get("spec", "scaleTargetRef");
@@ -129,7 +132,9 @@ export function countOf(value: Value, byDefault: number): number | undefined {
 }
 
 /** Every Deployment and StatefulSet with its minimum number of pods. */
-export function scaledWorkloads(stack: Stack): readonly ScaledWorkload[] {
+export const scaledWorkloads = perStack(readWorkloads);
+
+function readWorkloads(stack: Stack): readonly ScaledWorkload[] {
   const autoscalers = autoscalersOf(stack);
   const doubtOf = doubts(stack);
   return [

@@ -1,6 +1,6 @@
 /** Which exporters, and which services, a stack's Prometheus scrapes: read from its monitors and charts. */
 import { EXPORTERS, type Chart, type Exporter, type Owner, type Scrape } from "../../lib/exporters";
-import { Declared } from "../kubernetes/declared";
+import { type Declared, podsIn } from "../kubernetes/declared";
 import { containersOf, namespaceOf, podOf } from "../kubernetes/objects";
 import { HOLDERS } from "../kubernetes/pods";
 import { portNames, portsOf } from "../kubernetes/services";
@@ -33,7 +33,7 @@ export function scrapedIn(stack: Stack, context: CheckContext): Scraped {
       ),
     )
     .includes(true);
-  const pods = new Declared(stack, HOLDERS);
+  const pods = podsIn(stack);
   const monitors = Object.entries(MONITORS).flatMap(([type, endpoints]) =>
     stack
       .of(type)

@@ -6,7 +6,7 @@ import { hintFor, type Step } from "./hints";
 import { EMPTY_IS_SET, NOT_ENFORCED } from "./leniency";
 import { RULES } from "./rules";
 import { wrongScalar } from "./scalars";
-import { fieldsOf } from "./schemas";
+import { fieldsOf, type Fields } from "./schemas";
 
 export interface Walk {
   readonly faults: Faults;
@@ -26,18 +26,51 @@ export function walk(value: Value, type: string, way: readonly Step[], walked: W
   if (value.isUnknown) faults.unknown.push(value);
   // The API server reads null as if the field were missing.
   if (!value.isKnown || type === "any") return;
-  if (type.startsWith("[]")) walkList(value, type.slice(2), way, walked);
-  else if (type.startsWith("{}")) walkMap(value, type.slice(2), way, walked);
-  else if (type.startsWith("=")) oneOf(value, type.slice(1).split("|"), walked);
-  else if (type.startsWith("schema-or-")) walkSchema(value, type, way, walked);
-  else if (fieldsOf(type) !== undefined) walkObject(value, type, way, walked);
-  else {
+  const step = steps.get(type) ?? stepOf(type);
+  steps.set(type, step);
+  step(value, way, walked);
+}
+
+type Inside = (value: Value, way: readonly Step[], walked: Walk) => void;
+
+/** By type: the text of a type is read once, not for each value. */
+const steps = new Map<string, Inside>();
+
+function stepOf(type: string): Inside {
+  const element = type.slice(2);
+  if (type.startsWith("[]")) {
+    return (value, way, walked) => {
+      walkList(value, element, way, walked);
+    };
+  }
+  if (type.startsWith("{}")) {
+    return (value, way, walked) => {
+      walkMap(value, element, way, walked);
+    };
+  }
+  if (type.startsWith("=")) {
+    const allowed = type.slice(1).split("|");
+    return (value, _, walked) => {
+      oneOf(value, allowed, walked);
+    };
+  }
+  if (type.startsWith("schema-or-")) {
+    return (value, way, walked) => {
+      walkSchema(value, type, way, walked);
+    };
+  }
+  const fields = fieldsOf(type);
+  return fields === undefined ? scalarStep(type) : objectStep(type, fields);
+}
+
+const scalarStep =
+  (type: string): Inside =>
+  (value, _, { faults, isStatus }) => {
     const wrong = wrongScalar(value, type);
-    if (wrong !== undefined && (wrong.isType || walked.isStatus !== true)) {
+    if (wrong !== undefined && (wrong.isType || isStatus !== true)) {
       faults.add(wrong.isType ? "field-type" : "value-allowed", value, wrong.expected);
     }
-  }
-}
+  };
 
 function walkList(value: Value, type: string, way: readonly Step[], walked: Walk): void {
   if (!value.isList) {
@@ -70,33 +103,33 @@ function walkSchema(value: Value, type: string, way: readonly Step[], walked: Wa
   else walk(value, type === "schema-or-list" ? `[]${SCHEMA}` : "[]string", way, walked);
 }
 
-function walkObject(value: Value, type: string, way: readonly Step[], walked: Walk): void {
-  const { faults } = walked;
-  const fields = fieldsOf(type);
-  if (fields === undefined) return;
-  if (!value.isMap) {
-    faults.add("field-type", value, `it must be a map with ${someOf(fields.types)}`);
-    return;
-  }
-  const inside = [...way, { value, type }];
-  for (const [key, child] of value.entries()) {
-    const its = fields.types.get(key);
-    if (its === undefined) faults.add("field-known", child, hintFor(child, key, inside));
-    // What a status says is the controllers' own, and the API server only reads it.
-    else if (way.length === 0 && key === "status") {
-      walk(child, its, inside, { faults, isWhole: false, isStatus: true });
-    } else walk(child, its, inside, walked);
-  }
-  if (!walked.isWhole) return;
-  for (const key of fields.required) {
-    if (!NOT_ENFORCED.has(`${type} ${key}`)) required(value.get(key), type, key, faults);
-  }
-  for (const rule of RULES.get(type) ?? []) rule(value, faults, inside);
+function objectStep(type: string, { types, required }: Fields): Inside {
+  const enforced = required.filter((key) => !NOT_ENFORCED.has(`${type} ${key}`));
+  const rules = RULES.get(type) ?? [];
+  return (value, way, walked) => {
+    const { faults } = walked;
+    if (!value.isMap) {
+      faults.add("field-type", value, `it must be a map with ${someOf(types)}`);
+      return;
+    }
+    const inside = [...way, { value, type }];
+    for (const [key, child] of value.entries()) {
+      const its = types.get(key);
+      if (its === undefined) faults.add("field-known", child, hintFor(child, key, inside));
+      // What a status says is the controllers' own, and the API server only reads it.
+      else if (way.length === 0 && key === "status") {
+        walk(child, its, inside, { faults, isWhole: false, isStatus: true });
+      } else walk(child, its, inside, walked);
+    }
+    if (!walked.isWhole) return;
+    for (const key of enforced) expectGiven(value.get(key), type, key, faults);
+    for (const rule of rules) rule(value, faults, inside);
+  };
 }
 
-function required(value: Value, type: string, key: string, faults: Faults): void {
-  if (EMPTY_IS_SET.has(`${type} ${key}`) && value.isKnown) return;
+function expectGiven(value: Value, type: string, key: string, faults: Faults): void {
   if (!value.isMissing && value.string !== "") return;
+  if (EMPTY_IS_SET.has(`${type} ${key}`) && value.isKnown) return;
   faults.add("field-required", value, "it is required");
 }
 

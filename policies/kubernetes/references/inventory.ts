@@ -1,5 +1,6 @@
 /** The names that exist in each namespace of a stack's clusters, as far as the stack shows. */
 import { ANY, inCluster, namespaceOf } from "../objects";
+import { perStack } from "../../per-stack";
 import type { Stack, StackResource } from "../../policy";
 import { typeKey } from "../../policy";
 import { HOLDERS } from "../pods";
@@ -111,3 +112,5 @@ export class Inventory {
     return this.namespaces.has(inCluster(from, namespace));
   }
 }
+
+export const inventoryOf = perStack((stack) => new Inventory(stack));

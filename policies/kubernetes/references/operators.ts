@@ -3,7 +3,7 @@ import type { CheckContext, Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding, typeKey } from "../../policy";
 import type { Value } from "../../values";
 import { inCluster, namespaceOf } from "../objects";
-import { Inventory } from "./inventory";
+import { inventoryOf } from "./inventory";
 import { SECRET, SERVICE } from "./makers";
 import { FOREIGN, expectExists, isEvaluated, keyIsThere, type Reference } from "./reference";
 
@@ -121,7 +121,7 @@ function referencesOf(from: StackResource, context: CheckContext): readonly Refe
 }
 
 function everyOneExists(stack: Stack, context: CheckContext): void {
-  const inventory = new Inventory(stack);
+  const inventory = inventoryOf(stack);
   for (const from of stack.of(...new Set([...Object.keys(ROWS), ...OF_KAFKA]))) {
     for (const reference of referencesOf(from, context)) {
       // What others may have created in the cluster is only known for namespaces of the stack.

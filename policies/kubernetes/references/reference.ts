@@ -2,7 +2,7 @@
 import type { Configuration, CheckContext, Stack, StackResource } from "../../policy";
 import { finding, fullNameOf } from "../../policy";
 import { namespaceOf } from "../objects";
-import { Inventory, type Verdict } from "./inventory";
+import { type Verdict, type Inventory, inventoryOf } from "./inventory";
 import type { Value } from "../../values";
 
 export interface Reference {
@@ -133,7 +133,7 @@ export function resolve(
   references: readonly Reference[],
   isBuiltIn: (name: string, to: string) => boolean = () => false,
 ): void {
-  const inventory = new Inventory(stack);
+  const inventory = inventoryOf(stack);
   for (const reference of references) {
     const { from } = reference;
     const isJudged = (namespace: string): boolean =>

@@ -3,7 +3,7 @@ import type { CheckContext, Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../../policy";
 import { namespaceOf } from "../objects";
 import type { Value } from "../../values";
-import { Inventory } from "./inventory";
+import { inventoryOf } from "./inventory";
 import { SERVICE } from "./makers";
 import { FOREIGN, expectExists, isEvaluated, type Reference } from "./reference";
 
@@ -66,7 +66,7 @@ function ofRoute(from: StackResource): readonly Backend[] {
 }
 
 function backends(stack: Stack, context: CheckContext): void {
-  const inventory = new Inventory(stack);
+  const inventory = inventoryOf(stack);
   for (const backend of [
     ...stack.of(INGRESS).flatMap(ofIngress),
     ...stack.of(...ROUTES).flatMap(ofRoute),
@@ -104,7 +104,7 @@ function evaluatePort(
 }
 
 function parents(stack: Stack, context: CheckContext): void {
-  const inventory = new Inventory(stack);
+  const inventory = inventoryOf(stack);
   for (const from of stack.of(...ROUTES)) {
     for (const ref of from.props.get("spec", "parentRefs").list()) {
       if (!isTo(ref, "Gateway", "gateway.networking.k8s.io")) continue;

@@ -2,11 +2,11 @@
 import type { CheckContext, Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding, fullNameOf, typeKey } from "../../policy";
 import { namespaceOf, podOf } from "../objects";
-import { Declared, noteOpen, type Selection } from "../declared";
+import { noteOpen, type Selection, podsIn } from "../declared";
 import type { Value } from "../../values";
 import { HOLDERS } from "../pods";
 import { HPA, SCALED_OBJECT } from "../workloads";
-import { Inventory } from "./inventory";
+import { inventoryOf } from "./inventory";
 import { expectExists, type Reference } from "./reference";
 import { SERVICE } from "./makers";
 
@@ -18,7 +18,7 @@ const VPA = "kubernetes:autoscaling.k8s.io:VerticalPodAutoscaler";
  * @param isPlain whether the selector has plain labels, as that of a Service
  */
 function selectSome(stack: Stack, context: CheckContext, type: string, isPlain: boolean): void {
-  const pods = new Declared(stack);
+  const pods = podsIn(stack);
   for (const resource of stack.of(type)) {
     const selector = resource.props.get("spec", "selector");
     if (selector.isMissing || context.noteUnknown(selector, resource.urn)) continue;
@@ -107,7 +107,7 @@ function authentications(stack: Stack): readonly Reference[] {
 }
 
 function targets(stack: Stack, context: CheckContext): void {
-  const inventory = new Inventory(stack);
+  const inventory = inventoryOf(stack);
   for (const reference of [...targetsOf(stack, context), ...authentications(stack)]) {
     // Operators make objects of their own kinds; if none is here, they come from elsewhere.
     if (isCustom(reference.to) && stack.of(reference.to).length === 0) continue;
@@ -119,7 +119,7 @@ const isCustom = (type: string): boolean =>
   !KNOWN_TARGETS.includes(type) && !KNOWN_KINDS.has(type.slice(type.lastIndexOf(":")));
 
 function governed(stack: Stack, context: CheckContext): void {
-  const inventory = new Inventory(stack);
+  const inventory = inventoryOf(stack);
   for (const from of stack.of("kubernetes:apps:StatefulSet")) {
     const value = from.props.get("spec", "serviceName");
     if (value.isMissing || value.string === "") {

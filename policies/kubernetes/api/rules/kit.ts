@@ -23,10 +23,12 @@ const isWritten = (value: Value): boolean => value.isKnown && value.string !== "
 
 /** The form of each field, by its path: `ports[].name` for each element. */
 export function fields(forms: Readonly<Record<string, Form>>): Rule {
+  const rows = Object.entries(forms).map(([path, form]) => ({
+    ...{ form, isElement: path.endsWith("[]"), parts: partsOf(path) },
+  }));
   return (value, faults) => {
-    for (const [path, form] of Object.entries(forms)) {
-      const isElement = path.endsWith("[]");
-      for (const it of valuesAt(value, path)) {
+    for (const { form, isElement, parts } of rows) {
+      for (const it of valuesAt(value, parts)) {
         const expected = it.isKnown && (isElement || isWritten(it)) ? form(it) : undefined;
         if (expected !== undefined) faults.add("value-allowed", it, expected);
       }
@@ -34,18 +36,21 @@ export function fields(forms: Readonly<Record<string, Form>>): Rule {
   };
 }
 
-function valuesAt(value: Value, path: string): readonly Value[] {
-  return path
-    .split(".")
-    .reduce<readonly Value[]>(
-      (all, part) =>
-        part.endsWith("[]")
-          ? all.flatMap((one) => one.get(part.slice(0, -2)).list())
-          : part === "*"
-            ? all.flatMap((one) => one.entries().map(([, child]) => child))
-            : all.map((one) => one.get(part)),
-      [value],
-    );
+/** What one part of a path leads to. */
+type Part = (value: Value) => readonly Value[];
+
+/** Paths are read once, and followed for each of many objects. */
+const partsOf = (path: string): readonly Part[] =>
+  path.split(".").map((part) => {
+    if (part === "*") return (value) => value.entries().map(([, child]) => child);
+    const key = part.replace(/\[\]$/, "");
+    return key === part ? (value) => [value.get(key)] : (value) => value.get(key).list();
+  });
+
+function valuesAt(value: Value, [first, ...others]: readonly Part[]): readonly Value[] {
+  if (first === undefined) return [value];
+  const found = first(value);
+  return others.length === 0 ? found : found.flatMap((one) => valuesAt(one, others));
 }
 
 /** Fields that are required although the document does not say so. */
@@ -114,9 +119,12 @@ export function unique(
   keys: readonly string[],
   defaults: Readonly<Record<string, string>> = {},
 ): Rule {
+  const toElements = partsOf(`${path}[]`);
   return (value, faults) => {
+    const elements = valuesAt(value, toElements);
+    if (elements.length < 2) return;
     const seen = new Map<string, Value>();
-    for (const element of valuesAt(value, `${path}[]`)) {
+    for (const element of elements) {
       const parts = keys.length === 0 ? [element] : keys.map((key) => element.get(key));
       const written = parts.map((part, index) =>
         isSet(part) ? part.scalar : defaults[keys[index] ?? ""],
