@@ -28,8 +28,10 @@ function hasNoKeys(inputs: unknown, path: readonly Key[], { keyed }: Names): boo
   return !named.some((name) => keyed.has(name));
 }
 
-const unnamedPort = (inputs: unknown, path: readonly Key[], { portNames }: Names): boolean =>
-  !portNames.has(textAt(inputs, path));
+const isUnnamed =
+  (of: keyof Names["portNames"]): NonNullable<Excuse["when"]> =>
+  (inputs, path, { portNames }) =>
+    !portNames[of].has(textAt(inputs, path));
 
 export const EXCUSES: readonly Excuse[] = [
   {
@@ -60,14 +62,14 @@ export const EXCUSES: readonly Excuse[] = [
     kinds: ["port"],
     type: /:core:Service$/,
     path: /^spec\.ports\.name$/,
-    when: unnamedPort,
+    when: isUnnamed("services"),
     reason: "Nothing in the plan refers to the port by that name.",
   },
   {
     kinds: ["port"],
     type: /:(Deployment|StatefulSet|CronJob|Job)$/,
     path: /containers\.ports\.name$/,
-    when: unnamedPort,
+    when: isUnnamed("containers"),
     reason: "Nothing in the plan refers to the port by that name.",
   },
   {

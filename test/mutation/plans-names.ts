@@ -23,8 +23,8 @@ export interface Names {
   readonly clouds: ReadonlySet<string>;
   /** How often each image is used, whatever its version. */
   readonly images: ReadonlyMap<string, number>;
-  /** Names of ports that something refers to. */
-  readonly portNames: ReadonlySet<string>;
+  /** Names of ports that something refers to: those of Services, and those of containers. */
+  readonly portNames: Readonly<Record<"services" | "containers", ReadonlySet<string>>>;
   /** Services' ports that something uses, as `name:port`. */
   readonly usedPorts: ReadonlySet<string>;
   /** Secrets and ConfigMaps whose keys the plan shows. */
@@ -114,11 +114,11 @@ export function namesOf({ resources }: Plan): Names {
     ),
     ...portsIn(leaves),
     images: counted(
-      leaves.flatMap(({ all }) =>
-        all
-          .filter(({ path }) => path.at(-1) === "image")
-          .map(({ value }) => repositoryOf(String(value))),
-      ),
+      leaves
+        .filter(({ resource: { type } }) => type.startsWith("kubernetes:"))
+        .flatMap(({ all }) => all)
+        .filter(({ path }) => path.at(-1) === "image")
+        .map(({ value }) => repositoryOf(String(value))),
     ),
     keyed: new Set(
       texts(
@@ -152,13 +152,15 @@ function counted(values: readonly string[]): ReadonlyMap<string, number> {
 
 /** The ports that something refers to, by name, and by the Service's name and their number. */
 function portsIn(leaves: readonly Leaves[]): Pick<Names, "portNames" | "usedPorts"> {
-  const portNames = new Set<string>();
+  const portNames = { services: new Set<string>(), containers: new Set<string>() };
   const usedPorts = new Set<string>();
   for (const { resource, all } of leaves) {
     for (const { path, value } of all) {
       const key = path.at(-1);
-      if (typeof value === "string" && (key === "port" || key === "targetPort"))
-        portNames.add(value);
+      const isOfService = /:(ServiceMonitor|Ingress)$/.test(resource.type);
+      const isPort = key === "port" || key === "targetPort" || path.at(-2) === "port";
+      if (isPort && typeof value === "string")
+        portNames[isOfService ? "services" : "containers"].add(value);
       const beside = valueAt(resource.inputs, [...path.slice(0, -1), "name"]);
       if (key === "port") usedPorts.add(`${String(beside)}:${value}`);
       if (typeof value !== "string" || resource.type.endsWith(":Service")) continue;

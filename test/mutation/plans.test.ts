@@ -126,7 +126,13 @@ describe("an excuse by what the plan has besides", () => {
         ...SMALL,
         resources: [
           ...SMALL.resources,
+          resource("monitoring.coreos.com/v1:ServiceMonitor", "web", {
+            spec: { endpoints: [{ port: "scraped" }] },
+          }),
           resource("core/v1:Secret", "shown", { metadata: { name: "shown" }, data: { a: "" } }),
+          ...["a", "b"].map((name) =>
+            resource("apps/v1:Deployment", name, { image: "registry.example.com/tool:1" }),
+          ),
           resource("core/v1:Secret", "hidden", {
             metadata: { name: "hidden" },
             stringData: { $unknown: true },
@@ -141,8 +147,14 @@ describe("an excuse by what the plan has besides", () => {
       spec: { selector: { app: "web" }, ports: [{ name, port }] },
     });
     const at = (key: string): readonly (string | number)[] => ["spec", "ports", 0, key];
-    expect(excused("port", "core:Service", at("name"), service("grpc", 1))).toBeDefined();
-    expect(excused("port", "core:Service", at("name"), service("http", 1))).toBeUndefined();
+    expect(excused("port", "core:Service", at("name"), service("http", 1))).toBeDefined();
+    expect(excused("port", "core:Service", at("name"), service("scraped", 1))).toBeUndefined();
+    const container = (name: string): string | undefined =>
+      excused("port", "apps:Deployment", ["containers", 0, "ports", 0, "name"], {
+        containers: [{ ports: [{ name }] }],
+      });
+    expect(container("grpc")).toBeDefined();
+    expect(container("http")).toBeUndefined();
     expect(excused("port", "core:Service", at("port"), service("http", 81))).toBeDefined();
     expect(excused("port", "core:Service", at("port"), service("http", 80))).toBeUndefined();
   });
@@ -151,7 +163,7 @@ describe("an excuse by what the plan has besides", () => {
     const image = (text: string): string | undefined =>
       excused("image", "apps:Deployment", ["image"], { image: text });
     expect(image("registry.example.com/web:2")).toBeDefined();
-    expect(image("registry.example.com/other:2")).toBeDefined();
+    expect(image("registry.example.com/tool:2")).toBeUndefined();
   });
 
   it("holds for a key of a Secret whose keys are not shown", () => {
