@@ -136,6 +136,10 @@ const SAMPLES: readonly (readonly [type: string, ...props: readonly object[]])[]
   ],
   ["gcp:logging/projectSink:ProjectSink", { destination: "storage.googleapis.com/logs" }],
   ["gcp:storage/bucket:Bucket", { name: "logs" }],
+  [
+    "kubernetes:monitoring.coreos.com/v1:PrometheusRule",
+    { spec: { groups: [{ rules: [{ alert: "Watchdog", expr: "vector(1)" }] }] } },
+  ],
 ];
 const samples = (): readonly StackResource[] =>
   SAMPLES.flatMap(([type, ...all]) =>

@@ -106,3 +106,17 @@ it("reads the names that Kafka's listeners add to their certificate", async () =
   expect(await said(api, kafka("api.shop.svc"))).toEqual([]);
   expect(await said(api, kafka("apx.shop.svc"))).toHaveLength(1);
 });
+
+it("reads the values of charts, whose own namespace is that of the release", async () => {
+  const chart = (url: string): Fixture => ({
+    type: "kubernetes:helm.sh/v3:Release",
+    name: "grafana",
+    props: { chart: "tempo", name: "grafana", namespace: "shop", values: { sources: [{ url }] } },
+  });
+  expect(await said(api, chart("http://api:8000"))).toEqual([]);
+  expect(await said(api, chart("http://api.shop.svc:80"))).toEqual([
+    'Release "grafana": values.sources[0].url is "http://api.shop.svc:80"; Service "shop/api" has only 8000: use one of its ports.',
+  ]);
+  expect(await said(api, chart("http://apo.shop.svc:8000"))).toHaveLength(1);
+  expect(await said(api, chart("http://example.com"))).toEqual([]);
+});

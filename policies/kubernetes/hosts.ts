@@ -5,6 +5,7 @@ import type { Value } from "../values";
 import { isSlip } from "./alike";
 import { containersOf, namespaceOf, podOf } from "./objects";
 import { HOLDERS } from "./pods";
+import { isChart } from "./references/charts";
 import { type Inventory, inventoryOf } from "./references/inventory";
 import { SERVICE } from "./references/makers";
 import { expectExists } from "./references/reference";
@@ -50,6 +51,7 @@ export function hostsIn(text: string): readonly Host[] {
 const ADDRESSES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "kubernetes:dapr.io:Component": [["spec", "metadata"]],
   "kubernetes:dapr.io:Configuration": [["spec", "tracing"]],
+  "kubernetes:helm.sh:Release": [["values"]],
   "kubernetes:kafka.strimzi.io:Kafka": [["spec", "kafka", "listeners"]],
   "kubernetes:keda.sh:ScaledObject": [["spec", "triggers"]],
   "kubernetes:keda.sh:ScaledJob": [["spec", "triggers"]],
@@ -124,10 +126,14 @@ function schemeIsKnown(from: StackResource, value: Value, context: CheckContext)
   context.report(finding(from, value, expected), from.urn);
 }
 
+/** A chart has a property for the namespace that it installs into. */
+const ownNamespaceOf = (from: StackResource): string | undefined =>
+  isChart(from) ? from.props.get("namespace").string : namespaceOf(from);
+
 function evaluate(
   from: StackResource,
   value: Value,
-  { name, namespace = namespaceOf(from), port }: Host,
+  { name, namespace = ownNamespaceOf(from), port }: Host,
   inventory: Inventory,
   context: CheckContext,
 ): void {
@@ -157,7 +163,7 @@ export const hosts: Policy = {
   themes: ["network"],
   prevents: "A program starts and fails at its first call, because of a typo in a host or a port.",
   description:
-    "Hosts inside the cluster, in environment variables and arguments of containers, in the settings of Dapr, KEDA, Kafka and Prometheus, and in certificates for Services, are those of Services in namespaces that the stack creates, with one of their ports; and http and https are spelled right.",
+    "Hosts inside the cluster, in environment variables and arguments of containers, in the settings of charts, Dapr, KEDA, Kafka and Prometheus, and in certificates for Services, are those of Services in namespaces that the stack creates, with one of their ports; and http and https are spelled right.",
   remediation:
     "Correct the host and the port: use the name of the Service and its own port, not that of the container.",
   enforcement: ADVICE,

@@ -79,3 +79,25 @@ it("says nothing where a stack creates no namespaces, or not all are known", asy
   const open = broken(lost, ["metadata", "namespace"], UNKNOWN);
   expect(await said([open, namespace("shop")])).toEqual([]);
 });
+
+it("reads what is certain to be a namespace in a chart's values", async () => {
+  const chart = (values: object): Fixture => ({
+    ...release,
+    props: { namespace: "shop", values },
+  });
+  const of = (values: object): Promise<readonly string[]> =>
+    said([cluster, namespace("shop"), chart(values)]);
+  expect(await of({ watchNamespaces: ["shop"], sidecar: { searchNamespace: "ALL" } })).toEqual([]);
+  expect(await of({ sidecar: { searchNamespace: "shop,other" }, namespace: "x" })).toEqual([]);
+  expect(await of({ watchNamespaces: ["sohp"] })).toEqual([
+    what('Release "r": values.watchNamespaces[0]', "sohp", 'did you mean "shop"'),
+  ]);
+  expect(await of({ a: { matchLabels: { "kubernetes.io/metadata.name": "sohp" } } })).toEqual([
+    what(
+      'Release "r": values.a.matchLabels["kubernetes.io/metadata.name"]',
+      "sohp",
+      'did you mean "shop"',
+    ),
+  ]);
+  expect(await of({ sidecar: { searchNamespace: "sohp" } })).toHaveLength(1);
+});

@@ -32,10 +32,26 @@ function namesIn(value: Value, depth = 0): readonly Value[] {
   return [...own, ...inner.flatMap((each) => namesIn(each, depth + 1))];
 }
 
-/** Values of a chart are its own: they may name what they like. */
+/** Keys of charts that mean a namespace, or a list of them: Strimzi's operator, and the sidecars of Grafana. */
+const OF_CHARTS = /^(kubernetes\.io\/metadata\.name|watchNamespaces|searchNamespace)$/;
+
+/** Other values of a chart are its own: they may name what they like. */
+function namesInChart(value: Value, depth = 0): readonly Value[] {
+  if (depth > DEPTH || value.isUnknown) return [];
+  const inner = [...value.list(), ...value.entries().map(([, each]) => each)];
+  const own = value
+    .entries()
+    .filter(([key]) => OF_CHARTS.test(key))
+    .flatMap(([, each]) => (each.isList ? each.list() : [each]))
+    // All of them, or several in one text.
+    .filter(({ string = "" }) => string !== "ALL" && !string.includes(","));
+  return [...own, ...inner.flatMap((each) => namesInChart(each, depth + 1))];
+}
+
 function namedBy(resource: StackResource): readonly Value[] {
   const { props, type } = resource;
-  if (type.startsWith("kubernetes:helm.sh")) return [props.get("namespace")];
+  if (type.startsWith("kubernetes:helm.sh"))
+    return [props.get("namespace"), ...namesInChart(props.get("values"))];
   const { metadata, spec, others } = partsOf(props);
   return [metadata.get("namespace"), ...namesIn(spec), ...others.flatMap((each) => namesIn(each))];
 }

@@ -1,5 +1,6 @@
 /** Policies on how a Pulumi program declares its resources. */
 import type { Policy } from "../policy";
+import { namedReferences } from "./named-references";
 import { options } from "./options";
 import { outputs } from "./outputs";
 import { protection } from "./protection";
@@ -12,4 +13,5 @@ export const pulumi: readonly Policy[] = [
   ...providers,
   ...tags,
   ...outputs,
+  namedReferences,
 ];

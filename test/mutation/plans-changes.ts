@@ -2,7 +2,15 @@
 import type { Plan, PlannedResource } from "../../offline/plan";
 import { typeKey } from "../../policies/policy";
 import { shapeOf, type Change, type Kind } from "./plans";
-import { leavesOf, namesOf, type Leaf, type Names, type Selected } from "./plans-names";
+import {
+  HOSTS,
+  isCloud,
+  leavesOf,
+  namesOf,
+  type Leaf,
+  type Names,
+  type Selected,
+} from "./plans-names";
 
 /** The first kind whose pattern the path has, without list positions; `test` must hold too. */
 interface Rule {
@@ -48,12 +56,36 @@ const RULES: readonly Rule[] = [
   },
 ];
 
+/** References in the values of charts; what else is there only the chart knows. */
+const OF_CHARTS: readonly Rule[] = [
+  { kind: "namespace", path: /^namespace$/ },
+  {
+    kind: "namespace",
+    path: /^values\..*(kubernetes\.io\/metadata\.name|watchNamespaces|searchNamespace)$/,
+    test: isName,
+  },
+  { kind: "class", path: /^values\..*[cC]lassName$/ },
+  {
+    kind: "reference",
+    path: /^values\..*(existingSecret|ecretKeyRef\.name|ecretName|serviceAccount\.name)$/,
+    test: isName,
+  },
+];
+
+/** References of cloud resources by name; most of the others are IDs, which are unknown before an update. */
+const OF_CLOUDS: readonly Rule[] = [
+  {
+    kind: "reference",
+    path: /(ubnetGroupName|dbProxyName|dbInstanceIdentifier|replicateSourceDb|grants\.bucket|destination|^router|reservedPeeringRanges|[iI]pRange|^instance|acls\.topic)$/,
+    test: (value, { clouds }) => clouds.has(String(value)),
+  },
+];
+
 /** Values that look like a name of an object and are none. */
 const NEITHER =
   /(^metadata\.(annotations|ownerReferences|uid)|ontainers\.name$|\.labels\.|description|summary|volumeClaimTemplates\.metadata\.name$|\.(apiVersion|kind|type|operator|effect|protocol|scheme)$)/;
 
-export function changesOf(plan: Plan): readonly Change[] {
-  const names = namesOf(plan);
+export function changesOf(plan: Plan, names = namesOf(plan)): readonly Change[] {
   return plan.resources.flatMap((resource) =>
     leavesOf(resource.inputs).flatMap((leaf) => changesAt(resource, leaf, names)),
   );
@@ -62,14 +94,39 @@ export function changesOf(plan: Plan): readonly Change[] {
 function changesAt(resource: PlannedResource, leaf: Leaf, names: Names): readonly Change[] {
   const { urn } = resource;
   const type = typeKey(resource.type);
-  const isOurs = type.startsWith("kubernetes:") && !type.startsWith("kubernetes:helm.sh");
-  if (!isOurs) return [];
+  if (!type.startsWith("kubernetes:") && !isCloud(resource)) return [];
   const make = (kind: Kind, to: string | number): Change => ({
     ...{ kind, urn, type, path: leaf.path, from: leaf.value, to },
   });
   const kind = kindOf(leaf, resource, names);
   const own = kind === undefined ? [] : [make(kind, brokenValue(kind, leaf.value))];
-  return [...own, ...(kind === "host" || kind === undefined ? hostsIn(leaf, names, make) : [])];
+  const hasHosts = (kind === "host" || kind === undefined) && !isCloud(resource);
+  return [...own, ...(hasHosts ? hostsIn(leaf, names, make) : [])];
+}
+
+/** How many values of a plan are not broken, by why. */
+export function unbroken(plan: Plan, changes: readonly Change[]): Readonly<Record<string, number>> {
+  const broken = new Set(changes.map(({ urn, path }) => [urn, ...path].join("\n")));
+  const counts: Record<string, number> = {};
+  for (const resource of plan.resources) {
+    const reason = reasonOf(resource);
+    for (const { path } of leavesOf(resource.inputs)) {
+      if (broken.has([resource.urn, ...path].join("\n"))) continue;
+      const why = reason(shapeOf(path));
+      if (why !== undefined) counts[why] = (counts[why] ?? 0) + 1;
+    }
+  }
+  return counts;
+}
+
+function reasonOf(resource: PlannedResource): (shape: string) => string | undefined {
+  const type = typeKey(resource.type);
+  if (isChart(type)) return () => "values of Helm releases that are no such reference";
+  if (isCloud(resource)) return () => "values of cloud resources that are no name of another";
+  return (shape) =>
+    shape === "metadata.name" && NAMELESS.test(type)
+      ? "names of kinds to which nothing refers by name"
+      : undefined;
 }
 
 /** Kinds to whose objects nothing refers by name. */
@@ -103,17 +160,23 @@ function selectedAs(type: string): Selected {
   return /:core:(Pod|Service)$|monitoring\.coreos\.com/.test(type) ? "others" : "none";
 }
 
+const isChart = (type: string): boolean => type.startsWith("kubernetes:helm.sh");
+
 function kindOf({ path, value }: Leaf, resource: PlannedResource, names: Names): Kind | undefined {
   const { urn } = resource;
   const type = typeKey(resource.type);
   const shape = shapeOf(path);
+  const first = (rules: readonly Rule[]): Kind | undefined =>
+    rules.find((rule) => rule.path.test(shape) && (rule.test?.(value, names) ?? true))?.kind;
   if (value === "" || value === "*") return undefined;
+  if (isChart(type)) return first(OF_CHARTS);
+  if (isCloud(resource)) return first(OF_CLOUDS);
   if (shape === "metadata.name")
     return !NAMELESS.test(type) && names.uses(String(value), urn) ? "name" : undefined;
   const label = /(^|\.)metadata\.labels\.(.+)$/.exec(shape);
   if (label !== null) return isSelected({ path, value }, resource, names) ? "label" : undefined;
   if (NEITHER.test(shape)) return undefined;
-  return RULES.find((rule) => rule.path.test(shape) && (rule.test?.(value, names) ?? true))?.kind;
+  return first(RULES);
 }
 
 /** Hosts of the plan's Services inside a text, and their ports: `http://api.shop.svc:8080/x`. */
@@ -124,12 +187,7 @@ function hostsIn(
 ): readonly Change[] {
   if (typeof value !== "string" || /^metadata\.|(description|summary|runbook)/.test(shapeOf(path)))
     return [];
-  const hosts = [
-    ...value.matchAll(
-      /(?<![\w.-])([a-z][a-z0-9-]*)(\.[a-z0-9-]+\.svc[a-z.]*)?(?::(\d{2,5}))?(?![\w-])/g,
-    ),
-  ];
-  return hosts.flatMap((match) => {
+  return [...value.matchAll(HOSTS)].flatMap((match) => {
     const [all, name = "", domain, port] = match;
     if (!services.has(name) || (domain === undefined && port === undefined)) return [];
     const start = value.slice(0, match.index);

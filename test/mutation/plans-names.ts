@@ -19,6 +19,16 @@ export interface Names {
   readonly services: ReadonlySet<string>;
   readonly topics: ReadonlySet<string>;
   readonly groups: ReadonlySet<string>;
+  /** Names of cloud resources. */
+  readonly clouds: ReadonlySet<string>;
+  /** How often each image is used, whatever its version. */
+  readonly images: ReadonlyMap<string, number>;
+  /** Names of ports that something refers to: those of Services, and those of containers. */
+  readonly portNames: Readonly<Record<"services" | "containers", ReadonlySet<string>>>;
+  /** Services' ports that something uses, as `name:port`. */
+  readonly usedPorts: ReadonlySet<string>;
+  /** Secrets and ConfigMaps whose keys the plan shows. */
+  readonly keyed: ReadonlySet<string>;
   /** Every selector as its pairs, `key=value`, by what it selects. */
   readonly selectors: Readonly<Record<Selected, readonly (readonly string[])[]>>;
   /** How often a text appears in the plan outside of `metadata.name`, as a whole or as the first part of a host. */
@@ -49,6 +59,20 @@ const REFERS =
   /(Refs?(\.\d+)?\.name|[a-z](ccount|ecret|laim|ervice|lass)Name|(roleRef|secret|configMap|cluster|apiURL|routingKey)\.name|subjects\.\d+\.name|envFrom.*\.name|imagePullSecrets\.\d+\.name|existingSecret|pubsubname|dapr\.io\/config|strimzi\.io\/cluster|barmanObjectName|scaleTargetRef\.name)$/;
 
 const TOPIC = /(KafkaTopic|msk\/topic:Topic|DatabaseKafkaTopic|kafka.*:Topic)$/;
+
+/** An image without its version. */
+export const repositoryOf = (image: string): string =>
+  image.replace(/@sha256:.*$/, "").replace(/:[\w][\w.-]*$/, "");
+
+/** A host of a Service in a text, and its port: `api.shop.svc:8080`. */
+export const HOSTS =
+  /(?<![\w.-])([a-z][a-z0-9-]*)(\.[a-z0-9-]+\.svc[a-z.]*)?(?::(\d{2,5}))?(?![\w-])/g;
+
+export const isCloud = ({ type }: PlannedResource): boolean =>
+  /^(aws|digitalocean|gcp):/.test(type);
+
+/** What identifies a cloud resource to others. */
+const IDENTITY = ["name", "identifier", "bucket", "accountId", "topicId"];
 
 /** `a`, and every piece of a text that may be a name: what stands between dots, slashes, colons, commas and spaces. */
 const piecesOf = (text: string): readonly string[] => [text, ...text.split(/[\s./:,@"'=&?|]+/)];
@@ -85,6 +109,24 @@ export function namesOf({ resources }: Plan): Names {
       ),
     ),
     groups: new Set(texts(groups)),
+    clouds: new Set(
+      texts(resources.filter(isCloud).flatMap(({ inputs }) => IDENTITY.map((key) => inputs[key]))),
+    ),
+    ...portsIn(leaves),
+    images: counted(
+      leaves
+        .filter(({ resource: { type } }) => type.startsWith("kubernetes:"))
+        .flatMap(({ all }) => all)
+        .filter(({ path }) => path.at(-1) === "image")
+        .map(({ value }) => repositoryOf(String(value))),
+    ),
+    keyed: new Set(
+      texts(
+        byType(/:core:(Secret|ConfigMap)$/)
+          .filter(showsKeys)
+          .map(nameOf),
+      ),
+    ),
     selectors: {
       pods: selectorsOf(leaves, "pods"),
       namespaces: selectorsOf(leaves, "namespaces"),
@@ -93,6 +135,40 @@ export function namesOf({ resources }: Plan): Names {
     },
     uses: (text, besides) => [...(users.get(text) ?? [])].some((urn) => urn !== besides),
   };
+}
+
+/** By the names of a Secret's data a policy can judge a key. */
+const showsKeys = ({ inputs }: PlannedResource): boolean =>
+  ["data", "stringData", "binaryData"].some((field) => {
+    const data = valueAt(inputs, [field]);
+    return isObject(data) && data["$unknown"] !== true && data["$secret"] !== true;
+  });
+
+function counted(values: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+/** The ports that something refers to, by name, and by the Service's name and their number. */
+function portsIn(leaves: readonly Leaves[]): Pick<Names, "portNames" | "usedPorts"> {
+  const portNames = { services: new Set<string>(), containers: new Set<string>() };
+  const usedPorts = new Set<string>();
+  for (const { resource, all } of leaves) {
+    for (const { path, value } of all) {
+      const key = path.at(-1);
+      const isOfService = /:(ServiceMonitor|Ingress)$/.test(resource.type);
+      const isPort = key === "port" || key === "targetPort" || path.at(-2) === "port";
+      if (isPort && typeof value === "string")
+        portNames[isOfService ? "services" : "containers"].add(value);
+      const beside = valueAt(resource.inputs, [...path.slice(0, -1), "name"]);
+      if (key === "port") usedPorts.add(`${String(beside)}:${value}`);
+      if (typeof value !== "string" || resource.type.endsWith(":Service")) continue;
+      for (const [, name = "", , port = ""] of value.matchAll(HOSTS))
+        usedPorts.add(`${name}:${port}`);
+    }
+  }
+  return { portNames, usedPorts };
 }
 
 interface Leaves {

@@ -7,6 +7,8 @@ export interface StackOutcomes {
   /** What the pack says of the unbroken plan. */
   readonly baseline: readonly string[];
   readonly outcomes: readonly Outcome[];
+  /** How many values are not broken, by why. */
+  readonly unbroken: Readonly<Record<string, number>>;
 }
 
 export interface Share {
@@ -44,6 +46,14 @@ function grouped(
 
 const kindOfType = (type: string): string => type.replace(/^kubernetes:/, "");
 
+function left(stacks: readonly StackOutcomes[]): readonly string[] {
+  const reasons = new Set(stacks.flatMap(({ unbroken }) => Object.keys(unbroken)));
+  return [...reasons].map((reason) => {
+    const count = stacks.reduce((sum, { unbroken }) => sum + (unbroken[reason] ?? 0), 0);
+    return `  ${String(count).padStart(6)}  ${reason}`;
+  });
+}
+
 export function summary(stacks: readonly StackOutcomes[]): string {
   const all = stacks.flatMap(({ outcomes }) => outcomes);
   const head = `  ${"".padEnd(56)} noticed  missed excused   share`;
@@ -67,6 +77,9 @@ export function summary(stacks: readonly StackOutcomes[]): string {
     "",
     "Not noticed, and no fault",
     ...excuses.map(([excuse, own]) => `  ${String(own.length).padStart(6)}  ${excuse}`),
+    "",
+    "Not broken",
+    ...left(stacks),
     "",
     "Violations of the unbroken plans",
     ...stacks.flatMap(({ stack, baseline }) => [

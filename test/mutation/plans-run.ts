@@ -5,9 +5,10 @@ import { listStacks, loadStack } from "../../offline/stack-files";
 import type { Plan } from "../../offline/plan";
 import type { Io } from "../../cli/process";
 import { planOf, PROJECT } from "../plan";
-import { changesOf } from "./plans-changes";
+import { changesOf, unbroken } from "./plans-changes";
 import { excuseOf } from "./plans-excuses";
 import { PlanJudge } from "./plans-judge";
+import { namesOf } from "./plans-names";
 import { shareOf, summary, unnoticed, type StackOutcomes } from "./plans-report";
 import type { Change, Outcome } from "./plans";
 
@@ -22,12 +23,16 @@ export function sabotage(
 ): StackOutcomes {
   const judge = new PlanJudge(plan, config);
   const inputs = new Map(plan.resources.map((resource) => [resource.urn, resource.inputs]));
-  const outcomes = sampled(changesOf(plan), every).map((change): Outcome => {
+  const names = namesOf(plan);
+  const changes = changesOf(plan, names);
+  const outcomes = sampled(changes, every).map((change): Outcome => {
     const outcome = judge.judge(change);
-    const excuse = outcome.by.length === 0 ? excuseOf(change, inputs.get(change.urn)) : undefined;
+    const excuse =
+      outcome.by.length === 0 ? excuseOf(change, inputs.get(change.urn), names) : undefined;
     return excuse === undefined ? outcome : { ...outcome, excuse };
   });
-  return { stack: plan.stack, baseline: judge.baseline, outcomes };
+  const { stack } = plan;
+  return { stack, baseline: judge.baseline, outcomes, unbroken: unbroken(plan, changes) };
 }
 
 /** @param list a file for the changes that nobody notices */

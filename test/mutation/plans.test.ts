@@ -4,8 +4,10 @@ import type { Plan, PlannedResource, PlanObject } from "../../offline/plan";
 import { loadStack } from "../../offline/stack-files";
 import { planOf, PROJECT } from "../plan";
 import { shapeOf } from "./plans";
-import { changesOf } from "./plans-changes";
+import type { Change } from "./plans";
+import { changesOf, unbroken } from "./plans-changes";
 import { excuseOf } from "./plans-excuses";
+import { namesOf } from "./plans-names";
 import { ratioOf, shareOf, summary, unnoticed } from "./plans-report";
 import { sabotage } from "./plans-run";
 
@@ -103,10 +105,93 @@ it("excuses only what holds for the resource", () => {
     from: 5432,
     to: 15_433,
   } as const;
+  const names = namesOf(SMALL);
   const to = (...peers: readonly object[]): object => ({ spec: { egress: [{ to: peers }] } });
-  expect(excuseOf(change, to({ ipBlock: { cidr: "10.0.0.0/8" } }))).toMatch(/^The peers are/);
-  expect(excuseOf(change, { spec: { egress: [{}] } })).toMatch(/^The peers are/);
-  expect(excuseOf(change, to({ podSelector: {} }))).toBeUndefined();
+  expect(excuseOf(change, to({ ipBlock: { cidr: "10.0.0.0/8" } }), names)).toMatch(/^The peers/);
+  expect(excuseOf(change, { spec: { egress: [{}] } }, names)).toMatch(/^The peers are/);
+  expect(excuseOf(change, to({ podSelector: {} }), names)).toBeUndefined();
+});
+
+describe("an excuse by what the plan has besides", () => {
+  const excused = (
+    kind: Change["kind"],
+    type: string,
+    path: readonly (string | number)[],
+    inputs: object,
+  ): string | undefined =>
+    excuseOf(
+      { kind, urn: "u", type: `kubernetes:${type}`, path, from: "a", to: "b" },
+      inputs,
+      namesOf({
+        ...SMALL,
+        resources: [
+          ...SMALL.resources,
+          resource("monitoring.coreos.com/v1:ServiceMonitor", "web", {
+            spec: { endpoints: [{ port: "scraped" }] },
+          }),
+          resource("core/v1:Secret", "shown", { metadata: { name: "shown" }, data: { a: "" } }),
+          ...["a", "b"].map((name) =>
+            resource("apps/v1:Deployment", name, { image: "registry.example.com/tool:1" }),
+          ),
+          resource("core/v1:Secret", "hidden", {
+            metadata: { name: "hidden" },
+            stringData: { $unknown: true },
+          }),
+        ],
+      }),
+    );
+
+  it("holds for a port that nothing refers to", () => {
+    const service = (name: string, port: number): object => ({
+      metadata: { name: "web" },
+      spec: { selector: { app: "web" }, ports: [{ name, port }] },
+    });
+    const at = (key: string): readonly (string | number)[] => ["spec", "ports", 0, key];
+    expect(excused("port", "core:Service", at("name"), service("http", 1))).toBeDefined();
+    expect(excused("port", "core:Service", at("name"), service("scraped", 1))).toBeUndefined();
+    const container = (name: string): string | undefined =>
+      excused("port", "apps:Deployment", ["containers", 0, "ports", 0, "name"], {
+        containers: [{ ports: [{ name }] }],
+      });
+    expect(container("grpc")).toBeDefined();
+    expect(container("http")).toBeUndefined();
+    expect(excused("port", "core:Service", at("port"), service("http", 81))).toBeDefined();
+    expect(excused("port", "core:Service", at("port"), service("http", 80))).toBeUndefined();
+  });
+
+  it("holds for the only use of an image", () => {
+    const image = (text: string): string | undefined =>
+      excused("image", "apps:Deployment", ["image"], { image: text });
+    expect(image("registry.example.com/web:2")).toBeDefined();
+    expect(image("registry.example.com/tool:2")).toBeUndefined();
+  });
+
+  it("holds for a key of a Secret whose keys are not shown", () => {
+    const key = (name: string): string | undefined =>
+      excused("key", "apps:Deployment", ["secretKeyRef", "key"], { secretKeyRef: { name } });
+    expect(key("hidden")).toBeDefined();
+    expect(key("shown")).toBeUndefined();
+  });
+});
+
+it("says what is not broken", () => {
+  const chart = resource("helm.sh/v3:Release", "chart", {
+    namespace,
+    values: { existingSecret: "web", replicas: 3, url: "http://web.shop.svc:80" },
+  });
+  const plan = { ...SMALL, resources: [...SMALL.resources, chart] };
+  const changes = changesOf(plan);
+  expect(
+    changes.filter(({ urn }) => urn === chart.urn).map(({ kind, to }) => `${kind} ${to}`),
+  ).toEqual([
+    "namespace shopx",
+    "reference webx",
+    "host http://webx.shop.svc:80",
+    "port http://web.shop.svc:10081",
+  ]);
+  expect(unbroken(plan, changes)).toEqual({
+    "values of Helm releases that are no such reference": 1,
+  });
 });
 
 /** In milliseconds. */

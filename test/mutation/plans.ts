@@ -3,6 +3,7 @@
  * the unbroken plan. What a component itself would refuse is not counted: the registered inputs are changed.
  */
 import type { Key } from "../../policies/values";
+import type { Names } from "./plans-names";
 
 /** What is broken, by what it means. */
 export const KINDS = [
@@ -41,8 +42,8 @@ export interface Excuse {
   readonly path: RegExp;
   /** Of the value before the change. */
   readonly value?: RegExp;
-  /** Of the resource's inputs; `path` is that of the change. */
-  readonly when?: (inputs: unknown, path: readonly Key[]) => boolean;
+  /** Of the resource's inputs; `path` is that of the change, `names` what the plan has besides. */
+  readonly when?: (inputs: unknown, path: readonly Key[], names: Names) => boolean;
   readonly reason: string;
 }
 
