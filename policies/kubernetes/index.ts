@@ -23,6 +23,7 @@ import { gateways } from "./gateways";
 import { ingress } from "./ingress";
 import { namespacesExist } from "./namespaces-exist";
 import { networkPorts } from "./network-ports";
+import { networkReach } from "./network-reach";
 import { networkPolicies } from "./network-policies";
 import { services } from "./services";
 import { plainSecrets } from "./plain-secrets";
@@ -76,6 +77,7 @@ export const kubernetes: readonly Policy[] = [
   ...network,
   ...networkPolicies,
   networkPorts,
+  networkReach,
   selectorValues,
   hosts,
   operatorReferences,
