@@ -2,7 +2,15 @@
 import type { Plan, PlannedResource } from "../../offline/plan";
 import { typeKey } from "../../policies/policy";
 import { shapeOf, type Change, type Kind } from "./plans";
-import { leavesOf, namesOf, type Leaf, type Names, type Selected } from "./plans-names";
+import {
+  leavesOf,
+  namesOf,
+  valueAt,
+  type Leaf,
+  type Names,
+  type Node,
+  type Selected,
+} from "./plans-names";
 
 /** The first kind whose pattern the path has, without list positions; `test` must hold too. */
 interface Rule {
@@ -91,7 +99,10 @@ function isSelected({ path, value }: Leaf, resource: PlannedResource, names: Nam
       .map((leaf) => `${String(leaf.path.at(-1))}=${leaf.value}`),
   );
   return names.selectors[isOfPods ? "pods" : selectedAs(type)].some(
-    (selector) => selector.includes(`${own}=${value}`) && selector.every((pair) => pairs.has(pair)),
+    (selector) =>
+      selector.includes(`${own}=${value}`) &&
+      selector.every((pair) => pairs.has(pair)) &&
+      !names.leavesOut(valueAt(resource.inputs, parent) as Node, selector),
   );
 }
 
@@ -109,7 +120,7 @@ function kindOf({ path, value }: Leaf, resource: PlannedResource, names: Names):
   const shape = shapeOf(path);
   if (value === "" || value === "*") return undefined;
   if (shape === "metadata.name")
-    return !NAMELESS.test(type) && names.uses(String(value), urn) ? "name" : undefined;
+    return !NAMELESS.test(type) && names.uses(String(value), type, urn) ? "name" : undefined;
   const label = /(^|\.)metadata\.labels\.(.+)$/.exec(shape);
   if (label !== null) return isSelected({ path, value }, resource, names) ? "label" : undefined;
   if (NEITHER.test(shape)) return undefined;
