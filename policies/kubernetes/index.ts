@@ -24,6 +24,7 @@ import { gateways } from "./gateways";
 import { ingress } from "./ingress";
 import { namespacesExist } from "./namespaces-exist";
 import { networkPorts } from "./network-ports";
+import { networkReach } from "./network-reach";
 import { networkPolicies } from "./network-policies";
 import { servicePorts } from "./service-ports";
 import { services } from "./services";
@@ -83,6 +84,7 @@ export const kubernetes: readonly Policy[] = [
   ...network,
   ...networkPolicies,
   networkPorts,
+  networkReach,
   selectorValues,
   hosts,
   operatorReferences,

@@ -46,8 +46,9 @@ function constraints(placed: Placed, context: CheckContext): void {
   const { resource } = placed;
   for (const constraint of placed.constraints.list()) {
     const selector = constraint.get("labelSelector");
-    if (context.noteUnknown(selector, resource.urn) || selector.isMissing) continue;
-    if (selectsOwn(selector, placed)) continue;
+    if (context.noteUnknown(selector, resource.urn)) continue;
+    // Without a selector a constraint is about no pods.
+    if (!selector.isMissing && selectsOwn(selector, placed)) continue;
     const expected = "it selects none of the workload's own pods, so nothing is spread";
     context.report(finding(resource, selector, expected), resource.urn);
   }

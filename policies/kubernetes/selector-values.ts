@@ -4,36 +4,49 @@ import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, finding, fullNameOf } from "../policy";
 import { Value } from "../values";
 import { podLabelsOf } from "./added-labels";
-import { podsIn, type Declared } from "./declared";
-import { namespaceOf } from "./objects";
+import { noteOpen, podsIn, type Declared } from "./declared";
+import { namespaceOf, podOf } from "./objects";
 import { podSelectorsOf, type PodSelector } from "./pod-selectors";
-import type { Labels } from "./selectors";
+import type { Labels, Match } from "./selectors";
 
 const PDB = "kubernetes:policy:PodDisruptionBudget";
 const POD_MONITOR = "kubernetes:monitoring.coreos.com:PodMonitor";
 
-/** The selectors of pods in one namespace. */
-function selectorsOf(stack: Stack, context: CheckContext): readonly PodSelector[] {
-  const plain = stack.of(PDB, POD_MONITOR).map((resource) => {
-    const among = resource.props.get("spec", "namespaceSelector");
-    const [first, ...others] = among.get("matchNames").list();
-    const isOne = others.length === 0 && among.get("any").boolean !== true && !among.isUnknown;
-    const own = isOne && first === undefined ? namespaceOf(resource) : undefined;
-    const namespace = own ?? (isOne ? first?.string : undefined);
-    return { resource, selector: resource.props.get("spec", "selector"), namespace };
-  });
-  return [...podSelectorsOf(stack, context), ...plain];
+/** The single namespace in which a monitor selects; undefined for several, or while unknown. */
+function namespaceOfMonitor(monitor: StackResource): string | undefined {
+  const among = monitor.props.get("spec", "namespaceSelector");
+  const [first, ...others] = among.get("matchNames").listOrUnknown();
+  if (among.isUnknown || others.length > 0 || among.get("any").boolean === true) return undefined;
+  return first === undefined ? namespaceOf(monitor) : first.string;
 }
 
-/** Whether a pod may have the label with that value. */
-function mayHave(labels: Labels, key: string, value: string): boolean {
+const selectorOf = (resource: StackResource): Value => resource.props.get("spec", "selector");
+
+/** The selectors of pods in one namespace. */
+function selectorsOf(stack: Stack, context: CheckContext): readonly PodSelector[] {
+  const budgets = stack.of(PDB).map((resource) => ({ resource, namespace: namespaceOf(resource) }));
+  const monitors = stack
+    .of(POD_MONITOR)
+    .map((resource) => ({ resource, namespace: namespaceOfMonitor(resource) }));
+  const own = [...budgets, ...monitors].map((one) => ({
+    ...one,
+    selector: selectorOf(one.resource),
+  }));
+  return [...podSelectorsOf(stack, context), ...own];
+}
+
+/** Whether a pod has the label with that value, as far as it is known. */
+function has(labels: Labels, key: string, value: string): Match {
   const own = labels.get(key);
-  if (own.isMissing) return labels.adds?.(key, value) === true;
-  return own.isUnknown || own.string === value;
+  if (own.isUnknown) return "unknown";
+  const isAdded = own.isMissing && labels.adds?.(key, value) === true;
+  return isAdded || own.string === value ? "yes" : "no";
 }
 
 interface Pods {
   readonly labels: readonly Labels[];
+  /** Those whose labels are not all known. */
+  readonly open: readonly StackResource[];
   /** What may run others in the namespace. */
   readonly cause: StackResource | undefined;
 }
@@ -44,7 +57,21 @@ function podsOf({ resource, selector, namespace }: PodSelector, pods: Declared):
   const { runs, cause } = pods.hidden(resource, namespace, selector);
   const labels = [...[...selected, ...open].map(podLabelsOf), ...runs.map((run) => run.labels)];
   // What selects nothing at all is reported as a whole.
-  return labels.length === 0 ? undefined : { labels, cause };
+  return labels.length === 0 ? undefined : { labels, open, cause };
+}
+
+/** Whether some pod has, or may have, the value; what is unknown is noted. */
+function isThere(
+  { labels, open }: Pods,
+  key: string,
+  value: string,
+  context: CheckContext,
+): boolean {
+  const matches = labels.map((own) => has(own, key, value));
+  if (matches.includes("yes")) return true;
+  if (!matches.includes("unknown")) return false;
+  noteOpen(context, ...open.map((pod) => [pod, podOf(pod).metadata.get("labels")] as const));
+  return true;
 }
 
 /** Selects every pod. */
@@ -75,7 +102,7 @@ function expectEach(
     if (context.noteUnknown(value, resource.urn)) continue;
     const { string } = value;
     if (key === undefined || string === undefined || found === undefined) continue;
-    if (found.labels.some((labels) => mayHave(labels, key, string))) continue;
+    if (isThere(found, key, string, context)) continue;
     const nobody = `no pod that it selects in the namespace "${namespace}" has this value of ${key}`;
     if (found.cause === undefined)
       context.report(finding(resource, value, `${nobody}: correct it, or remove it`), resource.urn);
@@ -99,7 +126,7 @@ function expectNoSlip(
   for (const value of expression.get("values").list()) {
     const { string } = value;
     if (context.noteUnknown(value, resource.urn) || string === undefined) continue;
-    if (found.labels.some((labels) => mayHave(labels, key, string))) continue;
+    if (isThere(found, key, string, context)) continue;
     const near = nearest(string, known);
     if (near === undefined) continue;
     const expected = `no pod of the namespace "${namespace}" has this value of ${key}, so nothing is left out: did you mean ${JSON.stringify(near)}`;

@@ -7,8 +7,10 @@ import {
   isCloud,
   leavesOf,
   namesOf,
+  valueAt,
   type Leaf,
   type Names,
+  type Node,
   type Selected,
 } from "./plans-names";
 
@@ -148,7 +150,10 @@ function isSelected({ path, value }: Leaf, resource: PlannedResource, names: Nam
       .map((leaf) => `${String(leaf.path.at(-1))}=${leaf.value}`),
   );
   return names.selectors[isOfPods ? "pods" : selectedAs(type)].some(
-    (selector) => selector.includes(`${own}=${value}`) && selector.every((pair) => pairs.has(pair)),
+    (selector) =>
+      selector.includes(`${own}=${value}`) &&
+      selector.every((pair) => pairs.has(pair)) &&
+      !names.leavesOut(valueAt(resource.inputs, parent) as Node, selector),
   );
 }
 
@@ -172,7 +177,7 @@ function kindOf({ path, value }: Leaf, resource: PlannedResource, names: Names):
   if (isChart(type)) return first(OF_CHARTS);
   if (isCloud(resource)) return first(OF_CLOUDS);
   if (shape === "metadata.name")
-    return !NAMELESS.test(type) && names.uses(String(value), urn) ? "name" : undefined;
+    return !NAMELESS.test(type) && names.uses(String(value), type, urn) ? "name" : undefined;
   const label = /(^|\.)metadata\.labels\.(.+)$/.exec(shape);
   if (label !== null) return isSelected({ path, value }, resource, names) ? "label" : undefined;
   if (NEITHER.test(shape)) return undefined;

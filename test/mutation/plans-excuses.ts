@@ -109,6 +109,14 @@ export const EXCUSES: readonly Excuse[] = [
     reason: "A free name: nothing refers to it.",
   },
   {
+    kinds: ["reference", "key"],
+    type: /:(CronJob|Job)$/,
+    path: /configMapKeyRef\.(name|key)$/,
+    when: (inputs, path) => valueAt(inputs, [...path.slice(0, -1), "optional"]) === true,
+    reason:
+      "The reference is optional: whoever asks for a restore creates the ConfigMap, and the Job says what it lacks.",
+  },
+  {
     kinds: ["selector"],
     type: /./,
     path: /nodeAffinity\..*values$|nodeSelectorTerms/,

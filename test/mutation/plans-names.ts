@@ -2,6 +2,7 @@
 import type { Plan, PlannedResource } from "../../offline/plan";
 import { typeKey } from "../../policies/policy";
 import type { Key } from "../../policies/values";
+import { leftOut, usesOf } from "./plans-uses";
 
 export type Node = Readonly<Record<Key, unknown>>;
 
@@ -31,8 +32,10 @@ export interface Names {
   readonly keyed: ReadonlySet<string>;
   /** Every selector as its pairs, `key=value`, by what it selects. */
   readonly selectors: Readonly<Record<Selected, readonly (readonly string[])[]>>;
-  /** How often a text appears in the plan outside of `metadata.name`, as a whole or as the first part of a host. */
-  readonly uses: (text: string, besides: string) => boolean;
+  /** Whether something else refers to an object of that type by its name. */
+  readonly uses: (name: string, type: string, besides: string) => boolean;
+  /** Whether the expressions of each selector with these pairs leave the labels out. */
+  readonly leavesOut: (labels: Node, pairs: readonly string[]) => boolean;
 }
 
 export const isObject = (raw: unknown): raw is Node => typeof raw === "object" && raw !== null;
@@ -54,10 +57,6 @@ const texts = (values: readonly unknown[]): readonly string[] =>
 
 const nameOf = ({ inputs }: PlannedResource): unknown => valueAt(inputs, ["metadata", "name"]);
 
-/** Paths of values that refer to an object by its name. */
-const REFERS =
-  /(Refs?(\.\d+)?\.name|[a-z](ccount|ecret|laim|ervice|lass)Name|(roleRef|secret|configMap|cluster|apiURL|routingKey)\.name|subjects\.\d+\.name|envFrom.*\.name|imagePullSecrets\.\d+\.name|existingSecret|pubsubname|dapr\.io\/config|strimzi\.io\/cluster|barmanObjectName|scaleTargetRef\.name)$/;
-
 const TOPIC = /(KafkaTopic|msk\/topic:Topic|DatabaseKafkaTopic|kafka.*:Topic)$/;
 
 /** An image without its version. */
@@ -74,23 +73,9 @@ export const isCloud = ({ type }: PlannedResource): boolean =>
 /** What identifies a cloud resource to others. */
 const IDENTITY = ["name", "identifier", "bucket", "accountId", "topicId"];
 
-/** `a`, and every piece of a text that may be a name: what stands between dots, slashes, colons, commas and spaces. */
-const piecesOf = (text: string): readonly string[] => [text, ...text.split(/[\s./:,@"'=&?|]+/)];
-
 export function namesOf({ resources }: Plan): Names {
   const objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
   const leaves = resources.map((resource) => ({ resource, all: leavesOf(resource.inputs) }));
-  const users = new Map<string, Set<string>>();
-  for (const { resource, all } of leaves) {
-    for (const { path, value } of all) {
-      const shape = path.join(".");
-      if (!REFERS.test(shape) && !(typeof value === "string" && /:\/\/|\.svc|:\d/.test(value)))
-        continue;
-      if (typeof value !== "string") continue;
-      for (const piece of piecesOf(value))
-        users.set(piece, (users.get(piece) ?? new Set()).add(resource.urn));
-    }
-  }
   const byType = (pattern: RegExp): readonly PlannedResource[] =>
     resources.filter(({ type }) => pattern.test(typeKey(type)));
   const groups = leaves.flatMap(({ all }) =>
@@ -133,7 +118,8 @@ export function namesOf({ resources }: Plan): Names {
       others: selectorsOf(leaves, "others"),
       none: [],
     },
-    uses: (text, besides) => [...(users.get(text) ?? [])].some((urn) => urn !== besides),
+    uses: usesOf(resources),
+    leavesOut: leftOut(resources),
   };
 }
 

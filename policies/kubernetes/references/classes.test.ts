@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { testPolicy } from "../../testing/cases";
 import { broken, deployment } from "../../testing/fixtures";
-import { messages, type Fixture } from "../../testing";
+import { UNKNOWN, messages, type Fixture } from "../../testing";
 import type { Key } from "../../values";
 
 const POD: readonly Key[] = ["spec", "template", "spec"];
@@ -14,6 +14,11 @@ const made = (type: string, name: string): Fixture => ({
   type: `kubernetes:${type}`,
   name: `${type}-${name}`,
   props: { metadata: { name } },
+});
+const release = (values: object): Fixture => ({
+  type: "kubernetes:helm.sh/v3:Release",
+  name: "chart",
+  props: { chart: "any", namespace: "shop", values },
 });
 const first = made("scheduling.k8s.io/v1:PriorityClass", "first");
 const shop = made("core/v1:Namespace", "shop");
@@ -82,6 +87,47 @@ describe("class-reference", () => {
       }),
       "spec.volumeClaimTemplates[0].spec.storageClassName",
     ],
+    [
+      "storage.k8s.io/v1:StorageClass",
+      "gp2",
+      broken(
+        deployment(),
+        [...POD, "volumes"],
+        [
+          {
+            name: "scratch",
+            ephemeral: { volumeClaimTemplate: { spec: { storageClassName: "kata" } } },
+          },
+        ],
+      ),
+      "spec.template.spec.volumes[0].ephemeral.volumeClaimTemplate.spec.storageClassName",
+    ],
+    [
+      "storage.k8s.io/v1:StorageClass",
+      "gp2",
+      object("kafka.strimzi.io/v1:KafkaNodePool", "o", {
+        storage: { volumes: [{ class: "kata" }] },
+      }),
+      "spec.storage.volumes[0].class",
+    ],
+    [
+      "storage.k8s.io/v1:StorageClass",
+      "gp2",
+      object("postgresql.cnpg.io/v1:Cluster", "o", { walStorage: { storageClass: "kata" } }),
+      "spec.walStorage.storageClass",
+    ],
+    [
+      "storage.k8s.io/v1:StorageClass",
+      "gp2",
+      release({ prometheus: { storage: [{ storageClassName: "kata" }] } }),
+      "values.prometheus.storage[0].storageClassName",
+    ],
+    [
+      "scheduling.k8s.io/v1:PriorityClass",
+      "system-node-critical",
+      release({ global: { priorityClassName: "kata" } }),
+      "values.global.priorityClassName",
+    ],
   ])("checks a %s", async (type, builtIn, fixture, path) => {
     const other = made(type, "other");
     const kind = type.slice(type.indexOf(":") + 1);
@@ -120,6 +166,22 @@ describe("class-reference", () => {
     expect(await reported(claim(name), fast)).toEqual([]);
     expect(await reported(claim(`${name}x`), fast)).toHaveLength(1);
     expect(await reported(claim(`x${name}`), fast)).toHaveLength(1);
+  });
+
+  it("reports a slip of a cloud's own class in a cluster that the stack creates", async () => {
+    const claim = (storageClassName: unknown): Fixture =>
+      object("core/v1:PersistentVolumeClaim", "o", { storageClassName });
+    const cluster = (type: string): Fixture => ({ type, name: "c", props: {} });
+    const ocean = cluster("digitalocean:index/kubernetesCluster:KubernetesCluster");
+    expect(await reported(claim("do-block-storag"), ocean)).toEqual([
+      'PersistentVolumeClaim "shop/o": spec.storageClassName is "do-block-storag"; the cloud has no such StorageClass: did you mean "do-block-storage".',
+    ]);
+    const google = cluster("gcp:container/cluster:Cluster");
+    expect(await reported(claim("standard-rwp"), google)).toHaveLength(1);
+    for (const name of ["do-block-storage-xfs", "fast", "", undefined, UNKNOWN])
+      expect(await reported(claim(name), ocean)).toEqual([]);
+    expect(await reported(claim("do-block-storag"))).toEqual([]);
+    expect(await reported(claim("gp22"), cluster("aws:eks/cluster:Cluster"))).toEqual([]);
   });
 
   it("treats an empty storage class as none", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { messages, type Fixture } from "../../testing";
+import { deployment } from "../../testing/fixtures";
+import { UNKNOWN, messages, type Fixture } from "../../testing";
 
 const object = (type: string, name: string, props: object = {}): Fixture => ({
   type: `kubernetes:${type}`,
@@ -69,4 +70,28 @@ describe("what operators and charts create", () => {
     if (says === "") expect(shown).toEqual([]);
     else expect(shown).toEqual([expect.stringContaining(says)]);
   });
+});
+
+it("knows from its chart whether Envoy Gateway has anything in a Gateway's namespace", async () => {
+  const gatewayClass = object("gateway.networking.k8s.io/v1:GatewayClass", "eg", {
+    spec: { controllerName: "gateway.envoyproxy.io/gatewayclass-controller" },
+  });
+  const gateway = object("gateway.networking.k8s.io/v1:Gateway", "orders", {
+    spec: { gatewayClassName: "eg" },
+  });
+  const chart = (type?: unknown): Fixture => ({
+    type: "kubernetes:helm.sh/v3:Release",
+    name: "eg",
+    props: {
+      ...{ namespace: "envoy", chart: "oci://docker.io/envoyproxy/gateway-helm", name: "eg" },
+      values: { config: { envoyGateway: { provider: { kubernetes: { deploy: { type } } } } } },
+    },
+  });
+  const said = (...more: readonly Fixture[]): Promise<readonly string[]> =>
+    messages("pod-service-account-exists", [shop, deployment(), gatewayClass, gateway, ...more]);
+  expect(await said(chart())).toHaveLength(1);
+  expect(await said(chart("ControllerNamespace"))).toHaveLength(1);
+  expect(await said(chart("GatewayNamespace"))).toEqual([]);
+  expect(await said(chart(UNKNOWN))).toEqual([]);
+  expect(await said()).toEqual([]);
 });
