@@ -63,6 +63,16 @@ describe("workload-replicated", () => {
     expect(await reported([replicas(1), scaledObject({ minReplicaCount: 3 })])).toEqual([]);
   });
 
+  it("judges the least of an autoscaler whose workload is elsewhere", async () => {
+    const target = { scaleTargetRef: { kind: "Deployment", name: "other" } };
+    const said = `HorizontalPodAutoscaler "shop/orders-hpa": spec.minReplicas is missing; ${expected}`;
+    expect(await reported([hpa(target)])).toEqual([said]);
+    expect(await reported([hpa({ ...target, minReplicas: 2 })])).toEqual([]);
+    expect(await reported([hpa({ ...target, minReplicas: UNKNOWN })])).toEqual([]);
+    const custom = { scaleTargetRef: { kind: "Cluster", name: "other" } };
+    expect(await reported([hpa(custom)])).toEqual([]);
+  });
+
   it("does not use another namespace's autoscaler", async () => {
     const other = broken(hpa({ minReplicas: 2 }), ["metadata", "namespace"], "stock");
     expect(await reported([replicas(1), other])).toEqual([
