@@ -1,7 +1,7 @@
 /**
- * Values that a tool fills in before the file is applied: `${TAG}`, `{{ tag }}`, `<TAG>`, `@@TAG@@`, `__TAG__`, `ko://…`. Nothing can be said
- * of them, so that policies see them as unknown. In texts that may mean themselves, such as scripts,
- * arguments and the data of a ConfigMap, they stay what they are.
+ * Values that a tool fills in before the file is applied: `${TAG}`, `{{ tag }}`, `<TAG>`, `@@TAG@@`, `__TAG__`,
+ * `ko://…`. Nothing can be said of them, so that policies see them as unknown. In texts that may mean
+ * themselves, such as scripts, arguments and the data of a ConfigMap, they stay what they are.
  */
 import { Placeholder } from "../../policies/manifests/placeholder";
 import type { Key } from "../../policies/values";

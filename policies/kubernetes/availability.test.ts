@@ -47,6 +47,17 @@ describe("workload-replicated", () => {
     ]);
   });
 
+  it("judges a DeploymentConfig, which has no replica by default", async () => {
+    const config = (count: unknown): Fixture => ({
+      ...replicas(count),
+      type: "kubernetes:apps.openshift.io/v1:DeploymentConfig",
+    });
+    expect(await reported([config(1)])).toEqual([
+      `DeploymentConfig "shop/orders": spec.replicas is 1; ${expected}`,
+    ]);
+    expect(await reported([config(undefined)])).toEqual([]);
+  });
+
   it("counts an unknown number of replicas", async () => {
     expect(await reported([replicas(UNKNOWN)])).toEqual([]);
     expect(await reported([replicas(1), hpa({ minReplicas: UNKNOWN })])).toEqual([]);

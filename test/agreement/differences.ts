@@ -170,7 +170,6 @@ export const DIFFERENCES: readonly Difference[] = [
       "ingress-networkingv1-targets-service.yaml",
     ],
     ["with one replica a budget keeps nothing or blocks every eviction", "PodDisruptionBudget)"],
-    ["a container without declared ports is not known to get traffic", "(Pod Probes)"],
     [
       "a limit is the default of its request",
       "resources-only-limits",
@@ -181,7 +180,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ]),
   ...of("kube-linter", [
     [
-      "a DeploymentConfig's pods are judged; its replicas and rollout are not, as OpenShift has deprecated it",
+      "a DeploymentConfig differs as a Deployment does; its strategy, which is OpenShift's own, is not judged",
       "DeploymentConfig",
     ],
     [

@@ -73,7 +73,7 @@ export const KUBE_SCORE: Table = {
   "Deployment has PodDisruptionBudget": by("workload-disruption-budget"),
   "PodDisruptionBudget has policy": by("pdb-allows-eviction"),
   "Stable version": by("api-version-served", "api-version-stable"),
-  "Pod Probes": inDeployment(by("container-probes")),
+  "Pod Probes": inDeployment(by("container-probes", "pod-readiness")),
   "Pod Probes Identical": inDeployment(by("container-probes-distinct")),
   "Container Seccomp Profile": by("pod-security-restricted-seccomp"),
   "Container Security Context User Group ID": by("container-user-high"),
