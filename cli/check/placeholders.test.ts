@@ -22,6 +22,7 @@ describe("isPlaceholder", () => {
     "cleanup-<node-hostname>",
     "__HOST__",
     "shop.__DOMAIN__",
+    "ko://example.com/shop/cmd/api",
   ])("%s is one", (text) => {
     expect([isPlaceholder(text), mayHavePlaceholders(text)]).toEqual([true, true]);
   });

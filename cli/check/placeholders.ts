@@ -1,7 +1,7 @@
 /**
- * Values that a tool fills in before the file is applied: `${TAG}`, `{{ tag }}`, `<TAG>`, `@@TAG@@`, `__TAG__`. Nothing can be said
- * of them, so that policies see them as unknown. In texts that may mean themselves, such as scripts,
- * arguments and the data of a ConfigMap, they stay what they are.
+ * Values that a tool fills in before the file is applied: `${TAG}`, `{{ tag }}`, `<TAG>`, `@@TAG@@`, `__TAG__`,
+ * `ko://…`. Nothing can be said of them, so that policies see them as unknown. In texts that may mean
+ * themselves, such as scripts, arguments and the data of a ConfigMap, they stay what they are.
  */
 import { Placeholder } from "../../policies/manifests/placeholder";
 import type { Key } from "../../policies/values";
@@ -12,7 +12,7 @@ export interface Filled {
 }
 
 /** Most files have none, and are not searched. */
-const MARKS = /\$[({A-Z_]|\{\{|<[A-Za-z]|@@|__[A-Z]/;
+const MARKS = /\$[({A-Z_]|\{\{|<[A-Za-z]|@@|__[A-Z]|ko:\/\//;
 
 const PLACEHOLDER = new RegExp(
   [
@@ -23,6 +23,7 @@ const PLACEHOLDER = new RegExp(
     /(?:^|[\w.-])<[A-Za-z][\w .-]*>/,
     /@@[\w.-]+@@/,
     /__[A-Z][A-Z0-9_]*__/,
+    /^ko:\/\//,
   ]
     .map(({ source }) => source)
     .join("|"),

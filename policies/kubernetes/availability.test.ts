@@ -47,6 +47,17 @@ describe("workload-replicated", () => {
     ]);
   });
 
+  it("judges a DeploymentConfig, which has no replica by default", async () => {
+    const config = (count: unknown): Fixture => ({
+      ...replicas(count),
+      type: "kubernetes:apps.openshift.io/v1:DeploymentConfig",
+    });
+    expect(await reported([config(1)])).toEqual([
+      `DeploymentConfig "shop/orders": spec.replicas is 1; ${expected}`,
+    ]);
+    expect(await reported([config(undefined)])).toEqual([]);
+  });
+
   it("counts an unknown number of replicas", async () => {
     expect(await reported([replicas(UNKNOWN)])).toEqual([]);
     expect(await reported([replicas(1), hpa({ minReplicas: UNKNOWN })])).toEqual([]);
@@ -61,6 +72,16 @@ describe("workload-replicated", () => {
       `${WHO}, scaled by ScaledObject "shop/orders": spec.minReplicaCount is 1; ${expected}`,
     ]);
     expect(await reported([replicas(1), scaledObject({ minReplicaCount: 3 })])).toEqual([]);
+  });
+
+  it("judges the least of an autoscaler whose workload is elsewhere", async () => {
+    const target = { scaleTargetRef: { kind: "Deployment", name: "other" } };
+    const said = `HorizontalPodAutoscaler "shop/orders-hpa": spec.minReplicas is missing; ${expected}`;
+    expect(await reported([hpa(target)])).toEqual([said]);
+    expect(await reported([hpa({ ...target, minReplicas: 2 })])).toEqual([]);
+    expect(await reported([hpa({ ...target, minReplicas: UNKNOWN })])).toEqual([]);
+    const custom = { scaleTargetRef: { kind: "Cluster", name: "other" } };
+    expect(await reported([hpa(custom)])).toEqual([]);
   });
 
   it("does not use another namespace's autoscaler", async () => {

@@ -3,8 +3,8 @@ import { each, expectPresent } from "../expect";
 import { SERVING_KINDS, podOf } from "./objects";
 import { SIZED } from "../in-manifests";
 import type { CheckContext, Policy, Stack } from "../policy";
-import { ADVICE, ONLY_IN_PRODUCTION, nameOf } from "../policy";
-import { scaledWorkloads } from "./workloads";
+import { ADVICE, ONLY_IN_PRODUCTION, finding, nameOf } from "../policy";
+import { countOf, rivalsOf, scaledWorkloads } from "./workloads";
 
 const LEAST = 2;
 
@@ -23,6 +23,26 @@ function replicated(stack: Stack, context: CheckContext): void {
     // The autoscaler's minimum is in another object.
     const at = autoscaler === undefined ? least.value.keys : [];
     context.report({ message, at }, resource.urn);
+  }
+}
+
+/** The least number of a workload that is somewhere else: its autoscaler sets it. */
+function absentReplicated(stack: Stack, context: CheckContext): void {
+  const atLeast = context.setting("least", LEAST);
+  const here = new Set(scaledWorkloads(stack).map(({ key }) => key));
+  // A workload of an unknown name may be any.
+  if (here.has(undefined)) return;
+  for (const [key, rivals] of rivalsOf(stack)) {
+    for (const { resource, min, defaultMin } of here.has(key) ? [] : rivals) {
+      // KEDA's least is no pod, where there is nothing to do.
+      if (!resource.type.endsWith(":HorizontalPodAutoscaler")) continue;
+      const kind = resource.props.get("spec", "scaleTargetRef", "kind").string ?? "";
+      if (!["Deployment", "StatefulSet"].includes(kind)) continue;
+      if (context.noteUnknown(min, resource.urn)) continue;
+      if ((countOf(min, defaultMin) ?? 0) >= atLeast) continue;
+      const expected = `production needs at least ${atLeast} replicas`;
+      context.report(finding(resource, min, expected), resource.urn);
+    }
   }
 }
 
@@ -50,7 +70,13 @@ export const availability: readonly Policy[] = [
         },
       },
     },
-    check: { kind: "stack", run: replicated },
+    check: {
+      kind: "stack",
+      run: (stack, context) => {
+        replicated(stack, context);
+        absentReplicated(stack, context);
+      },
+    },
   },
   {
     name: "workload-priority-class",

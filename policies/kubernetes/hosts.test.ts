@@ -17,7 +17,27 @@ it.each<[string, readonly unknown[]]>([
   ["https://example.com/api", []],
   ["http://localhost:3000", []],
   ["http://10.0.0.1:80", []],
-  ["api:8000", []],
+  ["s3://backups/daily", []],
+  ["gs://models", []],
+  ["s3a://lake:9000/x", []],
+  ["unix:///run/api.sock", []],
+  ["gcpkms://projects/a", []],
+  ["awskms://key", []],
+  ["api:8000", [{ name: "api", namespace: undefined, port: 8000 }]],
+  ["--redis=cache.stock:6379", [{ name: "cache", namespace: "stock", port: 6379 }]],
+  [
+    "k1:9092,k2:9092",
+    [
+      { name: "k1", namespace: undefined, port: 9092 },
+      { name: "k2", namespace: undefined, port: 9092 },
+    ],
+  ],
+  ["localhost:6379", []],
+  ["127.0.0.1:6379", []],
+  ["postgres:16", []],
+  ["api.shop.example.com:443", []],
+  ["see api:8000", []],
+  ["registry/api:8000", []],
   ["api.shop.svc.example.com", []],
 ])("finds the hosts of %s", (text, hosts) => {
   expect(hostsIn(text)).toEqual(hosts);

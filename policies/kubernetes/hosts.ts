@@ -19,12 +19,22 @@ interface Host {
 }
 
 const LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
-/** `name.namespace.svc`, with or without the cluster's domain; and `scheme://name:port`, which can only be a Service. */
+/** `name.namespace.svc`, with or without the cluster's domain; and `scheme://name:port`. */
 const QUALIFIED = new RegExp(
   `(?<![\\w.-])(${LABEL})\\.(${LABEL})\\.svc(?:\\.cluster\\.local)?\\.?(?::(\\d{1,5}))?(?![\\w.-]*[\\w-])`,
   "g",
 );
-const OF_URL = new RegExp(`://(?:[^@/\\s]*@)?(${LABEL})(?::(\\d{1,5}))?(?=[/?#"'\\s,;]|$)`, "g");
+const OF_URL = new RegExp(
+  `([A-Za-z][A-Za-z0-9+.-]*)?://(?:[^@/\\s]*@)?(${LABEL})(?::(\\d{1,5}))?(?=[/?#"'\\s,;]|$)`,
+  "g",
+);
+/** Schemes whose first part is a bucket, a file or a key. */
+const NO_HOST =
+  /(?:^|[+.])(?:s3[an]?|gs|gcs|abfss?|wasbs?|azure|azblob|oss|cosn?|obs|b2|swift|oci|unix|file|npipe|dir|mem|data|[a-z]*kms|vault|arn|docker|containerd|ko|helm)$/i;
+/** A whole text, or an item of a list, or what follows an equals sign: `redis:6379`, `redis.cache:6379`. */
+const BARE = new RegExp(`(?:^|[=,])(${LABEL})(?:\\.(${LABEL}))?:(\\d{2,5})(?=,|$)`, "g");
+/** Numbers below are versions of images, hours and minutes. */
+const LEAST_PORT = 80;
 /** Longer texts are programs and documents, whose hosts may be examples. */
 const LONGEST = 2000;
 
@@ -42,10 +52,15 @@ export function hostsIn(text: string): readonly Host[] {
       port: port(digits),
     })),
     ...[...text.matchAll(OF_URL)]
-      .filter(([, name = ""]) => !OWN.test(name) && /[a-z]/.test(name))
-      .map(([, name = "", digits]) => ({ name, namespace: undefined, port: port(digits) })),
+      .filter(([, scheme = "", name = ""]) => !NO_HOST.test(scheme) && isService(name))
+      .map(([, , name = "", digits]) => ({ name, namespace: undefined, port: port(digits) })),
+    ...[...text.matchAll(BARE)]
+      .filter(([, name = "", , digits]) => isService(name) && Number(digits) >= LEAST_PORT)
+      .map(([, name = "", namespace, digits]) => ({ name, namespace, port: port(digits) })),
   ];
 }
+
+const isService = (name: string): boolean => !OWN.test(name) && /[a-z]/.test(name);
 
 /** Custom kinds with addresses, and where. */
 const ADDRESSES: Readonly<Record<string, readonly (readonly string[])[]>> = {

@@ -2,7 +2,7 @@
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, fullNameOf, nameOf } from "../policy";
 import type { Value } from "../values";
-import { Declared, noteOpen } from "./declared";
+import { noteOpen, podsIn, type Declared } from "./declared";
 import { hostsIn } from "./hosts";
 import { Flow, portOf } from "./network-flow";
 import { governedByOthers } from "./network-others";
@@ -114,7 +114,7 @@ function noteUnknowns(
 }
 
 function everyCall(stack: Stack, context: CheckContext): void {
-  const pods = new Declared(stack);
+  const pods = podsIn(stack);
   const flow = new Flow(stack);
   const isGoverned = governedByOthers(stack);
   const services = new Map(

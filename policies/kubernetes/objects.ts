@@ -45,6 +45,7 @@ export const SERVING_KINDS = [
   "kubernetes:apps:DaemonSet",
   "kubernetes:extensions:Deployment",
   "kubernetes:extensions:DaemonSet",
+  "kubernetes:apps.openshift.io:DeploymentConfig",
 ] as const;
 
 export interface Pod {

@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
 import { policyNamed } from "../catalog";
 import { testPolicy } from "../testing/cases";
-import { broken, container, deployment } from "../testing/fixtures";
+import { LABELS, broken, container, deployment } from "../testing/fixtures";
 import { UNKNOWN, evaluate, messages, type Fixture } from "../testing";
 import { unknownValues } from "../unknown-values";
 import { Value, type Key } from "../values";
@@ -230,4 +230,34 @@ testPolicy("container-probe-port", {
     [...PORTS, 0, "name"],
     [...PORTS, 1, "containerPort"],
   ],
+});
+
+const front = (): Fixture => ({
+  type: "kubernetes:core/v1:Service",
+  name: "front",
+  props: {
+    metadata: { name: "front", namespace: "shop" },
+    spec: { selector: LABELS, ports: [{ port: 80, targetPort: 8080 }] },
+  },
+});
+testPolicy("pod-readiness", {
+  happy: () => [setTo([{ ...silent, name: "api", readinessProbe: alive }]), front()],
+  broken: [
+    {
+      at: [...CONTAINER, "readinessProbe"],
+      says: `Deployment "shop/orders": spec.template.spec.containers[0].readinessProbe is missing; Service "shop/front" sends it requests as soon as it starts: add a probe of what answers them.`,
+    },
+    // Containers with ports are for container-probes.
+    { at: CONTAINER, to: { ...silent, ports: [{ containerPort: 8110 }] }, says: [] },
+    { of: 1, at: ["spec", "selector"], to: { app: "other" }, says: [] },
+    { of: 1, at: ["spec", "selector"], says: [] },
+  ],
+  unknown: [CONTAINERS, CONTAINER, [...CONTAINER, "readinessProbe"], [...CONTAINER, "ports"]],
+});
+
+it("pod-readiness says once what two Services have", async () => {
+  const bare = setTo([{ ...silent, name: "api" }]);
+  expect(await messages("pod-readiness", [bare, front(), { ...front(), name: "b" }])).toHaveLength(
+    1,
+  );
 });

@@ -1,9 +1,10 @@
 /** Liveness, readiness and startup probes. */
 import { each, expectThat, knowsAllOf, type Check } from "../expect";
-import { SERVING_KINDS, containersOf, podIsVisible, podOf } from "./objects";
+import { Declared } from "./declared";
+import { SERVING_KINDS, containersOf, namespaceOf, podIsVisible, podOf } from "./objects";
 import { WEIGHED } from "../in-manifests";
-import type { Policy, ResourceCheck } from "../policy";
-import { STRICT_IN_PRODUCTION, finding } from "../policy";
+import type { CheckContext, Policy, ResourceCheck, Stack } from "../policy";
+import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
 
 const DOCS = "https://kubernetes.io/docs/concepts/workloads/pods/probes/";
@@ -48,6 +49,29 @@ function probed(check: Check, container: Value): void {
   ];
   for (const name of names) {
     expectThat(check, container.get(name), ({ isKnown }) => isKnown, expected);
+  }
+}
+
+/** Pods behind a Service whose containers declare no ports: container-probes takes those for workers. */
+function readyForTraffic(stack: Stack, context: CheckContext): void {
+  const pods = new Declared(stack, SERVING_KINDS);
+  const said = new Set<string>();
+  for (const service of stack.of("kubernetes:core:Service")) {
+    const selector = service.props.get("spec", "selector");
+    for (const holder of pods.selectByLabels(service, namespaceOf(service), selector).selected) {
+      const containers = podOf(holder).spec.get("containers");
+      const fields = containers
+        .listOrUnknown()
+        .flatMap((one) => [one, one.get("ports"), one.get("readinessProbe")]);
+      if (fields.some((value) => context.noteUnknown(value, holder.urn))) continue;
+      const isOther = (one: Value): boolean =>
+        one.get("readinessProbe").isKnown || one.get("ports").list().length > 0;
+      if (said.has(holder.urn) || containers.list().some(isOther)) continue;
+      said.add(holder.urn);
+      const first = containers.get(0).get("readinessProbe");
+      const expected = `${nameOf(service)} sends it requests as soon as it starts: add a probe of what answers them`;
+      context.report(finding(holder, first, expected), holder.urn);
+    }
   }
 }
 
@@ -136,6 +160,23 @@ export const probes: readonly Policy[] = [
       },
     },
     check: eachServing(probed),
+  },
+  {
+    ...common,
+    name: "pod-readiness",
+    title: "Pods behind a Service have a readiness probe",
+    clause: {
+      reference: "PO-01; ALL-04; kube-score pod-probes",
+      url: `${DOCS}#readiness-probe`,
+    },
+    severity: "medium",
+    prevents: "Requests reach a pod that cannot answer yet.",
+    description:
+      "A pod that a Service selects, and whose containers declare no ports, has a readiness probe; container-probes asks for those of containers with ports.",
+    remediation:
+      "Add readinessProbe to the container that answers the Service's requests, and declare its port.",
+    inManifests: WEIGHED,
+    check: { kind: "stack", run: readyForTraffic },
   },
   {
     ...common,

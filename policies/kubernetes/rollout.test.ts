@@ -113,6 +113,18 @@ testPolicy("workload-selector", {
   unknown: [SELECTOR, ["spec", "template", "metadata", "labels"]],
 });
 
+it("workload-selector reads the plain selector of a DeploymentConfig", async () => {
+  const config = (to: unknown): Fixture => ({
+    ...broken(deployment(), SELECTOR, to),
+    type: "kubernetes:apps.openshift.io/v1:DeploymentConfig",
+  });
+  const said = (to: unknown): Promise<readonly string[]> =>
+    messages("workload-selector", [config(to)]);
+  expect(await said(LABELS)).toEqual([]);
+  expect(await said(undefined)).toEqual([]);
+  expect(await said({ app: "other" })).toHaveLength(1);
+});
+
 const GRACE: readonly Key[] = [...POD, "terminationGracePeriodSeconds"];
 const HOOK: readonly Key[] = [...CONTAINER, "lifecycle"];
 const waiting = (preStop: unknown): Fixture =>

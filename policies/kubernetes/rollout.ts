@@ -37,7 +37,7 @@ function unpausing(
   return scaledWorkloads(stack).flatMap((workload) => {
     const { resource, least } = workload;
     const service = behind.get(resource.urn);
-    if (service === undefined || resource.type.endsWith(":StatefulSet")) return [];
+    if (service === undefined || !resource.type.endsWith(":Deployment")) return [];
     if (context.noteUnknown(least.value, resource.urn) || (least.count ?? 0) < 2) return [];
     return [{ ...workload, service }];
   });
@@ -159,9 +159,13 @@ const SELECTING: readonly string[] = [
   "kubernetes:batch:Job",
 ];
 
-/** The API server writes the selector of the first from its template, and that of most Jobs. */
+/** Their selector is a map of labels, as that of a Service. */
+const isPlain = (type: string): boolean =>
+  type.endsWith(":ReplicationController") || type.endsWith(":DeploymentConfig");
+
+/** The API server writes such a selector from the template, and that of most Jobs. */
 function writesOwnSelector({ resource: { type, props } }: Check): boolean {
-  if (type.endsWith(":ReplicationController")) return isNothing(props.get("spec", "selector"));
+  if (isPlain(type)) return isNothing(props.get("spec", "selector"));
   return type.endsWith(":Job") && props.get("spec", "manualSelector").boolean !== true;
 }
 
@@ -173,9 +177,8 @@ function ownPods(check: Check): void {
   const selector = check.resource.props.get("spec", "selector");
   const labels = podOf(check.resource).metadata.get("labels");
   if (check.context.noteUnknown(labels)) return;
-  const isPlain = check.resource.type.endsWith(":ReplicationController");
   const isRight = (value: Value): boolean => {
-    if (isPlain) return selectsByLabels(value, labels) !== "no";
+    if (isPlain(check.resource.type)) return selectsByLabels(value, labels) !== "no";
     const written = ["matchLabels", "matchExpressions"].map((key) => value.get(key));
     const isEmpty = written.every(isNothing);
     return !isEmpty && selects(value, labels) !== "no";

@@ -192,3 +192,46 @@ describe("target ports", () => {
     expect(await messages("service-target-port", [fixture, pods()])).toEqual([]);
   });
 });
+
+const alias = (): Fixture => ({
+  type: "kubernetes:core/v1:Service",
+  name: "mail",
+  props: {
+    metadata: { name: "mail", namespace: "shop" },
+    spec: { type: "ExternalName", externalName: "smtp.example.com" },
+  },
+});
+testPolicy("service-external-name", {
+  happy: alias,
+  broken: [
+    ...[
+      "localhost",
+      "api.localhost",
+      "localhost.",
+      "LOCALHOST.localdomain",
+      "127.0.0.53",
+      "0.0.0.0",
+      "169.254.169.254",
+      "metadata.google.internal",
+    ].map((to) => ({
+      at: ["spec", "externalName"],
+      to,
+      says: `Service "shop/mail": spec.externalName is "${to}"; whoever follows it calls itself, or its node: name a host outside of the cluster, or use a Service with a selector.`,
+    })),
+    ...["localhost.example.com", "127.example.com", "mylocalhost", "1.127.0.1"].map((to) => ({
+      at: ["spec", "externalName"],
+      to,
+      says: [],
+    })),
+    { at: ["spec", "externalName"], says: [] },
+  ],
+  unknown: [
+    ["spec", "type"],
+    ["spec", "externalName"],
+  ],
+});
+
+it("leaves a Service alone that is no alias", async () => {
+  const own = broken(broken(alias(), ["spec", "externalName"], "localhost"), ["spec", "type"]);
+  expect(await messages("service-external-name", [own])).toEqual([]);
+});

@@ -68,6 +68,24 @@ function loadBalancerIsNarrow(check: Check): void {
   );
 }
 
+/** Names and addresses of whoever asks, and of the metadata service of its node. */
+const OWN_HOST =
+  /^(?:(?:.+\.)?localhost|localhost\.localdomain|127\.\d+\.\d+\.\d+|0\.0\.0\.0|169\.254\.\d+\.\d+|metadata|metadata\.google\.internal)\.?$/i;
+
+function externalNameIsOther(check: Check): void {
+  const spec = check.resource.props.get("spec");
+  const type = spec.get("type");
+  if (check.context.noteUnknown(type) || type.string !== "ExternalName") return;
+  const expected =
+    "whoever follows it calls itself, or its node: name a host outside of the cluster, or use a Service with a selector";
+  expectThat(
+    check,
+    spec.get("externalName"),
+    ({ string = "" }) => !OWN_HOST.test(string),
+    expected,
+  );
+}
+
 /** A valid port name: an IANA service name. */
 const PORT_NAME = /^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/;
 
@@ -199,6 +217,24 @@ export const services: readonly Policy[] = [
     check: rules([SERVICE], {
       "spec.externalIPs": isMissingOr((it) => it.isEmptyList, "remove it"),
     }),
+  },
+  {
+    name: "service-external-name",
+    title: "ExternalName Services name another host",
+    clause: {
+      reference: "PO-03; CVE-2021-32783; Kyverno no-localhost-service",
+      url: "https://github.com/projectcontour/contour/security/advisories/GHSA-5ph6-qq5x-7jwc",
+    },
+    severity: "high",
+    themes: ["network"],
+    prevents:
+      "A route through an ingress controller reaches the controller's own admin interface, or the credentials of its node.",
+    description:
+      "No Service of the type ExternalName names localhost, an address of the loopback or the link, or a metadata service.",
+    remediation:
+      "Set spec.externalName to a host outside of the cluster, or select the pods that are meant.",
+    enforcement: STRICT_IN_PRODUCTION,
+    check: each([SERVICE], externalNameIsOther),
   },
   {
     name: "service-target-port",

@@ -37,6 +37,8 @@ export const DEPLOYMENTS = [
   "kubernetes:apps:Deployment",
   "kubernetes:extensions:Deployment",
 ] as const;
+/** OpenShift's: no replica where none is written. */
+const DEPLOYMENT_CONFIG = "kubernetes:apps.openshift.io:DeploymentConfig";
 const STATEFUL_SETS = ["kubernetes:apps:StatefulSet"] as const;
 export const HPA = "kubernetes:autoscaling:HorizontalPodAutoscaler";
 export const SCALED_OBJECT = "kubernetes:keda.sh:ScaledObject";
@@ -131,7 +133,7 @@ export function countOf(value: Value, byDefault: number): number | undefined {
   return value.isMissing ? byDefault : value.number;
 }
 
-/** Every Deployment and StatefulSet with its minimum number of pods. */
+/** Every Deployment, StatefulSet and DeploymentConfig with its minimum number of pods. */
 export const scaledWorkloads = perStack(readWorkloads);
 
 function readWorkloads(stack: Stack): readonly ScaledWorkload[] {
@@ -140,6 +142,7 @@ function readWorkloads(stack: Stack): readonly ScaledWorkload[] {
   return [
     ...stack.of(...DEPLOYMENTS).map((resource) => ({ resource, kind: "Deployment" })),
     ...stack.of(...STATEFUL_SETS).map((resource) => ({ resource, kind: "StatefulSet" })),
+    ...stack.of(DEPLOYMENT_CONFIG).map((resource) => ({ resource, kind: "DeploymentConfig" })),
   ].map(({ resource, kind }) => {
     const key = keyOf(resource, kind, resource.props.get("metadata", "name"));
     const found = key === undefined ? undefined : autoscalers.get(key);
@@ -149,7 +152,10 @@ function readWorkloads(stack: Stack): readonly ScaledWorkload[] {
       key,
       labels: podOf(resource).metadata.get("labels"),
       ...(found === undefined ? {} : { autoscaler: found }),
-      least: { value: written, count: countOf(written, found?.defaultMin ?? 1) },
+      least: {
+        value: written,
+        count: countOf(written, found?.defaultMin ?? (kind === "DeploymentConfig" ? 0 : 1)),
+      },
     };
   });
 }

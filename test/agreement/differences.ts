@@ -34,8 +34,8 @@ export const DIFFERENCES: readonly Difference[] = [
       "runAsRootAllowed/failure",
     ],
     [
-      "the least number is judged at the workload that is scaled, which is not in the example",
-      "hpaMinAvailability/failure",
+      "without minReplicas the API server sets one, which is no more than a written one",
+      "hpaMinAvailability/success.minReplicaAbsent",
     ],
     ["the Pod Security Standards accept only ALL, in capitals", "insecureCapabilities/success"],
     [
@@ -151,20 +151,13 @@ export const DIFFERENCES: readonly Difference[] = [
   ]),
   ...of("kube-score", [
     ["replicas are one by default, which cannot be spread", "undefined-replicas"],
-    [
-      "a Service that selects other pods is not looked for yet",
-      "statefulset-service-name-different-label",
-    ],
     ["Recreate is how to run one replica at most", "not-rolling"],
     [
       "an option of the tool, or a pod of an autoscaler",
       "replica-1.yaml",
+      "hpa-min-replicas-nok",
       "no-cpu-limit",
       "pod-test-resources-no-limits.yaml (Container Resources)",
-    ],
-    [
-      "the least number is judged at the workload that is scaled, which is not in the example",
-      "hpa-min-replicas-nok",
     ],
     [
       "the version is no longer served, which api-version-served reports instead",
@@ -177,7 +170,6 @@ export const DIFFERENCES: readonly Difference[] = [
       "ingress-networkingv1-targets-service.yaml",
     ],
     ["with one replica a budget keeps nothing or blocks every eviction", "PodDisruptionBudget)"],
-    ["a container without declared ports is not known to get traffic", "(Pod Probes)"],
     [
       "a limit is the default of its request",
       "resources-only-limits",
@@ -188,7 +180,7 @@ export const DIFFERENCES: readonly Difference[] = [
   ]),
   ...of("kube-linter", [
     [
-      "a DeploymentConfig's pods are judged; its replicas and rollout are not, as OpenShift has deprecated it",
+      "a DeploymentConfig differs as a Deployment does; its strategy, which is OpenShift's own, is not judged",
       "DeploymentConfig",
     ],
     [
@@ -215,7 +207,6 @@ export const DIFFERENCES: readonly Difference[] = [
       "105/fail",
       "48/fail",
     ],
-    ["the API server's default is one, which is judged at the workload that is scaled", "13/fail"],
     ["the policy is set, to a value that is written on purpose", "24/fail"],
     [
       "the field is where the API has none, which api-field-known reports",
@@ -226,7 +217,6 @@ export const DIFFERENCES: readonly Difference[] = [
     ["the tool judges the user or the group; the pack both", "29/pass", "51/pass"],
     ["a limit is the default of its request", "3/fail/3-"],
     ["the value is not true, so the controller allows no snippet", "31/fail"],
-    ["not found yet: addresses of an EndpointSlice in 127.0.0.0/8", "34/fail"],
     ["the Pod Security Standards refuse it for another reason", "49/pass", "87/pass", "88/pass"],
     ["a ServiceAccount says nothing; its pods decide, and are judged", "53/fail"],
     [
@@ -279,7 +269,6 @@ export const DIFFERENCES: readonly Difference[] = [
     ["one rule for each socket; the pack has one policy for all", "disallow-cri-sock-mount"],
     ["the pack asks for drop: [ALL]", "require-drop-cap-net-raw"],
     ["the controller's annotations end in snippets", "disallow-ingress-nginx-custom-snippets"],
-    ["not found yet: an ExternalName of localhost", "disallow-localhost-services"],
     ["a budget without either field allows no eviction", "pdb-maxunavailable"],
     [
       "the resource has another API group, so the rule allows nothing; or nobody impersonates roles",

@@ -250,3 +250,43 @@ it("judges only fields and types of a status", async () => {
   };
   expect(await evaluate(api, [pod])).toEqual([]);
 });
+
+const endpoints = (): readonly Fixture[] => [
+  {
+    type: "kubernetes:discovery.k8s.io/v1:EndpointSlice",
+    name: "slice",
+    props: {
+      metadata: { name: "slice", namespace: "shop" },
+      addressType: "IPv4",
+      endpoints: [{ addresses: ["10.1.2.3"] }],
+      ports: [],
+    },
+  },
+  {
+    type: "kubernetes:core/v1:Endpoints",
+    name: "old",
+    props: {
+      metadata: { name: "old", namespace: "shop" },
+      subsets: [{ addresses: [{ ip: "10.1.2.3" }] }],
+    },
+  },
+];
+const ofNode = "it must not be an address of the node itself or of its link.";
+testPolicy("api-value-allowed", {
+  happy: endpoints,
+  broken: [
+    ...["127.1.2.3", "169.254.169.254", "0.0.0.0", "224.0.0.1"].map((to) => ({
+      at: ["endpoints", 0, "addresses", 0],
+      to,
+      says: `EndpointSlice "shop/slice": endpoints[0].addresses[0] is "${to}"; ${ofNode}`,
+    })),
+    {
+      of: 1,
+      at: ["subsets", 0, "addresses", 0, "ip"],
+      to: "127.0.0.1",
+      says: `Endpoints "shop/old": subsets[0].addresses[0].ip is "127.0.0.1"; ${ofNode}`,
+    },
+    { at: ["addressType"], to: "FQDN", says: [] },
+  ],
+  unknown: [],
+});

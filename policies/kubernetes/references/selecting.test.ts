@@ -315,6 +315,7 @@ const set = (): Fixture =>
   object("apps/v1:StatefulSet", "db", {
     serviceName: "db-members",
     selector: { matchLabels: LABELS },
+    template: { metadata: { labels: LABELS } },
   });
 const members = (): Fixture =>
   object("core/v1:Service", "db-members", { clusterIP: "None", selector: LABELS });
@@ -342,9 +343,18 @@ testPolicy("statefulset-service", {
       at: ["spec", "clusterIP"],
       says: `${NAME} "db-members"; that Service has its own IP address, so pods get no DNS names: use one with clusterIP "None".`,
     },
+    {
+      of: 1,
+      at: ["spec", "selector"],
+      to: { app: "other" },
+      says: `${NAME} "db-members"; that Service selects other pods, so these get no DNS names: give it labels of their template.`,
+    },
+    { of: 1, at: ["spec", "selector"], says: [] },
   ],
   unknown: [
     ["spec", "serviceName"],
+    ["spec", "template", "metadata", "labels"],
+    [1, "spec", "selector"],
     [1, "spec", "clusterIP"],
     [1, "metadata", "name"],
   ],

@@ -1,8 +1,10 @@
 /** Selectors that must select something, and autoscalers that need a target. */
 import type { CheckContext, Policy, Stack, StackResource } from "../../policy";
 import { STRICT_IN_PRODUCTION, finding, fullNameOf, typeKey } from "../../policy";
+import { podLabelsOf } from "../added-labels";
 import { namespaceOf, podOf } from "../objects";
 import { noteOpen, type Selection, podsIn } from "../declared";
+import { selectsByLabels } from "../selectors";
 import type { Value } from "../../values";
 import { HOLDERS } from "../pods";
 import { HPA, SCALED_OBJECT } from "../workloads";
@@ -118,6 +120,16 @@ function targets(stack: Stack, context: CheckContext): void {
 const isCustom = (type: string): boolean =>
   !KNOWN_TARGETS.includes(type) && !KNOWN_KINDS.has(type.slice(type.lastIndexOf(":")));
 
+/** One without a selector may have endpoints of its own. */
+function selectsOthers(service: StackResource, set: StackResource, context: CheckContext): boolean {
+  const selector = service.props.get("spec", "selector");
+  const labels = podOf(set).metadata.get("labels");
+  if (!selector.isUnknown && selector.entries().length === 0) return false;
+  const match = selectsByLabels(selector, podLabelsOf(set));
+  if (match === "unknown") noteOpen(context, [service, selector], [set, labels]);
+  return match === "no";
+}
+
 function governed(stack: Stack, context: CheckContext): void {
   const inventory = inventoryOf(stack);
   for (const from of stack.of("kubernetes:apps:StatefulSet")) {
@@ -130,9 +142,14 @@ function governed(stack: Stack, context: CheckContext): void {
     const service = expectExists({ from, value, to: SERVICE }, inventory, context);
     if (service === undefined) continue;
     const address = service.props.get("spec", "clusterIP");
-    if (context.noteUnknown(address, service.urn) || address.string === "None") continue;
-    const expected = `that Service has its own IP address, so pods get no DNS names: use one with clusterIP "None"`;
-    context.report(finding(from, value, expected), from.urn);
+    if (context.noteUnknown(address, service.urn)) continue;
+    const reason =
+      address.string !== "None"
+        ? `that Service has its own IP address, so pods get no DNS names: use one with clusterIP "None"`
+        : selectsOthers(service, from, context)
+          ? `that Service selects other pods, so these get no DNS names: give it labels of their template`
+          : undefined;
+    if (reason !== undefined) context.report(finding(from, value, reason), from.urn);
   }
 }
 

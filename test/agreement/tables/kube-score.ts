@@ -1,4 +1,4 @@
-import { COVERED, at, by, byWith, inDeployment, type Table } from "../mapping";
+import { COVERED, anywhere, at, by, byWith, inDeployment, type Table } from "../mapping";
 
 const EQUAL = {
   "container-limit-ratio": { memoryRatio: 1, processorRatio: 1 },
@@ -68,12 +68,12 @@ export const KUBE_SCORE: Table = {
   "Service Targets Pod": by("service-selects-pods"),
   "Service Type": by("service-no-node-port"),
   "HorizontalPodAutoscaler has target": by("autoscaler-target"),
-  "HorizontalPodAutoscaler Replicas": by("autoscaler-range"),
+  "HorizontalPodAutoscaler Replicas": anywhere(by("autoscaler-range", "workload-replicated")),
   "StatefulSet has PodDisruptionBudget": by("workload-disruption-budget"),
   "Deployment has PodDisruptionBudget": by("workload-disruption-budget"),
   "PodDisruptionBudget has policy": by("pdb-allows-eviction"),
   "Stable version": by("api-version-served", "api-version-stable"),
-  "Pod Probes": inDeployment(by("container-probes")),
+  "Pod Probes": inDeployment(by("container-probes", "pod-readiness")),
   "Pod Probes Identical": inDeployment(by("container-probes-distinct")),
   "Container Seccomp Profile": by("pod-security-restricted-seccomp"),
   "Container Security Context User Group ID": by("container-user-high"),

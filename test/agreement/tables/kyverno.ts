@@ -107,7 +107,7 @@ export const KYVERNO: Table = {
   "metadata-match-regex": TASTE,
   "nfs-subdir-external-provisioner-storage-path": TASTE,
   "no-loadbalancer-service": `${TASTE}; service-load-balancer-narrow asks whom it is open to`,
-  "no-localhost-service": by("api-rules"),
+  "no-localhost-service": by("service-external-name"),
   "no-secrets": `${TASTE}: no Secret at all`,
   "only-trustworthy-registries-set-root": RUNNING,
   "pdb-maxunavailable": by("pdb-allows-eviction"),

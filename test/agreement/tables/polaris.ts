@@ -60,7 +60,7 @@ export const POLARIS: Table = {
   hostPortSet: by("pod-security-baseline-host-ports"),
   hostProcess: by("pod-security-baseline-host-process"),
   hpaMaxAvailability: by("autoscaler-range", "api-rules"),
-  hpaMinAvailability: by("autoscaler-range"),
+  hpaMinAvailability: by("autoscaler-range", "workload-replicated"),
   linuxHardening: by(
     "pod-security-restricted-seccomp",
     "pod-security-restricted-capabilities",

@@ -117,7 +117,8 @@ const headlessPorts: Rule = (spec, faults) => {
   trafficPolicy(spec, faults);
 };
 
-const external: Form = (value) =>
+/** An address that every node understands in the same way, as of endpoints and externalIPs. */
+const routable: Form = (value) =>
   form.address(value) ??
   (/^(127\.|169\.254\.|0\.0\.0\.0$|::1?$|fe80:|ff02:|224\.0\.0\.)/i.test(value.string ?? "")
     ? "it must not be an address of the node itself or of its link"
@@ -228,12 +229,20 @@ const endpoints: Rule = (value, faults) => {
   }
 };
 
+const IP = ["IPv4", "IPv6"];
+const ipAddresses = fields({ "endpoints[].addresses[]": routable });
+
+/** Those of the type FQDN are names. */
+const slice: Rule = (value, faults, way) => {
+  if (IP.includes(value.get("addressType").string ?? "")) ipAddresses(value, faults, way);
+};
+
 export const SERVICES: Rules = {
   "core.v1.Service": [needs("spec")],
   "core.v1.ServiceSpec": [
     fields({
       clusterIP: clusterIp,
-      "externalIPs[]": external,
+      "externalIPs[]": routable,
       "loadBalancerSourceRanges[]": form.cidr,
       loadBalancerClass: form.labelKey,
       "sessionAffinityConfig.clientIP.timeoutSeconds": between(1, 86_400),
@@ -292,10 +301,11 @@ export const SERVICES: Rules = {
   "networking.v1.NetworkPolicyPeer": [peer],
   "networking.v1.IPBlock": [fields({ cidr: form.cidr, "except[]": form.cidr }), exceptions],
   "core.v1.EndpointSubset": [endpoints],
-  "core.v1.EndpointAddress": [fields({ ip: form.address, hostname: form.dnsLabel })],
+  "core.v1.EndpointAddress": [fields({ ip: routable, hostname: form.dnsLabel })],
   "core.v1.EndpointPort": [
     fields({ port: form.port, name: form.dnsLabel, appProtocol: form.labelKey }),
     notEmpty("appProtocol"),
   ],
+  "discovery.v1.EndpointSlice": [slice],
   "discovery.v1.EndpointPort": [fields({ port: form.port })],
 };
