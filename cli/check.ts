@@ -93,6 +93,7 @@ function run(args: CheckArguments, io: Io): number {
   const report = check(args.paths, cwd, {
     policies: POLICIES,
     policyContext,
+    only: args.only,
     namespace: args.namespace,
     tools: args.render ? toolsOnPath(process.env["PATH"] ?? "", [cwd]) : undefined,
     configured: configurationOf(POLICIES, policyContext, args, cwd),

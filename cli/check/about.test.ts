@@ -74,6 +74,7 @@ describe("check --explain", () => {
     expect((await run("--explain", "stateful-protected")).out).toContain(
       "judged in a plan and a preview only",
     );
+    expect((await run("--explain", "secret-not-in-file")).out).toContain("judged by check only");
     const { out } = await run("--explain", "pod-security-restricted-seccomp");
     expect(out).toContain("at the level remediate the policy writes the fix itself");
     expect(out).toContain(
@@ -88,7 +89,7 @@ describe("check --explain", () => {
       name: "aws-security-group-entries-narrow",
       enforcement: { production: "mandatory" },
       remediates: false,
-      manifests: true,
+      manifests: false,
       options: [{ name: "ports", type: "a list of whole numbers", default: [443] }],
       example: "aws-security-group-entries-narrow:\n  enforcementLevel: mandatory\n  ports: [443]",
     });

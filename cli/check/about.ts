@@ -10,6 +10,7 @@ import {
   type Theme,
 } from "../../policies/describe";
 import { forManifests } from "../../policies/in-manifests";
+import { judgesManifests } from "../../policies/manifests/judging";
 import type { Policy } from "../../policies/policy";
 import { paint } from "../../reports/colour";
 import { jsonText } from "../../reports/escape";
@@ -90,7 +91,7 @@ const explained = (policy: Policy): object => ({
   remediation: policy.remediation,
   clause: policy.clause,
   remediates: policy.remediate !== undefined,
-  manifests: policy.needs !== "program",
+  manifests: judgesManifests(policy),
   options: optionsOf(policy),
   example: exampleOf(policy),
 });
@@ -116,11 +117,17 @@ function listing(themes: readonly Theme[], colour: boolean): string {
   return [p.dim(head), ...blocks.flat(), "", count, ""].join("\n");
 }
 
+function onlyWhere(policy: Policy): string | undefined {
+  if (policy.needs === "file") return "judged by check only: it is about what is written in files";
+  if (judgesManifests(policy)) return undefined;
+  return "judged in a plan and a preview only: manifests do not have what it looks at";
+}
+
 const INDENT = 12;
 
 function explanation(policy: Policy, colour: boolean): string {
   const p = paint(colour);
-  const { name, title, severity, clause, themes, remediate, needs } = policy;
+  const { name, title, severity, clause, themes, remediate } = policy;
   const row = (label: string, text: string | undefined): readonly string[] =>
     text === undefined ? [] : paragraph(`  ${label}`, text, WIDTH, INDENT);
   const [first = "", ...others] = optionsOf(policy).map(
@@ -136,10 +143,7 @@ function explanation(policy: Policy, colour: boolean): string {
     ...row("", clause.url),
     ...row("level", `${enforcementText(policy)}; severity ${severity}`),
     ...row("", remediate && "at the level remediate the policy writes the fix itself"),
-    ...row(
-      "",
-      needs && "judged in a plan and a preview only: manifests do not have what it looks at",
-    ),
+    ...row("", onlyWhere(policy)),
     ...row("themes", themes.join(", ")),
     ...row("options", first === "" ? "none" : first),
     ...others.flatMap((option) => row("", option)),

@@ -162,7 +162,7 @@ export const COMMAND: Command<Name> = {
   },
   exitCodes:
     "0 success (there may be advisory violations), 1 there are violations that --fail-on names, 2 the " +
-    "arguments are wrong, a file cannot be read, or there is nothing to check.",
+    "arguments are wrong, something cannot be read or rendered, or nothing can be judged.",
 };
 
 const ENVIRONMENTS = ["prod", "staging"] as const;

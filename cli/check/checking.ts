@@ -10,6 +10,7 @@ import type { CheckedObject, CheckFinding, CheckReport } from "../../reports/che
 import { NO_PLACE } from "../../reports/findings";
 import { elsewhereOf } from "./elsewhere";
 import { beyond, type Remaining } from "./baseline";
+import { unjudged } from "./chosen";
 import { duplicates, withoutCopies } from "./copies";
 import { readInput, type Input, type InputOptions } from "./input";
 import { inOrder, located } from "./locate";
@@ -23,6 +24,8 @@ export interface CheckOptions extends InputOptions {
   readonly policies: readonly Policy[];
   readonly policyContext: PolicyContext;
   readonly configured: ReadonlyMap<string, Configured>;
+  /** The policies that were chosen by their name. @default none were */
+  readonly only?: readonly string[];
   /** The file of the exemptions, for messages. */
   readonly exemptionsIn?: string;
   /** Today's date, `YYYY-MM-DD`; default: from the clock. */
@@ -47,7 +50,8 @@ export function check(paths: readonly string[], cwd: string, options: CheckOptio
   const judged = located(together(results), options.exemptionsIn);
   const { count, ...suppressed } = suppress(judged, objects, readingOf(options));
   const fresh = newOf(suppressed.findings, filesOf(input), options, cwd);
-  const problems = [...problemsOf(input), ...suppressed.errors, ...fresh.errors];
+  const chosen = unjudged(options.policies, options.configured, objects, options.only);
+  const problems = [...problemsOf(input), ...suppressed.errors, ...fresh.errors, ...chosen.errors];
   const nothing = { ...NO_PLACE, message: `${paths.join(", ")}: there is nothing to check` };
   const sum = (amount: (result: Result) => number): number =>
     results.reduce((total, result) => total + amount(result), 0);
@@ -69,6 +73,7 @@ export function check(paths: readonly string[], cwd: string, options: CheckOptio
       ...groups.flatMap(duplicates),
       ...suppressed.notes,
       ...fresh.notes,
+      ...chosen.notes,
       ...unjudgedPods(objects).map(({ manifest, message }) => ({ ...startOf(manifest), message })),
     ],
   };
