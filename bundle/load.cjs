@@ -4,6 +4,7 @@
  * is built when it is missing, and again whenever one of the files that it was built from has changed.
  */
 "use strict";
+require("./budget.cjs");
 const { existsSync } = require("node:fs");
 const Module = require("node:module");
 const { dirname, join } = require("node:path");

@@ -13,6 +13,7 @@
  * 6. Other packages that a plan never uses are loaded when they are used.
  */
 "use strict";
+require("../bundle/budget.cjs");
 const { createRequire } = require("node:module");
 const { sep } = require("node:path");
 const process = require("node:process");

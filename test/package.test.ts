@@ -85,6 +85,7 @@ describe("the tarball", () => {
       "CHANGELOG.md",
       "LICENSE",
       "README.md",
+      "bundle/budget.cjs",
       "bundle/load.cjs",
       "bundle/stamp.cjs",
       "cli/runstack.cjs",

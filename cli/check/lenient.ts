@@ -40,8 +40,27 @@ const DEFICIENT = "deficient indentation";
 const NOT_A_DOCUMENT = "end of the stream or a document separator is expected";
 const BETWEEN_OBJECTS = "\n--- ";
 
+/**
+ * Texts are read for their values, and for the places of findings once more: what was read first is kept, up to so many
+ * characters. It takes some fourteen bytes for each.
+ */
+const MOST_KEPT = 2_000_000;
+const kept = new Map<string, Readable>();
+let lengthKept = 0;
+
 /** @throws Unreadable */
 export function readable(written: string, maxDepth: number): Readable {
+  const known = kept.get(written);
+  if (known !== undefined) return known;
+  const read = readAnew(written, maxDepth);
+  if (lengthKept + written.length <= MOST_KEPT) {
+    kept.set(written, read);
+    lengthKept += written.length;
+  }
+  return read;
+}
+
+function readAnew(written: string, maxDepth: number): Readable {
   const attempt = new Attempt(written);
   for (;;) {
     try {
