@@ -40,7 +40,14 @@ export function portOf(pod: StackResource, port: Value): Port | undefined {
   return number === undefined ? undefined : { number, name: own?.get("name").string };
 }
 
+/** A policy that is, or may be, about a pod. */
+interface About {
+  readonly policy: StackResource;
+  readonly isOf: Match;
+}
+
 export class Flow {
+  private readonly known = new Map<string, readonly About[]>();
   private readonly policies = new Map<string, StackResource[]>();
   private readonly namespaces = new Map<string, Value>();
 
@@ -66,20 +73,31 @@ export class Flow {
     );
   }
 
+  /** The policies about a pod in one direction, which many connections ask for. */
+  private aboutOf(pod: StackResource, direction: Direction): readonly About[] {
+    const key = `${direction.type} ${pod.urn}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const labels = podLabelsOf(pod);
+    const about = this.about(pod).flatMap((policy) => {
+      const rules = policy.props.get("spec");
+      const isOf = all([
+        namespaceOf(policy) === undefined || rules.isUnknown ? "unknown" : "yes",
+        selects(rules.get("podSelector"), labels),
+        isAbout(rules, direction),
+      ]);
+      return isOf === "no" ? [] : [{ policy, isOf }];
+    });
+    this.known.set(key, about);
+    return about;
+  }
+
   /** Whether the policies about one pod let the other end through, in one direction. */
   allows(pod: StackResource, other: StackResource, port: Port, direction: Direction): Match {
     const spec = podOf(pod).spec;
     // NetworkPolicies do not apply to the host network.
     if (spec.get("hostNetwork").boolean === true) return "yes";
-    const about = this.about(pod).flatMap((policy) => {
-      const rules = policy.props.get("spec");
-      const isOf = all([
-        namespaceOf(policy) === undefined || rules.isUnknown ? "unknown" : "yes",
-        selects(rules.get("podSelector"), podLabelsOf(pod)),
-        isAbout(rules, direction),
-      ]);
-      return isOf === "no" ? [] : [{ policy, isOf }];
-    });
+    const about = this.aboutOf(pod, direction);
     const isIsolated = any(about.map(({ isOf }) => isOf));
     if (isIsolated !== "yes") return isIsolated === "no" ? "yes" : "unknown";
     return any(

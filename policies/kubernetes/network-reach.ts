@@ -34,13 +34,18 @@ const settingsOf = (container: Value): readonly Value[] => [
   ...container.get("command").list(),
 ];
 
+/** Hosts of Services in a text, also those of single pods. */
+function hostsOf({ string = "" }: Value): ReturnType<typeof hostsIn> {
+  return hostsIn(string.includes(".svc") ? string.replace(OF_POD, "") : string);
+}
+
 function callsOf(
   from: StackResource,
   services: ReadonlyMap<string, StackResource>,
 ): readonly Call[] {
   return containersOf(podOf(from)).flatMap(({ title, value: container }) =>
     settingsOf(container).flatMap((value) =>
-      hostsIn((value.string ?? "").replace(OF_POD, "")).flatMap(({ name, namespace, port }) => {
+      hostsOf(value).flatMap(({ name, namespace, port }) => {
         const place = namespace ?? namespaceOf(from) ?? "";
         const service = services.get(inCluster(from, place, name));
         return service === undefined ? [] : [{ from, value, part: title, service, port }];
@@ -125,7 +130,12 @@ function everyCall(stack: Stack, context: CheckContext): void {
         it,
       ]),
   );
+  const said = new Set<string>();
   for (const call of stack.of(...HOLDERS).flatMap((from) => callsOf(from, services))) {
+    // Several settings of a pod often lead to the same port.
+    const key = [call.from.urn, call.service.urn, call.port].join("\n");
+    if (said.has(key)) continue;
+    said.add(key);
     const places = [call.from, call.service].map((it) => namespaceOf(it) ?? "");
     if (places.some((place) => isGoverned(call.from, place))) continue;
     const servers = podsOf(call.service, pods);

@@ -59,7 +59,9 @@ export function usesOf(
   const note = (name: string, use: Use): void => {
     uses.set(name, [...(uses.get(name) ?? []), use]);
   };
-  for (const { urn, inputs } of resources) {
+  for (const { urn, type: owner, inputs } of resources) {
+    // The inputs of a component are those of its parts, once more.
+    if (owner.startsWith("runstack:")) continue;
     for (const { path, value } of leavesOf(inputs)) {
       if (typeof value !== "string") continue;
       const type = kindsAt(inputs, path);
