@@ -5,7 +5,7 @@ import { finding, typeKey } from "../policy";
 import type { Value } from "../values";
 import { inCluster, namespaceOf } from "./objects";
 
-export const STRIMZI_TOPIC = "kubernetes:kafka.strimzi.io:KafkaTopic";
+const STRIMZI_TOPIC = "kubernetes:kafka.strimzi.io:KafkaTopic";
 const SERVICE = "kubernetes:core:Service";
 const CLUSTER = "strimzi.io/cluster";
 

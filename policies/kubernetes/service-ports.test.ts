@@ -50,7 +50,7 @@ it("leaves out pods that list no port, and counts those of a sidecar", async () 
 });
 
 const headless = (found: string): string =>
-  `Service "shop/orders": spec.ports[0].port is ${found}; the Service is headless, so that clients reach the pods' own port, which is 8110: use the same number.`;
+  `Service "shop/orders": spec.ports[0].port is ${found}; the Service is headless, so that who uses its name reaches the pods' own port, which is 8110: use the same number.`;
 testPolicy("service-headless-port", {
   happy: () => [service({ port: 8110, targetPort: "http" }, { clusterIP: "None" }), pod()],
   broken: [

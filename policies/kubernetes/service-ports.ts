@@ -68,7 +68,7 @@ function headlessPortsAreThePods(stack: Stack, context: CheckContext): void {
         continue;
       const numbers = target.number ?? namedBy(named, target.string);
       if (numbers === undefined || numbers === own.number) continue;
-      const expected = `the Service is headless, so that clients reach the pods' own port, which is ${numbers}: use the same number`;
+      const expected = `the Service is headless, so that who uses its name reaches the pods' own port, which is ${numbers}: use the same number`;
       context.report(finding(service, own, expected), service.urn);
     }
   }

@@ -205,8 +205,9 @@ it(
     expect(found.baseline).toEqual([]);
     const of = (kind: string): number =>
       ratioOf(shareOf(found.outcomes.filter(({ change }) => change.kind === kind)));
-    expect(of("namespace")).toBe(1);
-    for (const kind of ["selector", "port", "image"]) expect(of(kind)).toBeGreaterThan(0.9);
+    for (const kind of ["namespace", "port", "probe path", "image", "host", "topic", "group"])
+      expect(of(kind)).toBeGreaterThanOrEqual(0.98);
+    expect(of("selector")).toBeGreaterThan(0.9);
     expect(ratioOf(shareOf(found.outcomes))).toBeGreaterThan(0.85);
   },
   LONG,
