@@ -33,8 +33,9 @@ function placesWithPods(stack: Stack, context: CheckContext): ReadonlyMap<string
   for (const first of stack.of(...HOLDERS)) {
     const namespace = visibleNamespace(first, context);
     // NetworkPolicies do not apply to the host network.
-    const isOnHost = podOf(first).spec.get("hostNetwork").boolean === true;
-    if (namespace === undefined || isOnHost) continue;
+    const hostNetwork = podOf(first).spec.get("hostNetwork");
+    context.noteUnknown(hostNetwork, first.urn);
+    if (namespace === undefined || hostNetwork.boolean === true) continue;
     const key = inCluster(first, namespace);
     if (!places.has(key)) places.set(key, { first, namespace });
   }

@@ -252,7 +252,14 @@ testPolicy("pod-readiness", {
     { of: 1, at: ["spec", "selector"], to: { app: "other" }, says: [] },
     { of: 1, at: ["spec", "selector"], says: [] },
   ],
-  unknown: [CONTAINERS, CONTAINER, [...CONTAINER, "readinessProbe"], [...CONTAINER, "ports"]],
+  unknown: [
+    CONTAINERS,
+    CONTAINER,
+    [...CONTAINER, "readinessProbe"],
+    [...CONTAINER, "ports"],
+    ["spec", "template", "metadata", "labels"],
+    [1, "spec", "selector"],
+  ],
 });
 
 it("pod-readiness says once what two Services have", async () => {

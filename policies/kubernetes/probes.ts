@@ -1,6 +1,6 @@
 /** Liveness, readiness and startup probes. */
 import { each, expectThat, knowsAllOf, type Check } from "../expect";
-import { Declared } from "./declared";
+import { Declared, noteOpen } from "./declared";
 import { SERVING_KINDS, containersOf, namespaceOf, podIsVisible, podOf } from "./objects";
 import { WEIGHED } from "../in-manifests";
 import type { CheckContext, Policy, ResourceCheck, Stack } from "../policy";
@@ -58,7 +58,11 @@ function readyForTraffic(stack: Stack, context: CheckContext): void {
   const said = new Set<string>();
   for (const service of stack.of("kubernetes:core:Service")) {
     const selector = service.props.get("spec", "selector");
-    for (const holder of pods.selectByLabels(service, namespaceOf(service), selector).selected) {
+    if (context.noteUnknown(selector, service.urn)) continue;
+    const { selected, open } = pods.selectByLabels(service, namespaceOf(service), selector);
+    const hidden = open.map((pod) => [pod, podOf(pod).metadata.get("labels")] as const);
+    if (hidden.length > 0) noteOpen(context, [service, selector], ...hidden);
+    for (const holder of selected) {
       const containers = podOf(holder).spec.get("containers");
       const fields = containers
         .listOrUnknown()
