@@ -4,7 +4,16 @@
  */
 "use strict";
 const { Buffer } = require("node:buffer");
-const { closeSync, fstatSync, openSync, readSync, statSync } = require("node:fs");
+const { createHash } = require("node:crypto");
+const {
+  closeSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  readdirSync,
+  statSync,
+} = require("node:fs");
 const { dirname, join } = require("node:path");
 
 const MARK = "\n//# builtFrom=";
@@ -16,6 +25,21 @@ function stateOf(root, path) {
   const stats = statSync(join(root, path), { throwIfNoEntry: false });
   return stats === undefined ? "" : `${stats.mtimeMs}:${stats.isDirectory() ? "" : stats.size}`;
 }
+
+/**
+ * What a file holds, or the names in a folder: an image's layers, a cache and a copy give files other times. What no
+ * build reads, and comes and goes, does not count.
+ */
+function contentOf(root, path) {
+  const stats = statSync(join(root, path), { throwIfNoEntry: false });
+  if (stats === undefined) return "";
+  const content = stats.isDirectory()
+    ? readdirSync(join(root, path)).filter(isSource).sort().join("/")
+    : readFileSync(join(root, path));
+  return createHash("sha256").update(content).digest("base64");
+}
+
+const isSource = (name) => /^[^.].*\.(?:ts|json|c?js)$|^[^.]+$/.test(name);
 
 /** A file, and every folder that it is in: another file there may take its place. */
 const withFolders = (path) => (path === "." ? [path] : [path, ...withFolders(dirname(path))]);
@@ -31,7 +55,8 @@ function stampOf(root, files, since) {
   const paths = [...new Set([...ALWAYS, ...own.flatMap(withFolders)])].sort();
   const states = paths.map((path) => stateOf(root, path));
   if (states.some((state) => Number.parseFloat(state) >= since)) return undefined;
-  return `${MARK}${JSON.stringify({ paths, states })}\n`;
+  const contents = paths.map((path) => contentOf(root, path));
+  return `${MARK}${JSON.stringify({ paths, states, contents })}\n`;
 }
 
 /** Whether the built file is there and none of the files that it was built from has changed. */
@@ -39,8 +64,11 @@ function isCurrent(root, file) {
   const text = lastLine(file);
   if (text === undefined) return false;
   try {
-    const { paths, states } = JSON.parse(text);
-    return paths.every((path, index) => stateOf(root, path) === states[index]);
+    const { paths, states, contents } = JSON.parse(text);
+    return paths.every(
+      (path, index) =>
+        stateOf(root, path) === states[index] || contentOf(root, path) === contents[index],
+    );
   } catch {
     return false;
   }

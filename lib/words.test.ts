@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { list, nearest } from "./words";
+import { list, nearest, instead } from "./words";
 
 describe("a list in a sentence", () => {
   it.each([
@@ -30,4 +30,9 @@ describe("the nearest name", () => {
   it("counts swapped letters as one typo, so that short words match too", () => {
     expect(nearest("prdo", ["prod", "dr"])).toBe("prod");
   });
+});
+
+it("suggests the nearest word, or names all of them", () => {
+  expect(instead("hihg", ["high", "low"])).toBe('did you mean "high"?');
+  expect(instead("medium", ["high", "low"])).toBe('it must be "high" or "low".');
 });

@@ -28,6 +28,14 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best !== undefined && best.distance <= allowed ? best.candidate : undefined;
 }
 
+/** What is wrong with a word that is none of these, as the end of a sentence. */
+export function instead(word: string, words: readonly string[]): string {
+  const near = nearest(word, words);
+  return near === undefined
+    ? `it must be ${list(words)}.`
+    : `did you mean ${JSON.stringify(near)}?`;
+}
+
 /** Letters changed, added, removed, or swapped with their neighbour (optimal string alignment). */
 function slips(a: string, b: string): number {
   let before: readonly number[] = [];

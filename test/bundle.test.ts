@@ -9,6 +9,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -74,6 +75,15 @@ describe("a built file", () => {
     // As long as before.
     write("lib/part/index.ts", 'export const part: string = "two";\n');
     expect((await load()).out).toBe("two");
+  });
+
+  it("is used where the same files have other times, as in a layer of an image", async () => {
+    await load();
+    write(BUILT, built().replace('"one"', '"built"'));
+    for (const path of ["index.ts", "lib", "lib/part", "lib/part/index.ts", "package-lock.json"]) {
+      utimesSync(join(root, path), 1, 1);
+    }
+    expect((await load()).out).toBe("built");
   });
 
   it("is built again when another file takes the place of a source", async () => {

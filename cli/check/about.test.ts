@@ -115,10 +115,10 @@ it.each([
   expect(await run(...args)).toEqual({ code: 2, out: "", err: `${message}\n` });
 });
 
-it("names the themes that there are to whoever asks for another", async () => {
-  const { code, err } = await run("--list", "--theme", "netwrok");
-  expect(code).toBe(2);
-  expect(err).toMatch(
-    /^--theme is "netwrok"; it must be "api", "availability", [^]*"workloads"\.\n$/,
+it("names the nearest theme, or those that there are, to whoever asks for another", async () => {
+  const near = await run("--list", "--theme", "netwrok");
+  expect([near.code, near.err]).toEqual([2, '--theme is "netwrok"; did you mean "network"?\n']);
+  expect((await run("--list", "--theme", "weather")).err).toMatch(
+    /^--theme is "weather"; it must be "api", "availability", [^]*"workloads"\.\n$/,
   );
 });

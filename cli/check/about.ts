@@ -1,6 +1,6 @@
 /** `check --list` and `check --explain`: what the policies are, without looking at any manifest. */
 import { commandLine } from "../../lib/command-line";
-import { list, nearest } from "../../lib/words";
+import { instead, nearest } from "../../lib/words";
 import {
   byTheme,
   enforcementText,
@@ -58,7 +58,7 @@ export function ofThemes(
   const all = [...new Set(policies.flatMap((policy) => policy.themes))].sort();
   const stranger = themes.find((theme) => !all.includes(theme));
   if (stranger !== undefined) {
-    throw new UsageError(`--theme is ${JSON.stringify(stranger)}; it must be ${list(all)}.`);
+    throw new UsageError(`--theme is ${JSON.stringify(stranger)}; ${instead(stranger, all)}`);
   }
   return policies.filter((policy) => policy.themes.some((theme) => themes.includes(theme)));
 }

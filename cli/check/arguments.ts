@@ -1,6 +1,6 @@
 /** Arguments of `check`: the parsed values, or one sentence about what is wrong. */
 import { commandLine } from "../../lib/command-line";
-import { list } from "../../lib/words";
+import { instead } from "../../lib/words";
 import type { Severity } from "../../policies/policy";
 import { UsageError } from "../options";
 import { helpHint, type Command, type Given } from "../options";
@@ -177,7 +177,7 @@ interface Written {
 function oneOf<Word extends string>(words: readonly Word[], { text, said }: Written): Word {
   const found = words.find((word) => word === text);
   if (found !== undefined) return found;
-  throw new UsageError(`${said} is ${JSON.stringify(text)}; it must be ${list(words)}.`);
+  throw new UsageError(`${said} is ${JSON.stringify(text)}; ${instead(text, words)}`);
 }
 
 function versionOf({ text, said }: Written): string {

@@ -22,7 +22,7 @@ const looked = (more: object = {}) => ({
 });
 
 const remaining = (now: readonly CheckFinding[], more: object = {}) => {
-  const { findings: fresh, known, notes } = beyond(now, "b.json", looked(more));
+  const { findings: fresh, count: known, notes } = beyond(now, "b.json", looked(more));
   return { fresh, known, notes: notes.map(({ message }) => message) };
 };
 
@@ -37,6 +37,20 @@ it("leaves what is new: another policy, object or path, or one more of the same"
   const other = { ...tier, identity: [...tier.identity.slice(0, 3), "metadata.labels.other"] };
   const all = [tier, tier, tier, other, replicas];
   expect(remaining(all)).toEqual({ fresh: [tier, other, replicas], known: 2, notes: [] });
+});
+
+it("has once what several kustomizations render of the same object", () => {
+  const inVariant = (template: string): CheckFinding => ({
+    ...tier,
+    object: { ...tier.object, template },
+  });
+  const [dev, prod] = [inVariant("dev/kustomization.yaml"), inVariant("prod/kustomization.yaml")];
+  writeBaseline([dev], "b.json", cwd);
+  expect(remaining([dev, prod, prod])).toEqual({ fresh: [prod], known: 2, notes: [] });
+  const one = readFileSync(join(cwd, "b.json"), "utf8");
+  writeBaseline([dev, prod], "b.json", cwd);
+  expect(readFileSync(join(cwd, "b.json"), "utf8")).toBe(one);
+  expect(remaining([prod]).notes).toEqual([]);
 });
 
 it("notes what is gone", () => {
@@ -85,7 +99,7 @@ it("has paths relative to itself, sorted, so that a review shows what changes", 
   const inDeploy = { ...tier, identity: ["a.yaml", ...tier.identity.slice(1)] };
   expect(
     beyond([inDeploy], "../policies/b.json", looked({ cwd: join(cwd, "deploy") })),
-  ).toMatchObject({ known: 1 });
+  ).toMatchObject({ count: 1 });
 });
 
 describe("does without, and says why", () => {

@@ -6,10 +6,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { reasonOf } from "../../lib/reading";
 import { many } from "../../lib/words";
-import type { CheckFinding, Note } from "../../reports/check";
+import type { CheckFinding } from "../../reports/check";
 import { byText, NO_PLACE } from "../../reports/findings";
 import { jsonText } from "../../reports/escape";
 import { UsageError } from "../options";
+import { isMapping } from "./read";
+import type { Suppressed } from "./suppressions";
 
 const VERSION = 1;
 
@@ -24,15 +26,6 @@ interface Entry {
   readonly count: number;
 }
 
-export interface Remaining {
-  readonly findings: readonly CheckFinding[];
-  /** How many findings the baseline has. */
-  readonly known: number;
-  readonly notes: readonly Note[];
-  /** The baseline cannot be used: everything counts as new. */
-  readonly errors: readonly Note[];
-}
-
 /** What this check looked at: the rest of a baseline is not gone. */
 export interface Looked {
   readonly cwd: string;
@@ -40,44 +33,63 @@ export interface Looked {
   readonly ran: (policy: string) => boolean;
 }
 
-/** The findings that the baseline does not have. */
+/**
+ * The findings that the baseline does not have, and how many it has; all of them, and an error, if it cannot be used. An
+ * object that several kustomizations render has its violations once in the baseline.
+ */
 export function beyond(
   findings: readonly CheckFinding[],
   file: string,
   { cwd, files, ran }: Looked,
-): Remaining {
+): Suppressed {
   const entries = readEntries(file, cwd);
   if (typeof entries === "string") {
     const error = { ...NO_PLACE, file, message: entries };
-    return { findings, known: 0, notes: [], errors: [error] };
+    return { findings, count: 0, notes: [], errors: [error] };
   }
-  const left = new Map(entries.map(({ count, ...entry }) => [keyOf(entry), count] as const));
+  const known = new Map(entries.map(({ count, ...entry }) => [keyOf(entry), count] as const));
+  const seen = new Tally();
   const fresh = findings.filter((finding) => {
     const key = keyOf(entryOf(finding, file, cwd));
-    const count = left.get(key) ?? 0;
-    if (count > 0) left.set(key, count - 1);
-    return count === 0;
+    return seen.add(key, finding) > (known.get(key) ?? 0);
   });
   const read = new Set(["", ...files.map((one) => fromBaseline(one, file, cwd))]);
   const gone = entries
     .filter((entry) => read.has(entry.file) && ran(entry.policy))
-    .reduce((sum, entry) => sum + (left.get(keyOf(entry)) ?? 0), 0);
+    .reduce((sum, entry) => sum + Math.max(0, entry.count - seen.most(keyOf(entry))), 0);
   const message = `${many(gone, "violation")} of the baseline ${gone === 1 ? "is" : "are"} gone: write it anew, so that they cannot come back unseen (--write-baseline ${file})`;
   return {
     findings: fresh,
-    known: findings.length - fresh.length,
+    count: findings.length - fresh.length,
     notes: gone === 0 ? [] : [{ ...NO_PLACE, file, message }],
     errors: [],
   };
 }
 
+/** Counts findings in each rendering, because the same one in another is no further one. */
+class Tally {
+  private readonly counts = new Map<string, Map<string, number>>();
+
+  /** @returns how many of its rendering there are by now */
+  add(key: string, { object: { template } }: CheckFinding): number {
+    const own = this.counts.get(key) ?? new Map<string, number>();
+    const count = (own.get(template) ?? 0) + 1;
+    this.counts.set(key, own.set(template, count));
+    return count;
+  }
+
+  most = (key: string): number => Math.max(0, ...(this.counts.get(key)?.values() ?? []));
+}
+
 /** @throws UsageError */
 export function writeBaseline(findings: readonly CheckFinding[], file: string, cwd: string): void {
   const entries = new Map<string, Entry>();
+  const seen = new Tally();
   for (const finding of findings) {
     const entry = entryOf(finding, file, cwd);
     const key = keyOf(entry);
-    entries.set(key, { ...entry, count: (entries.get(key)?.count ?? 0) + 1 });
+    seen.add(key, finding);
+    entries.set(key, { ...entry, count: seen.most(key) });
   }
   const violations = [...entries]
     .sort(([one], [other]) => byText(one, other))
@@ -127,9 +139,6 @@ function readEntries(file: string, cwd: string): readonly Entry[] | string {
   }
   return violations;
 }
-
-const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isEntry = (value: unknown): value is Entry =>
   isMapping(value) &&

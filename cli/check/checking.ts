@@ -9,7 +9,7 @@ import type { Policy } from "../../policies/policy";
 import type { CheckedObject, CheckFinding, CheckReport } from "../../reports/check";
 import { NO_PLACE } from "../../reports/findings";
 import { elsewhereOf } from "./elsewhere";
-import { beyond, type Remaining } from "./baseline";
+import { beyond } from "./baseline";
 import { unjudged } from "./chosen";
 import { duplicates, withoutCopies } from "./copies";
 import { readInput, type Input, type InputOptions } from "./input";
@@ -18,7 +18,7 @@ import { startOf, type Located } from "./located";
 import type { Contents } from "./read";
 import type { Rendering } from "./render";
 import { withBuiltImages } from "./skaffold";
-import { suppress, type Reading } from "./suppressions";
+import { suppress, type Reading, type Suppressed } from "./suppressions";
 
 export interface CheckOptions extends InputOptions {
   readonly policies: readonly Policy[];
@@ -62,7 +62,7 @@ export function check(paths: readonly string[], cwd: string, options: CheckOptio
     objects: objects.map(subjectOf),
     skipped: contents.filter(isSkipped).length,
     exempted: sum((one) => one.exempted) + count,
-    baseline: fresh.known,
+    baseline: fresh.count,
     undecided: sum((one) => one.unknown + one.undecided.length),
     undecidedList: openOf(results, options),
     settings: options.project?.file ?? "",
@@ -157,7 +157,7 @@ const newOf = (
   files: readonly string[],
   options: CheckOptions,
   cwd: string,
-): Remaining =>
+): Suppressed =>
   options.baseline === undefined
-    ? { findings, known: 0, notes: [], errors: [] }
+    ? { findings, count: 0, notes: [], errors: [] }
     : beyond(findings, options.baseline, { cwd, files, ran: readingOf(options).ran });

@@ -19,12 +19,22 @@ const READ: readonly (readonly [title: string, text: string, documents: readonly
   ["a very deep key", `${"- ".repeat(90)}a: [\n1\n]`, [nested(90, { a: [1] })]],
   ["JSON objects line by line", '{"a":1}\n\n{"b":"}{"}\n', [{ a: 1 }, { b: "}{" }]],
   ["JSON objects in one line", '{"a":1}{"b":[{}]} {"c":1}', [{ a: 1 }, { b: [{}] }, { c: 1 }]],
+  [
+    "a colon before a bracket",
+    "a: [001:db8::, b:, fe80::]",
+    [{ a: ["001:db8::", "b:", "fe80::"] }],
+  ],
+  ["a colon before a brace", "a: {b:, it's:}", [{ a: { "b:": null, "it's:": null } }]],
+  ["a colon before white space", "a: [001:db8::\n]", [{ a: [{ "001:db8:": null }] }]],
+  ["a mark that is in no other document", "---\n\uFEFFb c", ["\uFEFFb c"]],
   ["a mark in a later document", "a: 1\n---\n\uFEFFb: 2", [{ a: 1 }, { b: 2 }]],
 ];
 
 function nested(depth: number, value: unknown): unknown {
   return depth === 0 ? value : nested(depth - 1, [value]);
 }
+
+const QUOTES = "Kubernetes refuses this key or text between brackets; write it in quotes";
 
 const failure = (text: string): string => {
   try {
@@ -48,6 +58,13 @@ describe("readable", () => {
     ["a: [\n1,\nb: 2", "3:5 unexpected end of the stream within a flow collection"],
     ["a: [\n[b]: c\n]\n", "2:1 a key must be a string, not a mapping or a list"],
     ["a: {x: 1,\n---\n}", "2:1 deficient indentation"],
+    ["a: [\n::1\n]", `2:1 ${QUOTES}`],
+    ["a: [1, ::1]", `1:8 ${QUOTES}`],
+    ["a: {b: 1, : 2}", `1:9 ${QUOTES}`],
+    ["a: [who? me]", `1:5 ${QUOTES}`],
+    ["a: {b\nc: 1}", `1:5 ${QUOTES}`],
+    ["a: {b:{c: 1}}", "1:7 missed comma between flow collection entries"],
+    ['{"a":1}{"b":1}\n---\n{"c":1}', "1:8 end of the stream or a document separator is expected"],
     ['{"a":1}\n{"b":', "2:6 unexpected end of the stream within a flow collection"],
     ['{"a":1}\n{"b":1,"b":2}', "2:9 the key b is written twice; keep one of the two"],
     ["[1]\n[2]", "2:1 end of the stream or a document separator is expected"],
@@ -68,6 +85,14 @@ describe("readable", () => {
     expect(positions.find(0, ["args", 1, "b"])).toEqual({ line: 3, column: 7 });
     expect(positions.find(0, ["args", 1, "c"])).toEqual({ line: 4, column: 3 });
     expect(positions.find(0, ["last"])).toEqual({ line: 6, column: 1 });
+  });
+
+  it("finds places after what was quoted and what was indented", () => {
+    const positions = new Positions("a: [b:,\nc:, {d: 1}\n]\ne: [f:, g]\nh: 1\n");
+    expect(positions.find(0, ["a", 0])).toEqual({ line: 1, column: 5 });
+    expect(positions.find(0, ["a", 2, "d"])).toEqual({ line: 2, column: 6 });
+    expect(positions.find(0, ["e", 1])).toEqual({ line: 4, column: 9 });
+    expect(positions.find(0, ["h"])).toEqual({ line: 5, column: 1 });
   });
 
   it("finds places in a JSON stream and after a mark", () => {

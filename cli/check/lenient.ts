@@ -5,6 +5,7 @@
  * parser stops, by white space only, and the places of what is read remain those of the file.
  */
 import { YAMLException, parseEvents, type Event } from "js-yaml";
+import { colonsIn, mayMatter } from "./colons";
 
 interface Insertion {
   /** Offset in the changed text. */
@@ -38,6 +39,7 @@ const MOST_PARSED = 30_000_000;
 const MOST_PADDING = 4096;
 const DEFICIENT = "deficient indentation";
 const NOT_A_DOCUMENT = "end of the stream or a document separator is expected";
+const NO_TEXT = "Kubernetes refuses this key or text between brackets; write it in quotes";
 const BETWEEN_OBJECTS = "\n--- ";
 
 /**
@@ -65,6 +67,7 @@ function readAnew(written: string, maxDepth: number): Readable {
   for (;;) {
     try {
       const events = parseEvents(attempt.text, { maxDepth });
+      if (attempt.quote(events)) continue;
       return { text: attempt.text, events, inFile: (offset) => attempt.inFile(offset) };
     } catch (error) {
       if (!(error instanceof YAMLException) || !attempt.mend(error)) {
@@ -77,7 +80,7 @@ function readAnew(written: string, maxDepth: number): Readable {
 
 class Attempt {
   text: string;
-  private readonly insertions: Insertion[] = [];
+  private insertions: readonly Insertion[] = [];
   private attempts = 0;
   private parsed = 0;
   private padding = { lineStart: -1, width: 0 };
@@ -105,6 +108,24 @@ class Attempt {
     return reason === NOT_A_DOCUMENT && this.separate();
   }
 
+  /**
+   * Puts quotes around what is a text for Kubernetes and a key for js-yaml; false if there is nothing like it.
+   *
+   * @throws YAMLException
+   */
+  quote(events: readonly Event[]): boolean {
+    if (this.insertions.length === 0 && !mayMatter(this.text)) return false;
+    const { texts, refused } = colonsIn(this.text, events);
+    if (refused !== undefined) YAMLException.throwAt(this.text, refused, NO_TEXT);
+    this.insert(
+      texts.flatMap(([start, end]) => {
+        const mark = this.text.slice(start, end).includes("'") ? '"' : "'";
+        return [start, end].map((at) => ({ at, text: mark }));
+      }),
+    );
+    return texts.length > 0;
+  }
+
   /** Inside brackets and quotes, white space at the start of a line has no meaning. */
   private indent(position: number): boolean {
     const lineStart =
@@ -120,7 +141,7 @@ class Attempt {
     const width = isAgain ? 2 * this.padding.width : 64;
     if (width > MOST_PADDING) return false;
     this.padding = { lineStart, width };
-    this.insert(lineStart, " ".repeat(width));
+    this.insert([{ at: lineStart, text: " ".repeat(width) }]);
     return true;
   }
 
@@ -128,34 +149,44 @@ class Attempt {
   private separate(): boolean {
     if (this.insertions.length > 0) return false;
     const starts = laterObjects(this.text);
-    let shift = 0;
-    const parts: string[] = [];
-    let from = 0;
-    for (const start of starts) {
-      parts.push(this.text.slice(from, start), BETWEEN_OBJECTS);
-      this.insertions.push({ at: start + shift, length: BETWEEN_OBJECTS.length });
-      shift += BETWEEN_OBJECTS.length;
-      from = start;
-    }
-    this.text = [...parts, this.text.slice(from)].join("");
+    this.insert(starts.map((at) => ({ at, text: BETWEEN_OBJECTS })));
     return starts.length > 0;
   }
 
-  private insert(at: number, space: string): void {
-    this.text = this.text.slice(0, at) + space + this.text.slice(at);
-    this.insertions.push({ at, length: space.length });
+  /** @param pieces in the order of their offsets in the present text */
+  private insert(pieces: readonly { readonly at: number; readonly text: string }[]): void {
+    const parts: string[] = [];
+    const made: Insertion[] = [];
+    let [from, shift] = [0, 0];
+    for (const { at, text } of pieces) {
+      parts.push(this.text.slice(from, at), text);
+      made.push({ at: at + shift, length: text.length });
+      from = at;
+      shift += text.length;
+    }
+    const moved = (offset: number): number =>
+      pieces.reduce((sum, { at, text }) => (at <= offset ? sum + text.length : sum), offset);
+    const before = this.insertions.map(({ at, length }) => ({ at: moved(at), length }));
+    this.insertions = [...before, ...made];
+    this.text = [...parts, this.text.slice(from)].join("");
   }
 }
 
 const MARK = "\uFEFF";
 
-/** A line break instead of the mark keeps every offset. */
+/** A line break instead of the mark keeps every offset. Kubernetes cuts a text at lines that others stand above. */
 const withoutInnerMarks = (text: string): string =>
-  text.includes(MARK) ? text.replace(/^(---.*\r?\n)\uFEFF/gm, "$1\n") : text;
+  text.includes(MARK)
+    ? text.replace(
+        /(\n---[^\n]*\n)(\uFEFF?)/g,
+        (_, cut: string, mark: string) => cut + (mark && "\n"),
+      )
+    : text;
 
 /** Where the second and later objects of a JSON stream start; none if the text is something else. */
 function laterObjects(text: string): readonly number[] {
-  if (!/^\s*\{/.test(text)) return [];
+  // Kubernetes reads the whole file as either JSON or YAML.
+  if (!/^\s*\{/.test(text) || /^---/m.test(text)) return [];
   const starts: number[] = [];
   let depth = 0;
   let isFirst = true;

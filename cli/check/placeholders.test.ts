@@ -23,6 +23,8 @@ describe("isPlaceholder", () => {
     "__HOST__",
     "shop.__DOMAIN__",
     "ko://example.com/shop/cmd/api",
+    "shop:%%TAG%%",
+    "<registry>/shop:1",
   ])("%s is one", (text) => {
     expect([isPlaceholder(text), mayHavePlaceholders(text)]).toEqual([true, true]);
   });
@@ -43,6 +45,11 @@ describe("isPlaceholder", () => {
     "__meta_kubernetes",
     "(?<name>a)",
     "a <b>",
+    "example/app:1",
+    "placeholder",
+    "/(?<name>v1)",
+    "50%%",
+    "a<b",
   ])("%s is none", (text) => {
     expect(isPlaceholder(text)).toBe(false);
   });
@@ -82,6 +89,23 @@ describe("withPlaceholders", () => {
     const { object } = withPlaceholders(deployment);
     expect(object).toMatchObject({ spec: { replicas: new Placeholder("${REPLICAS}") } });
     expect(deployment.spec.replicas).toBe("${REPLICAS}");
+  });
+
+  it("finds those in paths, addresses and values that no container reads", () => {
+    const ingress = { spec: { rules: [{ http: { paths: [{ path: "$(BASE)" }] } }] } };
+    expect(found({ apiVersion: "networking.k8s.io/v1", kind: "Ingress", ...ingress })).toEqual([
+      "spec.rules[0].http.paths[0].path $(BASE)",
+    ]);
+    const webhook = { webhooks: [{ clientConfig: { url: "${URL}" } }] };
+    const group = "admissionregistration.k8s.io/v1";
+    expect(
+      found({ apiVersion: group, kind: "ValidatingWebhookConfiguration", ...webhook }),
+    ).toEqual(["webhooks[0].clientConfig.url ${URL}"]);
+    const pod = { tolerations: [{ value: "%%POOL%%" }], containers: [{ workingDir: "<dir>" }] };
+    expect(found({ apiVersion: "v1", kind: "Pod", spec: pod })).toEqual([
+      "spec.tolerations[0].value %%POOL%%",
+      "spec.containers[0].workingDir <dir>",
+    ]);
   });
 
   it("leaves the data of ConfigMaps and Secrets, and rules", () => {

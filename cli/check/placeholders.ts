@@ -1,5 +1,5 @@
 /**
- * Values that a tool fills in before the file is applied: `${TAG}`, `{{ tag }}`, `<TAG>`, `@@TAG@@`, `__TAG__`,
+ * Values that a tool fills in before the file is applied: `${TAG}`, `{{ tag }}`, `<TAG>`, `@@TAG@@`, `%%TAG%%`, `__TAG__`,
  * `ko://…`. Nothing can be said of them, so that policies see them as unknown. In texts that may mean
  * themselves, such as scripts, arguments and the data of a ConfigMap, they stay what they are.
  */
@@ -12,7 +12,7 @@ export interface Filled {
 }
 
 /** Most files have none, and are not searched. */
-const MARKS = /\$[({A-Z_]|\{\{|<[A-Za-z]|@@|__[A-Z]|ko:\/\//;
+const MARKS = /\$[({A-Z_]|\{\{|<[A-Za-z]|@@|%%|__[A-Z]|ko:\/\//;
 
 const PLACEHOLDER = new RegExp(
   [
@@ -20,8 +20,10 @@ const PLACEHOLDER = new RegExp(
     /^\$[A-Z_][A-Z0-9_]*$/,
     /\$\([A-Za-z_][\w.-]*\)/,
     /\{\{.*\}\}/s,
-    /(?:^|[\w.-])<[A-Za-z][\w .-]*>/,
+    // Not the name of a group in an expression.
+    /(?:^|[\w./:@-])<[A-Za-z][\w .-]*>/,
     /@@[\w.-]+@@/,
+    /%%[\w.-]+%%/,
     /__[A-Z][A-Z0-9_]*__/,
     /^ko:\/\//,
   ]
@@ -46,15 +48,11 @@ const FREE_TEXT: ReadonlySet<string> = new Set([
   "message",
   "messageExpression",
   "openAPIV3Schema",
-  "path",
   "script",
   "stringData",
   "subPathExpr",
-  "url",
   "validations",
-  "value",
   "variables",
-  "workingDir",
 ]);
 /** Keys of custom kinds whose values are names or numbers. */
 const PLAIN: ReadonlySet<string> = new Set(["image", "namespace", "replicas"]);
@@ -69,7 +67,11 @@ export function withPlaceholders(object: Readonly<Record<string, unknown>>): Fil
   const isFree = (at: readonly Key[]): boolean => {
     if (at[0] === "metadata") return at[1] === "annotations";
     const keys = at.filter((key) => typeof key === "string");
-    return isOwn ? keys.some((key) => FREE_TEXT.has(key)) : !PLAIN.has(keys.at(-1) ?? "");
+    // The value of an environment variable, but not that of a path, a header or a toleration.
+    const isOfVariable = keys.at(-1) === "value" && keys.includes("env");
+    return isOwn
+      ? isOfVariable || keys.some((key) => FREE_TEXT.has(key))
+      : !PLAIN.has(keys.at(-1) ?? "");
   };
   const replaced = (value: unknown, at: readonly Key[]): unknown => {
     if (typeof value === "string") {

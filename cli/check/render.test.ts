@@ -133,6 +133,24 @@ describe("kustomizations", () => {
     expect([report.objects.length, notes(report)]).toEqual([3, []]);
   });
 
+  it("takes one suppression for what several variants have, though one does not need it", () => {
+    install("kubectl", BUILD);
+    const why = "ignore.runstack.dev/replicas: 'until 2026-04-01: one is enough'";
+    const annotated = (replicas: number): string =>
+      deployment("web", replicas).replace("shop}", `shop, annotations: {${why}}}`);
+    write("base/web.yaml", annotated(1));
+    write("test/kustomization.yaml", "resources: [../base]");
+    write("test/out.txt", annotated(1));
+    // Only one of the two needs it.
+    write("prod/out.txt", annotated(2));
+    const { exempted, ...report } = checked();
+    expect([exempted, found({ ...report, exempted }), notes({ ...report, exempted })]).toEqual([
+      1,
+      [],
+      [],
+    ]);
+  });
+
   it("shows the kustomization where an object comes from no file", () => {
     install("kubectl", BUILD);
     write("prod/out.txt", deployment("other", 1));

@@ -14,6 +14,7 @@ import type { Place } from "../../reports/findings";
 import { blockFrom, textLines } from "./blocks";
 import type { Judged } from "./locate";
 import { placeOf, type Located } from "./located";
+import { isMapping } from "./read";
 
 const COMMENT = "runstack:ignore";
 const ANNOTATION = "ignore.runstack.dev/";
@@ -31,9 +32,9 @@ export interface Suppressed {
   readonly findings: readonly CheckFinding[];
   /** How many findings are left out. */
   readonly count: number;
-  /** Suppressions that suppress nothing, because they are incomplete or expired. */
+  /** What suppresses nothing, because it is incomplete, expired or unreadable. */
   readonly errors: readonly Note[];
-  /** Suppressions that are not needed. */
+  /** What is not needed. */
   readonly notes: readonly Note[];
 }
 
@@ -45,13 +46,26 @@ export interface Reading {
   readonly ran: (policy: string) => boolean;
 }
 
+/** One for each place: that of an object is the same in all that it is rendered to. */
+function eachOnce(all: readonly Written[]): readonly Written[] {
+  const byPlace = new Map<string, Written>();
+  for (const one of all) {
+    const key = JSON.stringify([one.place, one.policy, one.text]);
+    const same = byPlace.get(key);
+    const covers: Suppression["covers"] = (finding, object) =>
+      one.covers(finding, object) || same?.covers(finding, object) === true;
+    byPlace.set(key, same === undefined ? one : { ...same, covers });
+  }
+  return [...byPlace.values()];
+}
+
 /** Leaves out the findings that are suppressed where they are written. */
 export function suppress(
   judged: readonly Judged[],
   objects: readonly Located[],
   reading: Reading,
 ): Suppressed {
-  const all = [...inComments(objects), ...inAnnotations(objects)].map((one) =>
+  const all = eachOnce([...inComments(objects), ...inAnnotations(objects)]).map((one) =>
     suppressionOf(one, reading),
   );
   const valid = all.flatMap((one) => ("message" in one ? [] : [one]));
@@ -155,6 +169,3 @@ function annotationsOf({ object }: Located): readonly (readonly [string, unknown
   if (!isMapping(metadata) || !isMapping(metadata["annotations"])) return [];
   return Object.entries(metadata["annotations"]);
 }
-
-const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

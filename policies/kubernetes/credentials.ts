@@ -197,13 +197,17 @@ export function isDefaultCredential(name: string, text: string): boolean {
 const ELSEWHERE = /^(ENC\[|vault:|ref\+|op:\/\/|awssm:|gcpsm:|azurekv:)|<path:|@@[\w.-]+@@/i;
 /** What examples have in place of a value. */
 const EXAMPLE =
-  /^([x*.…-]+|.*(replace|change[-_ ]?me|insert|your[-_ ]|todo|placeholder|example|dummy|fake|redacted|sample|secret[-_ ]goes[-_ ]here).*)$/i;
+  /^[x*.…-]+$|(?<![a-z0-9])(?:replace|change[-_ ]?me|placeholder|example|dummy|redacted|sample|secret[-_ ]goes[-_ ]here|(?:insert|your|todo|fake)(?![a-z0-9]))/i;
+/** How AWS ends the keys in its documentation. */
+const OF_AWS = /EXAMPLE(?:KEY)?$/;
 
 /** Whether a text is empty, or stands for a value that is written elsewhere. */
 export function isPlaceholder(text: string): boolean {
   const trimmed = text.trim();
-  const isOther = [HARMLESS, ELSEWHERE, EXAMPLE].some((pattern) => pattern.test(trimmed));
-  return trimmed === "" || isOther || /\$\{\w+\}|\{\{.*\}\}|\$\(\w+\)/.test(trimmed);
+  const isOther = [HARMLESS, ELSEWHERE, OF_AWS].some((pattern) => pattern.test(trimmed));
+  // A word of an example may also be a part of a real value.
+  const isExample = EXAMPLE.test(trimmed) && !isRandom(trimmed);
+  return trimmed === "" || isOther || isExample || /\$\{\w+\}|\{\{.*\}\}|\$\(\w+\)/.test(trimmed);
 }
 
 interface NamedText {

@@ -51,6 +51,8 @@ describe("secret-not-in-file", () => {
     ["password", "<your password>"],
     ["password", "REPLACE_ME"],
     ["password", "xxxxxxxx"],
+    ["password", "example-password1"],
+    ["secretKey", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"],
     ["password", "ENC[AES256_GCM,data:x,iv:y,type:str]"],
     ["password", "vault:secret/data/db#password"],
     ["password", "<path:secret/data/db#password>"],
@@ -84,6 +86,10 @@ describe("secret-not-in-file", () => {
     [".dockerconfigjson", '{"auths":{"r.shop.net":{"auth":"YTpi"}}}'],
     ["htpasswd.txt", "a:$apr1$x"],
     ["anything", "k7Jd92mXa"],
+    // Words of examples that are a part of something else.
+    ["password", "insertCoin42"],
+    ["password", "todolist2024"],
+    ["password", "R4nd0m-Example-9xKq2Zt7LmW"],
     ["anything", "9f86d081884c7d659a2feaa0c55ad015"],
   ])("refuses %s: %j", (key, text) => {
     expect(reported({ stringData: { [key]: text } })).toHaveLength(1);

@@ -174,6 +174,18 @@ describe("custom resources", () => {
   });
 
   it.each([
+    [".spec.size", '"a": spec.size is '],
+    [".spec['size']", '"a": spec.size is '],
+    [".spec.none", '"a": spec.none is missing; '],
+    ["", '"a": '],
+  ])("are shown at their fieldPath %j", async (fieldPath, start) => {
+    const rules = [{ rule: "false", message: "never", fieldPath }];
+    const schema = { ...SCHEMA, "x-kubernetes-validations": rules };
+    const [first = ""] = (await messages(GOOD, { schema })).filter((one) => one.includes("never"));
+    expect(first).toContain(start);
+  });
+
+  it.each([
     ["self.size.unheardOf()", "a function that the library does not have"],
     ["self.size + ", "a rule that it cannot parse"],
     ["1 + 1", "a rule that is neither true nor false"],

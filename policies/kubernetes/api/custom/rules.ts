@@ -2,7 +2,7 @@
 import type { Value } from "../../../values";
 import { celValue, evaluate, isOnChange } from "./cel";
 import { plainOf } from "./definitions";
-import { propertyOf, withDefaults, type Schema } from "./schema";
+import { propertyOf, withDefaults, type Schema, type Validation } from "./schema";
 
 export interface Broken {
   readonly value: Value;
@@ -35,6 +35,15 @@ export function evaluateRules(
   }
 }
 
+/** What the rule says that it is about; what it stands at otherwise. */
+const fieldOf = (value: Value, { fieldPath = "" }: Validation): Value =>
+  value.get(
+    ...Array.from(
+      fieldPath.matchAll(/\.([A-Za-z_]\w*)|\['([^']*)'\]/g),
+      ([, name, quoted]) => name ?? quoted ?? "",
+    ),
+  );
+
 function evaluateHere(value: Value, schema: Schema, found: Evaluated, isRoot: boolean): void {
   const unknown = value.unknowns();
   if (unknown.length > 0) {
@@ -52,7 +61,8 @@ function evaluateHere(value: Value, schema: Schema, found: Evaluated, isRoot: bo
   for (const validation of schema["x-kubernetes-validations"] ?? []) {
     if (isOnChange(validation)) continue;
     const outcome = evaluate(validation, self, schema);
-    if (outcome.is === "broken") found.broken.push({ value, message: outcome.message });
+    if (outcome.is === "broken")
+      found.broken.push({ value: fieldOf(value, validation), message: outcome.message });
     if (outcome.is === "undecided") found.undecided.push({ value, reason: outcome.reason });
   }
 }

@@ -41,6 +41,8 @@ export interface Validation {
   readonly rule: string;
   readonly message?: string;
   readonly messageExpression?: string;
+  /** What a violation is shown at: `.spec.replicas`, `.labels['a.b']`. */
+  readonly fieldPath?: string;
 }
 
 export const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -13,13 +13,7 @@ const dataKeys =
   (value, faults) => {
     for (const map of maps) {
       for (const [key, entry] of value.get(map).entries()) {
-        const isRight = form.isDataKey(key);
-        if (!isRight)
-          faults.add(
-            "value-allowed",
-            entry,
-            "a key has at most 253 letters, digits, hyphens, dots and underscores",
-          );
+        if (!form.isDataKey(key)) faults.add("value-allowed", entry, form.DATA_KEY);
       }
     }
   };

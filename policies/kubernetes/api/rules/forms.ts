@@ -67,10 +67,9 @@ export const envName = text(
 );
 export const isDataKey = (key: string): boolean =>
   key.length <= 253 && /^[-._a-zA-Z0-9]+$/.test(key) && key !== "." && !key.startsWith("..");
-export const dataKey = text(
-  isDataKey,
-  "a key has at most 253 letters, digits, hyphens, dots and underscores",
-);
+export const DATA_KEY =
+  "a key has at most 253 letters, digits, hyphens, dots and underscores, is no single dot, and does not begin with two";
+export const dataKey = text(isDataKey, DATA_KEY);
 export const cIdentifier = text(
   (name) => /^[A-Za-z_]\w*$/.test(name),
   "it must have letters, digits and underscores, no digit first",
