@@ -8,6 +8,8 @@ require("./budget.cjs");
 const { existsSync } = require("node:fs");
 const Module = require("node:module");
 const { dirname, join } = require("node:path");
+const process = require("node:process");
+const { requireCompiled } = require("./compiled.cjs");
 const { isCurrent } = require("./stamp.cjs");
 
 const ROOT = join(__dirname, "..");
@@ -33,11 +35,22 @@ function load(entry) {
   // Node.js 22.8 and newer keep compiled code between runs.
   Module.enableCompileCache?.();
   const file = builtFile(entry);
-  if (!hasSource(entry) || isCurrent(ROOT, file)) return require(file);
+  // Nothing is written into an installed package.
+  if (!hasSource(entry)) return require(file);
+  if (isCurrent(ROOT, file)) return loadBuilt(file);
   const built = build(entry, file);
   if (built === undefined) return loadOneByOne(entry);
-  return built.written ? require(file) : compiled(file, built.text);
+  return built.written ? loadBuilt(file) : compiled(file, built.text);
 }
+
+/**
+ * Not where Node.js keeps compiled code by itself, nor where it maps the lines of traces, which it does only for what
+ * it has loaded itself.
+ */
+const loadBuilt =
+  Module.enableCompileCache === undefined && process.sourceMapsEnabled !== true
+    ? requireCompiled
+    : require;
 
 /** Undefined if it cannot be built: the other way of loading says better why. */
 function build(entry, file) {

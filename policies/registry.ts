@@ -28,7 +28,7 @@ import { typeKey } from "./policy";
 import { applyChanges } from "./remediation";
 import { startCounter } from "./counter";
 import { startUndecided } from "./undecided";
-import { behind, copied, valueOf } from "./wire";
+import { behind, copied, listByType, valueOf } from "./wire";
 
 export const PACK_NAME = "runstack";
 
@@ -56,17 +56,32 @@ export function packArguments(
     description: "Runbook rules, Pod Security Standards and cloud controls of Runstack.",
     displayName: "Runstack",
     enforcementLevel: "mandatory",
-    policies: policies
-      .filter(({ needs }) => needs !== "file")
-      .map((policy) => registered(policy, policyContext, pack)),
+    policies: listByType(
+      policies
+        .filter(({ needs }) => needs !== "file")
+        .map((policy) => registered(policy, policyContext, pack)),
+      applied,
+    ),
   };
 }
 
-function registered(
-  policy: Policy,
-  policyContext: PolicyContext,
-  pack: Pack,
-): ResourceValidationPolicy | StackValidationPolicy {
+type Registered = ResourceValidationPolicy | StackValidationPolicy;
+
+/** What each resource policy applies to. */
+const typesOf = new WeakMap<object, ResourceCheck["types"]>();
+
+/** The library compares this mark of a function with the resource's type before anything else. */
+function applied(policy: Registered, type: string): Registered {
+  const types = typesOf.get(policy) ?? "every";
+  if (types === "every" || types.includes(typeKey(type))) return policy;
+  const [first = "", ...others] = types;
+  // Part of the answer for each policy and resource, so it is short.
+  const mark = others.length === 0 ? first : `${first} and ${others.length} others`;
+  const skipped = Object.assign(() => undefined, { __pulumiType: mark });
+  return { ...policy, validateResource: skipped };
+}
+
+function registered(policy: Policy, policyContext: PolicyContext, pack: Pack): Registered {
   const metadata = describe(policy, policyContext);
   const { check, remediate } = policy;
   const begin: Begin = ({ args, report, urn }) =>
@@ -80,13 +95,15 @@ function registered(
       },
     });
   if (check.kind === "stack") return { ...metadata, validateStack: stackValidation(check, begin) };
-  return {
+  const resourcePolicy = {
     ...metadata,
     validateResource: resourceValidation(check, begin),
     ...(remediate === undefined
       ? {}
       : { remediateResource: remediation({ policy, check, remediate }, begin) }),
   };
+  typesOf.set(resourcePolicy, check.types);
+  return resourcePolicy;
 }
 
 function describe(
@@ -126,54 +143,20 @@ type Begin = (ends: Ends) => CheckContext;
 
 function resourceValidation(check: ResourceCheck, begin: Begin): ResourceValidation {
   const applies = applicability(check);
-  const validate: ResourceValidation = (args, report) => {
-    if (!applies(args.type)) notApplicable(args);
+  return (args, report) => {
+    if (!applies(args.type)) args.notApplicable();
     const subject = resourceOf(args);
     const context = begin({ args, report, urn: args.urn });
     runSafely(context, () => {
       check.run(subject, context);
     });
   };
-  return marked(validate, check.types);
 }
 
 function applicability({ types }: ResourceCheck): (type: string) => boolean {
   if (types === "every") return () => true;
   const keys = new Set(types);
   return (type) => keys.has(typeKey(type));
-}
-
-/** The library uses this mark to skip a function before decoding; it compares whole tokens. */
-function marked<Validate extends object>(
-  validate: Validate,
-  types: readonly string[] | "every",
-): Validate {
-  const [only, ...others] = types === "every" ? [] : types;
-  return others.length === 0 && only !== undefined && !only.startsWith("kubernetes:")
-    ? Object.assign(validate, { __pulumiType: only })
-    : validate;
-}
-
-interface Leaving {
-  readonly notApplicable: () => never;
-}
-
-/** What the library's function throws, which is the same for every policy and resource. */
-const thrown = new WeakMap<object, unknown>();
-
-/** Most policies do not apply to most resources, so the error is made once, and without a stack trace. */
-function notApplicable({ notApplicable: leave }: Leaving): never {
-  if (thrown.has(leave)) throw thrown.get(leave);
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    return leave();
-  } catch (error) {
-    thrown.set(leave, error);
-    throw error;
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
 }
 
 /**

@@ -86,6 +86,18 @@ describe("a built file", () => {
     expect((await load()).out).toBe("built");
   });
 
+  it("runs with the code that was compiled of it, and of nothing else", async () => {
+    await load();
+    const code = readFileSync(join(root, `${BUILT}.code`));
+    expect(await load()).toEqual({ out: "one", err: "" });
+    expect(readFileSync(join(root, `${BUILT}.code`))).toEqual(code);
+    // V8 compares the length only.
+    write(BUILT, built().replace('"one"', '"two"'));
+    expect((await load()).out).toBe("two");
+    write(`${BUILT}.code`, "damaged");
+    expect(await load()).toEqual({ out: "two", err: "" });
+  });
+
   it("is built again when another file takes the place of a source", async () => {
     await load();
     write("lib/part.ts", 'export const part: string = "file before folder";\n');

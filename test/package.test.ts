@@ -86,6 +86,7 @@ describe("the tarball", () => {
       "LICENSE",
       "README.md",
       "bundle/budget.cjs",
+      "bundle/compiled.cjs",
       "bundle/load.cjs",
       "bundle/stamp.cjs",
       "cli/runstack.cjs",

@@ -34,8 +34,20 @@ export interface Expression {
   readonly constant: number | undefined;
 }
 
+/** Several policies, and rules beside panels, ask about the same expressions. */
+const known = new Map<string, Expression>();
+/** More than a large stack has; then it starts anew. */
+const MOST_KNOWN = 10_000;
+
 /** Reads an expression. Of one that cannot be parsed, nothing but the problem is known. */
 export function readPromql(text: string): Expression {
+  const found = known.get(text) ?? readNew(text);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(text, found);
+  return found;
+}
+
+function readNew(text: string): Expression {
   const tree = treeOf(text);
   if ("message" in tree) {
     return {
