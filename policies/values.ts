@@ -129,7 +129,9 @@ export class Value {
 
   /** The elements of a list; none unless it is a known list. */
   list(): readonly Value[] {
-    this.elements ??= Array.isArray(this.raw) ? this.raw.map((_, index) => this.child(index)) : NONE;
+    this.elements ??= Array.isArray(this.raw)
+      ? this.raw.map((_, index) => this.child(index))
+      : NONE;
     return this.elements;
   }
 

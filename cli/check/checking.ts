@@ -38,7 +38,7 @@ export interface CheckOptions extends InputOptions {
 
 export function check(paths: readonly string[], cwd: string, options: CheckOptions): CheckReport {
   const input = readInput(paths, cwd, options);
-  const { contents, renderings, unrendered } = input;
+  const { contents, renderings } = input;
   const written = contents.flatMap((one) => one.objects);
   const groups = withBuiltImages(groupsOf(written, renderings, options.namespace));
   const elsewhere = elsewhereOf(groups);
@@ -68,9 +68,7 @@ export function check(paths: readonly string[], cwd: string, options: CheckOptio
     settings: options.project?.file ?? "",
     errors: objects.length + problems.length === 0 ? [nothing] : problems,
     notes: [
-      ...[...unrendered, ...renderings].flatMap((one) => one.notes),
-      ...contents.flatMap((one) => one.notes),
-      ...groups.flatMap(duplicates),
+      ...notesOf(input, groups),
       ...suppressed.notes,
       ...fresh.notes,
       ...chosen.notes,
@@ -78,6 +76,15 @@ export function check(paths: readonly string[], cwd: string, options: CheckOptio
     ],
   };
 }
+
+const notesOf = (
+  { contents, renderings, unrendered }: Input,
+  groups: readonly (readonly Located[])[],
+): CheckReport["notes"] => [
+  ...[...unrendered, ...renderings].flatMap((one) => one.notes),
+  ...contents.flatMap((one) => one.notes),
+  ...groups.flatMap(duplicates),
+];
 
 const problemsOf = ({ contents, renderings, unrendered, errors }: Input): CheckReport["errors"] => [
   ...errors,
