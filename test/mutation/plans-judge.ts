@@ -9,7 +9,7 @@ import { startCounter } from "../../policies/counter";
 import { exceptionsOf } from "../../policies/exceptions";
 import { readExemptions } from "../../policies/exemptions";
 import { isProduction, readPolicyContext, type PolicyContext } from "../../policies/policy-context";
-import type { CheckContext, Pack, Policy, StackResource } from "../../policies/policy";
+import type { CheckContext, Pack, Policy, Stack, StackResource } from "../../policies/policy";
 import { typeKey } from "../../policies/policy";
 import { startUndecided } from "../../policies/undecided";
 import { Value, type Key } from "../../policies/values";
@@ -120,10 +120,11 @@ export class PlanJudge {
     const stack = [...this.planned.values()].map(({ resource }) =>
       resource.urn === urn ? changed : resource,
     );
+    // One for all policies, so that what several need of it is made once.
+    const whole = stackFrom(stack);
     const noticing = [...readers].filter((policy) => {
       const before = this.before.get(policy);
-      const subjects = policy.check.kind === "stack" ? stack : [changed];
-      return [...this.said(policy, subjects)].some((one) => before?.has(one) !== true);
+      return [...this.said(policy, [changed], whole)].some((one) => before?.has(one) !== true);
     });
     return { change, by: noticing.map(({ name }) => name) };
   }
@@ -140,10 +141,14 @@ export class PlanJudge {
         marks,
       ),
     }));
-    this.before.set(policy, this.said(policy, resources));
+    this.before.set(policy, this.said(policy, resources, stackFrom(resources)));
   }
 
-  private said(policy: Policy, resources: readonly StackResource[]): ReadonlySet<string> {
+  private said(
+    policy: Policy,
+    resources: readonly StackResource[],
+    stack: Stack,
+  ): ReadonlySet<string> {
     const { check } = policy;
     const found = new Set<string>();
     const context = (urn: string): CheckContext =>
@@ -157,7 +162,7 @@ export class PlanJudge {
     if (check.kind === "stack") {
       const ours = context("");
       runSafely(ours, () => {
-        check.run(stackFrom(resources), ours);
+        check.run(stack, ours);
       });
       return found;
     }
