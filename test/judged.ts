@@ -9,7 +9,7 @@ import type { Plan, PlannedResource } from "../offline/plan";
 import { checkContext, stackFrom, runSafely } from "../policies/context";
 import { readExemptions } from "../policies/exemptions";
 import type { PolicyContext } from "../policies/policy-context";
-import type { CheckContext, Pack, Policy, StackResource } from "../policies/policy";
+import type { CheckContext, Pack, Policy, Stack, StackResource } from "../policies/policy";
 import { typeKey } from "../policies/policy";
 import { startCounter } from "../policies/counter";
 import { startUndecided } from "../policies/undecided";
@@ -30,6 +30,16 @@ interface Said {
 interface Read {
   readonly urn: string;
   readonly path: readonly Key[];
+}
+
+interface Reader {
+  readonly policy: Policy;
+  readonly before: readonly Said[];
+}
+
+interface Readers {
+  readonly read: Read;
+  readonly by: readonly Reader[];
 }
 
 /** Wrong types that a property can have. */
@@ -132,12 +142,10 @@ export class Judged {
    * resources with the same structure, two are tried.
    */
   lapses(policies: readonly Policy[]): readonly Lapse[] {
-    return policies.flatMap((policy) => {
-      const { before, reads } = this.watching(policy);
-      return reads.flatMap((read) =>
-        more(before, this.changed(policy, read, UNKNOWN)).map(({ message }) =>
-          this.lapse(policy, read, message),
-        ),
+    return this.readers(policies).flatMap(({ read, by }) => {
+      const changed = this.changed(read, UNKNOWN);
+      return by.flatMap(({ policy, before }) =>
+        more(before, changed(policy)).map(({ message }) => this.lapse(policy, read, message)),
       );
     });
   }
@@ -149,17 +157,20 @@ export class Judged {
    * occurs. What is tried here is added.
    */
   faults(policies: readonly Policy[], tried: Set<string>): readonly Lapse[] {
-    return policies.flatMap((policy) => {
-      const key = ({ urn, path }: Read): string =>
-        `${policy.name} ${this.typeOf(urn)} ${shapeOf(path)}`;
-      const reads = this.watching(policy).reads.filter((read) => !tried.has(key(read)));
-      for (const read of reads) tried.add(key(read));
-      return reads.flatMap((read) =>
-        STRANGE.flatMap((value) => this.changed(policy, read, value))
-          .filter(({ message }) => message.includes("fault of the pack"))
-          .map(({ message }) => this.lapse(policy, read, message)),
-      );
-    });
+    const isNew = ({ name }: Policy, { urn, path }: Read): boolean => {
+      const key = `${name} ${this.typeOf(urn)} ${shapeOf(path)}`;
+      return !tried.has(key) && tried.add(key).has(key);
+    };
+    return this.readers(policies, isNew).flatMap(({ read, by }) =>
+      STRANGE.flatMap((value) => {
+        const changed = this.changed(read, value);
+        return by.flatMap(({ policy }) =>
+          changed(policy)
+            .filter(({ message }) => message.includes("fault of the pack"))
+            .map(({ message }) => this.lapse(policy, read, message)),
+        );
+      }),
+    );
   }
 
   /** What a policy says of the plan. */
@@ -179,16 +190,41 @@ export class Judged {
     return { before: this.said(policy, all), reads: [...reads.values()] };
   }
 
-  /** A policy's violations with one changed property, of the resource or of the whole stack. */
-  private changed(policy: Policy, { urn, path }: Read, value: unknown): readonly Said[] {
-    const before = this.resources.get(urn);
-    if (before === undefined) return [];
-    const after = withProps(before, changedAt(this.propsOf(urn), path, value));
-    if (policy.check.kind === "resource") return this.said(policy, [after]);
-    return this.said(policy, [...new Map([...this.resources, [urn, after]]).values()]);
+  /** Each property that is read, with the policies that read it and their violations before. */
+  private readers(
+    policies: readonly Policy[],
+    counts: (policy: Policy, read: Read) => boolean = () => true,
+  ): readonly Readers[] {
+    const readers = new Map<string, { read: Read; by: Reader[] }>();
+    for (const policy of policies) {
+      const { before, reads } = this.watching(policy);
+      for (const read of reads.filter((one) => counts(policy, one))) {
+        const key = [read.urn, ...read.path].join("\n");
+        const known = readers.get(key) ?? { read, by: [] };
+        known.by.push({ policy, before });
+        readers.set(key, known);
+      }
+    }
+    return [...readers.values()];
   }
 
-  private said(policy: Policy, resources: readonly StackResource[]): readonly Said[] {
+  /**
+   * Policies' violations with one changed property, of the resource or of the whole stack. The stack is the same for all
+   * of them, so that what several need of it is made once.
+   */
+  private changed({ urn, path }: Read, value: unknown): (policy: Policy) => readonly Said[] {
+    const before = this.resources.get(urn);
+    if (before === undefined) return () => [];
+    const after = withProps(before, changedAt(this.propsOf(urn), path, value));
+    const stack = stackFrom([...new Map([...this.resources, [urn, after]]).values()]);
+    return (policy) => this.said(policy, [after], stack);
+  }
+
+  private said(
+    policy: Policy,
+    resources: readonly StackResource[],
+    stack: Stack = stackFrom(resources),
+  ): readonly Said[] {
     const { check } = policy;
     const messages: Said[] = [];
     const context = (urn: string): CheckContext =>
@@ -202,7 +238,7 @@ export class Judged {
     if (check.kind === "stack") {
       const ours = context("");
       runSafely(ours, () => {
-        check.run(stackFrom(resources), ours);
+        check.run(stack, ours);
       });
       return messages;
     }
