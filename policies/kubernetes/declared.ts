@@ -67,7 +67,7 @@ export class Declared {
 
   private addHidden(resource: StackResource, stack: Stack): void {
     if (!resource.type.startsWith("kubernetes:")) return;
-    const runs = runBy(resource);
+    const runs = runBy(resource, stack);
     if (mayRun(resource, stack)) {
       const key = inCluster(resource, placeOf(resource));
       if (!this.causes.has(key)) this.causes.set(key, resource);

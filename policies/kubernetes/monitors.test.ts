@@ -204,6 +204,23 @@ describe("pods of operators", () => {
     expect(await said("metric", its, pooler)).toHaveLength(1);
   });
 
+  it("have those of their Kafka in a pool, which is judged only beside it", async () => {
+    const pool: Fixture = {
+      type: "kubernetes:kafka.strimzi.io/v1:KafkaNodePool",
+      name: "pool",
+      props: {
+        metadata: { name: "brokers", namespace: "shop", labels: { "strimzi.io/cluster": "bus" } },
+        spec: {},
+      },
+    };
+    const members = { "strimzi.io/pool-name": "brokers" };
+    for (const port of ["tcp-prometheus", "tcp-prometheux"])
+      expect(await said(port, members, pool)).toEqual([]);
+    expect(await said("tcp-inner", members, pool, kafka("inner"))).toEqual([]);
+    const [refused] = await said("tcp-prometheux", members, pool, kafka("inner"));
+    expect(refused).toMatch(/name only the ports "tcp-ctrlplane", .* or "tcp-inner": use one/);
+  });
+
   it("are not judged where names are not known", async () => {
     const labels = { "strimzi.io/cluster": "bus", "strimzi.io/kind": "Kafka" };
     expect(await said("x", labels, kafka(UNKNOWN))).toEqual([]);

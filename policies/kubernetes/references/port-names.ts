@@ -15,8 +15,6 @@ const FIXED: Readonly<Record<string, string>> = {
   // strimzi: KafkaCluster, MetricsModel, ListenersUtils, EntityTopicOperator, CruiseControl
   "kubernetes:kafka.strimzi.io:Kafka":
     "tcp-ctrlplane tcp-replication tcp-kafkaagent tcp-prometheus tcp-clients tcp-clientstls tcp-external jmx tcp-jmx healthcheck rest-api",
-  // Its pods are those of its Kafka.
-  "kubernetes:kafka.strimzi.io:KafkaNodePool": "",
   // cloudnative-pg: pkg/specs/pods.go, pkg/specs/pgbouncer/deployments.go
   "kubernetes:postgresql.cnpg.io:Cluster": "postgresql metrics status",
   "kubernetes:postgresql.cnpg.io:Pooler": "pgbouncer metrics",

@@ -2,8 +2,9 @@
  * Custom kinds that run pods, with the labels that their controllers give them. A selector on these labels may mean
  * those pods. One on other labels cannot, but only of the kinds in whole.ts are all labels known.
  */
-import { typeKey, type StackResource } from "../../policy";
+import { typeKey, type Stack, type StackResource } from "../../policy";
 import type { Value } from "../../values";
+import { inCluster, namespaceOf } from "../objects";
 import { chartPods, chartPorts } from "./charts";
 import { SOME, asValue, labelsIn, passedOn, some } from "./labels";
 import { cloudNativePg, gateway, pool, pooler, proxy, strimzi, type Runner } from "./operated";
@@ -168,7 +169,6 @@ const PORTS: Readonly<Record<string, (props: Value) => readonly number[] | undef
     const known = numbers(ports);
     return [...known, ...known.map((port) => port + 10_000), 19_001, 19_003, 15_021];
   },
-  "kubernetes:kafka.strimzi.io:KafkaNodePool": () => [],
   "kubernetes:postgresql.cnpg.io:Cluster": () => [5432, 8000, 9187],
   "kubernetes:postgresql.cnpg.io:Pooler": () => [5432, 9127],
 };
@@ -186,10 +186,22 @@ export interface Run {
 /** Whether the kind runs pods with labels that are known here. */
 export const isRunner = (type: string): boolean => typeKey(type) in RUNNERS;
 
+/** What decides the ports of the pods: for members of a pool its Kafka, which may be elsewhere. */
+function portsFrom(resource: StackResource, stack: Stack): StackResource | undefined {
+  if (typeKey(resource.type) !== "kubernetes:kafka.strimzi.io:KafkaNodePool") return resource;
+  const idOf = (of: StackResource, name: Value): string =>
+    inCluster(of, namespaceOf(of) ?? "", name.string ?? "");
+  const own = idOf(resource, resource.props.get("metadata", "labels", "strimzi.io/cluster"));
+  return stack
+    .of("kubernetes:kafka.strimzi.io:Kafka")
+    .find((kafka) => idOf(kafka, kafka.props.get("metadata", "name")) === own);
+}
+
 /** The pods that an object's controller runs, or a known chart; undefined for any other resource. */
-export function runBy(resource: StackResource): readonly Run[] | undefined {
+export function runBy(resource: StackResource, stack: Stack): readonly Run[] | undefined {
   const chart = chartPods(resource);
-  const portNames = portNamesOf(resource);
+  const holder = portsFrom(resource, stack);
+  const portNames = holder === undefined ? undefined : portNamesOf(holder);
   if (chart !== undefined) {
     const ports = chartPorts(resource);
     return chart.map((labels) => ({
@@ -204,7 +216,7 @@ export function runBy(resource: StackResource): readonly Run[] | undefined {
   if (runner === undefined) return undefined;
   const name = resource.props.get("metadata", "name").string ?? SOME;
   const isAnywhere = ELSEWHERE.has(type);
-  const ports = PORTS[type]?.(resource.props);
+  const ports = holder === undefined ? undefined : PORTS[typeKey(holder.type)]?.(holder.props);
   return runner(resource.props, name).map((labels) => ({
     isAnywhere,
     labels: asValue(labels),

@@ -85,7 +85,7 @@ function isWhole(resource: StackResource, stack: Stack): boolean {
 
 /** Whether it may run pods with labels that are not known. */
 export const mayRun = (resource: StackResource, stack: Stack): boolean =>
-  runBy(resource) === undefined ? madeBy(resource) === undefined : !isWhole(resource, stack);
+  runBy(resource, stack) === undefined ? madeBy(resource) === undefined : !isWhole(resource, stack);
 
 /** The kinds of objects that it may create under names that are not known; `ANY` for all. */
 export function mayMake(resource: StackResource, stack: Stack): readonly string[] {
