@@ -2,10 +2,13 @@ import type * as k8s from "@pulumi/kubernetes";
 import { describe, expect, it } from "vitest";
 import { UNKNOWN, messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
+import type { Key } from "../values";
 import { LABELS, broken, container, deployment } from "../testing/fixtures";
 
 type Rule = k8s.types.input.networking.v1.NetworkPolicyIngressRule;
 
+const POD = ["spec", "jobTemplate", "spec", "template", "spec"];
+const CALL: readonly Key[] = [...POD, "containers", 0];
 const CLIENT = { app: "shop-front" };
 const client = (url: string, more: object = {}): Fixture => ({
   type: "kubernetes:batch/v1:CronJob",
@@ -154,6 +157,25 @@ describe("network-policy-reach", () => {
     const udp = service({ port: 80, targetPort: 8080, protocol: "UDP" });
     expect(await said(client(URL), server(), udp, none)).toEqual([]);
     expect(await said(client(URL, { hostNetwork: true }), server(), service(), none)).toEqual([]);
+  });
+
+  it("does not take the pod's own address, or that of its callers, for a call", async () => {
+    const told = (at: Key, to: unknown): Fixture => broken(client(URL), [...CALL, at], to);
+    const named = (name: string): Fixture => told("env", [{ name, value: URL }]);
+    for (const name of ["CORS_ORIGINS", "APP_ALLOWED_HOSTS", "ADVERTISED_URL", "PUBLIC_URL"])
+      expect(await said(named(name), server(), service(), none)).toEqual([]);
+    expect(await said(named("OIDC_ISSUER"), server(), service(), none)).toEqual([]);
+    expect(await said(named("PUBLICATIONS_URL"), server(), service(), none)).toHaveLength(1);
+    const words = async (...args: readonly string[]): Promise<number> =>
+      (await said(broken(told("args", args), [...CALL, "env"]), server(), service(), none)).length;
+    expect(await words("--api", URL)).toBe(1);
+    expect(await words(`--public-url=${URL}`)).toBe(0);
+    expect(await words("--public-url", URL)).toBe(0);
+    expect(await words("--public-url=/", URL)).toBe(1);
+    const own = broken(service({ port: 80, targetPort: 8080 }), ["spec", "selector"], CLIENT);
+    const itself = broken(own, ["metadata", "namespace"], "front");
+    const url = URL.replace("shop", "front");
+    expect(await said(client(url), itself, none)).toEqual([]);
   });
 
   it("leaves a connection open that something else may allow", async () => {

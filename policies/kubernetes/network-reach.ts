@@ -1,4 +1,5 @@
 /** Pods reach the Services that their settings name, as far as NetworkPolicies are concerned. */
+import { ELSEWHERE } from "../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, fullNameOf, nameOf } from "../policy";
 import type { Value } from "../values";
@@ -24,15 +25,29 @@ interface Call {
   readonly port: number | undefined;
 }
 
-/** Everything by which a container is told an address. */
-const settingsOf = (container: Value): readonly Value[] => [
-  ...container
+/** Names of settings that say who calls the pod, or by which address others know it, and not what it calls. */
+const NO_CALL = /(?:^|[_.-])(?:ORIGIN|CORS|ALLOWED|ADVERTISE|PUBLIC(?![a-z])|ISSUER)/i;
+
+/** Everything by which a container is told what to call; a flag may be an argument before its value. */
+function settingsOf(container: Value): readonly Value[] {
+  const variables = container
     .get("env")
     .list()
-    .map((variable) => variable.get("value")),
-  ...container.get("args").list(),
-  ...container.get("command").list(),
-];
+    .filter((variable) => !NO_CALL.test(variable.get("name").string ?? ""));
+  const words = ["args", "command"].map((field) => container.get(field).list());
+  const flagOf = (word: Value | undefined): string =>
+    /^--?[^=]+/.exec(word?.string ?? "")?.[0] ?? "";
+  const isOfValue = (word: Value | undefined): boolean => word?.string?.includes("=") === false;
+  return [
+    ...variables.map((variable) => variable.get("value")),
+    ...words.flatMap((list) =>
+      list.filter((word, index) => {
+        const before = list[index - 1];
+        return !NO_CALL.test(flagOf(word)) && !(isOfValue(before) && NO_CALL.test(flagOf(before)));
+      }),
+    ),
+  ];
+}
 
 /** Hosts of Services in a text, also those of single pods. */
 function hostsOf({ string = "" }: Value): ReturnType<typeof hostsIn> {
@@ -139,6 +154,8 @@ function everyCall(stack: Stack, context: CheckContext): void {
     const places = [call.from, call.service].map((it) => namespaceOf(it) ?? "");
     if (places.some((place) => isGoverned(call.from, place))) continue;
     const servers = podsOf(call.service, pods);
+    // A pod is told its own address to pass it on.
+    if (servers.includes(call.from)) continue;
     const { closed, isOpen = false } = judge(call, servers, flow);
     if (isOpen) noteUnknowns(call, servers, flow, context);
     if (closed === undefined) continue;
@@ -176,9 +193,10 @@ export const networkReach: Policy = {
   prevents:
     "A pod waits for an answer that never comes, because a label or a port of a rule is mistyped.",
   description:
-    "Where NetworkPolicies isolate a pod, or the pods of a Service that an environment variable or an argument of it names, they let the connection through on both sides: to the port of the Service's pods, and from the pod. This is checked where all pods of the Service are in the input; a peer by address may be anyone.",
+    "Where NetworkPolicies isolate a pod, or the pods of a Service that an environment variable or an argument of it names, they let the connection through on both sides: to the port of the Service's pods, and from the pod. A pod's own Service does not count, nor a name that tells who calls it or how others know it (ORIGIN, CORS, ALLOWED, ADVERTISE, PUBLIC, ISSUER). This is checked where all pods of the Service are in the input; a peer by address may be anyone.",
   remediation:
     "Add an egress rule to the client's policy and an ingress rule to that of the Service's pods, with the container's port, and selectors that have the labels of the other side.",
   enforcement: STRICT_IN_PRODUCTION,
+  inManifests: ELSEWHERE,
   check: { kind: "stack", run: everyCall },
 };
