@@ -76,7 +76,7 @@ export const kubernetes: readonly Policy[] = [
   ...availability,
   ...budgets,
   ...spreading,
-  podAffinity,
+  ...podAffinity,
   ...rollout,
   ...autoscaling,
   ...references,

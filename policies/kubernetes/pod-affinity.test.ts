@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { policyNamed } from "../catalog";
+import { forManifests } from "../in-manifests";
 import { UNKNOWN, messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { LABELS, broken, deployment } from "../testing/fixtures";
@@ -47,7 +49,14 @@ const REQUIRED = "affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExec
 const nobody = (where: string, place = '"shop"'): string =>
   `${WHO}${where}.labelSelector is ${SHOWN}; it selects no pod of namespace ${place}: use the labels of one.`;
 
-testPolicy("pod-affinity-selects", {
+const OWN = Object.keys(LABELS)[0] ?? "";
+const slipped = (value: string): object => ({ matchLabels: { ...LABELS, [OWN]: value } });
+const APART: readonly Key[] = [
+  ...[...POD, "affinity", "podAntiAffinity", "preferredDuringSchedulingIgnoredDuringExecution", 0],
+  "podAffinityTerm",
+];
+
+testPolicy("pod-spread-selects", {
   happy: () => [placed(), cart()],
   broken: [
     {
@@ -60,6 +69,36 @@ testPolicy("pod-affinity-selects", {
       says: `${WHO}topologySpreadConstraints[0].labelSelector is missing; it selects none of the workload's own pods, so nothing is spread.`,
     },
     { at: SPREAD, to: {}, says: [] },
+    {
+      at: [...APART, "labelSelector"],
+      to: slipped("order"),
+      says: `${WHO}affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.labelSelector is {"matchLabels":{"${OWN}":"order"}}; it selects no pod of namespace "shop": did you mean the workload's own labels.`,
+    },
+    {
+      at: [...APART, "labelSelector"],
+      to: { matchExpressions: [{ key: OWN, operator: "In", values: ["order"] }] },
+      says: [expect.stringContaining("the workload's own labels")],
+    },
+    // What differs on purpose, or is nothing alike.
+    { at: [...APART, "labelSelector"], to: slipped("orders-2"), says: [] },
+    { at: [...APART, "labelSelector"], to: slipped("orders2"), says: [] },
+    { at: [...APART, "labelSelector"], to: GONE, says: [] },
+    {
+      at: [...APART, "labelSelector"],
+      to: { matchExpressions: [{ key: "app", operator: "Exists" }] },
+      says: [],
+    },
+    { at: [...APART, "namespaces"], to: ["stock"], says: [] },
+    { at: [...TERM, "labelSelector"], to: GONE, says: [] },
+  ],
+  unknown: [[...POD, "topologySpreadConstraints"], SPREAD, [...TERM, "labelSelector"]],
+});
+
+testPolicy("pod-affinity-selects", {
+  happy: () => [placed(), cart()],
+  broken: [
+    { at: SPREAD, to: GONE, says: [] },
+    { at: [...APART, "labelSelector"], to: slipped("order"), says: [] },
     { at: [...TERM, "labelSelector"], to: GONE, says: nobody(REQUIRED) },
     { at: [...TERM, "labelSelector"], says: [] },
     {
@@ -84,8 +123,6 @@ testPolicy("pod-affinity-selects", {
     },
   ],
   unknown: [
-    [...POD, "topologySpreadConstraints"],
-    SPREAD,
     [...TERM, "labelSelector"],
     [1, "metadata", "labels"],
   ],
@@ -100,7 +137,7 @@ const spread = (matchLabels: object): object => ({
   topologySpreadConstraints: [{ topologyKey: HOST, labelSelector: { matchLabels } }],
 });
 
-describe("pod-affinity-selects for operators' pods", () => {
+describe("rules for operators' pods", () => {
   const kafka = {
     "strimzi.io/cluster": "k",
     "strimzi.io/name": "k-kafka",
@@ -125,10 +162,9 @@ describe("pod-affinity-selects for operators' pods", () => {
   ];
 
   it("knows the labels of Strimzi's pods", async () => {
-    for (const [own] of of(kafka))
-      expect(await messages("pod-affinity-selects", [own])).toEqual([]);
+    for (const [own] of of(kafka)) expect(await messages("pod-spread-selects", [own])).toEqual([]);
     for (const [other, at] of of({ ...kafka, "strimzi.io/name": "k-entity-operator" }))
-      expect(await messages("pod-affinity-selects", [other])).toEqual([
+      expect(await messages("pod-spread-selects", [other])).toEqual([
         expect.stringContaining(`${at}.topologySpreadConstraints[0].labelSelector is`),
       ]);
   });
@@ -149,7 +185,7 @@ describe("pod-affinity-selects for operators' pods", () => {
     ],
   ])("knows those of %s", async (type, name, spec, own) => {
     const said = (labels: object): Promise<readonly string[]> =>
-      messages("pod-affinity-selects", [object(type, name, spec(spread(labels)))]);
+      messages("pod-spread-selects", [object(type, name, spec(spread(labels)))]);
     expect(await said(own)).toEqual([]);
     for (const key of Object.keys(own))
       expect(await said({ ...own, [key]: "other" })).toEqual([
@@ -187,4 +223,10 @@ it("leaves a rule open next to a chart that may run the pods", async () => {
   expect(await messages(["pod-affinity-selects", "undecided"], all)).toEqual([
     '1 reference is not judged, because Release "chart" (helm.sh/v3) may create what is missing: pod-affinity-selects (1).',
   ]);
+});
+
+it("is advice in plain manifests, where the other pods may be elsewhere", () => {
+  const level = (name: string): string => forManifests(policyNamed(name)).enforcement.production;
+  expect(level("pod-affinity-selects")).toBe("advisory");
+  expect(level("pod-spread-selects")).toBe("mandatory");
 });

@@ -1,8 +1,11 @@
 /** Rules that place pods next to others, or apart from them: their selectors select some. */
+import { ELSEWHERE } from "../in-manifests";
+import { perStack } from "../per-stack";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, fullNameOf } from "../policy";
 import type { Value } from "../values";
 import { podLabelsOf } from "./added-labels";
+import { isSlip } from "./alike";
 import { noteOpen, podsIn, type Declared } from "./declared";
 import { namespaceOf, podOf } from "./objects";
 import { HOLDERS } from "./pods";
@@ -64,7 +67,40 @@ function namespacesOf(term: Value, resource: StackResource): readonly string[] |
   return all.every((name) => name !== undefined) ? all : undefined;
 }
 
-function affinity(placed: Placed, pods: Declared, context: CheckContext): void {
+/** Differences of names that are meant: `orders-1` and `orders-2`, `orders-a` and `orders-b`. */
+const withoutOrder = (name: string): string => name.replace(/\d+|[-_.]\w$/g, "");
+
+function isSame({ string: own }: Value, written: Value | undefined): boolean {
+  const other = written?.string;
+  if (own === undefined || other === undefined) return false;
+  // Short names may well differ by one character.
+  const isAlike = own.length > 4 && isSlip(own, other) && withoutOrder(own) !== withoutOrder(other);
+  return own === other || isAlike;
+}
+
+/** Whether a selector that does not select the pods themselves asks for their labels, with a slip. */
+function isSlipOfOwn(selector: Value, { labels }: Placed): boolean {
+  const expressions = selector.get("matchExpressions").list();
+  const expected = [
+    ...selector.get("matchLabels").entries(),
+    ...expressions.map((one) => {
+      const [first, ...others] =
+        one.get("operator").string === "In" ? one.get("values").list() : [];
+      return [one.get("key").string ?? "", others.length > 0 ? undefined : first] as const;
+    }),
+  ];
+  return labels.some((own) =>
+    expected.every(([key, value]) => isSame(own.get(key), value)),
+  );
+}
+
+/** The terms that are slips of the pods' own labels, or the others. */
+function affinity(
+  placed: Placed,
+  pods: Declared,
+  context: CheckContext,
+  isAboutSlips: boolean,
+): void {
   const { resource } = placed;
   for (const term of placed.affinity.flatMap(termsOf)) {
     const selector = term.get("labelSelector");
@@ -72,9 +108,13 @@ function affinity(placed: Placed, pods: Declared, context: CheckContext): void {
     const namespaces = namespacesOf(term, resource);
     if (namespaces === undefined) continue;
     const own = namespaceOf(resource) ?? "";
-    if (namespaces.includes(own) && selectsOwn(selector, placed)) continue;
+    const isThere = namespaces.includes(own);
+    if (isThere && selectsOwn(selector, placed)) continue;
+    const isSlipped = isThere && isSlipOfOwn(selector, placed);
+    if (isSlipped !== isAboutSlips) continue;
+    const fix = isSlipped ? "did you mean the workload's own labels" : "use the labels of one";
     if (namespaces.every((namespace) => pods.has(resource, namespace)))
-      expectSome({ resource, selector, namespaces }, pods, context);
+      expectSome({ resource, selector, namespaces, fix }, pods, context);
   }
 }
 
@@ -82,10 +122,11 @@ interface Term {
   readonly resource: StackResource;
   readonly selector: Value;
   readonly namespaces: readonly string[];
+  readonly fix: string;
 }
 
 function expectSome(
-  { resource, selector, namespaces }: Term,
+  { resource, selector, namespaces, fix }: Term,
   pods: Declared,
   context: CheckContext,
 ): void {
@@ -102,7 +143,7 @@ function expectSome(
     const expected = `it selects no pod that is visible in ${place}; not judged, because ${fullNameOf(cause)} may run one`;
     context.leaveOpen(finding(resource, selector, expected), cause, resource.urn);
   } else {
-    const expected = `it selects no pod of ${place}: use the labels of one`;
+    const expected = `it selects no pod of ${place}: ${fix}`;
     context.report(finding(resource, selector, expected), resource.urn);
   }
 }
@@ -112,35 +153,59 @@ const labelsWithOwner = (pod: StackResource): readonly [StackResource, Value] =>
   podOf(pod).metadata.get("labels"),
 ];
 
-function everyRule(stack: Stack, context: CheckContext): void {
+const placedIn = perStack((stack): readonly Placed[] => [
+  ...stack.of(...HOLDERS).map(ofTemplate),
+  ...stack
+    .of(...OPERATED)
+    .flatMap((resource) => placedBy(resource).map((one) => ({ ...one, resource }))),
+]);
+
+function ownPods(stack: Stack, context: CheckContext): void {
   const pods = podsIn(stack);
-  const all = [
-    ...stack.of(...HOLDERS).map(ofTemplate),
-    ...stack
-      .of(...OPERATED)
-      .flatMap((resource) => placedBy(resource).map((one) => ({ ...one, resource }))),
-  ];
-  for (const placed of all) {
-    if (context.noteUnknown(placed.constraints, placed.resource.urn)) continue;
-    constraints(placed, context);
-    affinity(placed, pods, context);
+  for (const placed of placedIn(stack)) {
+    if (!context.noteUnknown(placed.constraints, placed.resource.urn)) constraints(placed, context);
+    affinity(placed, pods, context, true);
   }
 }
 
-export const podAffinity: Policy = {
-  name: "pod-affinity-selects",
-  title: "Spread and affinity rules select pods",
-  clause: {
-    reference: "PO-01; ALL-04",
-    url: "https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity",
-  },
+function otherPods(stack: Stack, context: CheckContext): void {
+  const pods = podsIn(stack);
+  for (const placed of placedIn(stack)) affinity(placed, pods, context, false);
+}
+
+const DOCS = "https://kubernetes.io/docs/concepts/scheduling-eviction";
+const shared = {
   severity: "medium",
   themes: ["availability"],
-  prevents:
-    "A typo in a label puts all replicas on one node, or leaves a pod pending that waits for another one.",
-  description:
-    "The selector of a topologySpreadConstraint selects the workload's own pods, and that of an affinity rule a pod in the namespaces that it means. Operators' pods are judged by the labels that the operator gives them: those of Strimzi, CloudNativePG and Envoy Gateway.",
-  remediation: "Set labelSelector to labels of the pod template, or of the other pods.",
   enforcement: STRICT_IN_PRODUCTION,
-  check: { kind: "stack", run: everyRule },
-};
+} as const;
+const OPERATORS =
+  "Operators' pods are judged by the labels that the operator gives them: those of Strimzi, CloudNativePG and Envoy Gateway.";
+
+export const podAffinity: readonly Policy[] = [
+  {
+    ...shared,
+    name: "pod-spread-selects",
+    title: "Spread rules select the workload's own pods",
+    clause: { reference: "PO-01; ALL-04", url: `${DOCS}/topology-spread-constraints/` },
+    prevents: "A typo in a label puts all replicas on one node.",
+    description: `The selector of a topologySpreadConstraint selects the workload's own pods, and that of an affinity rule is no slip of their labels. ${OPERATORS}`,
+    remediation: "Set labelSelector to labels of the pod template.",
+    check: { kind: "stack", run: ownPods },
+  },
+  {
+    ...shared,
+    name: "pod-affinity-selects",
+    title: "Affinity rules select pods",
+    clause: {
+      reference: "PO-01; ALL-04",
+      url: `${DOCS}/assign-pod-node/#inter-pod-affinity-and-anti-affinity`,
+    },
+    prevents:
+      "A typo in a label leaves a pod pending that waits for another one, or puts the two on one node.",
+    description: `The selector of an affinity rule selects a pod in the namespaces that it means. ${OPERATORS}`,
+    remediation: "Set labelSelector to labels of the pod template, or of the other pods.",
+    inManifests: ELSEWHERE,
+    check: { kind: "stack", run: otherPods },
+  },
+];
