@@ -89,9 +89,7 @@ function isSlipOfOwn(selector: Value, { labels }: Placed): boolean {
       return [one.get("key").string ?? "", others.length > 0 ? undefined : first] as const;
     }),
   ];
-  return labels.some((own) =>
-    expected.every(([key, value]) => isSame(own.get(key), value)),
-  );
+  return labels.some((own) => expected.every(([key, value]) => isSame(own.get(key), value)));
 }
 
 /** The terms that are slips of the pods' own labels, or the others. */

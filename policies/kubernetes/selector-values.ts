@@ -1,9 +1,9 @@
-/** Values that a selector lists with `In`: each of them selects something. */
-import { nearest } from "../../lib/words";
+/** Values that a selector lists with `In` or `NotIn`: none of them is a slip of what exists. */
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, finding, fullNameOf } from "../policy";
 import { Value } from "../values";
 import { podLabelsOf } from "./added-labels";
+import { isSlip } from "./alike";
 import { noteOpen, podsIn, type Declared } from "./declared";
 import { namespaceOf, podOf } from "./objects";
 import { podSelectorsOf, type PodSelector } from "./pod-selectors";
@@ -56,7 +56,6 @@ function podsOf({ resource, selector, namespace }: PodSelector, pods: Declared):
   const { selected, open } = pods.select(resource, namespace, selector);
   const { runs, cause } = pods.hidden(resource, namespace, selector);
   const labels = [...[...selected, ...open].map(podLabelsOf), ...runs.map((run) => run.labels)];
-  // What selects nothing at all is reported as a whole.
   return labels.length === 0 ? undefined : { labels, open, cause };
 }
 
@@ -82,61 +81,49 @@ function everyValue(stack: Stack, context: CheckContext): void {
   for (const one of selectorsOf(stack, context)) {
     for (const expression of one.selector.get("matchExpressions").list()) {
       const operator = expression.get("operator").string;
+      const all = podsOf({ ...one, selector: EVERY }, pods);
       // A single value is all that the expression asks for.
-      if (operator === "In" && expression.get("values").list().length > 1)
-        expectEach(one, expression, podsOf(one, pods), context);
-      if (operator === "NotIn")
-        expectNoSlip(one, expression, podsOf({ ...one, selector: EVERY }, pods), context);
+      const isList = operator === "In" && expression.get("values").list().length > 1;
+      // What selects nothing at all is reported as a whole.
+      const selected = isList ? podsOf(one, pods) : all;
+      if (all !== undefined && selected !== undefined && (isList || operator === "NotIn"))
+        expectNoSlip(one, expression, { all, selected }, context);
     }
   }
 }
 
-function expectEach(
-  { resource, namespace = "" }: PodSelector,
-  expression: Value,
-  found: Pods | undefined,
-  context: CheckContext,
-): void {
-  const key = expression.get("key").string;
-  for (const value of expression.get("values").list()) {
-    if (context.noteUnknown(value, resource.urn)) continue;
-    const { string } = value;
-    if (key === undefined || string === undefined || found === undefined) continue;
-    if (isThere(found, key, string, context)) continue;
-    const nobody = `no pod that it selects in the namespace "${namespace}" has this value of ${key}`;
-    if (found.cause === undefined)
-      context.report(finding(resource, value, `${nobody}: correct it, or remove it`), resource.urn);
-    else {
-      const expected = `${nobody}; not judged, because ${fullNameOf(found.cause)} may run one`;
-      context.leaveOpen(finding(resource, value, expected), found.cause, resource.urn);
-    }
-  }
-}
-
-/** What is left out need not exist; only what looks like a slip of what does is reported. */
+/** A listed value need not exist, such as the kinds of an operator; only what looks like a slip of one that does is reported. */
 function expectNoSlip(
   { resource, namespace = "" }: PodSelector,
   expression: Value,
-  found: Pods | undefined,
+  { all, selected }: { readonly all: Pods; readonly selected: Pods },
   context: CheckContext,
 ): void {
   const key = expression.get("key").string;
-  if (key === undefined || found === undefined) return;
-  const known = found.labels.flatMap((labels) => labels.get(key).string ?? []);
-  for (const value of expression.get("values").list()) {
+  const values = expression.get("values").list();
+  if (key === undefined) return;
+  const listed = new Set(values.map(({ string }) => string));
+  const known = all.labels.flatMap((labels) => labels.get(key).string ?? []);
+  for (const value of values) {
     const { string } = value;
     if (context.noteUnknown(value, resource.urn) || string === undefined) continue;
-    if (isThere(found, key, string, context)) continue;
-    const near = nearest(string, known);
-    if (near === undefined) continue;
-    const expected = `no pod of the namespace "${namespace}" has this value of ${key}, so nothing is left out: did you mean ${JSON.stringify(near)}`;
-    context.report(finding(resource, value, expected), resource.urn);
+    if (isThere(selected, key, string, context)) continue;
+    const meant = known.find((other) => !listed.has(other) && isSlip(string, other));
+    if (meant === undefined) continue;
+    const nobody = `no pod of the namespace "${namespace}" that it may mean has this value of ${key}`;
+    if (all.cause === undefined) {
+      const expected = `${nobody}: did you mean ${JSON.stringify(meant)}`;
+      context.report(finding(resource, value, expected), resource.urn);
+    } else {
+      const expected = `${nobody}; not judged, because ${fullNameOf(all.cause)} may run one`;
+      context.leaveOpen(finding(resource, value, expected), all.cause, resource.urn);
+    }
   }
 }
 
 export const selectorValues: Policy = {
   name: "selector-values",
-  title: "Each value that a selector lists selects something",
+  title: "Values that a selector lists are no slips",
   clause: {
     reference: "PO-01; PO-03",
     url: "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#set-based-requirement",
