@@ -23,7 +23,7 @@ const policy = (selector: object): Fixture =>
   });
 const VALUES: readonly Key[] = ["spec", "podSelector", "matchExpressions", 0, "values"];
 const nobody = (who: string, path: string, value: string): string =>
-  `${who} "shop/it": ${path} is "${value}"; no pod that it selects in the namespace "shop" has this value of app: correct it, or remove it.`;
+  `${who} "shop/it": ${path} is "${value}"; no pod that it is about in the namespace "shop" has this value of app: did you mean "orders".`;
 
 testPolicy("selector-values", {
   happy: () => [policy(among(["cart", "orders"])), pod("cart"), pod("orders")],
@@ -46,12 +46,9 @@ testPolicy("selector-values", {
     { at: VALUES, to: ["a", "b"], says: [] },
     { at: VALUES, to: ["a"], says: [] },
     { at: ["spec", "egress", 0, "to", 0, "namespaceSelector"], to: {}, says: [] },
-    {
-      of: 2,
-      at: ["metadata", "namespace"],
-      to: "stock",
-      says: [expect.anything(), expect.anything()],
-    },
+    // What it means may be elsewhere, or not be used.
+    { of: 2, at: ["metadata", "namespace"], to: "stock", says: [] },
+    { at: VALUES, to: ["cart", "orders", "orders2"], says: [] },
   ],
   unknown: [
     [...VALUES, 1],
@@ -89,7 +86,21 @@ describe("selector-values", () => {
       object("policy/v1:PodDisruptionBudget", { selector: among(values, "NotIn") });
     expect(await said(budget("cart", "canary"))).toEqual([]);
     expect(await said(budget("carts"))).toEqual([
-      'PodDisruptionBudget "shop/it": spec.selector.matchExpressions[0].values[0] is "carts"; no pod of the namespace "shop" has this value of app, so nothing is left out: did you mean "cart".',
+      'PodDisruptionBudget "shop/it": spec.selector.matchExpressions[0].values[0] is "carts"; no pod that it is about in the namespace "shop" has this value of app: did you mean "cart".',
+    ]);
+  });
+
+  it("lets a list name kinds of an operator of which there are none", async () => {
+    const kinds = ["Kafka", "KafkaConnect", "KafkaMirrorMaker", "KafkaMirrorMaker2"];
+    const monitor = (...values: readonly string[]): Fixture =>
+      object("monitoring.coreos.com/v1:PodMonitor", {
+        selector: { matchExpressions: [{ key: "strimzi.io/kind", operator: "In", values }] },
+      });
+    const of = (kind: string): Fixture => object(`kafka.strimzi.io/v1:${kind}`, {});
+    expect(await said(monitor(...kinds), of("Kafka"))).toEqual([]);
+    expect(await said(monitor(...kinds), of("KafkaMirrorMaker2"))).toEqual([]);
+    expect(await said(monitor("KafkaConnect", "Kafkaa"), of("Kafka"), of("KafkaConnect"))).toEqual([
+      expect.stringContaining('did you mean "Kafka"'),
     ]);
   });
 
@@ -99,7 +110,7 @@ describe("selector-values", () => {
       name: "chart",
       props: { chart: "any", namespace: "shop" },
     };
-    const all = [policy(among(["cart", "order"])), pod("cart"), chart];
+    const all = [policy(among(["cart", "order"])), pod("cart"), pod("orders"), chart];
     expect(await messages(["selector-values", "undecided"], all)).toEqual([
       '2 references are not judged, because Release "chart" (helm.sh/v3) may create what is missing: selector-values (2).',
     ]);

@@ -56,6 +56,7 @@ function podsOf({ resource, selector, namespace }: PodSelector, pods: Declared):
   const { selected, open } = pods.select(resource, namespace, selector);
   const { runs, cause } = pods.hidden(resource, namespace, selector);
   const labels = [...[...selected, ...open].map(podLabelsOf), ...runs.map((run) => run.labels)];
+  // What selects nothing at all is reported as a whole.
   return labels.length === 0 ? undefined : { labels, open, cause };
 }
 
@@ -79,44 +80,44 @@ const EVERY = Value.plain({});
 function everyValue(stack: Stack, context: CheckContext): void {
   const pods = podsIn(stack);
   for (const one of selectorsOf(stack, context)) {
+    const everyone = { ...one, selector: EVERY };
     for (const expression of one.selector.get("matchExpressions").list()) {
       const operator = expression.get("operator").string;
-      const all = podsOf({ ...one, selector: EVERY }, pods);
       // A single value is all that the expression asks for.
       const isList = operator === "In" && expression.get("values").list().length > 1;
-      // What selects nothing at all is reported as a whole.
-      const selected = isList ? podsOf(one, pods) : all;
-      if (all !== undefined && selected !== undefined && (isList || operator === "NotIn"))
-        expectNoSlip(one, expression, { all, selected }, context);
+      if (!isList && operator !== "NotIn") continue;
+      const found = podsOf(isList ? one : everyone, pods);
+      const all = (): Pods | undefined => podsOf(everyone, pods);
+      if (found !== undefined) expectNoSlips(one, expression, { ...found, all }, context);
     }
   }
 }
 
-/** A listed value need not exist, such as the kinds of an operator; only what looks like a slip of one that does is reported. */
-function expectNoSlip(
+/** What is listed need not exist, as not all kinds of an operator do; only a slip of what does is reported. */
+function expectNoSlips(
   { resource, namespace = "" }: PodSelector,
   expression: Value,
-  { all, selected }: { readonly all: Pods; readonly selected: Pods },
+  found: Pods & { readonly all: () => Pods | undefined },
   context: CheckContext,
 ): void {
   const key = expression.get("key").string;
   const values = expression.get("values").list();
   if (key === undefined) return;
-  const listed = new Set(values.map(({ string }) => string));
-  const known = all.labels.flatMap((labels) => labels.get(key).string ?? []);
   for (const value of values) {
     const { string } = value;
     if (context.noteUnknown(value, resource.urn) || string === undefined) continue;
-    if (isThere(selected, key, string, context)) continue;
-    const meant = known.find((other) => !listed.has(other) && isSlip(string, other));
+    if (isThere(found, key, string, context)) continue;
+    const meant = (found.all()?.labels ?? [])
+      .flatMap((labels) => labels.get(key).string ?? [])
+      .find((own) => isSlip(string, own) && values.every((other) => other.string !== own));
     if (meant === undefined) continue;
-    const nobody = `no pod of the namespace "${namespace}" that it may mean has this value of ${key}`;
-    if (all.cause === undefined) {
+    const nobody = `no pod that it is about in the namespace "${namespace}" has this value of ${key}`;
+    if (found.cause === undefined) {
       const expected = `${nobody}: did you mean ${JSON.stringify(meant)}`;
       context.report(finding(resource, value, expected), resource.urn);
     } else {
-      const expected = `${nobody}; not judged, because ${fullNameOf(all.cause)} may run one`;
-      context.leaveOpen(finding(resource, value, expected), all.cause, resource.urn);
+      const expected = `${nobody}; not judged, because ${fullNameOf(found.cause)} may run one`;
+      context.leaveOpen(finding(resource, value, expected), found.cause, resource.urn);
     }
   }
 }
@@ -133,7 +134,7 @@ export const selectorValues: Policy = {
   prevents:
     "One of several services is cut off, is not protected or has no metrics, because its name in a list is mistyped.",
   description:
-    "Each value of an In expression with several, in selectors of pods of NetworkPolicies, of the peers of a Kafka's listeners, of PodMonitors and PodDisruptionBudgets, is the label of a pod that the selector selects; a value of a NotIn expression is no slip of one. This is checked in namespaces all of whose pods are declared in the stack.",
+    "No value of a NotIn expression, or of an In expression with several, in selectors of pods of NetworkPolicies, of the peers of a Kafka's listeners, of PodMonitors and PodDisruptionBudgets, differs by one character from the label that a pod really has. This is checked in namespaces all of whose pods are declared in the stack.",
   remediation: "Correct the value, or remove it from the list.",
   enforcement: ADVICE,
   check: { kind: "stack", run: everyValue },
