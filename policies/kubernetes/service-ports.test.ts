@@ -61,8 +61,18 @@ testPolicy("service-headless-port", {
     { at: ["spec", "clusterIP"], says: [] },
   ],
   unknown: [
+    ["spec", "selector"],
     [...AT, "port"],
     [...AT, "targetPort"],
     ["spec", "ports"],
   ],
+});
+
+it("knows no pods of a headless Service without a selector", async () => {
+  const wrong = service({ port: 81, targetPort: 8110 }, { clusterIP: "None" });
+  const said = (one: Fixture): Promise<readonly string[]> =>
+    messages("service-headless-port", [one]);
+  expect(await said(wrong)).toEqual([headless("81")]);
+  for (const selector of [undefined, {}])
+    expect(await said(broken(wrong, ["spec", "selector"], selector))).toEqual([]);
 });

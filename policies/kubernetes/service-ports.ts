@@ -59,8 +59,12 @@ function headlessPortsAreThePods(stack: Stack, context: CheckContext): void {
   const pods = podsIn(stack);
   for (const service of stack.of(SERVICE)) {
     const spec = service.props.get("spec");
-    if (spec.get("clusterIP").string !== "None") continue;
-    const { selected } = pods.selectByLabels(service, namespaceOf(service), spec.get("selector"));
+    const selector = spec.get("selector");
+    if (spec.get("clusterIP").string !== "None" || context.noteUnknown(selector, service.urn))
+      continue;
+    // It leads to the addresses of its Endpoints.
+    if (selector.entries().length === 0) continue;
+    const { selected } = pods.selectByLabels(service, namespaceOf(service), selector);
     const named = selected.flatMap(portsOf).flatMap((list) => list.list());
     for (const port of elements({ resource: service, context }, spec.get("ports"))) {
       const [own, target] = [port.get("port"), port.get("targetPort")];
