@@ -36,6 +36,10 @@ it("wants one version of an image", async () => {
   // Variants of one object.
   const variant = { ...using("d0", `${own}:2`), name: "other" };
   expect(await messages("image-one-version", [using("d0", `${own}:1`), variant])).toEqual([]);
+  // They do not count for each other.
+  const others = ["d1", "d2"].map((name) => using(name, `${own}:1`));
+  const variants = [variant, using("d0", `${own}:2`), ...others];
+  expect(await messages("image-one-version", variants)).toHaveLength(2);
 });
 
 it("finds a slip in the path of a probe", async () => {

@@ -14,46 +14,80 @@ function partsOf(image: string): readonly [name: string, version: string] | unde
 
 interface Use {
   readonly resource: StackResource;
+  readonly owner: string;
   readonly title: string;
   readonly image: Value;
   readonly name: string;
   readonly version: string;
 }
 
-function oneVersion(stack: Stack, context: CheckContext): void {
-  const uses: readonly Use[] = stack.of(...HOLDERS).flatMap((resource) =>
+const usesIn = (stack: Stack): readonly Use[] =>
+  stack.of(...HOLDERS).flatMap((resource) =>
     containersOf(podOf(resource)).flatMap(({ title, value }) => {
       const image = value.get("image");
-      const parts = partsOf(image.string ?? "");
-      if (parts === undefined) return [];
-      return [{ resource, title, image, name: parts[0], version: parts[1] }];
+      const [name, version] = partsOf(image.string ?? "") ?? [];
+      if (name === undefined || version === undefined) return [];
+      return [{ resource, owner: nameOf(resource), title, image, name, version }];
     }),
   );
-  const byName = new Map<string, Use[]>();
-  for (const use of uses) {
-    const known = byName.get(use.name);
-    if (known === undefined) byName.set(use.name, [use]);
-    else known.push(use);
+
+/** How many containers use a version of an image: all, those of objects of one name, or of one object. */
+class Counts {
+  private readonly counts = new Map<string, number>();
+  /** Image → its versions, those first that most use. */
+  readonly versions = new Map<string, string[]>();
+
+  constructor(uses: readonly Use[]) {
+    for (const { name, version, owner, resource } of uses) {
+      const known = this.versions.get(name) ?? [];
+      if (this.of(name, version) === 0) {
+        known.push(version);
+        this.versions.set(name, known);
+      }
+      for (const whose of ["", owner, resource.urn])
+        this.counts.set(keyOf(name, version, whose), this.of(name, version, whose) + 1);
+    }
+    for (const [name, versions] of this.versions)
+      versions.sort((one, other) => this.of(name, other) - this.of(name, one));
   }
-  for (const own of uses) {
+
+  of(name: string, version: string, whose = ""): number {
+    return this.counts.get(keyOf(name, version, whose)) ?? 0;
+  }
+}
+
+const keyOf = (...parts: readonly string[]): string => parts.join("\n");
+
+function oneVersion(stack: Stack, context: CheckContext): void {
+  const uses = usesIn(stack);
+  const counts = new Counts(uses);
+  for (const { resource, owner, title, image, name, version: own } of uses) {
     // Objects of the same name are variants of one, such as those of two examples.
-    const others = (byName.get(own.name) ?? []).filter(
-      ({ resource }) => resource === own.resource || nameOf(resource) !== nameOf(own.resource),
-    );
-    const usual = mostUsed(others);
-    if (usual === own.version || others.filter(({ version }) => version === own.version).length > 1)
-      continue;
-    const { resource, title, image } = own;
+    const others = (version: string): number =>
+      counts.of(name, version) -
+      counts.of(name, version, owner) +
+      counts.of(name, version, resource.urn);
+    if (others(own) > 1) continue;
+    const usual = mostUsed(counts.versions.get(name) ?? [], others, (it) => counts.of(name, it));
+    if (usual === own) continue;
     const expected = `other containers use ${JSON.stringify(usual)} of this image: use the same version`;
     context.report(finding(resource, image, expected, title), resource.urn);
   }
 }
 
-/** The first of those that as many use. */
-function mostUsed(uses: readonly Use[]): string {
-  const counts = new Map<string, number>();
-  for (const { version } of uses) counts.set(version, (counts.get(version) ?? 0) + 1);
-  return [...counts].sort((one, other) => other[1] - one[1])[0]?.[0] ?? "";
+/** The first of those that as many use; `most` is a bound by which they are sorted. */
+function mostUsed(
+  versions: readonly string[],
+  countOf: (version: string) => number,
+  most: (version: string) => number,
+): string {
+  let best = { version: "", count: 0 };
+  for (const version of versions) {
+    if (most(version) <= best.count) break;
+    const count = countOf(version);
+    if (count > best.count) best = { version, count };
+  }
+  return best.version;
 }
 
 const PROBES = ["startupProbe", "livenessProbe", "readinessProbe"] as const;
