@@ -56,6 +56,30 @@ testPolicy("dapr-subscription-allowed", {
   unknown: [["spec", "topic"], ["spec", "pubsubname"], ["scopes"], ["scopes", 0]],
 });
 
+const kept =
+  'Subscription "shop/paid-orders": spec.topic is "paid"; Component "shop/events" protects it, and its subscriptionScopes have no list of "orders-app": add one with the topic.';
+
+it("demands a scope for protected topics", async () => {
+  const said = (settings: Readonly<Record<string, unknown>>): Promise<readonly string[]> =>
+    messages("dapr-subscription-allowed", [subscription(), broker(settings)]);
+  const other = { subscriptionScopes: "other=paid" };
+  expect(await said({ protectedTopics: "sent, paid" })).toEqual([kept]);
+  expect(await said({ protectedTopics: "paid", allowedTopics: "paid" })).toEqual([kept]);
+  expect(await said({ protectedTopics: "paid", ...other })).toEqual([kept]);
+  expect(await said({ protectedTopics: "paid", subscriptionScopes: "orders-app=paid" })).toEqual(
+    [],
+  );
+  expect(await said({ protectedTopics: "sent", ...other })).toEqual([]);
+  expect(await said({ protectedTopics: "paid", subscriptionScopes: UNKNOWN })).toEqual([]);
+  expect(await said({ protectedTopics: UNKNOWN })).toEqual([]);
+});
+
+it("leaves protected topics out of those that an application may read", async () => {
+  const settings = { allowedTopics: "paid,sent", protectedTopics: "sent" };
+  const fixture = [subscription("pay"), broker(settings)];
+  expect(await messages("dapr-subscription-allowed", fixture)).toEqual([allowed("pay", '"paid"')]);
+});
+
 it("does not know scopes that are unknown", async () => {
   const open = [subscription("x"), broker({ subscriptionScopes: UNKNOWN })];
   expect(await messages("dapr-subscription-allowed", open)).toEqual([]);

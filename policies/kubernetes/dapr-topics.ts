@@ -2,7 +2,7 @@
 import { elements, knows } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
-import { consumersOf, isKafka, settingOf, topicsListed } from "./dapr-kafka";
+import { type Consumer, consumersOf, isKafka, settingOf, topicsListed } from "./dapr-kafka";
 import { KafkaTopics } from "./kafka-topics";
 
 const COMPONENT = "kubernetes:dapr.io:Component";
@@ -37,11 +37,24 @@ function everySubscriptionIsAllowed(stack: Stack, context: CheckContext): void {
       const own = consumersOf(stack, subscription, scope.string ?? "").find(
         ({ component }) => component.props.get("metadata", "name").string === broker.string,
       );
-      if (own?.topics === undefined || own.topics.includes(topic.string ?? "")) continue;
-      const expected = `${nameOf(own.component)} lets ${scope.show()} subscribe to ${own.topics.map((each) => JSON.stringify(each)).join(", ") || "no topic"} only: correct one of them`;
-      context.report(finding(subscription, topic, expected), subscription.urn);
+      const expected =
+        own === undefined ? undefined : refusal(own, topic.string ?? "", scope.show());
+      if (expected !== undefined)
+        context.report(finding(subscription, topic, expected), subscription.urn);
     }
   }
+}
+
+/** What speaks against a subscription to the topic. */
+function refusal(
+  { component, topics, refused }: Consumer,
+  topic: string,
+  app: string,
+): string | undefined {
+  if (refused.includes(topic))
+    return `${nameOf(component)} protects it, and its subscriptionScopes have no list of ${app}: add one with the topic`;
+  if (topics === undefined || topics.includes(topic)) return undefined;
+  return `${nameOf(component)} lets ${app} subscribe to ${topics.map((each) => JSON.stringify(each)).join(", ") || "no topic"} only: correct one of them`;
 }
 
 const common = {
@@ -70,7 +83,7 @@ export const daprTopics: readonly Policy[] = [
     severity: "high",
     prevents: "A subscription is refused by Dapr, and its application receives no event.",
     description:
-      "The topic of a Subscription is one that subscriptionScopes and allowedTopics of its Kafka broker let its applications subscribe to.",
+      "The topic of a Subscription is one that subscriptionScopes, allowedTopics and protectedTopics of its Kafka broker let its applications subscribe to.",
     remediation:
       "Correct spec.topic, or add the topic to the application's list in the Component's settings.",
     check: { kind: "stack", run: everySubscriptionIsAllowed },
