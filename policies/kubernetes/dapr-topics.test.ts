@@ -34,10 +34,16 @@ testPolicy("dapr-topics-exist", {
 
 const allowed = (found: string, topics: string): string =>
   `Subscription "shop/paid-orders": spec.topic is "${found}"; Component "shop/events" lets "orders-app" subscribe to ${topics} only: correct one of them.`;
+const kept =
+  'Subscription "shop/paid-orders": spec.topic is "paid"; Component "shop/events" protects it, and its subscriptionScopes have no list of "orders-app": add one with the topic.';
 testPolicy("dapr-subscription-allowed", {
   happy: () => [
     subscription(),
-    broker({ subscriptionScopes: "cart=sent;orders-app=paid,sent", allowedTopics: "paid,sent" }),
+    broker({
+      subscriptionScopes: "cart=sent;orders-app=paid,sent",
+      allowedTopics: "paid,sent",
+      protectedTopics: "paid",
+    }),
   ],
   broken: [
     { at: ["spec", "topic"], to: "pay", says: allowed("pay", '"paid", "sent"') },
@@ -50,14 +56,17 @@ testPolicy("dapr-subscription-allowed", {
       to: "orders-app=",
       says: allowed("paid", "no topic"),
     },
-    { of: 1, at: setting(1), to: "cart=sent", says: [] },
+    { of: 1, at: setting(1), to: "cart=sent", says: kept },
     { of: 1, at: setting(2), to: "sent", says: allowed("paid", '"sent"') },
   ],
-  unknown: [["spec", "topic"], ["spec", "pubsubname"], ["scopes"], ["scopes", 0]],
+  unknown: [
+    ["spec", "topic"],
+    ["spec", "pubsubname"],
+    ["scopes"],
+    ["scopes", 0],
+    ...[1, 2, 3].map((index) => [1, ...setting(index)]),
+  ],
 });
-
-const kept =
-  'Subscription "shop/paid-orders": spec.topic is "paid"; Component "shop/events" protects it, and its subscriptionScopes have no list of "orders-app": add one with the topic.';
 
 it("demands a scope for protected topics", async () => {
   const said = (settings: Readonly<Record<string, unknown>>): Promise<readonly string[]> =>

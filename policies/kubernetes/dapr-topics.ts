@@ -11,6 +11,8 @@ const DOCS = "https://docs.dapr.io/developing-applications/building-blocks/pubsu
 
 /** Settings that list topics, as `a,b` or `app=a,b;other=c`. */
 const LISTS = ["allowedTopics", "protectedTopics", "publishingScopes", "subscriptionScopes"];
+/** Those of them that limit who may subscribe. */
+const LIMITS = LISTS.filter((name) => name !== "publishingScopes");
 
 function everyListedTopicExists(stack: Stack, context: CheckContext): void {
   const topics = new KafkaTopics(stack);
@@ -37,6 +39,8 @@ function everySubscriptionIsAllowed(stack: Stack, context: CheckContext): void {
       const own = consumersOf(stack, subscription, scope.string ?? "").find(
         ({ component }) => component.props.get("metadata", "name").string === broker.string,
       );
+      for (const name of own === undefined ? [] : LIMITS)
+        context.noteUnknown(settingOf(own.component, name), own.component.urn);
       const expected =
         own === undefined ? undefined : refusal(own, topic.string ?? "", scope.show());
       if (expected !== undefined)
