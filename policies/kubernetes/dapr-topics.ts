@@ -39,10 +39,10 @@ function everySubscriptionIsAllowed(stack: Stack, context: CheckContext): void {
       const own = consumersOf(stack, subscription, scope.string ?? "").find(
         ({ component }) => component.props.get("metadata", "name").string === broker.string,
       );
-      for (const name of own === undefined ? [] : LIMITS)
+      if (own === undefined) continue;
+      for (const name of LIMITS)
         context.noteUnknown(settingOf(own.component, name), own.component.urn);
-      const expected =
-        own === undefined ? undefined : refusal(own, topic.string ?? "", scope.show());
+      const expected = refusal(own, topic.string ?? "", scope.show());
       if (expected !== undefined)
         context.report(finding(subscription, topic, expected), subscription.urn);
     }
