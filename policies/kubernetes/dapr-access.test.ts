@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { policyNamed } from "../catalog";
+import { forManifests } from "../in-manifests";
 import { UNKNOWN, messages } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { app, namespace, object } from "../testing/messaging";
@@ -44,4 +46,11 @@ it("leaves a caller open that a chart may run, or whose ID is unknown", async ()
   expect(await said(app())).toEqual([nobody("x")]);
   expect(await said(app(), chart)).toEqual([]);
   expect(await said(app(UNKNOWN))).toEqual([]);
+});
+
+it("only advises where a service's own manifests allow a caller of another repository", async () => {
+  const own = [configuration("gateway"), app(), namespace()];
+  expect(await messages("dapr-access-caller", own)).toEqual([nobody("gateway")]);
+  const { enforcement } = forManifests(policyNamed("dapr-access-caller"));
+  expect(enforcement.production).toBe("advisory");
 });

@@ -1,4 +1,5 @@
 /** Dapr's access control: its policies are about applications that exist. */
+import { ELSEWHERE } from "../in-manifests";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION } from "../policy";
 import { DaprApps } from "./dapr-apps";
@@ -38,5 +39,7 @@ export const daprAccess: Policy = {
   remediation:
     "Set appId and namespace to those of the caller's pods; remove the policies of callers that no longer exist.",
   enforcement: STRICT_IN_PRODUCTION,
+  // A service allows callers that may be in other repositories.
+  inManifests: ELSEWHERE,
   check: { kind: "stack", run: everyCallerExists },
 };

@@ -13,6 +13,8 @@ export interface Consumer {
   readonly group: string | undefined;
   /** The topics to which the application may subscribe; undefined for any. */
   readonly topics: readonly string[] | undefined;
+  /** Topics that it may not subscribe to, because they are protected and it has no scope. */
+  readonly refused: readonly string[];
 }
 
 export const isKafka = ({ props }: StackResource): boolean =>
@@ -57,16 +59,23 @@ const listed = (text: string): readonly string[] =>
     .filter((topic) => topic !== "");
 
 /**
- * Both limits count: the list of all applications, and the application's own.
+ * All limits count: the list of all applications, the application's own, and for protected topics that it has one.
  * https://docs.dapr.io/developing-applications/building-blocks/pubsub/pubsub-scopes/
  */
-function topicsOf(component: StackResource, app: string): readonly string[] | undefined {
+function topicsOf(component: StackResource, app: string): Pick<Consumer, "topics" | "refused"> {
   const allowed = listed(settingOf(component, "allowedTopics").string ?? "");
-  const scopes = settingOf(component, "subscriptionScopes").string ?? "";
-  const own = scopes.split(";").find((scope) => scope.split("=")[0]?.trim() === app);
-  if (own === undefined) return allowed.length === 0 ? undefined : allowed;
-  const topics = listed(own.split("=")[1] ?? "");
-  return allowed.length === 0 ? topics : topics.filter((topic) => allowed.includes(topic));
+  const scopes = settingOf(component, "subscriptionScopes");
+  const own = scopes.string?.split(";").find((scope) => scope.split("=")[0]?.trim() === app);
+  if (own !== undefined) {
+    const topics = listed(own.split("=")[1] ?? "");
+    const both = allowed.length === 0 ? topics : topics.filter((topic) => allowed.includes(topic));
+    return { topics: both, refused: [] };
+  }
+  // Scopes that are not known may have one for it.
+  const isOpen = !scopes.isMissing && scopes.string === undefined;
+  const refused = isOpen ? [] : listed(settingOf(component, "protectedTopics").string ?? "");
+  const topics = allowed.filter((topic) => !refused.includes(topic));
+  return { topics: allowed.length === 0 ? undefined : topics, refused };
 }
 
 /** The applications that subscribe through a component: those of its scopes for subscriptions, and of Subscriptions. */
@@ -97,7 +106,7 @@ export function consumersOf(stack: Stack, near: StackResource, app: string): rea
     .map((component) => ({
       component,
       group: groupOf(component, app),
-      topics: topicsOf(component, app),
+      ...topicsOf(component, app),
     }));
 }
 

@@ -2,7 +2,7 @@
 import { elements, knows } from "../expect";
 import type { CheckContext, Policy, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
-import { consumersOf, isKafka, settingOf, topicsListed } from "./dapr-kafka";
+import { type Consumer, consumersOf, isKafka, settingOf, topicsListed } from "./dapr-kafka";
 import { KafkaTopics } from "./kafka-topics";
 
 const COMPONENT = "kubernetes:dapr.io:Component";
@@ -11,6 +11,8 @@ const DOCS = "https://docs.dapr.io/developing-applications/building-blocks/pubsu
 
 /** Settings that list topics, as `a,b` or `app=a,b;other=c`. */
 const LISTS = ["allowedTopics", "protectedTopics", "publishingScopes", "subscriptionScopes"];
+/** Those of them that limit who may subscribe. */
+const LIMITS = LISTS.filter((name) => name !== "publishingScopes");
 
 function everyListedTopicExists(stack: Stack, context: CheckContext): void {
   const topics = new KafkaTopics(stack);
@@ -37,11 +39,26 @@ function everySubscriptionIsAllowed(stack: Stack, context: CheckContext): void {
       const own = consumersOf(stack, subscription, scope.string ?? "").find(
         ({ component }) => component.props.get("metadata", "name").string === broker.string,
       );
-      if (own?.topics === undefined || own.topics.includes(topic.string ?? "")) continue;
-      const expected = `${nameOf(own.component)} lets ${scope.show()} subscribe to ${own.topics.map((each) => JSON.stringify(each)).join(", ") || "no topic"} only: correct one of them`;
-      context.report(finding(subscription, topic, expected), subscription.urn);
+      if (own === undefined) continue;
+      for (const name of LIMITS)
+        context.noteUnknown(settingOf(own.component, name), own.component.urn);
+      const expected = refusal(own, topic.string ?? "", scope.show());
+      if (expected !== undefined)
+        context.report(finding(subscription, topic, expected), subscription.urn);
     }
   }
+}
+
+/** What speaks against a subscription to the topic. */
+function refusal(
+  { component, topics, refused }: Consumer,
+  topic: string,
+  app: string,
+): string | undefined {
+  if (refused.includes(topic))
+    return `${nameOf(component)} protects it, and its subscriptionScopes have no list of ${app}: add one with the topic`;
+  if (topics === undefined || topics.includes(topic)) return undefined;
+  return `${nameOf(component)} lets ${app} subscribe to ${topics.map((each) => JSON.stringify(each)).join(", ") || "no topic"} only: correct one of them`;
 }
 
 const common = {
@@ -70,7 +87,7 @@ export const daprTopics: readonly Policy[] = [
     severity: "high",
     prevents: "A subscription is refused by Dapr, and its application receives no event.",
     description:
-      "The topic of a Subscription is one that subscriptionScopes and allowedTopics of its Kafka broker let its applications subscribe to.",
+      "The topic of a Subscription is one that subscriptionScopes, allowedTopics and protectedTopics of its Kafka broker let its applications subscribe to.",
     remediation:
       "Correct spec.topic, or add the topic to the application's list in the Component's settings.",
     check: { kind: "stack", run: everySubscriptionIsAllowed },

@@ -25,7 +25,11 @@ const object = (kind: string, name: string, props: object = {}): Fixture => ({
 });
 const broker = (): Fixture =>
   object("dapr.io/v1alpha1:Component", "events", {
-    spec: { type: "pubsub.kafka", version: "v1" },
+    spec: {
+      type: "pubsub.kafka",
+      version: "v1",
+      metadata: [{ name: "brokers", value: "bus-kafka-bootstrap:9093" }],
+    },
     scopes: ["orders", "cart"],
   });
 const subscription = (): Fixture =>
@@ -33,11 +37,11 @@ const subscription = (): Fixture =>
     spec: { pubsubname: "events", topic: "payments", routes: { default: "/paid" } },
     scopes: ["orders"],
   });
-const topic = (name: unknown = "payments"): Fixture => ({
-  type: "digitalocean:index/databaseKafkaTopic:DatabaseKafkaTopic",
-  name: "topic",
-  props: { name },
-});
+const topic = (name: unknown = "payments", spec: object = {}): Fixture =>
+  object("kafka.strimzi.io/v1:KafkaTopic", "topic", {
+    metadata: { name, namespace: "shop", labels: { "strimzi.io/cluster": "bus" } },
+    spec,
+  });
 const nobody = (who: string, index: number, scope: string): string =>
   `${who}: scopes[${index}] is "${scope}"; no pod of namespace "shop" has that dapr.io/app-id: use an existing one, or remove it.`;
 
@@ -180,7 +184,7 @@ testPolicy("dapr-subscription", {
     [1, "spec", "type"],
     [1, "scopes"],
     [1, "metadata", "name"],
-    [2, "name"],
+    [2, "metadata", "name"],
   ],
 });
 
@@ -199,12 +203,13 @@ describe("dapr-subscription", () => {
   });
 
   it("knows Strimzi's topics by either name", async () => {
-    const strimzi = (name: string, spec: object): Fixture =>
-      object("kafka.strimzi.io/v1:KafkaTopic", name, { spec });
-    expect(await reported(broker(), strimzi("payments", {}))).toEqual([]);
-    expect(await reported(broker(), strimzi("x", { topicName: "payments" }))).toEqual([]);
+    expect(await reported(broker(), topic("payments"))).toEqual([]);
+    expect(await reported(broker(), topic("x", { topicName: "payments" }))).toEqual([]);
     expect(
-      await reported(broker(), strimzi("payments", { topicName: "x" }), strimzi("y", {})),
+      await reported(broker(), topic("payments", { topicName: "x" }), {
+        ...topic("y"),
+        name: "other",
+      }),
     ).toEqual([
       `${SUBSCRIPTION} spec.topic is "payments"; the stack's topics are "x", "y": use one of them, or create it.`,
     ]);

@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
+import { policyNamed } from "../catalog";
+import { forManifests } from "../in-manifests";
 import { UNKNOWN, messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
+import { testOpen } from "../testing/open";
 import type { Key } from "../values";
 
 const gateway = (): Fixture => ({
@@ -38,8 +41,11 @@ const redirect = [
   { type: "RequestHeaderModifier" },
   { type: "RequestRedirect", requestRedirect: { scheme: "https" } },
 ];
+const matching = (matches: unknown): Fixture =>
+  broken(route("http", []), ["spec", "rules", 0], { matches });
 const SECTION: readonly Key[] = ["spec", "parentRefs", 0, "sectionName"];
 const RULES: readonly Key[] = ["spec", "rules"];
+const ACME = "/.well-known/acme-challenge";
 const says = (found: string, who = "HTTPRoute"): string =>
   `${who} "shop/orders": spec.parentRefs[0].sectionName is ${found}; it attaches to the plain HTTP listener "http", which may only redirect to HTTPS: use the HTTPS listener.`;
 
@@ -54,6 +60,17 @@ testPolicy("gateway-http-redirects", {
     },
     { at: [...RULES, 0, "filters", 1, "requestRedirect", "scheme"], says: says('"http"') },
     { at: [...RULES, 1], to: { backendRefs: [{ name: "orders" }] }, says: says('"http"') },
+    {
+      at: [...RULES, 1],
+      to: { matches: [{ path: { value: `${ACME}/x` } }, { path: { value: ACME } }] },
+      says: [],
+    },
+    {
+      at: [...RULES, 1],
+      to: { matches: [{ path: { value: `${ACME}/x` } }, { path: { value: `${ACME}x` } }] },
+      says: says('"http"'),
+    },
+    { at: [...RULES, 1], to: { matches: [] }, says: says('"http"') },
     { at: RULES, says: [] },
     { of: 1, at: ["spec", "listeners", 1, "protocol"], to: "HTTPS", says: [] },
   ],
@@ -107,6 +124,27 @@ it("distinguishes Gateways by namespace and name", async () => {
   expect(await messages("gateway-http-redirects", [route("http", []), nowhere])).toEqual([]);
 });
 
+it("only advises in manifests, where TLS may end in front of the Gateway", async () => {
+  const plain = broken(
+    gateway(),
+    ["spec", "listeners"],
+    [{ name: "http", protocol: "HTTP", port: 8000 }],
+  );
+  const served = route(undefined, []);
+  expect(await messages("gateway-http-redirects", [served, plain])).toEqual([says("missing")]);
+  const { enforcement } = forManifests(policyNamed("gateway-http-redirects"));
+  expect(enforcement.production).toBe("advisory");
+});
+
+testOpen([
+  { policy: "gateway-http-redirects", what: "matches", fixture: [matching(UNKNOWN), gateway()] },
+  {
+    policy: "gateway-http-redirects",
+    what: "the path of a match",
+    fixture: [matching([{ path: { value: UNKNOWN } }]), gateway()],
+  },
+]);
+
 /** A Gateway of Envoy, which opens a listener's own port. */
 const envoy = (): readonly Fixture[] => [
   gateway(),
@@ -150,8 +188,8 @@ testPolicy("gateway-redirect-served", {
     { at: ["spec", "hostnames"], says: [] },
     {
       at: [...REDIRECT, "hostname"],
-      to: "www.example.com",
-      says: leads("spec.rules[0].filters[1].requestRedirect.hostname", '"www.example.com"'),
+      to: "www.example.org",
+      says: [],
     },
     { at: [...REDIRECT, "port"], to: 8443, says: noPort("443", 8443) },
     { at: [...REDIRECT, "scheme"], to: "http", says: [] },

@@ -1,5 +1,6 @@
 /** Plain HTTP at Gateways: it only redirects to HTTPS, from where browsers ask, to where a listener answers. */
 import { elements, type Check } from "../expect";
+import { MEANT } from "../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { ADVICE, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Value } from "../values";
@@ -8,6 +9,7 @@ import { PublicPorts } from "./gateway-ports";
 import { covers } from "./references/hostnames";
 
 const DOCS = "https://gateway-api.sigs.k8s.io/guides/http-redirect-rewrite/";
+const CHALLENGE = /^\/\.well-known\/acme-challenge(\/|$)/;
 const [HTTP_PORT, HTTPS_PORT] = [80, 443];
 
 /** Each route with each listener group that it attaches to. */
@@ -43,7 +45,8 @@ function plainOnlyRedirects(stack: Stack, context: CheckContext): void {
     const check = { resource: route, context };
     const [listener] = speaks(attached, ["HTTP"], context);
     if (listener === undefined) return;
-    if (rulesOf(route, check).every((rule) => redirects(rule, check))) return;
+    const isHarmless = (rule: Value): boolean => redirects(rule, check) || isChallenge(rule, check);
+    if (rulesOf(route, check).every(isHarmless)) return;
     const expected = `it attaches to the plain HTTP listener ${listener.get("name").show()}, which may only redirect to HTTPS: use the HTTPS listener`;
     context.report(finding(route, parent.get("sectionName"), expected), route.urn);
   });
@@ -60,6 +63,20 @@ function redirects(rule: Value, { resource: route, context }: Check): boolean {
     const scheme = filter.get("requestRedirect", "scheme");
     return context.noteUnknown(scheme, route.urn) || scheme.string === "https";
   });
+}
+
+/**
+ * Certificates are issued over plain HTTP. An unknown path counts as one of these, and is noted.
+ * https://letsencrypt.org/docs/challenge-types/#http-01-challenge
+ */
+function isChallenge(rule: Value, { resource: route, context }: Check): boolean {
+  const matches = rule.get("matches");
+  if (context.noteUnknown(matches, route.urn)) return true;
+  const paths = matches.list().map((match) => match.get("path", "value"));
+  return (
+    paths.length > 0 &&
+    paths.every((path) => context.noteUnknown(path, route.urn) || CHALLENGE.test(path.string ?? ""))
+  );
 }
 
 /** The redirects to HTTPS of a route's rules. */
@@ -118,6 +135,8 @@ function expectServed(
     return isMissing || covers(string, name, "any") || covers(name, string, "any");
   });
   if (serving.length === 0) {
+    // A host of the redirect's own may be served by something else, such as the CDN in front of `www`.
+    if (host === redirect.get("hostname")) return;
     const known = names.map((each) => each.show()).join(", ");
     const expected = `the redirect leads to HTTPS, for which ${nameOf(gateway)} has listeners only for ${known}: use one of these hosts, or add a listener`;
     context.report(finding(route, host, expected), route.urn);
@@ -161,9 +180,12 @@ export const gatewayRedirects: readonly Policy[] = [
     clause: { reference: "PO-03; ALL-06", url: DOCS },
     severity: "high",
     prevents: "Passwords and sessions cross the internet in plain text.",
-    description: "Every rule of a route attached to a plain HTTP listener redirects to HTTPS.",
+    description:
+      "Every rule of a route attached to a plain HTTP listener redirects to HTTPS, except those for /.well-known/acme-challenge.",
     remediation:
       "Set parentRefs[].sectionName to the HTTPS listener, and add a separate route for the HTTP listener with a requestRedirect filter, scheme https.",
+    // TLS may end in front of the Gateway.
+    inManifests: MEANT,
     check: { kind: "stack", run: plainOnlyRedirects },
   },
   {
@@ -174,7 +196,7 @@ export const gatewayRedirects: readonly Policy[] = [
     severity: "high",
     prevents: "Everyone who comes by plain HTTP is sent to an address that nobody serves.",
     description:
-      "The hosts of a route that redirects to HTTPS are those of HTTPS listeners of its Gateway, at the port of the redirect (443 by default) if the Gateway's ports are the public ones.",
+      "The hosts of a route that redirects to HTTPS are those of HTTPS listeners of its Gateway, at the port of the redirect (443 by default) if the Gateway's ports are the public ones. A redirect to another host may lead elsewhere.",
     remediation:
       "Correct spec.hostnames of the route, or hostname and port of the Gateway's HTTPS listener.",
     check: { kind: "stack", run: everyRedirectIsServed },

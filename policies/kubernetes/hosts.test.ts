@@ -90,7 +90,7 @@ it("reads the settings of custom objects", async () => {
 
 it("refuses a slip of http", async () => {
   expect(await said(api, calls("httpx://api:8000"))).toEqual([
-    `${WHERE} is "httpx://api:8000"; no client knows the scheme "httpx": did you mean "http".`,
+    `${WHERE} is "httpx://api:8000"; its scheme is "httpx": did you mean "http".`,
   ]);
   for (const scheme of ["https", "redis", "grpc", "tcp", "nats"])
     expect(await said(api, calls(`${scheme}://api:8000`))).toEqual([]);

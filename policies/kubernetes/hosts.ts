@@ -137,7 +137,7 @@ function schemeIsKnown(from: StackResource, value: Value, context: CheckContext)
   const [, scheme = ""] = /^([a-z][a-z0-9+.-]*):\/\//.exec(value.string ?? "") ?? [];
   const meant = WEB.includes(scheme) ? undefined : WEB.find((each) => isSlip(scheme, each));
   if (meant === undefined) return;
-  const expected = `no client knows the scheme ${JSON.stringify(scheme)}: did you mean ${JSON.stringify(meant)}`;
+  const expected = `its scheme is ${JSON.stringify(scheme)}: did you mean ${JSON.stringify(meant)}`;
   context.report(finding(from, value, expected), from.urn);
 }
 

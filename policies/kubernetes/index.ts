@@ -107,7 +107,7 @@ export const kubernetes: readonly Policy[] = [
   ...daprSecurity,
   ...kafka,
   ...kafkaAccess,
-  kafkaScalers,
+  ...kafkaScalers,
   kafkaWatched,
   ...postgres,
   ...alerts,

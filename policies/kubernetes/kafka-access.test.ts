@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { UNKNOWN, messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
+import { broken } from "../testing/fixtures";
 import { app, broker, object, scaler, subscription } from "../testing/messaging";
 import type { Key } from "../values";
 
@@ -21,14 +22,18 @@ const user = (group: unknown = "orders-app", more: object = {}): Fixture =>
     },
   });
 const GROUP: readonly Key[] = ["spec", "authorization", "acls", 1, "resource", "name"];
+const OPERATIONS: readonly Key[] = ["spec", "authorization", "acls", 1, "operations"];
 const reads = (names: string, group = "orders-app"): string =>
-  `KafkaUser "shop/reader": spec.authorization.acls allows only the groups ${names}; Component "shop/events" reads as this user in "${group}": allow Read there, or correct the group.`;
+  `KafkaUser "shop/reader": spec.authorization.acls allows Read only in the groups ${names}; Component "shop/events" reads as this user in "${group}": allow Read there, or correct the group.`;
 
 testPolicy("kafka-user-groups", {
   happy: () => [user(), broker({ saslUsername: "reader" }), subscription(), app()],
   broken: [
     { at: GROUP, to: "order", says: reads('"order"') },
     { at: GROUP, to: "*", says: [] },
+    { at: OPERATIONS, to: ["Describe", "All"], says: [] },
+    { at: OPERATIONS, to: ["Describe"], says: reads("of nobody") },
+    { at: OPERATIONS, says: reads("of nobody") },
     { at: ["spec", "authorization", "acls", 1], to: {}, says: reads("of nobody") },
     { at: ["spec", "authorization"], says: [] },
     { of: 1, at: ["spec", "metadata", 1, "value"], to: "other", says: [] },
@@ -37,7 +42,24 @@ testPolicy("kafka-user-groups", {
     { of: 2, at: ["scopes"], says: [] },
     { of: 2, at: ["spec", "pubsubname"], to: "other", says: [] },
   ],
-  unknown: [GROUP, ["spec", "authorization", "acls"], [1, "spec", "metadata", 1, "value"]],
+  unknown: [
+    GROUP,
+    OPERATIONS,
+    [...OPERATIONS, 0],
+    ["spec", "authorization", "acls"],
+    [1, "spec", "metadata", 1, "value"],
+  ],
+});
+
+it("knows the one operation of a rule in Strimzi's first API", async () => {
+  const clients = [broker({ saslUsername: "reader" }), subscription(), app()];
+  const said = (operation: string): Promise<readonly string[]> => {
+    const rule = { resource: { type: "group", name: "orders-app" }, operation };
+    const old = broken(user(), ["spec", "authorization", "acls", 1], rule);
+    return messages("kafka-user-groups", [old, ...clients]);
+  };
+  expect(await said("Read")).toEqual([]);
+  expect(await said("Describe")).toEqual([reads("of nobody")]);
 });
 
 it("knows prefixes, denials and the groups of scopes", async () => {

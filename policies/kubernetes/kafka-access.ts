@@ -13,17 +13,28 @@ const COMPONENT = "kubernetes:dapr.io:Component";
 const DOCS = "https://strimzi.io/docs/operators/latest/configuring.html#type-AclRule-reference";
 
 /** The rules of a user that allow something with consumer groups; undefined without authorization. */
-function groupsOf(user: StackResource): readonly Value[] | undefined {
+function rulesOf(user: StackResource): readonly Value[] | undefined {
   const rules = user.props.get("spec", "authorization", "acls");
   if (rules.isMissing) return undefined;
   return rules
     .listOrUnknown()
     .filter((rule) => rule.isUnknown || rule.get("resource", "type").string === "group")
-    .filter((rule) => rule.get("type").string !== "deny")
-    .map((rule) => rule.get("resource"));
+    .filter((rule) => rule.get("type").string !== "deny");
 }
 
-function allows(resource: Value, group: string): boolean {
+/** An unknown operation counts as Read, and is noted. Rules of Strimzi's first API may have one `operation` instead. */
+function allowsToRead(rule: Value, { urn }: StackResource, context: CheckContext): boolean {
+  const many = rule.get("operations");
+  const operations = many.isMissing ? [rule.get("operation")] : many.listOrUnknown();
+  return operations.some(
+    (each) => context.noteUnknown(each, urn) || ["Read", "All"].includes(each.string ?? ""),
+  );
+}
+
+const nameIn = (rule: Value): Value => rule.get("resource", "name");
+
+function allows(rule: Value, group: string): boolean {
+  const resource = rule.get("resource");
   const name = resource.get("name").string ?? "";
   const isPrefix = resource.get("patternType").string === "prefix";
   return name === "*" || (isPrefix ? group.startsWith(name) : name === group);
@@ -43,9 +54,10 @@ function everyGroupIsAllowed(stack: Stack, context: CheckContext): void {
     const written = settingOf(component, "saslUsername");
     if (context.noteUnknown(written, component.urn)) continue;
     const user = users.get(keyOf(component, written.string ?? ""));
-    const allowed = user === undefined ? undefined : groupsOf(user);
-    if (user === undefined || allowed === undefined) continue;
-    if (allowed.some((rule) => context.noteUnknown(rule.get("name"), user.urn))) continue;
+    const all = user === undefined ? undefined : rulesOf(user);
+    if (user === undefined || all === undefined) continue;
+    const allowed = all.filter((rule) => allowsToRead(rule, user, context));
+    if (allowed.some((rule) => context.noteUnknown(nameIn(rule), user.urn))) continue;
     const groups = subscribersOf(stack, component)
       .flatMap((app) => consumersOf(stack, component, app))
       .flatMap((one) => (one.component === component ? (one.group ?? []) : []));
@@ -54,8 +66,8 @@ function everyGroupIsAllowed(stack: Stack, context: CheckContext): void {
     );
     if (missing.length === 0) continue;
     const rules = user.props.get("spec", "authorization", "acls");
-    const names = allowed.map((rule) => rule.get("name").show()).join(", ");
-    const message = `${nameOf(user)}: ${rules.path} allows only the groups ${names || "of nobody"}; ${nameOf(component)} reads as this user in ${list(missing)}: allow Read there, or correct the group.`;
+    const names = allowed.map((rule) => nameIn(rule).show()).join(", ");
+    const message = `${nameOf(user)}: ${rules.path} allows Read only in the groups ${names || "of nobody"}; ${nameOf(component)} reads as this user in ${list(missing)}: allow Read there, or correct the group.`;
     context.report({ message, at: rules.keys }, user.urn);
   }
 }
@@ -77,8 +89,8 @@ function groupsIn(stack: Stack, context: CheckContext): ReadonlySet<string> {
 function noGroupIsASlip(stack: Stack, context: CheckContext): void {
   const known = groupsIn(stack, context);
   for (const user of stack.of(USER)) {
-    const allowed = groupsOf(user) ?? [];
-    for (const name of allowed.map((rule) => rule.get("name"))) {
+    const allowed = rulesOf(user) ?? [];
+    for (const name of allowed.map(nameIn)) {
       if (context.noteUnknown(name, user.urn) || name.string === undefined) continue;
       const { string: own } = name;
       if (known.has(own)) continue;

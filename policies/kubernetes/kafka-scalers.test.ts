@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { policyNamed } from "../catalog";
+import { forManifests } from "../in-manifests";
 import { UNKNOWN, messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken, deployment } from "../testing/fixtures";
@@ -6,6 +8,7 @@ import { app, broker, scaler, subscription, topic } from "../testing/messaging";
 import type { Key } from "../values";
 
 const TRIGGER: readonly Key[] = ["spec", "triggers", 0];
+const CONTAINER: readonly Key[] = ["spec", "template", "spec", "containers", 0];
 const AT = 'ScaledObject "shop/orders-lag": spec.triggers[0].metadata.';
 const ofDapr = (found: string, group = "orders-app"): string =>
   `${AT}consumerGroup is ${found}; Deployment "shop/orders" reads the topic in the group "${group}", as Component "shop/events" says: use that group.`;
@@ -76,23 +79,65 @@ describe("the group of a Dapr application", () => {
   });
 });
 
-describe("the group of another client", () => {
-  const variable = (name: string, more: object): Fixture =>
-    broken(deployment(), ["spec", "template", "spec", "containers", 0, "env"], [{ name, ...more }]);
-  const said = (pod: Fixture): Promise<readonly string[]> =>
-    messages("kafka-scaler", [scaler({ consumerGroup: "orders" }), pod]);
+const variable = (name: string, more: object): Fixture =>
+  broken(deployment(), [...CONTAINER, "env"], [{ name, ...more }]);
+const told = (found: string): string =>
+  `${AT}consumerGroup is ${found}; Deployment "shop/orders" is told to use "orders" (spec.template.spec.containers[0].env[0].value): use that group.`;
 
-  it("is the one that a variable names", async () => {
-    expect(await said(variable("KAFKA_GROUP_ID", { value: "orders" }))).toEqual([]);
-    expect(await said(variable("KAFKA_GROUP_ID", { value: "order" }))).toEqual([
-      `${AT}consumerGroup is "orders"; Deployment "shop/orders" is told to use "order" (spec.template.spec.containers[0].env[0].value): use that group.`,
-    ]);
-    expect(await said(variable("SPRING_KAFKA_CONSUMER_GROUP_ID", { value: "x" }))).toHaveLength(1);
-    expect(await said(variable("USER_GROUP", { value: "order" }))).toEqual([]);
+testPolicy("kafka-scaler-variable", {
+  happy: () => [
+    scaler({ consumerGroup: "orders" }),
+    variable("KAFKA_GROUP_ID", { value: "orders" }),
+  ],
+  broken: [
+    { at: [...TRIGGER, "metadata", "consumerGroup"], to: "order", says: told('"order"') },
+    { at: [...TRIGGER, "metadata", "consumerGroup"], says: told("missing") },
+    { at: ["spec", "scaleTargetRef", "name"], to: "cart", says: [] },
+    { of: 1, at: [...CONTAINER, "env"], says: [] },
+  ],
+  unknown: [
+    [...TRIGGER, "metadata", "consumerGroup"],
+    [1, ...CONTAINER, "env", 0, "value"],
+  ],
+});
+
+describe("the group that a variable names", () => {
+  const said = (...pod: readonly Fixture[]): Promise<readonly string[]> =>
+    messages(["kafka-scaler", "kafka-scaler-variable"], [scaler({ consumerGroup: "x" }), ...pod]);
+
+  it("is that of variables with the usual names", async () => {
+    for (const name of ["CONSUMER_GROUP", "KAFKA_GROUP", "SPRING_KAFKA_CONSUMER_GROUPID"])
+      expect(await said(variable(name, { value: "orders" }))).toEqual([told('"x"')]);
+    for (const name of ["KAFKA_DLQ_CONSUMER_GROUP", "KAFKA_SECURITY_GROUP", "USER_GROUP"])
+      expect(await said(variable(name, { value: "orders" }))).toEqual([]);
   });
 
-  it("is open where the variable's value is elsewhere", async () => {
+  it("may be named by another variable too, or one whose value is elsewhere", async () => {
+    const both = (more: object): Fixture =>
+      broken(variable("KAFKA_GROUP_ID", { value: "orders" }), [...CONTAINER, "env", 1], {
+        name: "KAFKA_RETRY_CONSUMER_GROUP",
+        ...more,
+      });
+    expect(await said(both({ value: "x" }))).toEqual([]);
+    expect(await said(both({ value: "y" }))).toEqual([told('"x"')]);
     const from = { valueFrom: { secretKeyRef: { name: "kafka", key: "group" } } };
-    expect(await said(variable("KAFKA_GROUP_ID", from))).toEqual([]);
+    expect(await said(both(from))).toEqual([]);
+  });
+
+  it("does not matter where Dapr reads the topic", async () => {
+    const dapr = broken(
+      app(),
+      [...CONTAINER, "env"],
+      [{ name: "KAFKA_GROUP_ID", value: "orders" }],
+    );
+    const bus = broker({ subscriptionScopes: "orders-app=paid" });
+    expect(await said(dapr, bus)).toEqual([ofDapr('"x"')]);
+    expect(await said(dapr, broker({ consumerGroup: "x" }))).toEqual([]);
+    expect(await said(dapr, broker())).toEqual([told('"x"')]);
+  });
+
+  it("is only advice in manifests, which do not say whether it is meant", () => {
+    const { enforcement } = forManifests(policyNamed("kafka-scaler-variable"));
+    expect(enforcement.production).toBe("advisory");
   });
 });

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { UNKNOWN, messages, urnOf, type Fixture } from "../testing";
-import { object, scaler, topic } from "../testing/messaging";
+import { broken, deployment } from "../testing/fixtures";
+import { broker, object, scaler, subscription, topic } from "../testing/messaging";
+import { testOpen } from "../testing/open";
 
 const said = (...resources: readonly Fixture[]): Promise<readonly string[]> =>
   messages("kafka-scaler", resources);
@@ -23,8 +25,65 @@ it("leaves out another Kafka's topics, and a Kafka without any", async () => {
   expect(await said(at("bus-kafka-bootstrap.stock.svc:9093"), topic("sent"))).toEqual([]);
   expect(await said(at("bus-kafka-bootstrap-x.shop.svc:9093"), topic("sent"))).toEqual([]);
   expect(await said(scaler())).toEqual([]);
-  expect(await said(at(undefined), topic("sent"))).toHaveLength(1);
 });
+
+/** A trigger whose brokers are in a variable; the Deployment's first container has this one, and `api` another. */
+const byVariable = (variable: object, envSourceContainerName?: unknown): readonly Fixture[] => {
+  const from = scaler({ bootstrapServers: undefined, bootstrapServersFromEnv: "BROKERS" });
+  const elsewhere = { name: "BROKERS", value: "b-1.msk.example.com:9092" };
+  return [
+    broken(from, ["spec", "scaleTargetRef", "envSourceContainerName"], envSourceContainerName),
+    broken(
+      deployment(),
+      ["spec", "template", "spec", "containers"],
+      [
+        { name: "sidecar", env: [elsewhere, { name: "BROKERS", ...variable }] },
+        { name: "api", env: [elsewhere] },
+      ],
+    ),
+    topic("sent"),
+  ];
+};
+const OURS = { value: "bus-kafka-bootstrap:9093" };
+const fromSecret = { secretKeyRef: { name: "msk", key: "brokers" } };
+
+it("reads the brokers in a variable of the workload's container", async () => {
+  expect(await said(...byVariable(OURS))).toEqual([missing('"sent"')]);
+  expect(await said(...byVariable(OURS, "sidecar"))).toEqual([missing('"sent"')]);
+  expect(await said(...byVariable(OURS, "api"))).toEqual([]);
+  expect(await said(...byVariable({ value: "b-1.msk.example.com:9092" }))).toEqual([]);
+});
+
+it("leaves a topic undecided where nothing shows the Kafka", async () => {
+  const open = (policy: string, ...fixture: readonly Fixture[]): Promise<readonly string[]> =>
+    messages([policy, "undecided"], fixture);
+  const doubtful = (where: string, known: string, who: string): string =>
+    `is undecided: ${where}; the stack's topics are "sent"${known}; not judged, because it is not visible which Kafka ${who} connects to.`;
+  const lag = 'ScaledObject "shop/orders-lag"';
+  const of = doubtful(`${lag}: spec.triggers[0].metadata.topic is "paid"`, "", lag);
+  const bare = [scaler({ bootstrapServers: undefined }), topic("sent")];
+  for (const it of [byVariable({ valueFrom: fromSecret }), byVariable(OURS, "gone"), bare])
+    expect(await open("kafka-scaler", ...it)).toEqual([`kafka-scaler ${of}`]);
+  expect(await open("kafka-scaler", ...bare, topic("paid"))).toEqual([]);
+  const bus = broken(broker({ allowedTopics: "paid" }), ["spec", "metadata", 0], {
+    name: "brokers",
+    ...fromSecret,
+  });
+  const who = 'Component "shop/events"';
+  const listed = doubtful(`${who}: spec.metadata[1].value is "paid"`, ' without "paid"', who);
+  expect(await open("dapr-topics-exist", bus, topic("sent"))).toEqual([
+    `dapr-topics-exist ${listed}`,
+  ]);
+  const read = doubtful('Subscription "shop/paid-orders": spec.topic is "paid"', "", who);
+  expect(await open("dapr-subscription", subscription(), bus, topic("sent"))).toEqual([
+    `dapr-subscription ${read}`,
+  ]);
+});
+
+testOpen([
+  { policy: "kafka-scaler", what: "the container", fixture: byVariable(OURS, UNKNOWN) },
+  { policy: "kafka-scaler", what: "a variable", fixture: byVariable({ value: UNKNOWN }) },
+]);
 
 it("follows a Service that stands for the Kafka's own", async () => {
   const alias = object("core/v1:Service", "bus", {

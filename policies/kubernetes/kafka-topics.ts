@@ -1,7 +1,7 @@
 /** The topics that a stack creates, by the Kafka that they are in, and which of them a client can reach. */
 import { list } from "../../lib/words";
 import type { CheckContext, Stack, StackResource } from "../policy";
-import { finding, typeKey } from "../policy";
+import { finding, nameOf, typeKey } from "../policy";
 import type { Value } from "../values";
 import { inCluster, namespaceOf } from "./objects";
 
@@ -24,6 +24,7 @@ interface Topic {
 /** What connects to a Kafka, and the addresses of its brokers. */
 export interface Client {
   readonly resource: StackResource;
+  /** No text where they are in a Secret, or nowhere in sight. */
   readonly servers: Value;
 }
 
@@ -79,14 +80,20 @@ export class KafkaTopics {
     if (open.length > 0) return;
     const all = [...new Set(topics.map(({ name }) => name.show()))].join(", ");
     const without = names === undefined ? "" : ` without ${list(missing)}`;
-    const expected = `the stack's topics are ${all}${without}: use one of them, or create it`;
-    context.report(finding(resource, value, expected), resource.urn);
+    const what = `the stack's topics are ${all}${without}`;
+    if (client.servers.isUnknown || client.servers.string !== undefined) {
+      const expected = `${what}: use one of them, or create it`;
+      context.report(finding(resource, value, expected), resource.urn);
+    } else {
+      const expected = `${what}; not judged, because it is not visible which Kafka ${nameOf(client.resource)} connects to`;
+      context.leaveUndecided(finding(resource, value, expected), resource.urn);
+    }
   }
 
   private reachedBy(client: Client, context: CheckContext): readonly Topic[] {
     const { servers } = client;
     if (servers.isUnknown) return this.withOriginOf(client, context);
-    // Its brokers may be in a Secret or a variable: whatever the stack creates may be theirs.
+    // Whatever the stack creates may be in it.
     if (servers.string === undefined) return this.all;
     const { host, namespace } = this.firstOf(client.resource, servers.string);
     return this.all.filter(({ resource }) => {
