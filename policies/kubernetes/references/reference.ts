@@ -160,5 +160,5 @@ export function keyIsThere(
   );
   const kind = kindOf(holder.type);
   const expected = `the ${kind} has ${known.length === 0 ? "no keys" : `only ${known.join(", ")}`}: use one of them, or add it there`;
-  context.report(finding(from, key, expected, part), from.urn);
+  context.report({ ...finding(from, key, expected, part), isCertain: true }, from.urn);
 }
