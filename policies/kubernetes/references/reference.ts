@@ -96,7 +96,11 @@ export function expectExists(
   const place = isClusterWide ? "the cluster" : `namespace ${JSON.stringify(seen.namespace)}`;
   const kind = kindOf(to);
   if (seen.found === "no") {
-    const other = context.elsewhere?.(to, isClusterWide ? "" : seen.namespace, seen.name);
+    const other = context.elsewhere?.(to, isClusterWide ? "" : seen.namespace, seen.name, {
+      type: from.type,
+      namespace: from.props.get("metadata", "namespace").string ?? "",
+      name: from.props.get("metadata", "name").string ?? "",
+    });
     if (other !== undefined) {
       const open = `${place} has no such ${kind} in this rendering; not judged, because ${other} has one and may be applied with it`;
       context.leaveUndecided(finding(from, value, open, part), from.urn);
