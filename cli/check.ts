@@ -96,7 +96,7 @@ function run(args: CheckArguments, io: Io): number {
     only: args.only,
     namespace: args.namespace,
     tools: args.render ? toolsOnPath(process.env["PATH"] ?? "", [cwd]) : undefined,
-    configured: configurationOf(POLICIES, policyContext, args, cwd),
+    ...configurationOf(POLICIES, policyContext, args, cwd),
     // What is written anew has everything that is there.
     baseline: isWritten ? undefined : args.baseline,
     withCopies: isWritten,

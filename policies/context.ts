@@ -1,6 +1,15 @@
 /** The context of a check, the same for the engine's requests and for manifests. */
 import type { PolicyContext } from "./policy-context";
-import type { CheckContext, Pack, Policy, Property, Stack, StackResource, Widened } from "./policy";
+import type {
+  CheckContext,
+  Finding,
+  Pack,
+  Policy,
+  Property,
+  Stack,
+  StackResource,
+  Widened,
+} from "./policy";
 import { fullNameOf, typeKey } from "./policy";
 import type { Key } from "./values";
 
@@ -12,7 +21,12 @@ export interface Scope {
   /** The default subject of a violation; read when it is reported. */
   readonly urn: string;
   /** Called for violations without an exemption; `at` is the path, if the check gives one. */
-  readonly report: (message: string, urn: string, at: readonly Key[] | undefined) => void;
+  readonly report: (
+    message: string,
+    urn: string,
+    at: readonly Key[] | undefined,
+    isCertain: boolean,
+  ) => void;
 }
 
 export function checkContext(
@@ -35,10 +49,10 @@ export function checkContext(
       return (isLike(value, fallback) ? value : fallback) as Widened<T>;
     },
     report: (what, about = scope.urn) => {
-      const { message, at, of } =
-        typeof what === "string" ? { message: what, at: undefined, of: undefined } : what;
+      const { message, at, of, isCertain }: Finding =
+        typeof what === "string" ? { message: what } : what;
       const reason = pack.exemptions.spare(policy, about, of);
-      if (reason === undefined) report(message, about, at);
+      if (reason === undefined) report(message, about, at, isCertain === true);
       else pack.exempted.note(`${policy}: ${reason}`, about, message);
     },
     leaveOpen: ({ message, at = [] }, cause, about = scope.urn) => {

@@ -62,9 +62,10 @@ export function enforcementText({ enforcement, inManifests }: Policy): string {
   const { production, staging } = enforcement;
   const level =
     production === staging ? production : `${production} in production, ${staging} in staging`;
-  return inManifests === undefined
-    ? level
-    : `${level}; advisory in plain manifests, because ${inManifests.advisory}`;
+  if (inManifests === undefined) return level;
+  const { advisory, except } = inManifests;
+  const but = except === undefined ? "" : `, except ${except}`;
+  return `${level}; advisory in plain manifests, because ${advisory}${but}`;
 }
 
 export interface PolicyOption {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { POLICIES } from "./catalog";
 import { configurePack } from "./configuration";
+import { enforcementText } from "./describe";
 import { SIZED, forManifests } from "./in-manifests";
 import { replicas } from "./manifests/testing";
 import { PROD } from "./testing";
@@ -24,6 +25,13 @@ describe("forManifests", () => {
     const configured = configurePack([SOFT].map(forManifests), PROD, { replicas: "mandatory" });
     expect(configured.get("replicas")?.level).toBe("mandatory");
   });
+});
+
+it("says what blocks in plain manifests anyway", () => {
+  const inManifests = { ...SIZED, except: "that nothing runs" };
+  expect(enforcementText({ ...SOFT, inManifests })).toBe(
+    "mandatory in production, advisory in staging; advisory in plain manifests, because the size of an installation is decided where it is installed, except that nothing runs",
+  );
 });
 
 it("keeps what is broken or unsafe mandatory in plain manifests", () => {

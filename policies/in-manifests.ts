@@ -8,6 +8,8 @@ import type { Level, Policy } from "./policy";
 /** The reason goes on after "advisory in plain manifests, because". */
 export interface InManifests {
   readonly advisory: string;
+  /** What blocks there too (`isCertain` of a finding), because it is wrong wherever it is applied; goes on after "except". */
+  readonly except?: string;
 }
 
 export const ELSEWHERE: InManifests = { advisory: "what it asks for may be created elsewhere" };

@@ -38,8 +38,13 @@ export interface PolicyContext {
   readonly elsewhere?: Elsewhere;
 }
 
-/** By type key, namespace (none for a cluster-scoped object) and name. */
-export type Elsewhere = (to: string, namespace: string, name: string) => string | undefined;
+/** By type key, namespace (none for a cluster-scoped object) and name, for the object that refers to it. */
+export type Elsewhere = (
+  to: string,
+  namespace: string,
+  name: string,
+  from: { readonly type: string; readonly namespace: string; readonly name: string },
+) => string | undefined;
 
 /** Everything except staging: the recovery environment is production the day it is needed. */
 export function isProduction({ environment }: PolicyContext): boolean {

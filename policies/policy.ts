@@ -212,6 +212,8 @@ export interface Finding {
   readonly at?: readonly Key[];
   /** The runbook element that it is about, for exceptions from the runbook. */
   readonly of?: string;
+  /** Whether it is what `inManifests.except` says. */
+  readonly isCertain?: boolean;
 }
 
 /** One sentence with the resource, the path, the value and what is expected. */

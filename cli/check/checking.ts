@@ -24,6 +24,8 @@ export interface CheckOptions extends InputOptions {
   readonly policies: readonly Policy[];
   readonly policyContext: PolicyContext;
   readonly configured: ReadonlyMap<string, Configured>;
+  /** Of what is certain. @default configured */
+  readonly certain?: ReadonlyMap<string, Configured>;
   /** The policies that were chosen by their name. @default none were */
   readonly only?: readonly string[];
   /** The file of the exemptions, for messages. */

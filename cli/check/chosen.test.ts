@@ -42,6 +42,19 @@ describe("unjudged", () => {
     });
   });
 
+  it("says so of the only object, too", () => {
+    expect(said(["Pod"], [replicas]).errors).toEqual([
+      "nothing was judged: the object is not of a kind that the chosen policies judge (replicas); choose others",
+    ]);
+  });
+
+  it("notes several chosen policies that judge no manifest", () => {
+    const named = ["tier", "aws-disk-encrypted", "aws-disk-tagged"];
+    expect(said(["Pod"], [tier, encrypted], named).notes).toEqual([
+      `none of aws-disk-encrypted and aws-disk-tagged judges a manifest: ${ELSEWHERE}`,
+    ]);
+  });
+
   it("notes a chosen policy that judges no manifest beside others that do", () => {
     expect(said(["Pod"], [tier, encrypted], ["tier", "aws-disk-encrypted"])).toEqual({
       errors: [],

@@ -1,6 +1,6 @@
 /** Whether the policies that a run is limited to can judge anything of its input: if not, it is green for nothing. */
 import { commandLine } from "../../lib/command-line";
-import { either, many } from "../../lib/words";
+import { either, together } from "../../lib/words";
 import type { Configured } from "../../lib/policy-configuration";
 import { judgesManifests, judgesSome } from "../../policies/manifests/judging";
 import { typeOf, type Manifest } from "../../policies/manifests/resource";
@@ -36,13 +36,16 @@ export function unjudged(
   const types = new Set(objects.map((object) => typeKey(typeOf(object))));
   const isJudged = objects.length === 0 || chosen.some((policy) => judgesSome(policy, types));
   const say = (message: string): readonly Note[] => [{ ...NO_PLACE, message }];
-  const foreign = `${either(strangers)} ${strangers.length === 1 ? "judges" : "judge"} no manifest: ${ELSEWHERE}`;
+  const foreign =
+    strangers.length === 1
+      ? `${either(strangers)} judges no manifest: ${ELSEWHERE}`
+      : `none of ${together(strangers)} judges a manifest: ${ELSEWHERE}`;
   if (isJudged) return { errors: [], notes: strangers.length === 0 ? [] : say(foreign) };
   const names = chosen.slice(0, MOST_NAMES).map(({ name }) => name);
   const more = chosen.length > MOST_NAMES ? ` and ${chosen.length - MOST_NAMES} more` : "";
   const why =
     chosen.length === 0
       ? `none of the chosen policies judges manifests, or all of them are disabled; ${ELSEWHERE}`
-      : `none of the ${many(objects.length, "object")} is of a kind that the chosen policies judge (${names.join(", ")}${more}); choose others`;
+      : `${objects.length === 1 ? "the object is not" : `none of the ${objects.length} objects is`} of a kind that the chosen policies judge (${names.join(", ")}${more}); choose others`;
   return { errors: say(`nothing was judged: ${why}`), notes: [] };
 }

@@ -1,6 +1,7 @@
 /**
  * What other renderings hold. Each is judged as a cluster of its own, but several may be applied to the same cluster,
- * such as the services of a system: what one refers to and another has is not missing for certain.
+ * such as the services of a system: what one refers to and another has is not missing for certain. Renderings that
+ * have the same referring object are variants, of which none has what the other forgot.
  */
 import { typeKey } from "../../policies/policy";
 import type { Elsewhere } from "../../policies/policy-context";
@@ -21,8 +22,13 @@ export function elsewhereOf(groups: readonly (readonly Manifest[])[]): (own: num
       }
     }
   }
-  return (own) => (to, namespace, name) =>
-    [...(places.get(keyOf(to, namespace, name)) ?? [])].find(([index]) => index !== own)?.[1];
+  return (own) => (to, namespace, name, from) => {
+    const variants = places.get(keyOf(typeKey(from.type), from.namespace, from.name));
+    const isOther = (index: number): boolean => index !== own && variants?.has(index) !== true;
+    return [...(places.get(keyOf(to, namespace, name)) ?? [])].find(([index]) =>
+      isOther(index),
+    )?.[1];
+  };
 }
 
 const keyOf = (type: string, namespace: string, name: string): string =>

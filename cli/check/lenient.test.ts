@@ -95,10 +95,22 @@ describe("readable", () => {
     expect(positions.find(0, ["h"])).toEqual({ line: 5, column: 1 });
   });
 
+  it("finds places in a long JSON stream with quoted texts in linear time", () => {
+    const count = 40_000;
+    const start = performance.now();
+    const positions = new Positions("{a: [x:, y]}\n".repeat(count));
+    const lines = Array.from({ length: count }, (_, index) => positions.find(index, ["a", 1]).line);
+    expect(lines.findIndex((line, index) => line !== index + 1)).toBe(-1);
+    expect(performance.now() - start).toBeLessThan(20_000);
+  }, 60_000);
+
   it("finds places in a JSON stream and after a mark", () => {
     const stream = new Positions('{"a":1}\n{"b":1} {"c":1}');
     expect(stream.find(1, ["b"])).toEqual({ line: 2, column: 2 });
     expect(stream.find(2, ["c"])).toEqual({ line: 2, column: 10 });
+    const quoted = new Positions("{a: [x:, y]}\n{a: [x:, y], b: [z:]}\n{c: [w:], d: 1}");
+    expect(quoted.find(1, ["a", 1])).toEqual({ line: 2, column: 10 });
+    expect(quoted.find(2, ["d"])).toEqual({ line: 3, column: 11 });
     expect(new Positions("a: 1\n---\n\uFEFFb: 2").find(1, ["b"])).toEqual({ line: 3, column: 2 });
   });
 });

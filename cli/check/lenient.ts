@@ -11,7 +11,11 @@ interface Insertion {
   /** Offset in the changed text. */
   readonly at: number;
   readonly length: number;
+  /** Characters in all insertions before it. */
+  readonly before: number;
 }
+
+type Place = Omit<Insertion, "before">;
 
 /** A text that can be parsed. */
 export interface Readable {
@@ -90,11 +94,16 @@ class Attempt {
   }
 
   inFile(offset: number): number {
-    let inserted = 0;
-    for (const { at, length } of this.insertions) {
-      if (at < offset) inserted += Math.min(length, offset - at);
+    let [low, high] = [0, this.insertions.length];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if ((this.insertions[middle]?.at ?? 0) < offset) low = middle + 1;
+      else high = middle;
     }
-    return offset - inserted;
+    const last = this.insertions[low - 1];
+    return last === undefined
+      ? offset
+      : offset - last.before - Math.min(last.length, offset - last.at);
   }
 
   /** Changes what the parser stopped at; false if Kubernetes refuses it too. */
@@ -156,7 +165,7 @@ class Attempt {
   /** @param pieces in the order of their offsets in the present text */
   private insert(pieces: readonly { readonly at: number; readonly text: string }[]): void {
     const parts: string[] = [];
-    const made: Insertion[] = [];
+    const made: Place[] = [];
     let [from, shift] = [0, 0];
     for (const { at, text } of pieces) {
       parts.push(this.text.slice(from, at), text);
@@ -164,12 +173,36 @@ class Attempt {
       from = at;
       shift += text.length;
     }
-    const moved = (offset: number): number =>
-      pieces.reduce((sum, { at, text }) => (at <= offset ? sum + text.length : sum), offset);
-    const before = this.insertions.map(({ at, length }) => ({ at: moved(at), length }));
-    this.insertions = [...before, ...made];
+    this.insertions = summed([...movedBy(pieces, this.insertions), ...made]);
     this.text = [...parts, this.text.slice(from)].join("");
   }
+}
+
+/** Where earlier insertions are after later ones; both are in the order of their offsets. */
+function movedBy(
+  pieces: readonly { readonly at: number; readonly text: string }[],
+  earlier: readonly Place[],
+): readonly Place[] {
+  let [next, shift] = [0, 0];
+  return earlier.map(({ at, length }) => {
+    for (let piece = pieces[next]; piece !== undefined && piece.at <= at; piece = pieces[next]) {
+      shift += piece.text.length;
+      next += 1;
+    }
+    return { at: at + shift, length };
+  });
+}
+
+/** In the order of their offsets. */
+function summed(places: readonly Place[]): readonly Insertion[] {
+  let sum = 0;
+  return [...places]
+    .sort((one, other) => one.at - other.at)
+    .map(({ at, length }) => {
+      const before = sum;
+      sum += length;
+      return { at, length, before };
+    });
 }
 
 const MARK = "\uFEFF";

@@ -1,6 +1,7 @@
 /** How `check` evaluates: the configuration of policies, exemptions, and which policies are chosen. */
 import { ConfigurationError, type Configured } from "../../lib/policy-configuration";
 import { configurePack } from "../../policies/configuration";
+import type { Options } from "../../policies/manifests/evaluate";
 import { forManifests } from "../../policies/in-manifests";
 import { readPolicyContext, type PolicyContext } from "../../policies/policy-context";
 import type { Policy } from "../../policies/policy";
@@ -31,32 +32,41 @@ function exemptionsOf({ exemptions, project }: CheckArguments, cwd: string): unk
     : (readData("--exemptions", exemptions, cwd) ?? []);
 }
 
+type Levels = Required<Pick<Options, "configured" | "certain">>;
+
 /** Where the exemptions are written, for messages. */
 export const exemptionsIn = ({ exemptions, project }: CheckArguments): string | undefined =>
   exemptions ?? (project.any("exemptions") === undefined ? undefined : project.file);
 
-/** Every policy's level and properties; those that are not chosen are disabled. @throws UsageError */
+/**
+ * Every policy's level and properties, and the level of what is certain; those that are not chosen are disabled.
+ *
+ * @throws UsageError
+ */
 export function configurationOf(
   policies: readonly Policy[],
   policyContext: PolicyContext,
   args: CheckArguments,
   cwd: string,
-): ReadonlyMap<string, Configured> {
+): Levels {
   const [file, given] =
     args.config === undefined
       ? [args.project.file, args.project.any("policies")]
       : [args.config, readData("--config", args.config, cwd)];
   const isChosen = choice(policies, args);
   try {
-    const configured = configurePack(policies.map(forManifests), policyContext, given ?? {});
-    if (isChosen === undefined) return configured;
-    return new Map(
-      policies.map((policy) => {
-        const own = configured.get(policy.name);
-        const { level, properties } = own ?? { level: "disabled", properties: {} };
-        return [policy.name, { level: isChosen(policy) ? level : "disabled", properties }];
-      }),
-    );
+    const chosen = (all: readonly Policy[]): ReadonlyMap<string, Configured> => {
+      const levels = configurePack(all, policyContext, given ?? {});
+      if (isChosen === undefined) return levels;
+      return new Map(
+        policies.map((policy) => {
+          const own = levels.get(policy.name);
+          const { level, properties } = own ?? { level: "disabled", properties: {} };
+          return [policy.name, { level: isChosen(policy) ? level : "disabled", properties }];
+        }),
+      );
+    };
+    return { configured: chosen(policies.map(forManifests)), certain: chosen(policies) };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     throw new UsageError(error.faults.map((fault) => `${file}: ${fault}`).join("\n"));

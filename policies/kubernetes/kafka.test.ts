@@ -168,18 +168,25 @@ const topic = (): Fixture =>
   object("KafkaTopic", { partitions: 6, replicas: 3, config: { "min.insync.replicas": "2" } });
 const INSYNC: readonly Key[] = ["spec", "config", "min.insync.replicas"];
 const inSync = (found: string, replicas: number, most: number): string =>
-  `KafkaTopic "shop/events": spec.config["min.insync.replicas"] is ${found}; with ${String(replicas)} replicas it must be from 2 to ${String(most)}, so that one may be down.`;
+  `KafkaTopic "shop/events": spec.config["min.insync.replicas"] is ${found}; with ${String(replicas)} replicas it must be ${most === 2 ? "2" : `from 2 to ${String(most)}`}, so that one may be down.`;
+/** More in sync than there are. */
+const fails = (message: string, least: number): string =>
+  message.replace(
+    "; ",
+    `; every write with acks=all waits for ${String(least)} replicas, and fails: `,
+  );
 const replicas = (found: string): string =>
   `KafkaTopic "shop/events": spec.replicas is ${found}; it must be 3 or more.`;
 testPolicy("kafka-topic-replication", {
   happy: topic,
   broken: [
     { at: ["spec", "replicas"], to: 2, says: replicas("2") },
-    { at: ["spec", "replicas"], to: 1, says: replicas("1") },
+    { at: ["spec", "replicas"], to: 1, says: fails(replicas("1"), 2) },
     { at: ["spec", "replicas"], to: 4, says: [] },
     { at: ["spec", "replicas"], says: [] },
     { at: INSYNC, to: "1", says: inSync('"1"', 3, 2) },
     { at: INSYNC, to: 3, says: inSync("3", 3, 2) },
+    { at: INSYNC, to: 4, says: fails(inSync("4", 3, 2), 4) },
     { at: INSYNC, says: [] },
     { at: INSYNC, to: "x", says: inSync('"x"', 3, 2) },
   ],

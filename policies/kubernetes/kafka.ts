@@ -12,7 +12,7 @@ import {
 import { inCluster, keyOf } from "./objects";
 import { SIZED } from "../in-manifests";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
-import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, nameOf } from "../policy";
+import { ADVICE, ONLY_IN_PRODUCTION, STRICT_IN_PRODUCTION, finding, nameOf } from "../policy";
 import type { Match } from "./selectors";
 import type { Value } from "../values";
 
@@ -74,18 +74,24 @@ function topicIsReplicated(check: Check): void {
   const spec = check.resource.props.get("spec");
   const replicas = spec.get("replicas");
   const inSync = spec.get("config", "min.insync.replicas");
+  const { resource, context } = check;
+  const isOpen = context.noteUnknown(inSync);
+  if (context.noteUnknown(replicas)) return;
   // The brokers' settings are the default (kafka-replication).
-  expectThat(check, replicas, (value) => count(value, 3) >= 3, "it must be 3 or more");
+  const [all, least] = [count(replicas, 3), count(inSync, 2)];
+  const isCertain = !replicas.isMissing && !inSync.isMissing && least > all;
+  const fails = isCertain
+    ? `every write with acks=all waits for ${least} replicas, and fails: `
+    : "";
+  const report = (value: Value, expected: string): void => {
+    context.report({ ...finding(resource, value, `${fails}${expected}`), isCertain });
+  };
+  const most = all - 1;
+  const range = most === 2 ? "2" : `from 2 to ${most}`;
   // With fewer replicas no number of them in sync is right.
-  if (check.context.noteUnknown(replicas) || count(replicas, 3) < 3) return;
-  const most = count(replicas, 3) - 1;
-  const isRight = (value: Value): boolean => count(value, 2) >= 2 && count(value, 2) <= most;
-  expectThat(
-    check,
-    inSync,
-    isRight,
-    `with ${most + 1} replicas it must be from 2 to ${most}, so that one may be down`,
-  );
+  if (!(all >= 3)) report(replicas, "it must be 3 or more");
+  else if (!isOpen && !(least >= 2 && least <= most))
+    report(inSync, `with ${all} replicas it must be ${range}, so that one may be down`);
 }
 
 interface Pool {
@@ -261,7 +267,7 @@ export const kafka: readonly Policy[] = [
     description:
       "A KafkaTopic has three replicas, and at least two but not all of them must be in sync.",
     remediation: 'Set spec.replicas to 3 and min.insync.replicas to "2" in spec.config.',
-    inManifests: SIZED,
+    inManifests: { ...SIZED, except: "that more replicas must be in sync than there are" },
     check: each([TOPIC], topicIsReplicated),
   },
   {

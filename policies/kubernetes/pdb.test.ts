@@ -82,6 +82,12 @@ describe("workload-disruption-budget", () => {
     ]);
   });
 
+  it("refuses a second budget of a single replica, but not where nothing runs", async () => {
+    const two = [budget(), budget({ maxUnavailable: 2 }, "again")];
+    expect(await reported(replicas(1), ...two)).toHaveLength(1);
+    expect(await reported(replicas(0), ...two)).toEqual([]);
+  });
+
   it("does not apply to a single replica, and uses the autoscaler's minimum", async () => {
     expect(await reported(replicas(1))).toEqual([]);
     expect(await reported(replicas(1), hpa(2))).toEqual([NONE]);

@@ -50,20 +50,20 @@ function budgeted(stack: Stack, context: CheckContext): void {
   const selecting = byPod(budgets, ({ selected }) => selected);
   const open = byPod(budgets, (budget) => budget.open);
   for (const { resource, labels, least } of scaledWorkloads(stack)) {
-    if (context.noteUnknown(least.value, resource.urn) || (least.count ?? 0) < LEAST) continue;
+    const isOpen = context.noteUnknown(least.value, resource.urn);
     const [budget, second] = selecting.get(resource.urn) ?? [];
+    if (budget !== undefined && second !== undefined && least.count !== 0) {
+      const both = `${nameOf(budget.resource)} and ${nameOf(second.resource)}`;
+      const message = `${nameOf(resource)} is selected by ${both}; the API server does not evict a pod that two budgets select, so keep one.`;
+      context.report({ message, isCertain: true }, resource.urn);
+    }
+    if (isOpen || (least.count ?? 0) < LEAST) continue;
     const [maybe] = open.get(resource.urn) ?? [];
     if (budget === undefined && maybe !== undefined) {
       noteOpen(context, [resource, labels], [maybe.resource, maybe.selector]);
     } else if (budget === undefined) {
       const expected = "add a PodDisruptionBudget that selects its pods and allows one eviction";
       context.report(`${nameOf(resource)} has no PodDisruptionBudget; ${expected}.`, resource.urn);
-    } else if (second !== undefined) {
-      const both = `${nameOf(budget.resource)} and ${nameOf(second.resource)}`;
-      context.report(
-        `${nameOf(resource)} is selected by ${both}; the API server does not evict a pod that two budgets select, so keep one.`,
-        resource.urn,
-      );
     }
   }
 }
@@ -141,10 +141,11 @@ export const budgets: readonly Policy[] = [
     clause: { reference: "PO-01; ALL-04", url: DOCS },
     severity: "medium",
     prevents: "A node upgrade evicts all replicas at once.",
-    description: "Every replicated workload is selected by exactly one PodDisruptionBudget.",
+    description:
+      "Every replicated workload is selected by exactly one PodDisruptionBudget, and no workload by two.",
     remediation:
       "Add one PodDisruptionBudget to the workload's namespace that selects the pod template's labels, with maxUnavailable 1.",
-    inManifests: SIZED,
+    inManifests: { ...SIZED, except: "that two budgets select a pod, which stops every drain" },
     check: { kind: "stack", run: budgeted },
   },
   {

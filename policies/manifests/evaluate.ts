@@ -3,7 +3,7 @@
  * preview, except for those that need a Pulumi program.
  */
 import { COUNTING_POLICIES } from "../../lib/counting-policies";
-import type { Configured } from "../../lib/policy-configuration";
+import type { Configured, ConfiguredLevel } from "../../lib/policy-configuration";
 import { checkContext, stackFrom, runSafely } from "../context";
 import type { PolicyContext } from "../policy-context";
 import { readExemptions } from "../exemptions";
@@ -42,6 +42,8 @@ export interface Options {
   readonly policyContext: PolicyContext;
   /** Every policy's level and properties. */
   readonly configured: ReadonlyMap<string, Configured>;
+  /** The same for what is certain (see `InManifests.except`). @default configured */
+  readonly certain?: ReadonlyMap<string, Configured>;
   /** Where the exemptions are written, for messages. @default the stack's configuration */
   readonly exemptionsIn?: string;
   /** Today in UTC, `YYYY-MM-DD`; default: the clock. */
@@ -161,13 +163,15 @@ class Session {
       if (isLeftOut || !isOfKind(check, kind)) return [];
       if (level === undefined || level === "disabled") return [];
       // Manifests are not modified, so a violation that would be remediated is reported.
-      const here = level === "remediate" ? "mandatory" : level;
+      const asLevel = (one: ConfiguredLevel): Level => (one === "advisory" ? one : "mandatory");
+      const certain = this.options.certain?.get(name)?.level ?? level;
       const scope = {
         policyContext: this.options.policyContext,
         pack: this.pack,
         urn: "",
         properties: () => properties ?? {},
-        report: (message: string, about: string, at: readonly Key[] = []) => {
+        report: (message: string, about: string, at: readonly Key[] = [], isCertain = false) => {
+          const here = asLevel(isCertain ? certain : level);
           this.keep({ policy, level: here, message, at }, about);
         },
       };

@@ -9,6 +9,8 @@ export interface Power {
   readonly resources: readonly string[];
   /** Whether a rule for named objects is acceptable. */
   readonly namedIsFine?: boolean;
+  /** Whether RBAC no longer limits a subject that has it. */
+  readonly isUnlimited?: boolean;
 }
 
 const WRITE = ["create", "update", "patch"] as const;
@@ -46,6 +48,7 @@ export const POWERS = {
     verbs: ["escalate", "bind"],
     resources: ["rbac.authorization.k8s.io/roles", "rbac.authorization.k8s.io/clusterroles"],
     namedIsFine: true,
+    isUnlimited: true,
   },
   impersonation: {
     may: "impersonate others",
@@ -58,6 +61,7 @@ export const POWERS = {
       "authentication.k8s.io/userextras",
     ],
     namedIsFine: true,
+    isUnlimited: true,
   },
   tokens: {
     may: "create ServiceAccount tokens",

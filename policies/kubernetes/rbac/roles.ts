@@ -23,7 +23,8 @@ function noPower(powers: readonly Power[]): (check: Check) => void {
         if (answer !== "yes") continue;
         const names = power.namedIsFine === true ? ", or name the objects in resourceNames" : "";
         const expected = `its subjects may ${power.may}: remove what they do not need${names}`;
-        context.report(finding(resource, rule, expected));
+        const isCertain = power.isUnlimited === true;
+        context.report({ ...finding(resource, rule, expected), isCertain });
       }
     }
   };
@@ -138,7 +139,7 @@ export const roles: readonly Policy[] = [
       "No Role allows escalate, bind or impersonate, or creating ServiceAccount tokens, unless it names the target.",
     remediation:
       "Remove the verb; if a controller needs a token of one ServiceAccount, list that in resourceNames.",
-    inManifests: OPERATOR,
+    inManifests: { ...OPERATOR, except: "for escalate, bind and impersonate" },
     powers: [POWERS.escalation, POWERS.impersonation, POWERS.tokens],
   }),
   policy({

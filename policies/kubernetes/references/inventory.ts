@@ -5,7 +5,7 @@ import type { Stack, StackResource } from "../../policy";
 import { typeKey } from "../../policy";
 import { HOLDERS } from "../pods";
 import { madeByChart } from "./chart-names";
-import { madeBy } from "./makers";
+import { SECRET, madeBy } from "./makers";
 import { placeAt, placeOf } from "./places";
 import { isRuledOut, mayMake } from "./whole";
 import type { Value } from "../../values";
@@ -27,6 +27,7 @@ interface Reason {
 }
 
 const NAMESPACE = "kubernetes:core:Namespace";
+const EXTERNAL_SECRET = "kubernetes:external-secrets.io:ExternalSecret";
 
 /** Options are those of a program. */
 const isManifest = ({ options, urn }: StackResource): boolean =>
@@ -36,6 +37,8 @@ const runsPods = ({ type }: StackResource): boolean => HOLDERS.includes(typeKey(
 export class Inventory {
   private readonly objects = new Map<string, StackResource>();
   private readonly made = new Set<string>();
+  /** Secrets that get keys which they do not show, where they exist. */
+  private readonly merged = new Set<string>();
   /**
    * What may exist but is not visible, by cluster, kind, namespace and name, each of which may be
    * any; with the unknown value that causes it, if there is one.
@@ -64,6 +67,9 @@ export class Inventory {
     } else this.objects.set(inCluster(resource, type, namespace, name.string), resource);
     for (const kind of mayMake(resource, this.stack)) this.hide(resource, kind, undefined);
     this.addMade(resource);
+    if (type !== EXTERNAL_SECRET || namespace === undefined) return;
+    const target = resource.props.get("spec", "target", "name").string ?? name.string ?? ANY;
+    this.merged.add(inCluster(resource, SECRET, namespace, target));
   }
 
   private addMade(resource: StackResource): void {
@@ -95,8 +101,8 @@ export class Inventory {
   find(from: StackResource, type: string, namespace: string, name: string): Verdict {
     const key = inCluster(from, type, namespace, name);
     const resource = this.objects.get(key);
-    if (resource !== undefined) return { found: "yes", resource };
-    if (this.made.has(key)) return { found: "yes" };
+    if (resource !== undefined && !this.merged.has(key)) return { found: "yes", resource };
+    if (resource !== undefined || this.made.has(key)) return { found: "yes" };
     const [reason] = [type, ANY]
       .flatMap((kind) => [namespace, ANY].map((place) => [kind, place] as const))
       .flatMap((where) => [name, ANY].map((title) => inCluster(from, ...where, title)))

@@ -198,7 +198,7 @@ export const podReferences: readonly Policy[] = [
     remediation:
       "Correct the name or the key, create the Secret or the ExternalSecret in the same namespace, or set optional: true if the pod can do without it.",
     // Secrets are not committed, so they may be created by hand.
-    inManifests: ELSEWHERE,
+    inManifests: { ...ELSEWHERE, except: "that a Secret in the input has not the key" },
     check: {
       kind: "stack",
       run: (stack, context) => {

@@ -96,7 +96,11 @@ export function expectExists(
   const place = isClusterWide ? "the cluster" : `namespace ${JSON.stringify(seen.namespace)}`;
   const kind = kindOf(to);
   if (seen.found === "no") {
-    const other = context.elsewhere?.(to, isClusterWide ? "" : seen.namespace, seen.name);
+    const other = context.elsewhere?.(to, isClusterWide ? "" : seen.namespace, seen.name, {
+      type: from.type,
+      namespace: from.props.get("metadata", "namespace").string ?? "",
+      name: from.props.get("metadata", "name").string ?? "",
+    });
     if (other !== undefined) {
       const open = `${place} has no such ${kind} in this rendering; not judged, because ${other} has one and may be applied with it`;
       context.leaveUndecided(finding(from, value, open, part), from.urn);
@@ -160,5 +164,5 @@ export function keyIsThere(
   );
   const kind = kindOf(holder.type);
   const expected = `the ${kind} has ${known.length === 0 ? "no keys" : `only ${known.join(", ")}`}: use one of them, or add it there`;
-  context.report(finding(from, key, expected, part), from.urn);
+  context.report({ ...finding(from, key, expected, part), isCertain: true }, from.urn);
 }
