@@ -3,9 +3,10 @@
  * program and the runner that starts it share one instance of them.
  */
 "use strict";
-const { mkdirSync, renameSync, statSync, writeFileSync } = require("node:fs");
+const { mkdirSync, statSync } = require("node:fs");
 const { dirname, join } = require("node:path");
 const { buildSync } = require("esbuild");
+const { attempt, replace } = require("./replace.cjs");
 const { stampOf } = require("./stamp.cjs");
 
 const options = (root, entry, file) => ({
@@ -27,12 +28,6 @@ const options = (root, entry, file) => ({
 });
 
 /** Replaces a file at once, so that nobody reads half of it. */
-function replace(path, text) {
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, text);
-  renameSync(draft, path);
-}
-
 /**
  * @returns the built text, and whether it could be written
  * @throws Error if the sources cannot be read or parsed
@@ -65,16 +60,6 @@ function afterChanges(root) {
   const patience = Date.now() + 50;
   while (Date.now() <= mtimeMs && Date.now() < patience);
   return Date.now();
-}
-
-/** Whether it succeeded. */
-function attempt(change) {
-  try {
-    change();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 module.exports = { build, options };

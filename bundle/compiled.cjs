@@ -4,16 +4,17 @@
  */
 "use strict";
 const { Buffer } = require("node:buffer");
-const { readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
+const { readFileSync, statSync } = require("node:fs");
 const Module = require("node:module");
 const { dirname } = require("node:path");
 const process = require("node:process");
 const { Script, constants } = require("node:vm");
+const { attempt, replace } = require("./replace.cjs");
 
-/** V8 compares its own version and flags, but of the text only the length. */
+/** V8 compares a hash of its version and flags, but not the processor, and of the text only the length. */
 function stateOf(file) {
   const { mtimeMs, size } = statSync(file);
-  return Buffer.from(`${mtimeMs}:${size}\n`);
+  return Buffer.from(`${process.version}:${process.arch}:${mtimeMs}:${size}\n`);
 }
 
 /** What V8 compiled of this very file, as far as anybody knows. */
@@ -28,13 +29,7 @@ function codeOf(file, state) {
 
 /** A folder that is read only has no such file: every run compiles then. */
 function keep(file, state, script) {
-  try {
-    const draft = `${file}.code.${process.pid}`;
-    writeFileSync(draft, Buffer.concat([state, script.createCachedData()]));
-    renameSync(draft, `${file}.code`);
-  } catch {
-    return;
-  }
+  attempt(() => replace(`${file}.code`, Buffer.concat([state, script.createCachedData()])));
 }
 
 /** @returns what the file exports */
@@ -50,7 +45,15 @@ function requireCompiled(file) {
   loaded.filename = file;
   const load = Module.createRequire(file);
   load.cache[file] = loaded;
-  script.runInThisContext().call(loaded.exports, loaded.exports, load, loaded, file, dirname(file));
+  try {
+    script
+      .runInThisContext()
+      .call(loaded.exports, loaded.exports, load, loaded, file, dirname(file));
+  } catch (error) {
+    // As Node.js does: who loads it again must not get a half.
+    delete load.cache[file];
+    throw error;
+  }
   loaded.loaded = true;
   if (cachedData === undefined || script.cachedDataRejected === true) {
     keep(file, state, script);

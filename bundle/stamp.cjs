@@ -15,6 +15,7 @@ const {
   statSync,
 } = require("node:fs");
 const { dirname, join } = require("node:path");
+const { attempt, replace } = require("./replace.cjs");
 
 const MARK = "\n//# builtFrom=";
 /** These decide how everything is built; the lock file, what is in the installed packages. */
@@ -54,7 +55,7 @@ function stampOf(root, files, since) {
   const own = files.filter((file) => !file.includes("node_modules/"));
   const paths = [...new Set([...ALWAYS, ...own.flatMap(withFolders)])].sort();
   const states = paths.map((path) => stateOf(root, path));
-  if (states.some((state) => Number.parseFloat(state) >= since)) return undefined;
+  if (states.some((state) => isSince(state, since))) return undefined;
   const contents = paths.map((path) => contentOf(root, path));
   return `${MARK}${JSON.stringify({ paths, states, contents })}\n`;
 }
@@ -64,14 +65,31 @@ function isCurrent(root, file) {
   const text = lastLine(file);
   if (text === undefined) return false;
   try {
+    const since = Date.now();
     const { paths, states, contents } = JSON.parse(text);
-    return paths.every(
-      (path, index) =>
-        stateOf(root, path) === states[index] || contentOf(root, path) === contents[index],
+    const now = paths.map((path) => stateOf(root, path));
+    if (now.every((state, index) => state === states[index])) return true;
+    const isSame = paths.every(
+      (path, index) => now[index] === states[index] || contentOf(root, path) === contents[index],
     );
+    if (isSame && !now.some((state) => isSince(state, since))) {
+      attempt(() => renew(file, text, { paths, states: now, contents }));
+    }
+    return isSame;
   } catch {
     return false;
   }
+}
+
+const isSince = (state, since) => Number.parseFloat(state) >= since;
+
+/** Else every run would read all sources of a copy, whose files have other times. */
+function renew(file, old, stamp) {
+  const text = readFileSync(file, "utf8");
+  const end = `${MARK}${old}`;
+  // Another process may have built it anew.
+  if (!text.endsWith(end)) return;
+  replace(file, `${text.slice(0, -end.length)}${MARK}${JSON.stringify(stamp)}\n`);
 }
 
 /** Longer than the stamp of any of them. */

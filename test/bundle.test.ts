@@ -5,6 +5,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -84,6 +85,39 @@ describe("a built file", () => {
       utimesSync(join(root, path), 1, 1);
     }
     expect((await load()).out).toBe("built");
+    // What was read once need not be read again.
+    const renewed = built();
+    expect(renewed).toContain('"built"');
+    const [, stamp] = renewed.split("//# builtFrom=");
+    expect(stamp).toContain('"1000:"');
+    expect((await load()).out).toBe("built");
+    expect(built()).toBe(renewed);
+    write("lib/part/index.ts", 'export const part: string = "two";\n');
+    expect((await load()).out).toBe("two");
+  });
+
+  it("is used with other times where nothing can be written beside it", async () => {
+    await load();
+    write(BUILT, built().replace('"one"', '"built"'));
+    utimesSync(join(root, "index.ts"), 1, 1);
+    const before = built();
+    const blocked = `const fs = require("node:fs"); fs.renameSync = () => { throw new Error("read only"); };`;
+    write(".blocked.cjs", blocked);
+    expect((await load("-r", "./.blocked.cjs")).out).toBe("built");
+    expect(built()).toBe(before);
+    expect(readdirSync(join(root, ".built")).filter((name) => /\.\d+$/.test(name))).toEqual([]);
+  });
+
+  it("is not kept half loaded when it throws", async () => {
+    write("lib/part/index.ts", 'export const part: string = "one";\nthrow new Error("here");\n');
+    const script =
+      'const { load } = require("./bundle/load.cjs"); for (const _ of [1, 2]) try { load("index.ts"); console.log("half"); } catch ({ message }) { console.log(message); }';
+    const out = await new Promise((resolve) => {
+      execFile(process.execPath, ["-e", script], { cwd: root }, (_error, text) => {
+        resolve(text);
+      });
+    });
+    expect(out).toBe("here\nhere\n");
   });
 
   it("runs with the code that was compiled of it, and of nothing else", async () => {
@@ -91,6 +125,7 @@ describe("a built file", () => {
     const code = readFileSync(join(root, `${BUILT}.code`));
     expect(await load()).toEqual({ out: "one", err: "" });
     expect(readFileSync(join(root, `${BUILT}.code`))).toEqual(code);
+    expect(code.toString("latin1")).toMatch(`${process.version}:${process.arch}:`);
     // V8 compares the length only.
     write(BUILT, built().replace('"one"', '"two"'));
     expect((await load()).out).toBe("two");

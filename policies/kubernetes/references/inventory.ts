@@ -67,9 +67,12 @@ export class Inventory {
     } else this.objects.set(inCluster(resource, type, namespace, name.string), resource);
     for (const kind of mayMake(resource, this.stack)) this.hide(resource, kind, undefined);
     this.addMade(resource);
-    if (type !== EXTERNAL_SECRET || namespace === undefined) return;
-    const target = resource.props.get("spec", "target", "name").string ?? name.string ?? ANY;
-    this.merged.add(inCluster(resource, SECRET, namespace, target));
+    if (type !== EXTERNAL_SECRET) return;
+    const target = resource.props.get("spec", "target");
+    const isMerged = target.get("creationPolicy").string === "Merge";
+    const into = target.get("name").string ?? name.string;
+    if (isMerged && namespace !== undefined && into !== undefined)
+      this.merged.add(inCluster(resource, SECRET, namespace, into));
   }
 
   private addMade(resource: StackResource): void {
