@@ -88,6 +88,7 @@ describe("the tarball", () => {
       "bundle/budget.cjs",
       "bundle/compiled.cjs",
       "bundle/load.cjs",
+      "bundle/replace.cjs",
       "bundle/stamp.cjs",
       "cli/runstack.cjs",
       "cli/start.cjs",
