@@ -4,31 +4,10 @@ import { forManifests } from "../in-manifests";
 import { UNKNOWN, messages, type Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
 import { broken } from "../testing/fixtures";
+import { gateway } from "../testing/gateway";
 import { testOpen } from "../testing/open";
 import type { Key } from "../values";
 
-const gateway = (): Fixture => ({
-  type: "kubernetes:gateway.networking.k8s.io/v1:Gateway",
-  name: "edge",
-  props: {
-    metadata: { name: "edge", namespace: "shop" },
-    spec: {
-      gatewayClassName: "envoy",
-      listeners: [
-        {
-          name: "https",
-          protocol: "HTTPS",
-          port: 443,
-          hostname: "shop.example.com",
-          allowedRoutes: { namespaces: { from: "Same" } },
-          tls: { mode: "Terminate", certificateRefs: [{ name: "shop-tls" }] },
-        },
-        { name: "http", protocol: "HTTP", port: 80 },
-        { name: "tcp", protocol: "TCP", port: 5672 },
-      ],
-    },
-  },
-});
 const route = (sectionName: unknown, filters: unknown, type = "HTTPRoute"): Fixture => ({
   type: `kubernetes:gateway.networking.k8s.io/v1:${type}`,
   name: "orders",

@@ -1,29 +1,7 @@
-import type { Fixture } from "../testing";
 import { testPolicy } from "../testing/cases";
+import { gateway } from "../testing/gateway";
 import type { Key } from "../values";
 
-const gateway = (): Fixture => ({
-  type: "kubernetes:gateway.networking.k8s.io/v1:Gateway",
-  name: "edge",
-  props: {
-    metadata: { name: "edge", namespace: "shop" },
-    spec: {
-      gatewayClassName: "envoy",
-      listeners: [
-        {
-          name: "https",
-          protocol: "HTTPS",
-          port: 443,
-          hostname: "shop.example.com",
-          allowedRoutes: { namespaces: { from: "Same" } },
-          tls: { mode: "Terminate", certificateRefs: [{ name: "shop-tls" }] },
-        },
-        { name: "http", protocol: "HTTP", port: 80 },
-        { name: "tcp", protocol: "TCP", port: 5672 },
-      ],
-    },
-  },
-});
 const LISTENER: readonly Key[] = ["spec", "listeners", 0];
 const AT = 'Gateway "shop/edge", listener "https": spec.listeners[0]';
 

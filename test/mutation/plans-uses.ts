@@ -2,6 +2,7 @@
 import type { PlannedResource } from "../../offline/plan";
 import { typeKey } from "../../policies/policy";
 import type { Key } from "../../policies/values";
+import { shapeOf } from "./plans";
 import { isObject, leavesOf, valueAt } from "./plans-names";
 
 /** Path of a value that names an object → the type keys that it may be of. The first that the path has. */
@@ -33,9 +34,6 @@ const SERVED = /:(core:Service|Pooler)$/;
 const HOST =
   /(?<![\w.-])(?:(?<=:\/\/(?:[^@/\s]*@)?)([a-z][a-z0-9-]*)(?=[/\s"']|$)|([a-z][a-z0-9-]*)(?:\.[a-z0-9-]+\.svc\b|:\d{2,5}\b))/g;
 const NO_HOST = /(^|\.)image$|description|summary|runbook|^metadata\./;
-
-const shapeOf = (path: readonly Key[]): string =>
-  path.filter((key) => typeof key !== "number").join(".");
 
 /** The kinds that a value may name; the field `kind` beside it says more than its path. */
 function kindsAt(inputs: unknown, path: readonly Key[]): RegExp | undefined {

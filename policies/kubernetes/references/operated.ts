@@ -122,7 +122,7 @@ export const proxies: Runner = (props) => {
   return [pods];
 };
 
-/** Only where it gives them further labels: otherwise those of the Gateway are theirs. */
+/** The proxies' pods, if the EnvoyProxy adds labels to them. Without any, they have the labels of the Gateway. */
 export const proxy: Runner = (props, name) =>
   Object.keys(further(props)).length === 0 ? [] : proxies(props, name);
 
