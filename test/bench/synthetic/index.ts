@@ -52,8 +52,8 @@ function systemOf(count: number): System {
 }
 
 function settingsOf(system: System): Settings {
-  const image = "registry.example.com/service:1.0.0";
-  const images = Object.fromEntries(todoChatbot.services.map(({ name }) => [name, image]));
+  const imageOf = (name: string): string => `registry.example.com/${name}:1.0.0`;
+  const images = Object.fromEntries(todoChatbot.services.map(({ name }) => [name, imageOf(name)]));
   const base = parseSettings({
     system: todoChatbot.id,
     environment: "prod",
@@ -66,7 +66,7 @@ function settingsOf(system: System): Settings {
   return {
     ...base,
     system,
-    images: Object.fromEntries(system.services.map(({ name }) => [name, image])),
+    images: Object.fromEntries(system.services.map(({ name }) => [name, imageOf(name)])),
     scaling: Object.fromEntries(
       system.services.map(({ name, scaling }) => [name, scaling.replicas]),
     ),
