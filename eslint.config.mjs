@@ -17,10 +17,12 @@ const MAY_IMPORT = {
   policies: ["policies", "systems", "versions", "lib"],
   offline: ["offline", "lib"],
   reports: ["reports", "offline", "systems", "lib"],
-  cli: ["cli", "reports", "offline", "policies", "settings", "systems", "lib"],
+  rehearsal: ["rehearsal", "reports", "offline", "settings", "systems", "versions", "lib"],
+  cli: ["cli", "rehearsal", "reports", "offline", "policies", "settings", "systems", "lib"],
   test: [
     "test",
     "cli",
+    "rehearsal",
     "reports",
     "offline",
     "policies",

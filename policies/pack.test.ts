@@ -1,10 +1,11 @@
 /** The pack as the engine runs it: its own process, called over gRPC. */
 import { spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { firstLine } from "../lib/first-line";
 import { POLICIES } from "./catalog";
 import { hpa } from "./testing/autoscalers";
 import { LABELS, broken, deployment } from "./testing/fixtures";
-import { PackProcess, firstLine, type PolicySetting } from "./testing/pack-process";
+import { PackProcess, type PolicySetting } from "./testing/pack-process";
 import { UNKNOWN, secret, urnOf, type Fixture } from "./testing";
 
 let pack: PackProcess;
@@ -47,7 +48,7 @@ describe("firstLine", () => {
 
   it("fails if the process ends first", async () => {
     await expect(lineOf("process.stdout.write('401'); process.exitCode = 7;")).rejects.toThrow(
-      new Error("The policy pack's process ended before it named its port: exit status 7."),
+      new Error("The process ended before it named its port: exit status 7."),
     );
   });
 });

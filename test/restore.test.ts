@@ -8,8 +8,8 @@ import { loadStack, type StackFile } from "../offline/stack-files";
 import { compareResources } from "../reports/difference/resources";
 import { environmentPlan } from "./environment-plan";
 import { PROJECT } from "./plan";
-import { create } from "./update/cloud";
-import { settingsOf, withSecrets } from "./update/given";
+import { create } from "../rehearsal/clouds/outputs";
+import { settingsOf, withSecrets } from "../rehearsal/secrets";
 import { run } from "./update/inside";
 
 const CLUSTER = "kubernetes:postgresql.cnpg.io/v1:Cluster";

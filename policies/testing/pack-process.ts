@@ -3,12 +3,12 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import type { Readable } from "node:stream";
 import { credentials, type ServiceError } from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { firstLine } from "../../lib/first-line";
 import { violationsIn, requestOf, stackResourceOf, type Fixture, type Violation } from "./index";
 
 type Done<Answer> = (error: ServiceError | null, answer: Answer) => void;
@@ -98,27 +98,6 @@ export class PackProcess {
     );
     return violationsIn(response, "");
   }
-}
-
-/**
- * The first complete line on standard output, where the runner writes its port; the rest is drained
- * so that the process never blocks.
- * @throws Error if the process cannot be started or ends before it has written a line
- */
-export function firstLine(child: ChildProcess & { readonly stdout: Readable }): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-      const end = text.indexOf("\n");
-      if (end >= 0) resolve(text.slice(0, end).trim());
-    });
-    child.once("error", reject);
-    child.once("close", (status, signal) => {
-      const ending = signal === null ? `exit status ${String(status)}` : `signal ${signal}`;
-      reject(new Error(`The policy pack's process ended before it named its port: ${ending}.`));
-    });
-  });
 }
 
 function asked<Answer>(ask: (done: Done<Answer>) => unknown): Promise<Answer> {

@@ -9,8 +9,14 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { previewStack } from "../../offline/host";
 import { listStacks, loadStack } from "../../offline/stack-files";
-import { copyProject, enginePreview, pathWithPulumi, SKIPPED, withOwnPlugins } from "./engine";
+import {
+  copyProject,
+  pathWithPulumi,
+  SKIPPED,
+  withOwnPlugins,
+} from "../../rehearsal/engine/engine";
 import { compare, fromPlan } from "./observed";
+import { enginePreview } from "./preview";
 
 const PROJECT = join(__dirname, "..", "..");
 

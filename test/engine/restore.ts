@@ -8,7 +8,7 @@ import { typeOf } from "../../offline/urn";
 import { typeKey } from "../../policies/policy";
 import { STATEFUL, STATEFUL_OBJECTS } from "../../policies/pulumi/stateful";
 import { SYSTEMS, type SystemId } from "../../systems";
-import { up, withEngine, type Live, type Updated } from "./live";
+import { up, withEngine, type Live, type Updated } from "../../rehearsal/engine/live";
 
 const HOLD_DATA = [...STATEFUL, ...STATEFUL_OBJECTS];
 const INSTANCE = "aws:rds/instance:Instance";

@@ -3,7 +3,7 @@
  * that changes nothing, and `destroy` of all of it. The providers are our own: nothing is created anywhere. The
  * stack must protect nothing, or `destroy` is refused. Ends with 77 if there is no engine.
  */
-import { timed, up, withEngine, type Live } from "./live";
+import { timed, up, withEngine, type Live } from "../../rehearsal/engine/live";
 
 /** What is wrong, a sentence each. */
 async function play(live: Live): Promise<readonly string[]> {

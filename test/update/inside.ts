@@ -28,7 +28,7 @@ import { recoveryTimes } from "../../reports/assemble";
 import { readSettings } from "../../settings";
 import { requiredSecrets } from "../../settings/secrets";
 import { SYSTEMS } from "../../systems";
-import { ANSWERS } from "./given";
+import { ANSWERS } from "../../rehearsal/clouds/answers";
 
 /** The program runner of the SDK's Automation API, which runs a function as a program. */
 interface LanguageServer {

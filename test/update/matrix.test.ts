@@ -11,8 +11,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, it } from "vitest";
 import { PROJECT } from "../plan";
 import { advised, cellsOf, settingsOf, stackFile, WAYS, waysOf, type Cell } from "./cells";
-import { create } from "./cloud";
-import { withSecrets } from "./given";
+import { create } from "../../rehearsal/clouds/outputs";
+import { withSecrets } from "../../rehearsal/secrets";
 import { run } from "./inside";
 
 /** Minutes on a busy machine. */

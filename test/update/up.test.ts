@@ -6,8 +6,8 @@
 import { describe, expect, it } from "vitest";
 import { listStacks, loadStack } from "../../offline/stack-files";
 import { PROJECT } from "../plan";
-import { create } from "./cloud";
-import { withSecrets } from "./given";
+import { create } from "../../rehearsal/clouds/outputs";
+import { withSecrets } from "../../rehearsal/secrets";
 import { run } from "./inside";
 
 /** What the library says where a policy reads an unknown value, and the pack where one throws. */

@@ -6,7 +6,7 @@ import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import type { AnalyzerStackConfigureRequest } from "@pulumi/pulumi/proto/analyzer_pb";
 import { messageOf } from "../../offline/errors";
 import { CHANNEL_OPTIONS } from "../../offline/grpc";
-import { firstLine } from "../../policies/testing/pack-process";
+import { firstLine } from "../../lib/first-line";
 
 type Call = (request: object, done: (error: ServiceError | null, answer: object) => void) => void;
 /** A method of the Analyzer service, as its client writes it. */

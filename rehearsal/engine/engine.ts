@@ -14,11 +14,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, delimiter, join } from "node:path";
-import type { EngineEvent, Stack } from "@pulumi/pulumi/automation";
+import type { Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { listStacks } from "../../offline/stack-files";
 import { writeLanguageHost, writeProviders } from "./plugins";
-import { fromEngine, type Goal, type Observed } from "./observed";
 
 /** The exit code of a test that could not run. */
 export const SKIPPED = 77;
@@ -101,31 +100,4 @@ export async function openStack(root: string, stackName: string): Promise<Stack>
       },
     },
   );
-}
-
-/** `root` is a folder that `copyProject` made. */
-export async function enginePreview(root: string, stackName: string): Promise<Observed> {
-  const stack = await openStack(root, stackName);
-  const plan = join(root, `${stackName}.json`);
-  const events: EngineEvent[] = [];
-  try {
-    await stack.preview({
-      plan,
-      policyPacks: [join(root, "project", "policies")],
-      onEvent: (event) => events.push(event),
-    });
-  } catch (error) {
-    // A mandatory violation also fails a preview. A failure without policy events is an error.
-    if (!events.some(({ policyEvent }) => policyEvent?.enforcementLevel === "mandatory"))
-      throw error;
-  }
-  return fromEngine(events, existsSync(plan) ? goalsIn(plan) : new Map());
-}
-
-/** The engine's goal for each resource; a failed preview writes none. */
-function goalsIn(file: string): ReadonlyMap<string, Goal> {
-  const { resourcePlans } = JSON.parse(readFileSync(file, "utf8")) as {
-    readonly resourcePlans: Readonly<Record<string, { readonly goal: Goal }>>;
-  };
-  return new Map(Object.entries(resourcePlans).map(([urn, { goal }]) => [urn, goal]));
 }

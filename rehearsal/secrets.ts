@@ -1,17 +1,7 @@
-/** For tests: what a stack file does not hold, but an `up` needs. */
-import type { Invokes } from "../../offline/host";
-import type { StackFile } from "../../offline/stack-files";
-import { readSettings, type Settings } from "../../settings";
-import { requiredSecrets } from "../../settings/secrets";
-
-/** Data sources, which a first `up` asks once what they depend on exists. */
-export const ANSWERS: Invokes = {
-  "digitalocean:index/getDatabaseCa:getDatabaseCa": () => ({ certificate: "CERTIFICATE" }),
-  "digitalocean:index/getKubernetesVersions:getKubernetesVersions": () => ({
-    latestVersion: "1.35.7-do.2",
-    validVersions: ["1.35.7-do.2"],
-  }),
-};
+/** What a stack file does not hold, but an `up` needs. */
+import type { StackFile } from "../offline/stack-files";
+import { readSettings, type Settings } from "../settings";
+import { requiredSecrets } from "../settings/secrets";
 
 /** Values in the form that the program asks for; any other secret is a text. */
 const SECRETS: Readonly<Record<string, string>> = {

@@ -9,7 +9,7 @@ import type { Created } from "../../offline/update";
 import { isObject, type Wire, type WireObject } from "../../offline/wire";
 import { secretOf } from "../../offline/properties";
 import { declaredOutputs } from "./declared";
-import { admitted, type Asked } from "./kubernetes";
+import { admitted, type Asked } from "./objects";
 
 /** A certificate in form only. */
 const PEM = `-----BEGIN CERTIFICATE-----\n${"QUJD".repeat(16)}\n-----END CERTIFICATE-----\n`;

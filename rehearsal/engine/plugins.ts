@@ -14,7 +14,7 @@ export function writeLanguageHost(folder: string): void {
 
 /** Providers that create nothing anywhere. */
 export function writeProviders(folder: string): void {
-  for (const one of PROVIDERS) write(folder, `pulumi-resource-${one}`, "provider.ts");
+  for (const one of PROVIDERS) write(folder, `pulumi-resource-${one}`, "../clouds/provider.ts");
 }
 
 function write(folder: string, command: string, file: string): void {

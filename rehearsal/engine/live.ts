@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineEvent, OpMap, Stack } from "@pulumi/pulumi/automation";
 import { loadStack } from "../../offline/stack-files";
-import { secretsOf } from "../update/given";
+import { secretsOf } from "../secrets";
 import { copyProject, openStack, pathWithPulumi, SKIPPED, withOwnPlugins } from "./engine";
 
 const PROJECT = join(__dirname, "..", "..");

@@ -18,9 +18,9 @@ import {
   type WireObject,
 } from "../../offline/wire";
 import { replaces } from "../../reports/replacements";
-import { create } from "../update/cloud";
-import { ANSWERS } from "../update/given";
-import { COMMON, serve, toEngine } from "./serve";
+import { create } from "./outputs";
+import { ANSWERS } from "./answers";
+import { COMMON, serve, toEngine } from "../engine/serve";
 
 /** RDS' own words. */
 const CANNOT_DELETE =

@@ -1,0 +1,68 @@
+/**
+ * What a rehearsal is made of: the real engine and its Kubernetes provider, a real control plane, and simulated clouds, all
+ * on the loopback interface of one machine. Each part knows this file and no other part.
+ */
+
+/** How a client reaches a Kubernetes API server as an administrator of the cluster. */
+export interface Access {
+  /** Such as `https://127.0.0.1:6443`. */
+  readonly server: string;
+  /** The certificate authority of the server, as PEM. */
+  readonly authority: string;
+  /** A bearer token. */
+  readonly token: string;
+}
+
+/** Etcd, API server, controllers, scheduler and simulated nodes. They end with the process that started them. */
+export interface ControlPlane {
+  readonly access: Access;
+  /** Of the API server, such as `v1.37.2`. */
+  readonly version: string;
+  /** A file with `access` as a kubeconfig, which only its owner can read. */
+  readonly kubeconfig: string;
+  /** Kills the API server and starts it again with the same objects: clients see refused connections meanwhile. */
+  restartServer(): Promise<void>;
+  /** The cluster is lost, with all that was in it. */
+  stop(): Promise<void>;
+}
+
+/** What differs between the clusters of the clouds. */
+export interface ClusterShape {
+  /** How many nodes there are. */
+  readonly nodes: number;
+  /** The values of the nodes' zone label, given in turn. Empty for a cloud whose nodes have no such label. */
+  readonly zones: readonly string[];
+  /** What the cloud installs before anybody else, as the objects that `kubectl apply` would get. */
+  readonly objects: readonly object[];
+}
+
+/** Something that exists in a simulated cloud. */
+export interface Held {
+  /** Such as `aws:rds/instance:Instance`. */
+  readonly type: string;
+  readonly id: string;
+  /** The name that the cloud knows it by, which need not be the resource's name in the program. */
+  readonly name: string;
+  /** Empty for what belongs to no region. */
+  readonly region: string;
+}
+
+/** The simulated clouds. What they hold is in a file, which outlives clusters and the engine's state. */
+export interface Clouds {
+  /** For the environment of the engine: the plugins find the clouds by it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What exists now. */
+  held(): readonly Held[];
+  /** Everything in the region is gone, and whoever asks for it is refused. */
+  loseRegion(region: string): void;
+  /** Deletes one thing behind the engine's back, as a person in the console would. */
+  remove(held: Held): void;
+  close(): Promise<void>;
+}
+
+/** Asked by the clouds when a cluster is created or deleted. */
+export interface Clusters {
+  /** @param id what the cloud calls the cluster */
+  created(id: string): Promise<Access>;
+  deleted(id: string): Promise<void>;
+}
