@@ -1,5 +1,5 @@
 /** What the commands of a rehearsal find in their environment, and on their PATH before everything else. */
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { environment } from "../offline/runner";
 import type { System } from "../systems/model";
@@ -24,9 +24,23 @@ export function environmentOf(given: Surroundings): NodeJS.ProcessEnv {
   const bin = join(root, "bin");
   writeLanguageHost(bin);
   writeProviders(bin);
-  link(binaries.kubernetesProvider, join(bin, "pulumi-resource-kubernetes"));
+  if (existsSync(binaries.kubernetesProvider)) {
+    rmSync(join(bin, "pulumi-resource-kubernetes"), { force: true });
+    link(binaries.kubernetesProvider, join(bin, "pulumi-resource-kubernetes"));
+  }
   link(binaries.kubectl, join(bin, "kubectl"));
   writePulumi(bin, binaries.pulumi);
+  const { token } = JSON.parse(given.clouds.environment["RUNSTACK_ACCESS"] ?? "{}") as {
+    token: string;
+  };
+  for (const name of ["doctl", "aws", "gke-gcloud-auth-plugin"]) {
+    const version = name === "doctl" ? "v1beta1" : "v1beta1";
+    writeFileSync(
+      join(bin, name),
+      `#!/bin/sh\nprintf '%s' '{"apiVersion":"client.authentication.k8s.io/${version}","kind":"ExecCredential","status":{"token":"${token}"}}'\n`,
+    );
+    chmodSync(join(bin, name), 0o755);
+  }
   return {
     ...environment(),
     ...given.clouds.environment,

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { previewStack } from "../offline/host";
 import type { PlannedResource } from "../offline/plan";
-import { loadStack } from "../offline/stack-files";
+import type { StackFile } from "../offline/stack-files";
 import { recoveryTimes, assemble } from "../reports/assemble";
 import { isKubernetesObject } from "../reports/kubernetes";
 import { keysAt, stringAt } from "../reports/values";
@@ -13,8 +13,7 @@ import { customKind, type CustomKind } from "./charts/definitions";
 import type { ChartName } from "./charts/stand-in";
 
 /** @throws Error with what the program reports, if it cannot be planned */
-export async function planOf(project: string, stack: string, system: System): Promise<Plan> {
-  const file = loadStack(project, stack);
+export async function planOf(project: string, file: StackFile, system: System): Promise<Plan> {
   const preview = await previewStack({
     projectDir: project,
     stack: file,
@@ -26,7 +25,11 @@ export async function planOf(project: string, stack: string, system: System): Pr
   }
   const { values } = file.config;
   const secrets = secretsOf(values);
-  return assemble(preview, { name: stack, config: values, ...(secrets && { secrets }) }, system);
+  return assemble(
+    preview,
+    { name: file.name, config: values, ...(secrets && { secrets }) },
+    system,
+  );
 }
 
 /** The charts that its releases install, each once. */
@@ -34,8 +37,8 @@ export function chartsOf(resources: readonly PlannedResource[]): readonly ChartN
   const found = new Map<string, ChartName>();
   for (const resource of resources) {
     if (resource.type !== "kubernetes:helm.sh/v3:Release") continue;
-    const chart = (stringAt(resource.inputs, ["chart"]) ?? "").replace(/^.*\//u, "");
-    const version = stringAt(resource.inputs, ["version"]) ?? "";
+    const chart = (stringAt(resource.inputs, "chart") ?? "").replace(/^.*\//u, "");
+    const version = stringAt(resource.inputs, "version") ?? "";
     found.set(`${chart} ${version}`, { chart, version });
   }
   return [...found.values()];
@@ -45,7 +48,7 @@ export function chartsOf(resources: readonly PlannedResource[]): readonly ChartN
 export function customKindsOf(resources: readonly PlannedResource[]): readonly CustomKind[] {
   const found = new Map<string, CustomKind>();
   for (const resource of resources.filter(isKubernetesObject)) {
-    const namespaced = keysAt(resource.inputs, ["metadata"]).includes("namespace");
+    const namespaced = keysAt(resource.inputs, "metadata").includes("namespace");
     const kind = customKind(resource.type, namespaced);
     if (kind !== undefined) found.set(resource.type, kind);
   }

@@ -5,7 +5,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Plan } from "../offline/plan";
-import { loadStack } from "../offline/stack-files";
+import { loadStack, type StackFile } from "../offline/stack-files";
 import { SYSTEMS, type SystemId } from "../systems";
 import type { CloudName, System } from "../systems/model";
 import { definitions } from "./charts/definitions";
@@ -55,9 +55,11 @@ interface Parts {
   readonly say: Options["say"];
 }
 
-/** Runs of the engine that one step may still be in. */
+/** A step that has begun. */
 export interface Begun extends Omit<Running, "ended"> {
   readonly ended: Promise<Step>;
+  /** How many operations on resources the engine has done until now. */
+  readonly done: () => number;
 }
 
 export class Rehearsal {
@@ -90,12 +92,13 @@ export class Rehearsal {
   static async open(project: string, stack: string, options: Options): Promise<Rehearsal> {
     const system = systemOf(project, stack);
     options.say(`${stack}: planning`);
-    const plan = await planOf(project, stack, system);
+    const registry = await serveCharts();
+    const plan = await planOf(project, withMirror(loadStack(project, stack), registry), system);
     const charts = chartsOf(plan.resources);
     const kinds = customKindsOf(plan.resources);
     const { packages, standIns } = packagesFor(charts, kinds, options.charts);
+    for (const one of packages) registry.add(one);
     const root = copyProject(project);
-    const registry = await serveCharts(packages);
     const kubeconfig = join(root, "kubeconfig");
     const clusters = new ControlPlanes({
       folder: join(root, "clusters"),
@@ -153,7 +156,7 @@ export class Rehearsal {
       this.steps.push(step);
       return step;
     });
-    return { ended: done, kill };
+    return { ended: done, kill, done: () => operationsIn(events).length };
   }
 
   run(title: string, script: string): Promise<Step> {
@@ -161,9 +164,13 @@ export class Rehearsal {
   }
 
   /** Follows a section of a document, command by command. */
-  async follow(document: string, heading: string): Promise<Step> {
+  follow(document: string, heading: string): Promise<Step> {
+    return this.beginFollowing(document, heading).ended;
+  }
+
+  beginFollowing(document: string, heading: string): Begun {
     const file = join(this.parts.root, "project", document);
-    return this.run(`${document}: ${heading}`, commandsUnder(file, heading).join("\n"));
+    return this.begin(`${document}: ${heading}`, commandsUnder(file, heading).join("\n"));
   }
 
   /** The resources that the engine's state holds. */
@@ -183,6 +190,13 @@ export class Rehearsal {
     );
     if (code !== 0) throw new Error(`kubectl get ${kinds}: ${output}`);
     return JSON.parse(output) as { readonly items: readonly object[] };
+  }
+
+  /** What the engine knew is gone, with the history of it. */
+  loseState(): void {
+    const folder = join(this.parts.root, "state");
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
   }
 
   /** The cluster stops, and its cloud has it no longer. */
@@ -221,6 +235,12 @@ function systemOf(project: string, stack: string): System {
   }
   return SYSTEMS[id as SystemId];
 }
+
+/** The stack as it is rehearsed: its charts come from the registry. */
+const withMirror = (file: StackFile, { mirror }: Registry): StackFile => ({
+  ...file,
+  config: { ...file.config, values: { ...file.config.values, "runstack:chartMirror": mirror } },
+});
 
 /** A word of a shell, whatever is in it. */
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;

@@ -19,6 +19,7 @@ export interface Package extends ChartName {
 export interface Registry {
   /** What `runstack:chartMirror` is set to. */
   readonly mirror: string;
+  add(one: Package): void;
   close(): Promise<void>;
 }
 
@@ -34,21 +35,10 @@ interface Blob {
 }
 
 /** Serves on a free port of the loopback interface. */
-export async function serveCharts(packages: readonly Package[]): Promise<Registry> {
-  const manifests = new Map<string, Blob>();
-  const blobs = new Map<string, Blob>();
-  for (const one of packages) {
-    const repository = `${FOLDER}/${one.chart}`;
-    const config = blob(CONFIG, JSON.stringify({ name: one.chart, version: one.version }));
-    const content: Blob = { type: CONTENT, bytes: one.archive };
-    const manifest = blob(MANIFEST, manifestOf(config, content));
-    // A tag cannot have a plus sign.
-    manifests.set(`${repository}:${one.version.replaceAll("+", "_")}`, manifest);
-    manifests.set(`${repository}:${digestOf(manifest)}`, manifest);
-    for (const each of [config, content]) blobs.set(digestOf(each), each);
-  }
+export async function serveCharts(): Promise<Registry> {
+  const content: Content = { manifests: new Map(), blobs: new Map() };
   const server = createServer((request, response) => {
-    answer(request, response, manifests, blobs);
+    answer(request, response, content);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(0, "127.0.0.1", resolve);
@@ -56,6 +46,9 @@ export async function serveCharts(packages: readonly Package[]): Promise<Registr
   const { port } = server.address() as AddressInfo;
   return {
     mirror: `oci://127.0.0.1:${port}/${FOLDER}`,
+    add: (one) => {
+      add(content, one);
+    },
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
@@ -66,11 +59,28 @@ export async function serveCharts(packages: readonly Package[]): Promise<Registr
   };
 }
 
+interface Content {
+  /** By repository and tag or digest. */
+  readonly manifests: Map<string, Blob>;
+  /** By digest. */
+  readonly blobs: Map<string, Blob>;
+}
+
+function add({ manifests, blobs }: Content, one: Package): void {
+  const repository = `${FOLDER}/${one.chart}`;
+  const config = blob(CONFIG, JSON.stringify({ name: one.chart, version: one.version }));
+  const archive: Blob = { type: CONTENT, bytes: one.archive };
+  const manifest = blob(MANIFEST, manifestOf(config, archive));
+  // A tag cannot have a plus sign.
+  manifests.set(`${repository}:${one.version.replaceAll("+", "_")}`, manifest);
+  manifests.set(`${repository}:${digestOf(manifest)}`, manifest);
+  for (const each of [config, archive]) blobs.set(digestOf(each), each);
+}
+
 function answer(
   { url = "", method }: IncomingMessage,
   response: ServerResponse,
-  manifests: ReadonlyMap<string, Blob>,
-  blobs: ReadonlyMap<string, Blob>,
+  { manifests, blobs }: Content,
 ): void {
   const [, repository = "", what = "", reference = ""] =
     /^\/v2\/(.+)\/(manifests|blobs|tags)\/([^/?]+)/u.exec(url) ?? [];

@@ -101,14 +101,17 @@ function chain(
   resources: readonly PlannedResource[],
 ): readonly Operation[] {
   const planned = new Map(resources.map((one) => [one.urn, one]));
-  const byUrn = new Map(operations.map((one) => [one.urn, one]));
+  // A component ends with the last of what is in it.
+  const byUrn = new Map(
+    operations.filter(({ urn }) => planned.get(urn)?.custom !== false).map((one) => [one.urn, one]),
+  );
   const latest = (some: readonly Operation[]): Operation | undefined =>
     some.reduce<Operation | undefined>(
       (last, one) => (last === undefined || one.ended > last.ended ? one : last),
       undefined,
     );
   const path: Operation[] = [];
-  for (let here = latest(operations); here !== undefined && !path.includes(here);) {
+  for (let here = latest([...byUrn.values()]); here !== undefined && !path.includes(here);) {
     path.push(here);
     const { dependencies = [], provider = null, parent = null } = planned.get(here.urn) ?? {};
     const before = [...dependencies, provider, parent].flatMap(

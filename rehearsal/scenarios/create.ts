@@ -1,8 +1,6 @@
 /** From nothing: the `up` of a new environment, and one that finds nothing to do. */
-import { changed, faultsOf, missing, recover, type Scenario } from "./scenario";
 import { unready } from "./objects";
-
-const REBUILD = "Rebuild from nothing";
+import { changed, faultsOf, missing, REBUILD, recover, type Scenario } from "./scenario";
 
 export const CREATE: Scenario = {
   name: "create",

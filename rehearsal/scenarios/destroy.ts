@@ -10,10 +10,12 @@ export const DESTROY: Scenario = {
   needs: "environment",
   leaves: "nothing",
   play: async (rehearsal) => {
-    const step = await rehearsal.follow(DAY_TWO, "Delete an environment");
+    const lifted = faultsOf(await rehearsal.follow(DAY_TWO, "Step 1: lift the protection"));
+    if (lifted.length > 0) return lifted;
+    const faults = faultsOf(await rehearsal.follow(DAY_TWO, "Step 2: destroy"));
     const state = await rehearsal.state();
     return [
-      ...faultsOf(step),
+      ...faults,
       ...state.map(({ urn }) => `the state still has ${urn}`),
       ...rehearsal.clouds.held().map(left),
     ];

@@ -1,7 +1,8 @@
 /** All scenarios, in the order in which they are played on one environment. */
 import { CREATE, NOOP } from "./create";
 import { DESTROY } from "./destroy";
-import { CLUSTER_LOST, NAMESPACE_DELETED } from "./lost";
+import { INTERRUPTED } from "./interrupted";
+import { CLUSTER_LOST, NAMESPACE_DELETED, STATE_LOST } from "./lost";
 import { POLICY } from "./policy";
 import type { Scenario } from "./scenario";
 
@@ -10,6 +11,8 @@ export const SCENARIOS: readonly Scenario[] = [
   CREATE,
   NOOP,
   CLUSTER_LOST,
+  STATE_LOST,
   NAMESPACE_DELETED,
   DESTROY,
+  INTERRUPTED,
 ];

@@ -1,18 +1,5 @@
-/** What is lost while the engine's state is kept: the cluster, or one namespace. */
-import type { Rehearsal } from "../rehearsal";
-import { changed, faultsOf, missing, recover, type Scenario } from "./scenario";
-import { unready } from "./objects";
-
-/** After a recovery everything is back, and another `up` finds nothing to do. */
-async function whole(rehearsal: Rehearsal): Promise<readonly string[]> {
-  const again = await recover(rehearsal, "Rebuild from nothing");
-  return [
-    ...(await missing(rehearsal)),
-    ...(await unready(rehearsal)),
-    ...faultsOf(again),
-    ...changed(again),
-  ];
-}
+/** What is lost while the engine's state is kept: the cluster, one namespace, or the state itself. */
+import { faultsOf, recover, whole, type Scenario } from "./scenario";
 
 export const CLUSTER_LOST: Scenario = {
   name: "cluster-lost",
@@ -39,5 +26,19 @@ export const NAMESPACE_DELETED: Scenario = {
     if (faults.length > 0) return faults;
     const recovered = faultsOf(await recover(rehearsal, "A namespace is deleted"));
     return recovered.length > 0 ? recovered : whole(rehearsal);
+  },
+};
+
+export const STATE_LOST: Scenario = {
+  name: "state-lost",
+  summary: "the state is gone, the environment runs: the newest copy of the state is enough",
+  needs: "environment",
+  leaves: "environment",
+  play: async (rehearsal) => {
+    const kept = faultsOf(await recover(rehearsal, "Keep a copy of the state"));
+    if (kept.length > 0) return kept;
+    rehearsal.loseState();
+    const faults = faultsOf(await recover(rehearsal, "The state is lost"));
+    return faults.length > 0 ? faults : whole(rehearsal);
   },
 };

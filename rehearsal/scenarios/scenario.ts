@@ -1,5 +1,6 @@
 /** What a scenario is: a disaster, the recovery as the documents write it, and what must be true afterwards. */
 import type { Rehearsal, Step } from "../rehearsal";
+import { unready } from "./objects";
 
 export interface Scenario {
   /** As on the command line. */
@@ -17,6 +18,8 @@ export interface Scenario {
 }
 
 const RECOVERY = "docs/recovery.md";
+/** The heading of what creates an environment, and finds nothing to do in one that is whole. */
+export const REBUILD = "Rebuild from nothing";
 
 /** Follows a section of the recovery document. */
 export const recover = (rehearsal: Rehearsal, heading: string): Promise<Step> =>
@@ -49,4 +52,15 @@ export function changed({ title, operations }: Step): readonly string[] {
   return operations
     .filter(({ op }) => op !== "same" && op !== "read" && op !== "refresh")
     .map(({ op, urn }) => `${title} was to ${op} ${urn}`);
+}
+
+/** After a recovery everything is back, every workload is ready, and another `up` finds nothing to do. */
+export async function whole(rehearsal: Rehearsal): Promise<readonly string[]> {
+  const again = await recover(rehearsal, REBUILD);
+  return [
+    ...(await missing(rehearsal)),
+    ...(await unready(rehearsal)),
+    ...faultsOf(again),
+    ...changed(again),
+  ];
 }
