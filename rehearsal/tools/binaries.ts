@@ -53,7 +53,7 @@ export function findBinaries(
   const found = names.map((name) => [name, findBinary(name, env)] as const);
   const missing = found.flatMap(([name, path]) => (path === undefined ? [name] : []));
   if (missing.length > 0) throw new MissingBinaries(missing);
-  return Object.fromEntries(found) as Partial<Binaries>;
+  return Object.fromEntries(found);
 }
 
 /** A program that has no option for it says nothing about its version. */
