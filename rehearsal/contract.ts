@@ -54,9 +54,13 @@ export interface Clouds {
   /** What exists now. */
   held(): readonly Held[];
   /** Everything in the region is gone, and whoever asks for it is refused. */
-  loseRegion(region: string): void;
+  loseRegion(region: string): Promise<void>;
   /** Deletes one thing behind the engine's back, as a person in the console would. */
   remove(held: Held): void;
+  /** Changes inputs of one thing behind the engine's back, such as what protects it from deletion. */
+  change(held: Held, inputs: Readonly<Record<string, boolean | number | string>>): void;
+  /** Puts an object into a bucket. */
+  put(bucket: string, key: string): void;
   close(): Promise<void>;
 }
 
