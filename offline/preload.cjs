@@ -18,6 +18,7 @@ const { createRequire } = require("node:module");
 const { sep } = require("node:path");
 const process = require("node:process");
 const util = require("node:util");
+const { mapOnlyWhatIsShown, withoutTraces } = require("./traces.cjs");
 
 /**
  * Loads a file of the runner; undefined in other processes that inherit this file, or if the runner's
@@ -34,39 +35,6 @@ function ofRunner(name) {
 const LATE = require.resolve("./late.cjs");
 require(LATE).loadLate();
 ofRunner("source-map-support")?.install({ hookRequire: true });
-
-/**
- * The library creates a stack trace at each registration and each promise, but a plan shows none of it. Mapping
- * all those positions back would take a large part of a plan's time.
- */
-function mapOnlyWhatIsShown() {
-  const mapped = Error.prepareStackTrace;
-  if (mapped === undefined) return;
-  Error.prepareStackTrace = (error, frames) =>
-    error.message === "" && frames[0]?.getFileName()?.includes(LIBRARY) !== false
-      ? String(error)
-      : mapped(
-          error,
-          frames.filter((frame) => frame.getFileName() !== LATE),
-        );
-}
-const LIBRARY = ["", "node_modules", "@pulumi", "pulumi", ""].join(sep);
-
-/** The trace of where a promise was made, which the library takes even if nothing will ever show it. */
-function withoutTraces() {
-  const debuggable = ofRunner("../../runtime/debuggable");
-  if (debuggable?.debugPromiseLeaks !== false) return;
-  const { debuggablePromise } = debuggable;
-  debuggable.debuggablePromise = (promise, context) => {
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
-    try {
-      return debuggablePromise(promise, context);
-    } finally {
-      Error.stackTraceLimit = limit;
-    }
-  };
-}
 
 const inspect = util.inspect;
 util.inspect = Object.assign((value, options, ...rest) => {
@@ -92,8 +60,8 @@ if (process.argv[1]?.includes(PACK_RUNNER) === true) compileOnDemand();
 
 // After the runner has loaded, and before it starts the program.
 process.nextTick(() => {
-  mapOnlyWhatIsShown();
-  withoutTraces();
+  mapOnlyWhatIsShown([LATE]);
+  withoutTraces(ofRunner("../../runtime/debuggable"));
   const log = ofRunner("../../log");
   if (log?.debug !== undefined) log.debug = () => Promise.resolve();
 });

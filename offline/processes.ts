@@ -30,6 +30,10 @@ export interface Spawned {
 }
 
 export interface SpawnRequest {
+  /** What is started. @default this Node */
+  readonly executable?: string;
+  /** The descriptor of an open file for its output. @default pipes */
+  readonly output?: number;
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
@@ -53,7 +57,7 @@ export class Processes {
     for (const signal of SIGNALS) process.on(signal, this.onSignal);
   }
 
-  /** Starts Node. The child gets no input and writes to pipes. */
+  /** Starts a program, which gets no input. */
   start(request: SpawnRequest): Spawned {
     const child = this.spawn(request);
     this.children.add(child);
@@ -81,12 +85,12 @@ export class Processes {
     };
   }
 
-  private spawn({ args, cwd, env }: SpawnRequest): ChildProcess {
+  private spawn({ executable, output, args, cwd, env }: SpawnRequest): ChildProcess {
     try {
-      return spawn(process.execPath, [...args], {
+      return spawn(executable ?? process.execPath, [...args], {
         cwd,
         env,
-        stdio: ["ignore", "pipe", "pipe"],
+        stdio: ["ignore", output ?? "pipe", output ?? "pipe"],
         detached: true,
       });
     } catch (error) {

@@ -32,8 +32,19 @@ export interface ClusterShape {
   readonly nodes: number;
   /** The values of the nodes' zone label, given in turn. Empty for a cloud whose nodes have no such label. */
   readonly zones: readonly string[];
+  /** The labels of each node pool; nodes are given to pools in turn, all zones of one first. @default one pool without */
+  readonly pools?: readonly Readonly<Record<string, string>>[];
+  /** Where the cloud is, for the nodes' region label. @default no label */
+  readonly region?: string;
+  /** What a Service of type LoadBalancer gets: an address, or on AWS a name. @default "address" */
+  readonly balancers?: "address" | "hostname";
   /** What the cloud installs before anybody else, as the objects that `kubectl apply` would get. */
   readonly objects: readonly object[];
+  /**
+   * How long operators and nodes take, as a share of what they take in a cloud.
+   * @default 1/60, so that seconds stand for minutes
+   */
+  readonly pace?: number;
 }
 
 /** Something that exists in a simulated cloud. */
@@ -54,9 +65,13 @@ export interface Clouds {
   /** What exists now. */
   held(): readonly Held[];
   /** Everything in the region is gone, and whoever asks for it is refused. */
-  loseRegion(region: string): void;
+  loseRegion(region: string): Promise<void>;
   /** Deletes one thing behind the engine's back, as a person in the console would. */
   remove(held: Held): void;
+  /** Changes inputs of one thing behind the engine's back, such as what protects it from deletion. */
+  change(held: Held, inputs: Readonly<Record<string, boolean | number | string>>): void;
+  /** Puts an object into a bucket. */
+  put(bucket: string, key: string): void;
   close(): Promise<void>;
 }
 

@@ -100,6 +100,7 @@ describe("the tarball", () => {
       "offline/compiler.cjs",
       "offline/late.cjs",
       "offline/preload.cjs",
+      "offline/traces.cjs",
       "package.json",
       "policies/PulumiPolicy.yaml",
       "policies/load.cjs",

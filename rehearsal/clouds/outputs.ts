@@ -76,7 +76,7 @@ export function create(asked: Asked): Created {
 }
 
 /** The inputs, and what the cloud adds to them at any depth. */
-function completed(inputs: WireObject, added: WireObject): WireObject {
+export function completed(inputs: WireObject, added: WireObject): WireObject {
   const entries = Object.entries(added).map(([key, value]) => {
     const given = inputs[key];
     return [key, isObject(given) && isObject(value) ? completed(given, value) : value] as const;

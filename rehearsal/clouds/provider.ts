@@ -1,6 +1,6 @@
 /**
- * A provider of any package for the real engine, which creates whatever it is asked for and answers as
- * `test/update` does: no cloud and no cluster is asked. It keeps nothing: the engine's state has everything.
+ * A provider of any package for the real engine. In a rehearsal it passes on to the world what it is asked for; without
+ * one it creates whatever it is asked for, as `test/update` does, and keeps nothing: the engine's state has everything.
  */
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
@@ -8,115 +8,114 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { unary } from "../../offline/grpc";
 import { nameOf, typeOf } from "../../offline/urn";
-import {
-  fromStruct,
-  isObject,
-  mapObject,
-  signatureOf,
-  toStruct,
-  type Wire,
-  type WireObject,
-} from "../../offline/wire";
-import { replaces } from "../../reports/replacements";
-import { create } from "./outputs";
-import { ANSWERS } from "./answers";
+import { fromStruct, mapObject, toStruct, type WireObject } from "../../offline/wire";
 import { COMMON, serve, toEngine } from "../engine/serve";
+import { ANSWERS } from "./answers";
+import type { Place } from "./cloud";
+import { changes } from "./diff";
+import { ask, hasWorld, type Asks } from "./door";
+import { generated } from "./generated";
+import { create } from "./outputs";
+import type { Answer, Call } from "./world";
 
-/** RDS' own words. */
-const CANNOT_DELETE =
-  "InvalidParameterCombination: Cannot delete protected DB Instance, please disable deletion protection and try again.";
+/** Packages whose resources a world keeps. */
+const KEPT = /^(aws|digitalocean|gcp):/u;
+
+let place: Place = { region: "", account: "" };
+
+function configured(request: proto.ConfigureRequest): proto.ConfigureResponse {
+  const args = fromStruct(request.getArgs());
+  const { region = "", project, allowedAccountIds } = args as Readonly<Record<string, unknown>>;
+  const [account] = accountsIn(allowedAccountIds);
+  place = { region: String(region), account: String(project ?? account ?? ACCOUNT) };
+  return new proto.ConfigureResponse().setAcceptsecrets(true).setAcceptresources(true);
+}
+
+/** Of a provider that works with whatever credentials it finds. */
+const ACCOUNT = "123456789012";
+
+/** Lists in a provider's configuration are JSON. */
+function accountsIn(value: unknown): readonly unknown[] {
+  const list: unknown = typeof value === "string" ? JSON.parse(value) : value;
+  return Array.isArray(list) ? list : [];
+}
+
+const isKept = (urn: string): boolean => hasWorld() && KEPT.test(typeOf(urn));
+
+interface Asked {
+  readonly urn: string;
+  readonly inputs: Struct | undefined;
+  readonly id?: string;
+}
+
+function answer(asks: Asks, { urn, inputs, id = "" }: Asked): Promise<Answer> {
+  const call: Call = { urn, place, id, inputs: fromStruct(inputs) };
+  return ask(asks, call);
+}
+
+/** Without a world. `read` is the id of what the program only reads. */
+function echo({ urn, inputs, id }: Asked, read = false): { id: string; outputs: WireObject } {
+  const type = typeOf(urn);
+  const given = { urn, type, name: nameOf(urn), inputs: fromStruct(inputs) };
+  return (
+    generated(given) ??
+    create({ ...given, external: read, options: { importId: (read && id) || "" } })
+  );
+}
+
+async function created(request: proto.CreateRequest): Promise<proto.CreateResponse> {
+  const asked = { urn: request.getUrn(), inputs: request.getProperties() };
+  const { id, outputs } = isKept(asked.urn) ? await answer("create", asked) : echo(asked);
+  return new proto.CreateResponse().setId(id).setProperties(toStruct(outputs));
+}
+
+async function read(request: proto.ReadRequest): Promise<proto.ReadResponse> {
+  const asked = { urn: request.getUrn(), inputs: request.getInputs(), id: request.getId() };
+  if (isKept(asked.urn)) {
+    const { id, inputs, outputs } = await answer("read", asked);
+    const response = new proto.ReadResponse().setId(id);
+    return id === ""
+      ? response
+      : response.setProperties(toStruct(outputs)).setInputs(toStruct(inputs));
+  }
+  const response = new proto.ReadResponse().setId(asked.id);
+  // At a refresh the engine says what it knows, and that is still so.
+  const known = request.getInputs()?.getFieldsMap().getLength() ?? 0;
+  if (known > 0) {
+    return response.setProperties(request.getProperties()).setInputs(request.getInputs());
+  }
+  const { outputs } = echo({ ...asked, inputs: request.getProperties() }, true);
+  return response.setProperties(toStruct(outputs));
+}
+
+async function updated(request: proto.UpdateRequest): Promise<proto.UpdateResponse> {
+  const asked = { urn: request.getUrn(), inputs: request.getNews(), id: request.getId() };
+  const { outputs } = isKept(asked.urn) ? await answer("update", asked) : echo(asked);
+  return new proto.UpdateResponse().setProperties(toStruct(outputs));
+}
+
+async function deleted(request: proto.DeleteRequest): Promise<Empty> {
+  const asked = { urn: request.getUrn(), inputs: request.getOldInputs(), id: request.getId() };
+  if (isKept(asked.urn)) await answer("delete", asked);
+  return new Empty();
+}
+
+async function invoked(request: proto.InvokeRequest): Promise<proto.InvokeResponse> {
+  const token = request.getTok();
+  const invoke = ANSWERS[token];
+  if (invoke === undefined) throw new Error(`${token} must not be asked here`);
+  const args = fromStruct(request.getArgs());
+  const { clusterId } = args;
+  if (hasWorld() && typeof clusterId === "string" && !(await ask<boolean>("holds", clusterId))) {
+    throw new Error(`GET ${token} ${clusterId}: 404 cluster not found`);
+  }
+  const result = invoke(args);
+  return new proto.InvokeResponse().setReturn(toStruct(mapObject(result, (value) => value)));
+}
 
 const checked = unary((request: proto.CheckRequest) =>
   new proto.CheckResponse().setInputs(request.getNews()),
 );
-
-function created(urn: string, inputs: Struct | undefined, read = "") {
-  return create({
-    ...{ urn, type: typeOf(urn), name: nameOf(urn), inputs: fromStruct(inputs) },
-    external: read !== "",
-    options: { importId: read },
-  });
-}
-
-/**
- * What changes, and what of it replaces the resource: as `reports/replacements` has it. An object of Kubernetes keeps its
- * name, so the old one goes first.
- */
-function changes(request: proto.DiffRequest): proto.DiffResponse {
-  const [before, after] = [request.getOldInputs(), request.getNews()].map(fromStruct);
-  const type = typeOf(request.getUrn());
-  const found = leaves([], before, after);
-  const forced = found.filter(({ keys, from, to }) => replaces(type, keys.join("."), from, to));
-  const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
-  const response = new proto.DiffResponse()
-    .setChanges(found.length === 0 ? DIFF_NONE : DIFF_SOME)
-    .setDiffsList([...new Set(found.map(({ keys }) => keys[0] ?? ""))])
-    .setReplacesList([...new Set(forced.map(({ keys }) => keys[0] ?? ""))])
-    .setDeletebeforereplace(type.startsWith("kubernetes:"))
-    .setHasdetaileddiff(true);
-  const { UPDATE, UPDATE_REPLACE } = proto.PropertyDiff.Kind;
-  for (const leaf of found) {
-    const kind = forced.includes(leaf) ? UPDATE_REPLACE : UPDATE;
-    const difference = new proto.PropertyDiff().setKind(kind).setInputdiff(true);
-    response.getDetaileddiffMap().set(pathOf(leaf.keys), difference);
-  }
-  return response;
-}
-
-interface Leaf {
-  readonly keys: readonly string[];
-  readonly from: Wire | undefined;
-  readonly to: Wire | undefined;
-}
-
-/** Lists are compared as a whole. */
-function leaves(
-  keys: readonly string[],
-  from: Wire | undefined,
-  to: Wire | undefined,
-): readonly Leaf[] {
-  if (!isPlain(from) || !isPlain(to)) {
-    return sorted(from ?? null) === sorted(to ?? null) ? [] : [{ keys, from, to }];
-  }
-  return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((key) =>
-    leaves([...keys, key], from[key], to[key]),
-  );
-}
-
-/** Not a secret, which is an object on the wire. */
-const isPlain = (value: Wire | undefined): value is WireObject =>
-  isObject(value) && signatureOf(value) === undefined;
-
-/** As the engine reads it. */
-const pathOf = (keys: readonly string[]): string =>
-  keys
-    .map((key) => (/^\w+$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`))
-    .join("")
-    .replace(/^\./u, "");
-
-/** The same text for the same value, whatever the order of its keys. */
-const sorted = (value: unknown): string =>
-  JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === "object" && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-
-/** Amazon refuses the deletion of a protected instance, and the provider asks only for what the state says. */
-function deleted(request: proto.DeleteRequest): Empty {
-  const { deletionProtection } = fromStruct(request.getProperties());
-  if (typeOf(request.getUrn()) === "aws:rds/instance:Instance" && deletionProtection === true) {
-    throw new Error(CANNOT_DELETE);
-  }
-  return new Empty();
-}
-
-function answered(request: proto.InvokeRequest): proto.InvokeResponse {
-  const answer = ANSWERS[request.getTok()];
-  if (answer === undefined) throw new Error(`${request.getTok()} must not be asked here`);
-  const result = answer(fromStruct(request.getArgs()));
-  return new proto.InvokeResponse().setReturn(toStruct(mapObject(result, (value) => value)));
-}
 
 serve(
   ResourceProviderService,
@@ -127,22 +126,11 @@ serve(
     check: checked,
     diffConfig: unary(changes),
     diff: unary(changes),
-    configure: unary(() =>
-      new proto.ConfigureResponse().setAcceptsecrets(true).setAcceptresources(true),
-    ),
-    invoke: unary(answered),
-    create: unary((request: proto.CreateRequest) => {
-      const { id, outputs } = created(request.getUrn(), request.getProperties());
-      return new proto.CreateResponse().setId(id).setProperties(toStruct(outputs));
-    }),
-    read: unary((request: proto.ReadRequest) => {
-      const { outputs } = created(request.getUrn(), request.getProperties(), request.getId());
-      return new proto.ReadResponse().setId(request.getId()).setProperties(toStruct(outputs));
-    }),
-    update: unary((request: proto.UpdateRequest) => {
-      const { outputs } = created(request.getUrn(), request.getNews());
-      return new proto.UpdateResponse().setProperties(toStruct(outputs));
-    }),
+    configure: unary(configured),
+    invoke: unary(invoked),
+    create: unary(created),
+    read: unary(read),
+    update: unary(updated),
     delete: unary(deleted),
   },
   toEngine,

@@ -1,8 +1,10 @@
-/** Updates of a stack by the real engine, with the policy pack and providers that create nothing. */
+/** Updates of a stack by the real engine, with the policy pack and simulated clouds: nothing is created anywhere. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineEvent, OpMap, Stack } from "@pulumi/pulumi/automation";
 import { loadStack } from "../../offline/stack-files";
+import { startClouds } from "../clouds/clouds";
+import type { Clouds } from "../contract";
 import { secretsOf } from "../secrets";
 import { copyProject, openStack, pathWithPulumi, SKIPPED, withOwnPlugins } from "./engine";
 
@@ -13,6 +15,7 @@ export interface Live {
   readonly name: string;
   readonly root: string;
   readonly stack: Stack;
+  readonly clouds: Clouds;
 }
 
 /** Prints the faults that `play` returns, and ends the process with 1 if there are any, or 77 without an engine. */
@@ -28,15 +31,18 @@ export async function withEngine(
   }
   const root = copyProject(PROJECT);
   process.env["PATH"] = withOwnPlugins(path, join(root, "plugins"), true);
+  const clouds = await startClouds({ file: join(root, "clouds.json") });
+  Object.assign(process.env, clouds.environment);
   try {
     const stack = await openStack(root, name);
     for (const [key, value] of secretsOf(loadStack(PROJECT, name))) {
       await stack.setConfig(`runstack:secrets.${key}`, { value, secret: true }, true);
     }
-    const faults = await play({ name, root, stack });
+    const faults = await play({ name, root, stack, clouds });
     for (const fault of faults) console.log(`  ${fault}`);
     process.exitCode = faults.length === 0 ? 0 : 1;
   } finally {
+    await clouds.close();
     rmSync(root, { recursive: true, force: true });
   }
 }

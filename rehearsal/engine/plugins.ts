@@ -3,7 +3,9 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-const PROVIDERS = ["aws", "digitalocean", "gcp", "kubernetes", "random"];
+const CLOUDS = ["aws", "digitalocean", "gcp", "random"];
+/** Commands that a kubeconfig calls for a credential, one for each cloud. */
+const CREDENTIALS = ["aws", "doctl", "gke-gcloud-auth-plugin"];
 
 const TSX = createRequire(__filename).resolve("tsx/cjs");
 
@@ -12,9 +14,16 @@ export function writeLanguageHost(folder: string): void {
   write(folder, "pulumi-language-nodejs", "language-host.ts");
 }
 
-/** Providers that create nothing anywhere. */
+/** The providers of the clouds, and what lets clients into the clusters that they create. */
+export function writeClouds(folder: string): void {
+  for (const one of CLOUDS) write(folder, `pulumi-resource-${one}`, "../clouds/provider.ts");
+  for (const one of CREDENTIALS) write(folder, one, "../clouds/credential.ts");
+}
+
+/** With a provider of Kubernetes that asks no cluster. */
 export function writeProviders(folder: string): void {
-  for (const one of PROVIDERS) write(folder, `pulumi-resource-${one}`, "../clouds/provider.ts");
+  writeClouds(folder);
+  write(folder, "pulumi-resource-kubernetes", "../clouds/provider.ts");
 }
 
 function write(folder: string, command: string, file: string): void {

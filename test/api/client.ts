@@ -1,6 +1,13 @@
 /** Sends objects to a real API server as strict dry runs. */
-import { Agent, request } from "node:https";
 import { setTimeout as pause } from "node:timers/promises";
+import {
+  wordsOf,
+  type ApiClient,
+  type ApiResource,
+  type Json,
+} from "../../rehearsal/control-plane/client";
+
+export type { Json } from "../../rehearsal/control-plane/client";
 
 /** Of one object; `unserved` if the server does not know its kind. */
 export type Verdict =
@@ -8,71 +15,39 @@ export type Verdict =
   /** `message` in the server's words. */
   | { readonly says: "refused"; readonly message: string };
 
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
-interface ApiResource {
-  readonly name: string;
-  readonly kind: string;
-  readonly namespaced: boolean;
-  readonly verbs: readonly string[];
-}
-
-export type Json = Readonly<Record<string, unknown>>;
-
 export class Client {
-  // The certificate is the server's own, made when it started.
-  private readonly agent = new Agent({
-    keepAlive: true,
-    maxSockets: 8,
-    rejectUnauthorized: false,
-  });
   private readonly resources = new Map<string, Promise<readonly ApiResource[]>>();
 
-  constructor(
-    private readonly port: number,
-    private readonly token: string,
-  ) {}
+  constructor(private readonly api: ApiClient) {}
 
-  async isReady(): Promise<boolean> {
-    try {
-      return (await this.send("GET", "/readyz")).status === 200;
-    } catch {
-      return false;
-    }
-  }
-
-  async version(): Promise<string> {
-    return String(((await this.send("GET", "/version")) as { body: Json }).body["gitVersion"]);
+  version(): Promise<string> {
+    return this.api.version();
   }
 
   /** Whether the server accepts the object, without storing it. */
   async dryRun(object: Json): Promise<Verdict> {
     const path = await this.collection(object);
     if (path === undefined) return { says: "unserved" };
-    const { status, body } = await this.send(
+    const { status, body } = await this.api.send(
       "POST",
       `${path}?dryRun=All&fieldValidation=Strict`,
       object,
     );
     // Validation comes before the name is looked up.
     if (status < 300 || status === 409) return { says: "accepted" };
-    const { message } = body as { readonly message?: string };
-    return { says: "refused", message: message ?? JSON.stringify(body) };
+    return { says: "refused", message: wordsOf(body) };
   }
 
   /** Stores a CustomResourceDefinition, and waits until its kinds are served. */
   async define(definition: Json): Promise<void> {
     const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-    const { status, body } = await this.send("POST", path, definition);
+    const { status, body } = await this.api.send("POST", path, definition);
     if (status >= 300) {
       throw new Error(`The API server refuses a definition: ${JSON.stringify(body).slice(0, 500)}`);
     }
     const { name } = definition["metadata"] as Json;
     for (let tries = 0; tries < 100; tries += 1) {
-      const answer = await this.send("GET", `${path}/${String(name)}`);
+      const answer = await this.api.send("GET", `${path}/${String(name)}`);
       if (isEstablished(answer.body)) break;
       await pause(50);
     }
@@ -98,45 +73,13 @@ export class Client {
   private list(root: string): Promise<readonly ApiResource[]> {
     const known =
       this.resources.get(root) ??
-      this.send("GET", root).then(({ status, body }) =>
-        status === 200 ? (body as { readonly resources: readonly ApiResource[] }).resources : [],
-      );
+      this.api
+        .send("GET", root)
+        .then(({ status, body }) =>
+          status === 200 ? (body as { readonly resources: readonly ApiResource[] }).resources : [],
+        );
     this.resources.set(root, known);
     return known;
-  }
-
-  private send(method: string, path: string, object?: Json): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const sent = request(
-        {
-          ...{ host: "127.0.0.1", port: this.port, agent: this.agent, method, path },
-          headers: {
-            authorization: `Bearer ${this.token}`,
-            "content-type": "application/json",
-            accept: "application/json",
-          },
-        },
-        (response) => {
-          const parts: Buffer[] = [];
-          response.on("data", (part: Buffer) => parts.push(part));
-          response.on("error", reject);
-          response.on("end", () => {
-            const text = Buffer.concat(parts).toString("utf8");
-            resolve({ status: response.statusCode ?? 0, body: parsed(text) });
-          });
-        },
-      );
-      sent.on("error", reject);
-      sent.end(object === undefined ? undefined : JSON.stringify(object));
-    });
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return { message: text };
   }
 }
 

@@ -141,7 +141,7 @@ async function run(): Promise<void> {
     }
     if (values.out !== undefined) writeFileSync(values.out, `${lines.join("\n")}\n`);
   } finally {
-    stop();
+    await stop();
   }
 }
 
