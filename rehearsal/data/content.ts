@@ -29,7 +29,7 @@ INSERT INTO customers (name, mood, tags, profile, picture, balance, ratio, seen)
     ARRAY['a"b', NULL, 'c,d', n::text], jsonb_build_object('n', n, 'text', E'tab\\t quote" \\\\ é'),
     decode(md5((n * 13)::text) || md5((n * 17)::text), 'hex'), n / 7.0, 'NaN',
     '2026-02-28 23:59:59.123456+05:45'::timestamptz + n * interval '1 minute'
-  FROM generate_series(1, 20000) n;
+  FROM generate_series(1, 6000) n;
 INSERT INTO customers (name, profile) VALUES (E'two\\nlines\\\\.\\n\\\\N', 'null'), ('', NULL);
 INSERT INTO orders (customer, note) SELECT id, CASE WHEN id % 2 = 0 THEN md5(id::text) END FROM customers;
 INSERT INTO "Odd names"."A ""quoted"" table" VALUES (1, 'größer'), (NULL, NULL);

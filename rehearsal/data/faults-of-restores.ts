@@ -24,10 +24,7 @@ interface Fault {
 const caseOf = ({ title, says, spoil, changes }: Fault): DataCase => ({
   title,
   play: async (stage) => {
-    const older = await stage.goodDump();
-    await stage.postgres.sql(witness("between the dumps"));
-    const before = await stateOf(stage.postgres);
-    const name = await stage.goodDump();
+    const { older, name, state: before } = await stage.twoDumps();
     await stage.postgres.sql(witness("after the dumps"));
     const state = await stateOf(stage.postgres);
     const listed = stage.listed();
@@ -58,7 +55,7 @@ const FAULTS: readonly Fault[] = [
     title: "the archive is truncated",
     says: NOT_WHOLE,
     spoil: (stage, name) => {
-      truncateSync(stage.fileOf(name), 100_000);
+      truncateSync(stage.fileOf(name), 50_000);
     },
   },
   {
@@ -101,7 +98,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     title: "the key of the store is wrong at a restore",
-    says: /SignatureDoesNotMatch[^]*could not be read .* key /u,
+    says: /Forbidden[^]*could not be read .* key /u,
     changes: () => ({
       env: { RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY: SECRET, AWS_SECRET_ACCESS_KEY: SECRET },
     }),
@@ -127,7 +124,7 @@ const RESTARTED: DataCase = {
     await postgres.sql(witness("after the dump"));
     const [state, listed] = [await stateOf(postgres), stage.listed()];
     const proxy = await CuttingProxy.start(postgres.port);
-    const held = proxy.after(400_000, "hold");
+    const held = proxy.after(200_000, "hold");
     const url = postgres.url().replace(`:${String(postgres.port)}/`, `:${String(proxy.port)}/`);
     const running = stage.restore(name, { env: { DATABASE_URL: url } });
     await held;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runContainer } from "./container";
-import { fill } from "./content";
+import { fill, stateOf, witness } from "./content";
 import { withValues, type DumpJobs, type Job } from "./jobs";
 import { ownFolder, Postgres } from "./postgres";
 import type { Ended } from "./processes";
@@ -19,6 +19,12 @@ export interface Changes {
   readonly clock?: string;
   /** The dump to restore. */
   readonly object?: string;
+}
+
+interface TwoDumps {
+  readonly older: string;
+  readonly name: string;
+  readonly state: readonly string[];
 }
 
 /** What the jobs get that the plan does not have: by these names the report says what is not as in the cluster. */
@@ -40,6 +46,7 @@ export const DIFFERENT_VALUES = [
 
 export class Stage {
   private runs = 0;
+  private two: TwoDumps | undefined;
 
   private constructor(
     readonly jobs: DumpJobs,
@@ -78,6 +85,16 @@ export class Stage {
     const made = this.listed().find(({ name }) => !before.includes(name));
     if (code === 0 && made !== undefined) return made.name;
     throw new Error(`The dump failed: ${output.trim()}`);
+  }
+
+  /** Two good dumps of different states, and the state that the newer one holds. They are made once. */
+  async twoDumps(): Promise<TwoDumps> {
+    if (this.two !== undefined) return this.two;
+    const older = await this.goodDump();
+    await this.postgres.sql(witness("between two dumps"));
+    const state = await stateOf(this.postgres);
+    this.two = { older, name: await this.goodDump(), state };
+    return this.two;
   }
 
   listed(): readonly StoredDump[] {
