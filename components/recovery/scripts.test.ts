@@ -133,8 +133,14 @@ describe("DUMP_SCRIPT", () => {
 
   it.each(["pg_dump", "pg_restore"])("fails, without a checksum, when %s does", (name) => {
     program(name, "exit 3");
-    const { status } = run(scripts.DUMP_SCRIPT, { DATABASE_URL: URL, FILE_FORMAT: "a.dump" });
+    const { status, stderr } = run(scripts.DUMP_SCRIPT, {
+      DATABASE_URL: URL,
+      FILE_FORMAT: "a.dump",
+    });
     expect(status).toBe(3);
+    expect(stderr).toBe(
+      "a.dump is not a dump: earlier dumps are as they were. If the database refused the job, look at DATABASE_URL; if no space is left, the volume of SCRATCH is too small. Then run the job again\n",
+    );
     expect(existsSync(join(scratch, "a.dump.sha256"))).toBe(false);
   });
 });
@@ -151,9 +157,9 @@ describe("UPLOAD_SCRIPT", () => {
     expect(upload().status).toBe(0);
     expect(noted("calls")).toBe(
       [
-        "copyto --immutable a.dump STORE:bucket/shop/a.dump",
+        "copy --immutable --include /a.dump . STORE:bucket/shop",
         "cat STORE:bucket/shop/a.dump",
-        "copyto --immutable a.dump.sha256 STORE:bucket/shop/a.dump.sha256",
+        "copy --immutable --include /a.dump.sha256 . STORE:bucket/shop",
         "",
       ].join("\n"),
     );
@@ -165,6 +171,38 @@ describe("UPLOAD_SCRIPT", () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/^a\.dump was stored with checksum \w{64} instead of 6667b2d1/);
     expect(noted("calls")).not.toContain("a.dump.sha256");
+  });
+
+  it("replaces the checksum of a dump of the same name that its own data replaced", () => {
+    program(
+      "rclone",
+      'echo "$*" >>"$BIN/calls"; case "$*" in cat*) echo data;; *"--include /a.dump.sha256"*) exit 6;; esac',
+    );
+    expect(upload().status).toBe(0);
+    expect(noted("calls").split("\n").slice(-3)).toEqual([
+      "cat STORE:bucket/shop/a.dump",
+      "copyto a.dump.sha256 STORE:bucket/shop/a.dump.sha256",
+      "",
+    ]);
+  });
+
+  it("leaves the checksum of a dump of the same name whose data remain", () => {
+    program(
+      "rclone",
+      'echo "$*" >>"$BIN/calls"; case "$*" in cat*) [ -e "$BIN/second" ] && echo other || echo data; touch "$BIN/second";; *"--include /a.dump.sha256"*) exit 6;; esac',
+    );
+    expect(upload().status).toBe(1);
+    expect(noted("calls")).not.toContain("copyto");
+  });
+
+  it("says what to do after an error of rclone", () => {
+    program("rclone", 'echo "api error Forbidden" >&2; exit 1');
+    const { status, stderr } = upload();
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr:
+        "api error Forbidden\na.dump was not stored below bucket/shop: earlier dumps are as they were. If access is denied, look at the key or identity that the job has for the bucket; if the file is there already, the clock went back or two dumps began in the same second. Then run the job again\n",
+    });
   });
 
   it("fails when there is no dump", () => {
@@ -210,11 +248,14 @@ describe("DOWNLOAD_SCRIPT", () => {
       "rclone",
       `case $3 in *.sha256) echo "${"0".repeat(64)}  a.dump" >"$3";; *) echo data >"$3";; esac`,
     );
-    const { status } = run(scripts.DOWNLOAD_SCRIPT, {
+    const { status, stderr } = run(scripts.DOWNLOAD_SCRIPT, {
       SOURCE: "bucket/shop",
       RESTORE_OBJECT: "a.dump",
     });
     expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /\na\.dump is not what was dumped: nothing was restored\. Name another dump\n$/u,
+    );
   });
 });
 

@@ -6,7 +6,10 @@
  * same name plus `.sha256`.
  */
 
+/** What to do is said last, after the error of the program that failed. */
 const BEGIN = `set -eu
+advice=
+trap '[ -z "$advice" ] || echo "$advice" >&2' EXIT
 fail() { echo "$1" >&2; exit 1; }
 cd "$SCRATCH"
 `;
@@ -87,6 +90,9 @@ case $file in
   *.sql.gz) set -- --format=plain --clean --if-exists --no-owner --no-privileges ;;
   *) set -- --format=custom ;;
 esac
+advice="$file is not a dump: earlier dumps are as they were. \
+If the database refused the job, look at DATABASE_URL; if no space is left, the volume of SCRATCH is too small. \
+Then run the job again"
 # Five minutes: rather no dump than one that holds up a migration.
 pg_dump --dbname="$database" --no-password --lock-wait-timeout=300000 \\
   "$@" --compress=6 --file="$file"
@@ -96,23 +102,39 @@ case $file in
 esac
 read_back "$file"
 sha256sum "$file" >"$file.sha256"
+advice=
 echo "$file: $tables tables, $(wc -c <"$file") bytes, read back without error"
 `;
 
 /**
  * Uploads the dump, reads the stored object back, and only then adds its checksum: a dump without
  * one is incomplete. Environment: DESTINATION (\`bucket/prefix\`), RCLONE_CONFIG_STORE_*, SCRATCH.
+ *
+ * Until version 1.75 rclone heeds \`--immutable\` only where it copies a folder (rclone/rclone#4921): \`copyto\`
+ * replaced a good dump of the same name, as after a clock that was set back.
  */
 export const UPLOAD_SCRIPT = `${BEGIN}
 set -- *.sha256
 file=\${1%.sha256}
 [ -f "$file" ] || fail "There is no dump in $SCRATCH"
 sha256sum -c "$1"
-rclone copyto --immutable "$file" "STORE:$DESTINATION/$file"
+advice="$file was not stored below $DESTINATION: earlier dumps are as they were. \
+If access is denied, look at the key or identity that the job has for the bucket; \
+if the file is there already, the clock went back or two dumps began in the same second. Then run the job again"
+store() { rclone copy --immutable --include "/$1" . "STORE:$DESTINATION"; }
+store "$file"
 expected=$(cut -d ' ' -f 1 "$1")
-stored=$(rclone cat "STORE:$DESTINATION/$file" | sha256sum | cut -d ' ' -f 1)
-[ "$stored" = "$expected" ] || fail "$file was stored with checksum $stored instead of $expected"
-rclone copyto --immutable "$1" "STORE:$DESTINATION/$1"
+compare() {
+  stored=$(rclone cat "STORE:$DESTINATION/$file" | sha256sum | cut -d ' ' -f 1)
+  [ "$stored" = "$expected" ] || fail "$file was stored with checksum $stored instead of $expected"
+}
+compare
+store "$1" || {
+  # Another dump of this name was stored meanwhile; whose data remain has the checksum.
+  compare
+  rclone copyto "$1" "STORE:$DESTINATION/$1"
+}
+advice=
 echo "$file: stored below $DESTINATION"
 `;
 
@@ -129,12 +151,18 @@ fi
 case $RESTORE_OBJECT in
   */* | *.sha256) fail "RESTORE_OBJECT is $RESTORE_OBJECT, but must be a dump's file name without path" ;;
 esac
+advice="$RESTORE_OBJECT could not be read from $SOURCE: nothing was restored. \
+If access is denied, look at the key or identity that the job has for the bucket; \
+if no space is left, the volume of SCRATCH is too small. Then run the job again"
 rclone copyto "STORE:$SOURCE/$RESTORE_OBJECT" "$RESTORE_OBJECT"
 rclone copyto "STORE:$SOURCE/$RESTORE_OBJECT.sha256" "$RESTORE_OBJECT.sha256"
+advice=
 # A missing object is an empty directory to rclone, and no error.
 [ -f "$RESTORE_OBJECT" ] && [ -f "$RESTORE_OBJECT.sha256" ] ||
   fail "There is no $RESTORE_OBJECT with its checksum below $SOURCE"
+advice="$RESTORE_OBJECT is not what was dumped: nothing was restored. Name another dump"
 sha256sum -c "$RESTORE_OBJECT.sha256"
+advice=
 `;
 
 /**
@@ -157,7 +185,9 @@ sql() {
   esac
 }
 query() { psql --no-psqlrc --no-password --quiet --set=ON_ERROR_STOP=1 --dbname="$database" "$@"; }
+advice="The database was not touched: look at DATABASE_URL, and at whether the database accepts the job"
 query --command='SELECT 1' >/dev/null
+advice=
 
 {
   echo 'BEGIN;'
@@ -165,7 +195,7 @@ query --command='SELECT 1' >/dev/null
     touch complete &&
     echo 'COMMIT;'
 } | sed -e '1,60{' -e '/^SET transaction_timeout = 0;$/d' -e '}' | query >/dev/null ||
-  fail "$file was not restored: the database is what it was before"
+  fail "$file was not restored: the database is what it was before. After what the error above says, run the job again"
 [ -e complete ] || fail "$file could not be read to its end: the database is what it was before"
 query --command=ANALYZE
 echo "$file: restored into $host"
