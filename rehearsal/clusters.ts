@@ -1,5 +1,5 @@
 /** The clusters that the simulated clouds run: a control plane each. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CloudName } from "../systems/model";
 import type { Access, ClusterShape, Clusters, ControlPlane } from "./contract";
@@ -26,6 +26,8 @@ interface Given {
   readonly kubeconfig: string;
   readonly cloud: CloudName;
   readonly region: string;
+  /** The labels of the nodes of each pool. */
+  readonly pools: readonly Readonly<Record<string, string>>[];
   /** What the cloud installs beside its storage classes. */
   readonly objects: readonly object[];
   readonly binaries: Binaries;
@@ -47,10 +49,9 @@ export class ControlPlanes implements Clusters {
   async created(id: string): Promise<Access> {
     this.started += 1;
     const own = join(this.given.folder, `cluster-${this.started}`);
-    mkdirSync(own, { recursive: true });
     const plane = await startControlPlane(own, this.shape(), this.given.binaries);
     this.running.set(id, plane);
-    writeFileSync(this.given.kubeconfig, kubeconfigOf(plane.access), { mode: 0o600 });
+    copyFileSync(plane.kubeconfig, this.given.kubeconfig);
     return plane.access;
   }
 
@@ -70,11 +71,18 @@ export class ControlPlanes implements Clusters {
     const { zones, classes } = SHAPES[this.given.cloud];
     return {
       nodes: NODES,
-      zones: zones.map((zone) => `${this.given.region}${zone}`),
+      zones: zones.map((zone) => zoneOf(this.given, zone)),
+      region: this.given.region,
+      pools: this.given.pools,
+      balancers: this.given.cloud === "aws" ? "hostname" : "address",
       objects: [...classes.map(storageClass), ...this.given.objects],
     };
   }
 }
+
+/** Such as `us-east-1a` or `us-central1-a`. */
+const zoneOf = ({ cloud, region }: Given, zone: string): string =>
+  cloud === "gcp" ? `${region}-${zone}` : `${region}${zone}`;
 
 const storageClass = (name: string, index: number): object => ({
   apiVersion: "storage.k8s.io/v1",
@@ -89,21 +97,3 @@ const storageClass = (name: string, index: number): object => ({
   volumeBindingMode: "Immediate",
   allowVolumeExpansion: true,
 });
-
-const kubeconfigOf = ({ server, authority, token }: Access): string =>
-  JSON.stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": "rehearsal",
-    contexts: [{ name: "rehearsal", context: { cluster: "rehearsal", user: "rehearsal" } }],
-    clusters: [
-      {
-        name: "rehearsal",
-        cluster: {
-          server,
-          "certificate-authority-data": Buffer.from(authority).toString("base64"),
-        },
-      },
-    ],
-    users: [{ name: "rehearsal", user: { token } }],
-  });

@@ -1,10 +1,10 @@
 /** What the commands of a rehearsal find in their environment, and on their PATH before everything else. */
-import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { environment } from "../offline/runner";
 import type { System } from "../systems/model";
 import type { Clouds } from "./contract";
-import { writeLanguageHost, writeProviders } from "./engine/plugins";
+import { writeClouds, writeLanguageHost } from "./engine/plugins";
 import type { Binaries } from "./tools/binaries";
 
 export interface Surroundings {
@@ -23,24 +23,10 @@ export function environmentOf(given: Surroundings): NodeJS.ProcessEnv {
   const { root, stack, system, binaries } = given;
   const bin = join(root, "bin");
   writeLanguageHost(bin);
-  writeProviders(bin);
-  if (existsSync(binaries.kubernetesProvider)) {
-    rmSync(join(bin, "pulumi-resource-kubernetes"), { force: true });
-    link(binaries.kubernetesProvider, join(bin, "pulumi-resource-kubernetes"));
-  }
+  writeClouds(bin);
+  link(binaries.kubernetesProvider, join(bin, "pulumi-resource-kubernetes"));
   link(binaries.kubectl, join(bin, "kubectl"));
   writePulumi(bin, binaries.pulumi);
-  const { token } = JSON.parse(given.clouds.environment["RUNSTACK_ACCESS"] ?? "{}") as {
-    token: string;
-  };
-  for (const name of ["doctl", "aws", "gke-gcloud-auth-plugin"]) {
-    const version = name === "doctl" ? "v1beta1" : "v1beta1";
-    writeFileSync(
-      join(bin, name),
-      `#!/bin/sh\nprintf '%s' '{"apiVersion":"client.authentication.k8s.io/${version}","kind":"ExecCredential","status":{"token":"${token}"}}'\n`,
-    );
-    chmodSync(join(bin, name), 0o755);
-  }
   return {
     ...environment(),
     ...given.clouds.environment,
@@ -74,7 +60,6 @@ function writePulumi(bin: string, pulumi: string): void {
   chmodSync(file, 0o755);
 }
 
-function link(target: string, path: string): void {
-  mkdirSync(join(path, ".."), { recursive: true });
+const link = (target: string, path: string): void => {
   symlinkSync(target, path);
-}
+};

@@ -1,13 +1,12 @@
 /** What an `up` is expected to create: the plan of the same project, without an engine. */
 import { join } from "node:path";
 import { previewStack } from "../offline/host";
-import type { PlannedResource } from "../offline/plan";
+import type { Plan, PlannedResource, PlanValue } from "../offline/plan";
 import type { StackFile } from "../offline/stack-files";
 import { recoveryTimes, assemble } from "../reports/assemble";
 import { isKubernetesObject } from "../reports/kubernetes";
 import { keysAt, stringAt } from "../reports/values";
 import { secretsOf } from "../settings/secrets";
-import type { Plan } from "../offline/plan";
 import type { System } from "../systems/model";
 import { customKind, type CustomKind } from "./charts/definitions";
 import type { ChartName } from "./charts/stand-in";
@@ -54,3 +53,21 @@ export function customKindsOf(resources: readonly PlannedResource[]): readonly C
   }
   return [...found.values()];
 }
+
+/** The labels by which its pods choose a pool of nodes. */
+export function poolsOf(
+  resources: readonly PlannedResource[],
+): readonly Readonly<Record<string, string>>[] {
+  const names = new Set<string>();
+  const walk = (value: PlanValue): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === POOL && typeof inner === "string") names.add(inner);
+      else walk(inner);
+    }
+  };
+  for (const { inputs } of resources) walk(inputs);
+  return [...names].sort().map((name) => ({ [POOL]: name }));
+}
+
+const POOL = "runstack.dev/pool";

@@ -19,7 +19,7 @@ import { commandsUnder } from "./documents";
 import { copyProject } from "./engine/engine";
 import { environmentOf } from "./environment";
 import { complaintsIn, operationsIn, type Operation } from "./events";
-import { chartsOf, customKindsOf, planOf } from "./plan";
+import { chartsOf, customKindsOf, planOf, poolsOf } from "./plan";
 import { secretsOf } from "./secrets";
 import { start, type Ran, type Running } from "./shell";
 import type { Binaries } from "./tools/binaries";
@@ -105,6 +105,7 @@ export class Rehearsal {
       kubeconfig,
       cloud: plan.cloud as CloudName,
       region: plan.region,
+      pools: poolsOf(plan.resources),
       objects: definitions(withoutChart(kinds, charts)),
       binaries: options.binaries,
     });
