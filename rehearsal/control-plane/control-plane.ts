@@ -121,15 +121,23 @@ async function furnish(
   daemons: readonly Started[],
 ): Promise<void> {
   const objects = [STAGE_DEFINITION, ...shape.objects, ...nodesOf(shape, version)];
-  for (const object of objects) {
-    let refused = "";
-    // An object may need another's kind, which is served a moment after its definition is stored.
+  await Promise.all(objects.map((object) => install(client, object, daemons)));
+}
+
+/** An object may need another's kind or namespace, which is there a moment after its own object is stored. */
+async function install(
+  client: ApiClient,
+  object: object,
+  daemons: readonly Started[],
+): Promise<void> {
+  let refused = "";
+  try {
     await until(async () => {
       refused = await apply(client, object);
       return refused === "";
-    }, daemons).catch((error: unknown) => {
-      throw new Error(refused === "" ? "" : refused, { cause: error });
-    });
+    }, daemons);
+  } catch (error) {
+    throw refused === "" ? error : new Error(refused, { cause: error });
   }
 }
 
