@@ -50,9 +50,9 @@ const RESTRICTED = {
   seccompProfile: { type: "RuntimeDefault" },
 };
 
-const podSpec = (securityContext: object): object => ({
+const podSpec = (securityContext: object, registry = "registry.example"): object => ({
   restartPolicy: "Never",
-  containers: [{ name: "a", image: "registry.example/a:1", securityContext }],
+  containers: [{ name: "a", image: `${registry}/a:1`, securityContext }],
 });
 
 const inTest = (apiVersion: string, kind: string, name: string, rest: object): object => ({
@@ -140,6 +140,15 @@ describe.skipIf(BINARIES === undefined)("a control plane", () => {
     await eventually(path, (_, { phase }) => phase === "Running");
   });
 
+  it("never starts a pod whose image cannot be pulled", async () => {
+    const spec = podSpec(RESTRICTED, "registry.invalid");
+    await create(inTest("v1", "Pod", "unpulled", { spec }));
+    const pulling = await eventually("/api/v1/namespaces/test/pods/unpulled", (_, status) =>
+      JSON.stringify(status).includes("ImagePullBackOff"),
+    );
+    expect((pulling["status"] as Json)["phase"]).toBe("Pending");
+  });
+
   it("makes Deployments ready, completes Jobs and gives balancers an address", async () => {
     const labels = { app: "a" };
     const template = { metadata: { labels }, spec: podSpec(RESTRICTED) as Json };
@@ -195,7 +204,8 @@ describe.skipIf(BINARIES === undefined)("a control plane", () => {
     await eventually(path, (_, { phase }) => phase === "Running");
   });
 
-  it("ends with all of its processes", async () => {
+  it("ends with all of its processes, none of which ended before", async () => {
+    expect(plane.complaints()).toEqual([]);
     expect(runningIn(folder)).toHaveLength(5);
     await plane.stop();
     expect(runningIn(folder)).toEqual([]);

@@ -2,7 +2,7 @@
  * A Kubernetes cluster without machines: etcd, API server, controller manager and scheduler as they are, and KWOK for nodes
  * and operators. Everything listens on the loopback interface only and ends with this process.
  */
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Processes } from "../../offline/processes";
 import type { ClusterShape, ControlPlane } from "../contract";
@@ -56,10 +56,12 @@ export async function startControlPlane(
     const daemons = startDaemons({ folder, kubeconfig, binaries, processes, server });
     parts.push(...daemons);
     await furnish(server.client, shape, version, daemons);
-    parts.push(operate(server.client, shape, folder));
+    const operators = operate(server.client, shape);
+    parts.push(operators);
     await ready(server.client, shape, daemons);
     return {
       ...{ access: server.access, version, kubeconfig, stop },
+      complaints: () => [...complaintsOf(daemons), ...operators.complaints()],
       restartServer: () => server.restart(),
     };
   } catch (error) {
@@ -155,14 +157,12 @@ async function apply(client: ApiClient, object: object): Promise<string> {
   return status < 300 ? "" : JSON.stringify(body);
 }
 
-function operate(client: ApiClient, shape: ClusterShape, folder: string): Running {
-  const log = join(folder, "operators.log");
-  return runOperators(
-    [new StageKeeper(client, stagesFor(shape)), topicOperator(client), externalSecrets(client)],
-    (line) => {
-      appendFileSync(log, `${new Date().toISOString()} ${line}\n`);
-    },
-  );
+const complaintsOf = (daemons: readonly Started[]): readonly string[] =>
+  daemons.filter((one) => one.hasEnded()).map(({ name, log }) => `${name} ended:\n${log()}`);
+
+function operate(client: ApiClient, shape: ClusterShape): Running {
+  const stages = new StageKeeper(client, stagesFor(shape));
+  return runOperators([stages, topicOperator(client), externalSecrets(client)]);
 }
 
 interface Node {
