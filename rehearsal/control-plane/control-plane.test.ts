@@ -110,7 +110,7 @@ describe.skipIf(BINARIES === undefined)("a control plane", () => {
   };
 
   /** The object, once `holds`. */
-  const eventually = async (
+  const expectEventually = async (
     path: string,
     holds: (found: Json, status: Json) => boolean,
   ): Promise<Json> => {
@@ -137,13 +137,13 @@ describe.skipIf(BINARIES === undefined)("a control plane", () => {
     expect(await create(inTest("v1", "Pod", "bad", { spec: podSpec({}) }))).toBe(403);
     expect(await create(inTest("v1", "Pod", "good", { spec: podSpec(RESTRICTED) }))).toBe(201);
     const path = "/api/v1/namespaces/test/pods/good";
-    await eventually(path, (_, { phase }) => phase === "Running");
+    await expectEventually(path, (_, { phase }) => phase === "Running");
   });
 
   it("never starts a pod whose image cannot be pulled", async () => {
     const spec = podSpec(RESTRICTED, "registry.invalid");
     await create(inTest("v1", "Pod", "unpulled", { spec }));
-    const pulling = await eventually("/api/v1/namespaces/test/pods/unpulled", (_, status) =>
+    const pulling = await expectEventually("/api/v1/namespaces/test/pods/unpulled", (_, status) =>
       JSON.stringify(status).includes("ImagePullBackOff"),
     );
     expect((pulling["status"] as Json)["phase"]).toBe("Pending");
@@ -167,13 +167,13 @@ describe.skipIf(BINARIES === undefined)("a control plane", () => {
         spec: { type: "LoadBalancer", selector: labels, ports: [{ port: 80 }] },
       }),
     );
-    await eventually("/apis/apps/v1/namespaces/test/deployments/a", (_, status) => {
+    await expectEventually("/apis/apps/v1/namespaces/test/deployments/a", (_, status) => {
       return status["availableReplicas"] === 2;
     });
-    await eventually("/apis/batch/v1/namespaces/test/jobs/a", (_, status) => {
+    await expectEventually("/apis/batch/v1/namespaces/test/jobs/a", (_, status) => {
       return status["succeeded"] === 1;
     });
-    await eventually("/api/v1/namespaces/test/services/a", (_, status) =>
+    await expectEventually("/api/v1/namespaces/test/services/a", (_, status) =>
       JSON.stringify(status).includes('"ip":"203.0.113.'),
     );
   });
@@ -182,7 +182,7 @@ describe.skipIf(BINARIES === undefined)("a control plane", () => {
     await create(inTest("external-secrets.io/v1", "ExternalSecret", "a", EXTERNAL_SECRET));
     await create(inTest("external-secrets.io/v1", "SecretStore", "store", { spec: {} }));
     const path = "/apis/external-secrets.io/v1/namespaces/test/externalsecrets/a";
-    await eventually(path, (_, status) => JSON.stringify(status).includes("SecretSynced"));
+    await expectEventually(path, (_, status) => JSON.stringify(status).includes("SecretSynced"));
     const secret = await client.must("GET", "/api/v1/namespaces/test/secrets/a");
     const value = Buffer.from("the secret remote/a, version newest").toString("base64");
     expect(secret["data"]).toEqual({ KEY: value });
@@ -201,7 +201,7 @@ describe.skipIf(BINARIES === undefined)("a control plane", () => {
     // Nodes and operators go on, too.
     expect(await create(inTest("v1", "Pod", "later", { spec: podSpec(RESTRICTED) }))).toBe(201);
     const path = "/api/v1/namespaces/test/pods/later";
-    await eventually(path, (_, { phase }) => phase === "Running");
+    await expectEventually(path, (_, { phase }) => phase === "Running");
   });
 
   it("ends with all of its processes, none of which ended before", async () => {
