@@ -194,6 +194,43 @@ describe.skipIf(BINARIES === undefined)("a control plane", () => {
     ]);
   });
 
+  it("operates kinds that are defined later, until their namespace ends with its operators", async () => {
+    const kinds = [
+      ["Kafka", "kafkas"],
+      ["KafkaTopic", "kafkatopics"],
+    ] as const;
+    for (const [kind, plural] of kinds) {
+      expect(await create(definition("kafka.strimzi.io", "v1", kind, plural))).toBe(201);
+    }
+    const namespace = "kafka";
+    await create({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+    const path = `/apis/kafka.strimzi.io/v1/namespaces/${namespace}`;
+    await expectEventually(`${path}/kafkas`, ({ items }) => items !== undefined);
+    const labels = { "strimzi.io/cluster": "a" };
+    for (const [kind, name] of [
+      ["Kafka", "a"],
+      ["KafkaTopic", "b"],
+      ["KafkaTopic", "c"],
+    ] as const) {
+      const spec = { kafka: { version: "1.2.3", listeners: [] } };
+      const metadata = { name, namespace, labels };
+      await create({ apiVersion: "kafka.strimzi.io/v1", kind, metadata, spec });
+    }
+    for (const topic of ["b", "c"]) {
+      await expectEventually(`${path}/kafkatopics/${topic}`, (found) =>
+        /"finalizers":\["strimzi.io\/topic-operator"\].*"type":"Ready"/u.test(
+          JSON.stringify(found),
+        ),
+      );
+    }
+    await client.must("DELETE", `${path}/kafkatopics/b`);
+    await expectEventually(`${path}/kafkatopics/b`, ({ code }) => code === 404);
+    await client.must("DELETE", `/api/v1/namespaces/${namespace}`);
+    await expectEventually(`/api/v1/namespaces/${namespace}`, (_, status) =>
+      JSON.stringify(status).includes("strimzi.io/topic-operator in 1 resource instances"),
+    );
+  });
+
   it("keeps its objects when the server is restarted", async () => {
     await plane.restartServer();
     const found = await client.must("GET", "/api/v1/namespaces/test/pods/good");
@@ -220,6 +257,20 @@ describe.skipIf(BINARIES === undefined)("a control plane", () => {
       startControlPlane(own, { nodes: 1, zones: [], objects: [] }, broken),
     ).rejects.toThrow(/^kube-apiserver ended\.[\s\S]*bad option: --etcd-servers/u);
     expect(runningIn(own)).toEqual([]);
+  });
+
+  it("says at once what the server will never accept of a cloud", async () => {
+    if (BINARIES === undefined) return;
+    const object = { apiVersion: "v1", kind: "Namespace", metadata: { name: "Wrong" } };
+    await expect(
+      startControlPlane(
+        join(folder, "refused"),
+        { nodes: 1, zones: [], objects: [object] },
+        BINARIES,
+      ),
+    ).rejects.toThrow(
+      /^The API server refuses \/api\/v1\/namespaces\/Wrong: Namespace "Wrong" is invalid/u,
+    );
   });
 });
 

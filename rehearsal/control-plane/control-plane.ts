@@ -8,7 +8,7 @@ import { Processes } from "../../offline/processes";
 import type { ClusterShape, ControlPlane } from "../contract";
 import type { ControlPlaneBinaries } from "../tools/programs";
 import { startApiServer, until, type ApiServer } from "./api-server";
-import type { ApiClient } from "./client";
+import { wordsOf, type ApiClient } from "./client";
 import { startDaemon, type Started } from "./daemon";
 import { externalSecrets } from "./external-secrets";
 import { topicOperator } from "./kafka-topics";
@@ -17,7 +17,7 @@ import { nodesOf } from "./nodes";
 import { isTrue, listAll, runOperators, type Running } from "./operators";
 import { STAGE_DEFINITION, StageKeeper, stagesFor } from "./stages";
 
-/** Clients may wait in turn for each other in a real cluster; here they share two processors already. */
+/** Far more than they need: what slows them down is the machine, not a rate that only large clusters meet. */
 const REQUESTS = ["--kube-api-qps=500", "--kube-api-burst=1000"];
 
 const KWOK = [
@@ -61,7 +61,10 @@ export async function startControlPlane(
     await ready(server.client, shape, daemons);
     return {
       ...{ access: server.access, version, kubeconfig, stop },
-      complaints: () => [...complaintsOf(daemons), ...operators.complaints()],
+      complaints: () => [
+        ...complaintsOf([...server.daemons(), ...daemons]),
+        ...operators.complaints(),
+      ],
       restartServer: () => server.restart(),
     };
   } catch (error) {
@@ -143,7 +146,10 @@ async function install(
   }
 }
 
-/** @returns what the server says against it, or nothing */
+/**
+ * @returns what the server says against it, or nothing
+ * @throws Error if it will never accept the object
+ */
 async function apply(client: ApiClient, object: object): Promise<string> {
   const path = await client.pathOf(object);
   if (path === undefined) {
@@ -154,7 +160,10 @@ async function apply(client: ApiClient, object: object): Promise<string> {
     type: "apply",
     manager: "rehearsal",
   });
-  return status < 300 ? "" : JSON.stringify(body);
+  if (status < 300) return "";
+  const refused = `The API server refuses ${path}: ${wordsOf(body)}`;
+  if (status === 400 || status === 422) throw new Error(refused);
+  return refused;
 }
 
 const complaintsOf = (daemons: readonly Started[]): readonly string[] =>

@@ -17,7 +17,6 @@ export interface Stage {
   readonly metadata: { readonly name: string };
   readonly spec: {
     readonly resourceRef: { readonly apiGroup: string; readonly kind: string };
-    /** Only with one of these labels of a shape, where there is a choice. */
     readonly delay?: { readonly durationMilliseconds: number };
   };
 }
