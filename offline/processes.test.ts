@@ -1,5 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -83,5 +91,18 @@ it("says in a sentence which variable is too large to start a program with", () 
     "The stack's configuration is 3907 KiB, which is more than one environment variable may hold " +
       "(128 KiB on Linux), and programs get it in one. Move large values into files.",
   );
+  processes.close();
+});
+
+it("starts any program, with its output in a file", async () => {
+  const processes = new Processes();
+  const folder = mkdtempSync(join(tmpdir(), "offline-output-"));
+  const output = openSync(join(folder, "log"), "a");
+  const args = ["-c", "echo out; echo err >&2; exit 3"];
+  const { ended } = processes.start({ executable: "/bin/sh", args, cwd: folder, env: {}, output });
+  closeSync(output);
+  expect(await ended).toEqual({ code: 3, signal: null });
+  expect(readFileSync(join(folder, "log"), "utf8")).toBe("out\nerr\n");
+  rmSync(folder, { recursive: true });
   processes.close();
 });

@@ -20,6 +20,8 @@ export interface ControlPlane {
   readonly version: string;
   /** A file with `access` as a kubeconfig, which only its owner can read. */
   readonly kubeconfig: string;
+  /** What went wrong by itself: the end of the log of each part that ended, and of what operators could not do. */
+  complaints(): readonly string[];
   /** Kills the API server and starts it again with the same objects: clients see refused connections meanwhile. */
   restartServer(): Promise<void>;
   /** The cluster is lost, with all that was in it. */

@@ -22,6 +22,8 @@ export interface ApiServer {
   readonly client: ApiClient;
   /** The private key that signs the tokens of service accounts, as a file. */
   readonly serviceAccountKey: string;
+  /** Etcd, and the server that runs now. */
+  daemons(): readonly Started[];
   /** Kills it and starts it again with the same objects, on the same port. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -80,6 +82,7 @@ async function startOn(
     await readiness(client, [etcd, server]);
     return {
       ...{ access, client, serviceAccountKey: keys.serviceAccountKey },
+      daemons: () => [etcd, server],
       restart: async () => {
         await server.stop();
         server = serve();
@@ -191,7 +194,7 @@ function serverArguments(
     `--etcd-servers=http://127.0.0.1:${etcd}`,
     `--cert-dir=${join(folder, "certificates")}`,
     "--bind-address=127.0.0.1",
-    // Of a machine without a network, the server would find none by itself.
+    // On a machine without a network, the server would find none by itself.
     "--advertise-address=127.0.0.1",
     // Nobody can be told that address, which means something else to everybody.
     "--endpoint-reconciler-type=none",

@@ -2,13 +2,13 @@
  * A Kubernetes cluster without machines: etcd, API server, controller manager and scheduler as they are, and KWOK for nodes
  * and operators. Everything listens on the loopback interface only and ends with this process.
  */
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Processes } from "../../offline/processes";
 import type { ClusterShape, ControlPlane } from "../contract";
 import type { ControlPlaneBinaries } from "../tools/programs";
 import { startApiServer, until, type ApiServer } from "./api-server";
-import type { ApiClient } from "./client";
+import { wordsOf, type ApiClient } from "./client";
 import { startDaemon, type Started } from "./daemon";
 import { externalSecrets } from "./external-secrets";
 import { topicOperator } from "./kafka-topics";
@@ -17,7 +17,7 @@ import { nodesOf } from "./nodes";
 import { isTrue, listAll, runOperators, type Running } from "./operators";
 import { STAGE_DEFINITION, StageKeeper, stagesFor } from "./stages";
 
-/** Clients may wait in turn for each other in a real cluster; here they share two processors already. */
+/** Far more than they need: what slows them down is the machine, not a rate that only large clusters meet. */
 const REQUESTS = ["--kube-api-qps=500", "--kube-api-burst=1000"];
 
 const KWOK = [
@@ -56,10 +56,15 @@ export async function startControlPlane(
     const daemons = startDaemons({ folder, kubeconfig, binaries, processes, server });
     parts.push(...daemons);
     await furnish(server.client, shape, version, daemons);
-    parts.push(operate(server.client, shape, folder));
+    const operators = operate(server.client, shape);
+    parts.push(operators);
     await ready(server.client, shape, daemons);
     return {
       ...{ access: server.access, version, kubeconfig, stop },
+      complaints: () => [
+        ...complaintsOf([...server.daemons(), ...daemons]),
+        ...operators.complaints(),
+      ],
       restartServer: () => server.restart(),
     };
   } catch (error) {
@@ -121,19 +126,30 @@ async function furnish(
   daemons: readonly Started[],
 ): Promise<void> {
   const objects = [STAGE_DEFINITION, ...shape.objects, ...nodesOf(shape, version)];
-  for (const object of objects) {
-    let refused = "";
-    // An object may need another's kind, which is served a moment after its definition is stored.
+  await Promise.all(objects.map((object) => install(client, object, daemons)));
+}
+
+/** An object may need another's kind or namespace, which is there a moment after its own object is stored. */
+async function install(
+  client: ApiClient,
+  object: object,
+  daemons: readonly Started[],
+): Promise<void> {
+  let refused = "";
+  try {
     await until(async () => {
       refused = await apply(client, object);
       return refused === "";
-    }, daemons).catch((error: unknown) => {
-      throw new Error(refused === "" ? "" : refused, { cause: error });
-    });
+    }, daemons);
+  } catch (error) {
+    throw refused === "" ? error : new Error(refused, { cause: error });
   }
 }
 
-/** @returns what the server says against it, or nothing */
+/**
+ * @returns what the server says against it, or nothing
+ * @throws Error if it will never accept the object
+ */
 async function apply(client: ApiClient, object: object): Promise<string> {
   const path = await client.pathOf(object);
   if (path === undefined) {
@@ -144,17 +160,18 @@ async function apply(client: ApiClient, object: object): Promise<string> {
     type: "apply",
     manager: "rehearsal",
   });
-  return status < 300 ? "" : JSON.stringify(body);
+  if (status < 300) return "";
+  const refused = `The API server refuses ${path}: ${wordsOf(body)}`;
+  if (status === 400 || status === 422) throw new Error(refused);
+  return refused;
 }
 
-function operate(client: ApiClient, shape: ClusterShape, folder: string): Running {
-  const log = join(folder, "operators.log");
-  return runOperators(
-    [new StageKeeper(client, stagesFor(shape)), topicOperator(client), externalSecrets(client)],
-    (line) => {
-      appendFileSync(log, `${new Date().toISOString()} ${line}\n`);
-    },
-  );
+const complaintsOf = (daemons: readonly Started[]): readonly string[] =>
+  daemons.filter((one) => one.hasEnded()).map(({ name, log }) => `${name} ended:\n${log()}`);
+
+function operate(client: ApiClient, shape: ClusterShape): Running {
+  const stages = new StageKeeper(client, stagesFor(shape));
+  return runOperators([stages, topicOperator(client), externalSecrets(client)]);
 }
 
 interface Node {

@@ -88,8 +88,12 @@ export function isDue({ metadata, spec, status }: ExternalSecret, now: Date): bo
   return Date.parse(status.refreshTime ?? "") + interval < now.getTime();
 }
 
-const versionOf = ({ generation, labels, annotations }: ExternalSecret["metadata"]): string =>
-  `${generation}-${hashOf({ labels, annotations })}`;
+/** What a status says that was written for this specification, these labels and annotations. */
+export const versionOf = ({
+  generation,
+  labels,
+  annotations,
+}: ExternalSecret["metadata"]): string => `${generation}-${hashOf({ labels, annotations })}`;
 
 const hashOf = (value: object): string =>
   createHash("sha256").update(JSON.stringify(value)).digest("hex").slice(0, 56);

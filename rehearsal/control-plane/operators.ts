@@ -10,29 +10,33 @@ export interface Operator {
 /** Milliseconds between two looks. */
 const INTERVAL = 500;
 
+/** Looks that fail in a row before it is said: a server that restarts is back by then. */
+const PATIENCE = 120;
+
 export interface Running {
+  /** What each operator still cannot do. */
+  readonly complaints: () => readonly string[];
   readonly stop: () => Promise<void>;
 }
 
-/** @param say gets what failed, once until it succeeds or fails differently */
-export function runOperators(operators: readonly Operator[], say: (line: string) => void): Running {
+export function runOperators(operators: readonly Operator[]): Running {
   const stopping = new AbortController();
   const isStopping = (): boolean => stopping.signal.aborted;
-  const loops = operators.map(async (operator) => {
-    let last = "";
+  const failures = operators.map(() => ({ count: 0, last: "" }));
+  const loops = operators.map(async (operator, index) => {
     while (!isStopping()) {
       try {
         await operator.reconcile();
-        last = "";
+        failures[index] = { count: 0, last: "" };
       } catch (error) {
-        const text = error instanceof Error ? error.message : String(error);
-        if (text !== last && !isStopping()) say(text);
-        last = text;
+        const last = error instanceof Error ? error.message : String(error);
+        failures[index] = { count: (failures[index]?.count ?? 0) + 1, last };
       }
       await pause(INTERVAL, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   });
   return {
+    complaints: () => failures.flatMap(({ count, last }) => (count > PATIENCE ? [last] : [])),
     stop: async () => {
       stopping.abort();
       await Promise.all(loops);

@@ -17,7 +17,6 @@ export interface Stage {
   readonly metadata: { readonly name: string };
   readonly spec: {
     readonly resourceRef: { readonly apiGroup: string; readonly kind: string };
-    /** Only with one of these labels of a shape, where there is a choice. */
     readonly delay?: { readonly durationMilliseconds: number };
   };
 }
@@ -70,7 +69,7 @@ export const STAGE_DEFINITION = {
 };
 
 /** Rounds for which KWOK is reminded of new stages: it needs their kind's schema, which the server publishes later. */
-const REMINDERS = 20;
+const REMINDERS = 60;
 
 /** Keeps the stages of served kinds in the cluster, and those of other kinds out of it. */
 export class StageKeeper {

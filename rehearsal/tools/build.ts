@@ -23,7 +23,7 @@ export async function buildMissing(options: BuildOptions): Promise<void> {
   for (const name of names.filter((one) => findBinary(one, env) === undefined)) {
     const program: Program = PROGRAMS[name];
     const title = `${program.command} ${versionOf(program)}`;
-    say(`${title}: building, which takes some ${program.minutes} minutes of one processor`);
+    say(`${title}: building, which takes ${program.minutes} min of one processor`);
     const started = performance.now();
     const path = cachedPath(name, env);
     await build(program, path, env);
