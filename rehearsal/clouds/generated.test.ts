@@ -5,9 +5,9 @@ import { generated } from "./generated";
 const urn = "urn:pulumi:dev::runstack::random::bikes";
 const password = (inputs: Record<string, number | boolean | string>): string => {
   const type = "random:index/randomPassword:RandomPassword";
-  const { outputs } = generated({ urn, type, inputs }) ?? { outputs: {} };
-  const { value } = outputs["result"] as { readonly value: string };
-  expect(outputs["result"]).toEqual(secretOf(value));
+  const result = generated({ urn, type, inputs })?.outputs["result"];
+  const { value } = result as { readonly value: string };
+  expect(result).toEqual(secretOf(value));
   return value;
 };
 

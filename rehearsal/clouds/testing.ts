@@ -3,7 +3,11 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clusters } from "../contract";
+import type { Create } from "../../offline/update";
 import type { WireObject } from "../../offline/wire";
+import type { Place } from "./cloud";
+import { generated } from "./generated";
+import { create } from "./outputs";
 import { Store } from "./store";
 import type { Thing } from "./thing";
 import { World } from "./world";
@@ -53,6 +57,19 @@ export const TYPES = {
 
 export type Kind = keyof typeof TYPES;
 
+/**
+ * Plays an `up` in a world: what it refuses is thrown. Without the engine nothing waits, so a cluster is as unreachable as
+ * its plausible address.
+ */
+export const playedIn =
+  (world: World, place: Place): Create =>
+  (registration) => {
+    const { urn, type, inputs } = registration;
+    return /^(aws|digitalocean|gcp):/u.test(type)
+      ? world.accept({ urn, id: "", inputs, place })
+      : (generated(registration) ?? create(registration));
+  };
+
 export class Trial {
   readonly world: World;
   days = 0;
@@ -67,14 +84,19 @@ export class Trial {
   }
 
   /** Of an AWS program in `us-east-1`, unless told otherwise. */
-  async make(kind: Kind, inputs: WireObject = {}, region = "us-east-1"): Promise<Thing> {
+  async make(
+    kind: Kind,
+    inputs: WireObject = {},
+    region = "us-east-1",
+    account = ACCOUNT,
+  ): Promise<Thing> {
     this.count += 1;
     const urn = `urn:pulumi:dev::runstack::${TYPES[kind]}::thing-${String(this.count)}`;
     const { id } = await this.world.create({
       urn,
       id: "",
       inputs,
-      place: { region, account: ACCOUNT },
+      place: { region, account },
     });
     const made = this.world.find({ urn, id });
     if (made === undefined) throw new Error(`${kind} was not kept.`);
