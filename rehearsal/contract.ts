@@ -72,6 +72,8 @@ export interface Clouds {
   remove(held: Held): void;
   /** Changes inputs of one thing behind the engine's back, such as what protects it from deletion. */
   change(held: Held, inputs: Readonly<Record<string, boolean | number | string>>): void;
+  /** Lets days pass in the clouds, which free what they had blocked. */
+  pass(days: number): void;
   /** Puts an object into a bucket. */
   put(bucket: string, key: string): void;
   close(): Promise<void>;

@@ -12,13 +12,15 @@ interface Options {
   readonly file: string;
   /** Without them, a cluster is as unreachable as its plausible address. */
   readonly clusters?: Clusters;
-  /** @default Date.now */
-  readonly now?: () => number;
 }
 
-export async function startClouds({ file, clusters, now = Date.now }: Options): Promise<Clouds> {
+const DAY_MS = 86_400_000;
+
+export async function startClouds({ file, clusters }: Options): Promise<Clouds> {
   const store = new Store(file);
   const trust = clusters && new Trust(`${file}.pem`, clusters, Object.values(store.now.access));
+  let passed = 0;
+  const now = (): number => Date.now() + passed;
   const world = new World(store, { now, ...(trust && { clusters: trust }) });
   const token = randomBytes(24).toString("hex");
   const { server, url } = await openDoor(world, token);
@@ -42,6 +44,9 @@ export async function startClouds({ file, clusters, now = Date.now }: Options): 
     },
     put: (bucket, key) => {
       world.put(bucket, key);
+    },
+    pass: (days) => {
+      passed += days * DAY_MS;
     },
     close: () =>
       new Promise((resolve) => {

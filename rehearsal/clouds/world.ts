@@ -66,15 +66,23 @@ export class World implements Sight {
     return this.store.now.objects[bucket]?.length ?? 0;
   }
 
-  /** @throws Error with the answer of the cloud's API, if it refuses */
-  async create(call: Call): Promise<Answer> {
-    const [cloud, type] = [cloudOf(typeOf(call.urn)), typeOf(call.urn)];
+  /**
+   * Creates at once: nobody else gets the name while a cluster starts.
+   *
+   * @throws Error with the answer of the cloud's API, if it refuses
+   */
+  accept(call: Call): Thing {
+    const cloud = cloudOf(typeOf(call.urn));
     const request = this.requested(cloud, call);
     this.refuse(cloud, "create", request);
     const thing = this.made(cloud, call, request.region);
-    // Before anybody waits: nobody else may get the name meanwhile.
     this.store.change({ things: [...this.things, thing], created: this.store.now.created + 1 });
-    const outputsOf = cloud.clusters[type];
+    return thing;
+  }
+
+  async create(call: Call): Promise<Answer> {
+    const thing = this.accept(call);
+    const outputsOf = cloudOf(thing.type).clusters[thing.type];
     if (outputsOf === undefined || this.options.clusters === undefined) return thing;
     const access = await this.options.clusters.created(thing.id);
     const ready = { ...thing, outputs: completed(thing.outputs, outputsOf(...endsOf(access))) };
@@ -118,7 +126,11 @@ export class World implements Sight {
       const owner = this.ownerOf(one.type, one.inputs);
       return owner !== undefined && gone.some((other) => isSame(owner, other));
     });
-    this.store.change({ things: left });
+    const emptied = gone.filter(({ type }) => cloudOf(type).buckets.includes(type));
+    const objects = Object.entries(this.store.now.objects).filter(
+      ([bucket]) => !emptied.some(({ name }) => name === bucket),
+    );
+    this.store.change({ things: left, objects: Object.fromEntries(objects) });
     this.drop(parts);
   }
 
@@ -193,8 +205,9 @@ export class World implements Sight {
 
   private regionOf(cloud: Cloud, type: string, inputs: WireObject, place: Place): string {
     if (cloud.global.test(type)) return "";
-    const own = textsAt(inputs, "region")[0] ?? textsAt(inputs, "location")[0];
-    return own ?? this.ownerOf(type, inputs)?.region ?? place.region;
+    // At Google, a zone is a location too.
+    const own = [...textsAt(inputs, "region"), ...textsAt(inputs, "location")][0];
+    return own?.replace(/-[a-z]$/u, "") ?? this.ownerOf(type, inputs)?.region ?? place.region;
   }
 
   /** That of which it is a part. */

@@ -1,7 +1,7 @@
 /**
  * `npm run test:restore STACK`: a restore into the stack itself, as docs/recovery.md writes it, with the real engine and
  * the policy pack: refused without `runstack:replace`, then the database is replaced in one `up`, and protected again in
- * the next one. The providers are our own: nothing is created anywhere. Ends with 77 if there is no engine.
+ * the next one. The clouds are simulated: nothing is created anywhere. Ends with 77 if there is no engine.
  */
 import type { Deployment } from "@pulumi/pulumi/automation";
 import { typeOf } from "../../offline/urn";
@@ -61,16 +61,14 @@ async function restoredBy(live: Live): Promise<Updated> {
   return { ...second, events: [...first.events, ...second.events] };
 }
 
-/**
- * What `aws rds modify-db-instance --no-deletion-protection` does to the instances that are replaced. Our provider has
- * nothing but the state, which is why it is written there.
- */
-async function lift({ stack }: Live): Promise<void> {
-  const state = await stack.exportStack();
-  for (const { type, delete: old, outputs } of resourcesIn(state)) {
-    if (type === INSTANCE && old === true && outputs) outputs["deletionProtection"] = false;
+/** What `aws rds modify-db-instance --no-deletion-protection` does to the instances that are replaced. */
+async function lift({ stack, clouds }: Live): Promise<void> {
+  const replaced = resourcesIn(await stack.exportStack()).flatMap((one) =>
+    one.type === INSTANCE && one.delete === true ? [one.id] : [],
+  );
+  for (const held of clouds.held()) {
+    if (replaced.includes(held.id)) clouds.change(held, { deletionProtection: false });
   }
-  await stack.importStack(state);
 }
 
 interface Stored {
@@ -78,7 +76,7 @@ interface Stored {
   readonly type: string;
   readonly protect?: boolean;
   readonly delete?: boolean;
-  readonly outputs?: Record<string, unknown>;
+  readonly id?: string;
 }
 
 const resourcesIn = ({ deployment }: Deployment): readonly Stored[] =>
