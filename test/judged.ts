@@ -6,7 +6,7 @@
  * gets all wrong types, and the policy must not throw.
  */
 import type { Plan, PlannedResource } from "../offline/plan";
-import { checkContext, stackFrom, runSafely } from "../policies/context";
+import { BROKEN, checkContext, stackFrom, runSafely } from "../policies/context";
 import { readExemptions } from "../policies/exemptions";
 import type { PolicyContext } from "../policies/policy-context";
 import type { CheckContext, Pack, Policy, Stack, StackResource } from "../policies/policy";
@@ -166,7 +166,7 @@ export class Judged {
         const changed = this.changed(read, value);
         return by.flatMap(({ policy }) =>
           changed(policy)
-            .filter(({ message }) => message.includes("fault of the pack"))
+            .filter(({ message }) => message.startsWith(BROKEN))
             .map(({ message }) => this.lapse(policy, read, message)),
         );
       }),
