@@ -76,6 +76,9 @@ function isLike(value: unknown, fallback: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === typeof one);
 }
 
+/** The beginning of what is said of a check that throws; tests look for it. */
+export const BROKEN = "The policy could not be evaluated, which is a bug in the policy pack: ";
+
 /**
  * A check that throws is a bug in the pack; it must neither stop the other checks nor count as
  * passed.
@@ -85,9 +88,7 @@ export function runSafely(context: CheckContext, run: () => void): void {
     run();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    context.report(
-      `The policy could not be evaluated, which is a bug in the policy pack: ${reason}`,
-    );
+    context.report(`${BROKEN}${reason}`);
   }
 }
 

@@ -205,11 +205,12 @@ function stackValidation(
   begin: Begin,
 ): (args: StackValidationArgs, report: ReportViolation) => void {
   return (args, report) => {
+    const stack = stackOf(args.resources);
     // Violations of the whole stack are reported on its root resource, where the engine shows them.
-    const root = args.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+    const root = stack.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
     const context = begin({ args, report, urn: root?.urn ?? "" });
     runSafely(context, () => {
-      check.run(stackOf(args.resources), context);
+      check.run(stack, context);
     });
   };
 }

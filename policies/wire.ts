@@ -76,6 +76,7 @@ export function observeAnalyses(observer: Observer): void {
   });
   observe(AnalyzerService.analyzeStack, (request) => {
     observer.complete(request);
+    gatherOnce(request);
   });
 }
 
@@ -128,6 +129,23 @@ export function listByType<Element>(
       return (type === undefined ? elements : those(type)).values();
     },
   });
+}
+
+/**
+ * The library gathers all resources of a stack anew for each policy. The pack keeps those of the first (`stackOf` of
+ * registry.ts), so that the others get no more than the one by which it knows them again.
+ */
+export function gatherOnce(request: Pick<AnalyzeStackRequest, "getResourcesList">): void {
+  const all = request.getResourcesList();
+  let next = all;
+  const gathered = Object.defineProperty([...all], Symbol.iterator, {
+    value: () => {
+      const now = next;
+      next = all.slice(0, 1);
+      return now.values();
+    },
+  });
+  request.getResourcesList = () => gathered;
 }
 
 /** Whether a raw value is a sentinel for an unknown. */

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { listStacks, loadStack } from "../offline/stack-files";
 import { POLICIES } from "../policies/catalog";
-import { planOf, PROJECT } from "./plan";
+import { planned, PROJECT } from "./plan";
 import { Judged } from "./judged";
 
 /** These policies look at the findings of the others. */
@@ -29,7 +29,7 @@ describe.each(production)("%s", (stack) => {
   let judged: Judged;
 
   beforeAll(async () => {
-    judged = new Judged(await planOf(stack));
+    judged = new Judged(await planned(stack));
   });
 
   it(

@@ -6,7 +6,7 @@
  * gets all wrong types, and the policy must not throw.
  */
 import type { Plan, PlannedResource } from "../offline/plan";
-import { checkContext, stackFrom, runSafely } from "../policies/context";
+import { BROKEN, checkContext, stackFrom, runSafely } from "../policies/context";
 import { readExemptions } from "../policies/exemptions";
 import type { PolicyContext } from "../policies/policy-context";
 import type { CheckContext, Pack, Policy, Stack, StackResource } from "../policies/policy";
@@ -98,6 +98,8 @@ function watched<Watched>(
   });
 }
 
+const inside = (raw: unknown, key: Key): unknown => (isObject(raw) ? raw[key] : undefined);
+
 function changedAt(props: Node, [first, ...rest]: readonly Key[], value: unknown): Node {
   if (first === undefined) return props;
   const copy = (Array.isArray(props) ? [...(props as unknown[])] : { ...props }) as Node;
@@ -142,7 +144,10 @@ export class Judged {
    * resources with the same structure, two are tried.
    */
   lapses(policies: readonly Policy[]): readonly Lapse[] {
-    return this.readers(policies).flatMap(({ read, by }) => {
+    // What is unknown already is judged before.
+    const isNew = (_: Policy, { urn, path }: Read): boolean =>
+      path.reduce<unknown>(inside, this.propsOf(urn)) !== UNKNOWN;
+    return this.readers(policies, isNew).flatMap(({ read, by }) => {
       const changed = this.changed(read, UNKNOWN);
       return by.flatMap(({ policy, before }) =>
         more(before, changed(policy)).map(({ message }) => this.lapse(policy, read, message)),
@@ -166,7 +171,7 @@ export class Judged {
         const changed = this.changed(read, value);
         return by.flatMap(({ policy }) =>
           changed(policy)
-            .filter(({ message }) => message.includes("fault of the pack"))
+            .filter(({ message }) => message.startsWith(BROKEN))
             .map(({ message }) => this.lapse(policy, read, message)),
         );
       }),

@@ -9,6 +9,15 @@ import { SYSTEMS, type SystemId } from "../systems";
 /** The repository, which whole-system tests plan. */
 export const PROJECT = join(__dirname, "..");
 
+const plans = new Map<string, Promise<Plan>>();
+
+/** The plan of a stack of this repository, made once for all test files of a worker: nobody may change it. */
+export function planned(stack: string): Promise<Plan> {
+  const plan = plans.get(stack) ?? planOf(stack);
+  plans.set(stack, plan);
+  return plan;
+}
+
 /** The plan of a stack of this repository, or of a stack file that a test created. */
 export async function planOf(stack: string | StackFile): Promise<Plan> {
   const file = typeof stack === "string" ? loadStack(PROJECT, stack) : stack;

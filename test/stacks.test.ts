@@ -14,7 +14,7 @@ import { allRuns, readersOf, systems, untrueUses } from "./claims";
 import { FACTS } from "./facts";
 import { Judged } from "./judged";
 import { namespaceOf, Order } from "./order";
-import { planOf, PROJECT } from "./plan";
+import { planned, planOf, PROJECT } from "./plan";
 
 /** Kinds whose loss means loss of data, or of everything. */
 const HOLDS_DATA =
@@ -79,15 +79,6 @@ const stacks = listStacks(PROJECT);
 it("include every stack with recorded facts", () => {
   expect(stacks).toEqual(expect.arrayContaining(Object.keys(FACTS)));
 });
-
-const plans = new Map<string, Promise<Plan>>();
-
-/** Each stack is planned once. */
-function planned(stack: string): Promise<Plan> {
-  const plan = plans.get(stack) ?? planOf(stack);
-  plans.set(stack, plan);
-  return plan;
-}
 
 /** The plan of a stack whose program and policy pack run on 1 June 2028. */
 async function planIn2028(stack: StackFile): Promise<Plan> {

@@ -41,10 +41,12 @@ const MOST_KNOWN = 10_000;
 
 /** Reads an expression. Of one that cannot be parsed, nothing but the problem is known. */
 export function readPromql(text: string): Expression {
-  const found = known.get(text) ?? readNew(text);
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const read = readNew(text);
   if (known.size >= MOST_KNOWN) known.clear();
-  known.set(text, found);
-  return found;
+  known.set(text, read);
+  return read;
 }
 
 function readNew(text: string): Expression {

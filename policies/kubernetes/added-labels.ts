@@ -3,7 +3,8 @@
  * https://kubernetes.io/docs/reference/labels-annotations-taints/
  */
 import { podOf } from "./objects";
-import { typeKey, type StackResource } from "../policy";
+import { perResource } from "../per-resource";
+import { typeKey, type Resource } from "../policy";
 import type { Labels } from "./selectors";
 
 /** Label → a pattern of its value, in which `%` stands for the workload's name. */
@@ -83,13 +84,13 @@ const KEYS: ReadonlySet<string> = new Set(
   [...Object.values(ADDED), SIDECAR].flatMap(Object.keys).filter((key) => !COMMON.has(key)),
 );
 
-const hasSidecar = (resource: StackResource): boolean => {
+const hasSidecar = (resource: Resource): boolean => {
   const enabled = podOf(resource).metadata.get("annotations", "dapr.io/enabled");
   return enabled.isUnknown || String(enabled.scalar) === "true";
 };
 
 /** Ports of containers that are injected into a workload's pods, by name. */
-export function injectedPorts(resource: StackResource): Readonly<Record<string, number>> {
+export function injectedPorts(resource: Resource): Readonly<Record<string, number>> {
   if (!hasSidecar(resource)) return {};
   const asked = podOf(resource).metadata.get("annotations", METRICS_PORT).scalar;
   const port = Number(asked ?? SIDECAR_PORTS["dapr-metrics"]);
@@ -100,13 +101,13 @@ export function injectedPorts(resource: StackResource): Readonly<Record<string, 
 export const isAdded = (key: string): boolean => KEYS.has(key);
 
 /** Whether a workload's pods also get labels that other workloads have in their templates. */
-export const addsCommon = (resource: StackResource): boolean =>
+export const addsCommon = (resource: Resource): boolean =>
   [...Object.keys(ADDED[typeKey(resource.type)] ?? {}), ...Object.keys(ofRollout(resource))].some(
     (key) => !KEYS.has(key),
   );
 
 /** The labels of a workload's pods. */
-export function podLabelsOf(resource: StackResource): Labels {
+export const podLabelsOf = perResource((resource): Labels => {
   const labels = podOf(resource).metadata.get("labels");
   const own = { ...ADDED[typeKey(resource.type)], ...revision(resource), ...ofRollout(resource) };
   const added: Added = hasSidecar(resource) ? { ...own, ...SIDECAR } : own;
@@ -118,19 +119,19 @@ export function podLabelsOf(resource: StackResource): Labels {
       return value === undefined || matches(added[key] ?? "", name, value);
     },
   };
-}
+});
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** The revision that a Knative Service's template names. */
-function revision({ type, props }: StackResource): Added {
+function revision({ type, props }: Resource): Added {
   const name = props.get("spec", "template", "metadata", "name").string;
   if (name === undefined || typeKey(type) !== "kubernetes:serving.knative.dev:Service") return {};
   return { "serving.knative.dev/revision": escaped(name), app: escaped(name) };
 }
 
 /** What a Rollout's strategy gives to the pods of the new or the old version. */
-function ofRollout({ type, props }: StackResource): Added {
+function ofRollout({ type, props }: Resource): Added {
   if (typeKey(type) !== "kubernetes:argoproj.io:Rollout") return {};
   const parts = [
     ["canary", "canaryMetadata"],

@@ -1,5 +1,6 @@
 /** Hosts of Services in texts: environment variables, arguments, and settings of custom objects. */
-import type { CheckContext, Policy, Stack, StackResource } from "../policy";
+import { perResource } from "../per-resource";
+import type { CheckContext, Policy, Resource, Stack, StackResource } from "../policy";
 import { ADVICE, finding } from "../policy";
 import type { Value } from "../values";
 import { isSlip } from "./alike";
@@ -86,7 +87,7 @@ const texts = (value: Value, depth = 0): readonly Value[] =>
           texts(each, depth + 1),
         );
 
-function textsOf(resource: StackResource): readonly Value[] {
+function textsOf(resource: Resource): readonly Value[] {
   const paths = ADDRESSES[resource.type.replace(/\/[^:/]+:/, ":")];
   if (paths !== undefined) return paths.flatMap((path) => texts(resource.props.get(...path)));
   return containersOf(podOf(resource)).flatMap(({ value }) => [
@@ -98,6 +99,11 @@ function textsOf(resource: StackResource): readonly Value[] {
     ...value.get("command").list(),
   ]);
 }
+
+/** The texts of a resource, with the hosts in each. */
+const hostsOf = perResource((resource) =>
+  textsOf(resource).map((value) => ({ value, hosts: hostsIn(value.string ?? "") })),
+);
 
 const CERTIFICATE = "kubernetes:cert-manager.io:Certificate";
 
@@ -119,10 +125,9 @@ function certified(certificate: StackResource): readonly (readonly [Value, Host]
 function everyHostExists(stack: Stack, context: CheckContext): void {
   const inventory = inventoryOf(stack);
   for (const resource of stack.of(...HOLDERS, ...Object.keys(ADDRESSES))) {
-    for (const value of textsOf(resource)) {
+    for (const { value, hosts: named } of hostsOf(resource)) {
       schemeIsKnown(resource, value, context);
-      for (const host of hostsIn(value.string ?? ""))
-        evaluate(resource, value, host, inventory, context);
+      for (const host of named) evaluate(resource, value, host, inventory, context);
     }
   }
   for (const certificate of stack.of(CERTIFICATE)) {

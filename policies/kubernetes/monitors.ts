@@ -2,7 +2,8 @@
 import { list } from "../../lib/words";
 import { elements } from "../expect";
 import { injectedPorts } from "./added-labels";
-import { noteOpen, type Hidden, type Selection, Declared, podsIn } from "./declared";
+import { noteOpen, type Selection, Declared, podsIn } from "./declared";
+import type { Hidden } from "./hidden-pods";
 import { namespaceOf, podOf } from "./objects";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, fullNameOf } from "../policy";

@@ -1,5 +1,6 @@
 /** Namespaces that a program's objects are in, or that they name, exist. */
 import { nearest } from "../../lib/words";
+import { perResource } from "../per-resource";
 import type { Policy, CheckContext, Finding, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, listSetting } from "../policy";
 import { inCluster } from "./objects";
@@ -48,13 +49,12 @@ function namesInChart(value: Value, depth = 0): readonly Value[] {
   return [...own, ...inner.flatMap((each) => namesInChart(each, depth + 1))];
 }
 
-function namedBy(resource: StackResource): readonly Value[] {
-  const { props, type } = resource;
+const namedBy = perResource(({ props, type }): readonly Value[] => {
   if (type.startsWith("kubernetes:helm.sh"))
     return [props.get("namespace"), ...namesInChart(props.get("values"))];
   const { metadata, spec, others } = partsOf(props);
   return [metadata.get("namespace"), ...namesIn(spec), ...others.flatMap((each) => namesIn(each))];
-}
+});
 
 function partsOf(props: Value): { metadata: Value; spec: Value; others: readonly Value[] } {
   return {
@@ -75,11 +75,11 @@ function everyOneExists(stack: Stack, context: CheckContext): void {
   }
   const foreign = context.setting("existing", []);
   const isWhole = stack.of(...CLUSTERS).length > 0;
+  for (const names of declared.values()) for (const one of [...OWN, ...foreign]) names.add(one);
   for (const resource of stack.resources) {
-    const names = declared.get(inCluster(resource));
+    const all = declared.get(inCluster(resource));
     // A program that creates no namespace uses those of others.
-    if (names === undefined || !resource.type.startsWith("kubernetes:")) continue;
-    const all = new Set([...names, ...OWN, ...foreign]);
+    if (all === undefined || !resource.type.startsWith("kubernetes:")) continue;
     for (const value of namedBy(resource)) {
       if (context.noteUnknown(value, resource.urn) || value.string === undefined) continue;
       if (value.string === "" || all.has(value.string)) continue;

@@ -1,5 +1,6 @@
 /** Pods reach the Services that their settings name, as far as NetworkPolicies are concerned. */
 import { ELSEWHERE } from "../in-manifests";
+import { perResource } from "../per-resource";
 import type { CheckContext, Policy, Stack, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, finding, fullNameOf, nameOf } from "../policy";
 import type { Value } from "../values";
@@ -54,19 +55,24 @@ function hostsOf({ string = "" }: Value): ReturnType<typeof hostsIn> {
   return hostsIn(string.includes(".svc") ? string.replace(OF_POD, "") : string);
 }
 
+/** The hosts that a pod's settings name, Services or not. */
+const named = perResource((from) =>
+  containersOf(podOf(from)).flatMap(({ title: part, value: container }) =>
+    settingsOf(container).flatMap((value) =>
+      hostsOf(value).map((host) => ({ ...host, value, part })),
+    ),
+  ),
+);
+
 function callsOf(
   from: StackResource,
   services: ReadonlyMap<string, StackResource>,
 ): readonly Call[] {
-  return containersOf(podOf(from)).flatMap(({ title, value: container }) =>
-    settingsOf(container).flatMap((value) =>
-      hostsOf(value).flatMap(({ name, namespace, port }) => {
-        const place = namespace ?? namespaceOf(from) ?? "";
-        const service = services.get(inCluster(from, place, name));
-        return service === undefined ? [] : [{ from, value, part: title, service, port }];
-      }),
-    ),
-  );
+  return named(from).flatMap(({ name, namespace, port, value, part }) => {
+    const place = namespace ?? namespaceOf(from) ?? "";
+    const service = services.get(inCluster(from, place, name));
+    return service === undefined ? [] : [{ from, value, part, service, port }];
+  });
 }
 
 /** The pods behind a Service, if all of them are in the input. */

@@ -3,6 +3,7 @@
  * containers.
  */
 import type { CheckContext, StackResource, Resource } from "../policy";
+import { perResource } from "../per-resource";
 import { typeKey } from "../policy";
 import type { Key, Value } from "../values";
 
@@ -55,19 +56,8 @@ export interface Pod {
   readonly isWindows: boolean;
 }
 
-/** By the properties that hold them: a hundred policies ask for the pod of each resource. */
-const pods = new WeakMap<Value, Pod>();
-
 /** The pod (or the template of one) that a resource of `POD_KINDS` or `CUSTOM_POD_KINDS` holds. */
-export function podOf(resource: Resource): Pod {
-  const known = pods.get(resource.props);
-  if (known !== undefined) return known;
-  const pod = readPod(resource);
-  pods.set(resource.props, pod);
-  return pod;
-}
-
-function readPod(resource: Resource): Pod {
+export const podOf = perResource((resource): Pod => {
   const key = typeKey(resource.type);
   const pod = resource.props.get(...(POD_AT[key] ?? CUSTOM_POD_AT[key] ?? []));
   const spec = pod.get("spec");
@@ -76,7 +66,7 @@ function readPod(resource: Resource): Pod {
     spec,
     isWindows: spec.get("os", "name").string === "windows",
   };
-}
+});
 
 /** The namespace of an object; undefined while unknown. */
 export function namespaceOf(resource: Resource): string | undefined {

@@ -1,6 +1,6 @@
 /** Liveness, readiness and startup probes. */
 import { each, expectThat, knowsAllOf, type Check } from "../expect";
-import { Declared, noteOpen } from "./declared";
+import { noteOpen, servingPodsIn } from "./declared";
 import { SERVING_KINDS, containersOf, namespaceOf, podIsVisible, podOf } from "./objects";
 import { WEIGHED } from "../in-manifests";
 import type { CheckContext, Policy, ResourceCheck, Stack } from "../policy";
@@ -54,7 +54,7 @@ function probed(check: Check, container: Value): void {
 
 /** Pods behind a Service whose containers declare no ports: container-probes takes those for workers. */
 function readyForTraffic(stack: Stack, context: CheckContext): void {
-  const pods = new Declared(stack, SERVING_KINDS);
+  const pods = servingPodsIn(stack);
   const said = new Set<string>();
   for (const service of stack.of("kubernetes:core:Service")) {
     const selector = service.props.get("spec", "selector");

@@ -5,7 +5,7 @@ import { noteOpen, type Selection, podsIn } from "./declared";
 import { namespaceOf, podOf } from "./objects";
 import { each, elements, expectThat, type Check } from "../expect";
 import { MEANT } from "../in-manifests";
-import type { CheckContext, Policy, Stack, StackResource } from "../policy";
+import type { CheckContext, Policy, Resource, Stack } from "../policy";
 import { STRICT_IN_PRODUCTION, finding } from "../policy";
 import type { Value } from "../values";
 
@@ -138,7 +138,7 @@ function portIsThere(
 }
 
 /** The port lists of a pod's containers, and unknowns that hide them. */
-export function portsOf(holder: StackResource): readonly Value[] {
+export function portsOf(holder: Resource): readonly Value[] {
   const { spec } = podOf(holder);
   return ["initContainers", "containers"]
     .flatMap((kind) => spec.get(kind).listOrUnknown())

@@ -4,7 +4,14 @@ import { type Declared, podsIn } from "../kubernetes/declared";
 import { containersOf, namespaceOf, podOf } from "../kubernetes/objects";
 import { HOLDERS } from "../kubernetes/pods";
 import { portNames, portsOf } from "../kubernetes/services";
-import { typeKey, type CheckContext, type Stack, type StackResource } from "../policy";
+import { perResource } from "../per-resource";
+import {
+  typeKey,
+  type CheckContext,
+  type Resource,
+  type Stack,
+  type StackResource,
+} from "../policy";
 import type { Value } from "../values";
 import { isTaken, releasesOf } from "./taken";
 
@@ -28,9 +35,7 @@ export interface Scraped {
 export function scrapedIn(stack: Stack, context: CheckContext): Scraped {
   const hidden = [...stack.resources]
     .flatMap((resource) =>
-      deciding(resource).flatMap((value) =>
-        value.unknowns().map((unknown) => context.noteUnknown(unknown, resource.urn)),
-      ),
+      hiddenIn(resource).map((unknown) => context.noteUnknown(unknown, resource.urn)),
     )
     .includes(true);
   const pods = podsIn(stack);
@@ -53,8 +58,11 @@ export function scrapedIn(stack: Stack, context: CheckContext): Scraped {
   };
 }
 
+/** What of that is unknown. */
+const hiddenIn = perResource((resource) => deciding(resource).flatMap((value) => value.unknowns()));
+
 /** What of a resource decides whether something is scraped. */
-function deciding(resource: StackResource): readonly Value[] {
+function deciding(resource: Resource): readonly Value[] {
   const { props } = resource;
   const type = typeKey(resource.type);
   if (type in MONITORS) return [props.get("metadata", "namespace"), props.get("spec")];

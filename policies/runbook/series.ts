@@ -9,6 +9,7 @@ import {
 import { readPromql, type SelectorInUse } from "../../lib/promql";
 import { applicationSeries } from "../../systems/metrics";
 import type { System } from "../../systems/model";
+import { perResource } from "../per-resource";
 import type { Policy, StackResource } from "../policy";
 import { STRICT_IN_PRODUCTION, nameOf } from "../policy";
 import { pathOf, type Value } from "../values";
@@ -123,13 +124,7 @@ function uses({ stack, context }: Compared): readonly Use[] {
   });
   const panels = stack
     .of(DASHBOARD)
-    .filter(({ props }) => props.get("metadata", "labels", "grafana_dashboard").string === "1")
-    .flatMap((resource) =>
-      resource.props
-        .get("data")
-        .entries()
-        .flatMap(([, text]) => panelsIn(resource, text)),
-    );
+    .flatMap((resource) => panelsOf(resource).map((panel) => ({ resource, ...panel })));
   const triggers = stack.of(SCALER).flatMap((resource) =>
     resource.props
       .get("spec", "triggers")
@@ -143,8 +138,18 @@ function uses({ stack, context }: Compared): readonly Use[] {
 const written = (resource: StackResource, by: string, { string }: Value): readonly Use[] =>
   string === undefined ? [] : [{ resource, by, expression: string }];
 
-/** The queries of a dashboard's JSON; what is no dashboard has none. */
-function panelsIn(resource: StackResource, { string = "" }: Value): readonly Use[] {
+/** The queries of a ConfigMap's dashboards. */
+const panelsOf = perResource(({ props }): readonly Omit<Use, "resource">[] =>
+  props.get("metadata", "labels", "grafana_dashboard").string === "1"
+    ? props
+        .get("data")
+        .entries()
+        .flatMap(([, text]) => panelsIn(text))
+    : [],
+);
+
+/** Those of a dashboard's JSON; what is no dashboard has none. */
+function panelsIn({ string = "" }: Value): readonly Omit<Use, "resource">[] {
   interface Model {
     readonly panels?: readonly {
       readonly title?: string;
@@ -159,7 +164,7 @@ function panelsIn(resource: StackResource, { string = "" }: Value): readonly Use
   }
   return (model.panels ?? []).flatMap(({ title = "", targets = [] }) =>
     targets.flatMap(({ expr }) =>
-      expr === undefined ? [] : [{ resource, by: `panel "${title}"`, expression: expr }],
+      expr === undefined ? [] : [{ by: `panel "${title}"`, expression: expr }],
     ),
   );
 }

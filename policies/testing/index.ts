@@ -16,6 +16,7 @@ import type { PolicyContext } from "../policy-context";
 import type { Policy } from "../policy";
 import { Registrations } from "../registrations";
 import { packArguments } from "../registry";
+import { announce, gatherOnce } from "../wire";
 import { refuseUnknown, watched } from "./reads";
 
 /** The wire form of an unknown value. */
@@ -144,19 +145,24 @@ export async function judge(
   asked: Asked,
   { policyContext = {}, day = "2026-03-01", configuration = {} }: Setting = {},
 ): Promise<readonly Violation[]> {
-  const pack = packArguments(policies, { ...PROD, ...policyContext }, day).policies.map((policy) =>
-    configured(policy, configuration[policy.name]),
-  );
+  const { policies: all } = packArguments(policies, { ...PROD, ...policyContext }, day);
+  // As it is, it goes through the policies of a type only.
+  const pack =
+    Object.keys(configuration).length === 0
+      ? all
+      : all.map((policy) => configured(policy, configuration[policy.name]));
   const analyze = server.makeAnalyzeRpcFun("runstack", "0.1.0", "mandatory", pack);
   const analyzeStack = server.makeAnalyzeStackRpcFun("runstack", "0.1.0", "mandatory", pack);
   const registrations = new Registrations();
   const found: Violation[] = [];
   for (const request of asked.resources) {
     registrations.note(request);
+    announce(request);
     found.push(...violationsIn(await answer(analyze, request), request.getUrn()));
   }
   const request = new proto.AnalyzeStackRequest().setResourcesList([...asked.stack]);
   registrations.complete(request);
+  gatherOnce(request);
   found.push(...violationsIn(await answer(analyzeStack, request), ""));
   return found;
 }

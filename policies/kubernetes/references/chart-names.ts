@@ -1,5 +1,6 @@
 /** The names of what a known Helm chart installs. */
-import { typeKey, type StackResource } from "../../policy";
+import { perResource } from "../../per-resource";
+import { typeKey, type Resource } from "../../policy";
 import type { Value } from "../../values";
 import { chartOf, knowsPods, titleOf, words } from "./charts";
 import { ACCOUNT, SECRET, SERVICE, type Made } from "./made";
@@ -11,7 +12,7 @@ const textOf = (value: Value): string | undefined =>
   value.string === "" ? undefined : value.string;
 
 /** The name of the release; undefined while unknown. */
-function releaseOf(resource: StackResource): string | undefined {
+function releaseOf(resource: Resource): string | undefined {
   const name = resource.props.get("name");
   // A Release without a name gets one that ends in random letters.
   const isRelease = typeKey(resource.type) === "kubernetes:helm.sh:Release";
@@ -22,7 +23,7 @@ function releaseOf(resource: StackResource): string | undefined {
  * The template `fullname` that `helm create` writes into a chart; undefined while the release's name is unknown.
  * @param part a chart inside of the chart, whose values are below that key
  */
-function fullNameOf(resource: StackResource, part?: string): string | undefined {
+function fullNameOf(resource: Resource, part?: string): string | undefined {
   const all = resource.props.get("values");
   const values = part === undefined ? all : all.get(part);
   const [full, short] = [values.get("fullnameOverride"), values.get("nameOverride")];
@@ -37,13 +38,13 @@ function fullNameOf(resource: StackResource, part?: string): string | undefined 
 }
 
 /** A word of charts-known.ts as a name; undefined while that is unknown. */
-function nameOf(resource: StackResource, word: string): string | undefined {
+function nameOf(resource: Resource, word: string): string | undefined {
   const [pattern = "", part] = word.split("/").reverse();
   const full = pattern.includes("%") ? fullNameOf(resource, part) : "";
   return full === undefined ? undefined : pattern.replace("%", full);
 }
 
-function namesOf(resource: StackResource, list: string | undefined): readonly string[] {
+function namesOf(resource: Resource, list: string | undefined): readonly string[] {
   return words(list).flatMap((word) => nameOf(resource, word) ?? []);
 }
 
@@ -78,7 +79,7 @@ type Names = Readonly<
   Record<string, readonly [sure: string | undefined, other: string | undefined]>
 >;
 
-function listsOf(resource: StackResource): Names {
+function listsOf(resource: Resource): Names {
   const chart = chartOf(resource);
   const isOwn = !isGiven(resource.props.get("values", "serviceAccount"));
   return {
@@ -88,7 +89,7 @@ function listsOf(resource: StackResource): Names {
 }
 
 /** Whether all objects of a kind that a chart creates are known. */
-export function knowsAll(resource: StackResource, type: string): boolean {
+export function knowsAll(resource: Resource, type: string): boolean {
   const chart = chartOf(resource);
   if (chart === undefined || !knowsPods(resource)) return false;
   const lists = type === SERVICE ? [chart.services] : (listsOf(resource)[type] ?? [undefined]);
@@ -98,7 +99,7 @@ export function knowsAll(resource: StackResource, type: string): boolean {
 }
 
 /** The names of Services, Secrets and ServiceAccounts of a known chart; none for any other resource. */
-export function madeByChart(resource: StackResource): readonly Made[] {
+export const madeByChart = perResource((resource): readonly Made[] => {
   const chart = chartOf(resource);
   if (chart === undefined) return [];
   const from = resource.props.get("name");
@@ -110,4 +111,4 @@ export function madeByChart(resource: StackResource): readonly Made[] {
     ...values.map((value) => ({ type, name: value.string, from: value, isPossible: true })),
   ]);
   return [...services, ...others];
-}
+});

@@ -1,15 +1,16 @@
 /** What a resource that installs a known Helm chart creates. */
-import { typeKey, type Stack, type StackResource } from "../../policy";
+import { perResource } from "../../per-resource";
+import { typeKey, type Resource, type Stack, type StackResource } from "../../policy";
 import type { Value } from "../../values";
 import { KNOWN, type Chart } from "./charts-known";
-import { SOME, labelsIn, some, type Labels } from "./labels";
+import { SOME, asValue, labelsIn, some, type Labels } from "./labels";
 
 const CHARTS = ["kubernetes:helm.sh:Release", "kubernetes:helm.sh:Chart"];
 
-export const isChart = ({ type }: StackResource): boolean => CHARTS.includes(typeKey(type));
+export const isChart = ({ type }: Resource): boolean => CHARTS.includes(typeKey(type));
 
 /** `oci://registry/gateway-helm` and `repository/chart` by their last part. */
-export function titleOf({ props }: StackResource): string {
+export function titleOf({ props }: Resource): string {
   const name = props.get("chart").string ?? "";
   return name.slice(name.lastIndexOf("/") + 1);
 }
@@ -18,13 +19,13 @@ export function titleOf({ props }: StackResource): string {
 export const chartsOf = (stack: Stack, title: string): readonly StackResource[] =>
   stack.of(...CHARTS).filter((resource) => titleOf(resource) === title);
 
-export function chartOf(resource: StackResource): Chart | undefined {
+export function chartOf(resource: Resource): Chart | undefined {
   if (!isChart(resource)) return undefined;
   const title = titleOf(resource);
   return Object.hasOwn(KNOWN, title) ? KNOWN[title] : undefined;
 }
 
-export const isKnownChart = (resource: StackResource): boolean => chartOf(resource) !== undefined;
+export const isKnownChart = (resource: Resource): boolean => chartOf(resource) !== undefined;
 
 /** Values with objects of the user's own: `extraObjects`, `extraManifests`. */
 const EXTRA = /^extra(Objects|Manifests|Deploy|Resources)$/;
@@ -33,7 +34,7 @@ const isEmpty = (value: Value): boolean =>
   value.isKnown && value.list().length === 0 && value.entries().length === 0;
 
 /** Whether all labels of the pods of a chart are known. */
-export function knowsPods(resource: StackResource): boolean {
+export function knowsPods(resource: Resource): boolean {
   const values = resource.props.get("values");
   const hasExtra = values.entries().some(([key, value]) => EXTRA.test(key) && !isEmpty(value));
   return isKnownChart(resource) && !values.isUnknown && !hasExtra;
@@ -51,11 +52,11 @@ function labelOf(word: string): readonly [string, Labels[string]] {
 }
 
 /** The ports of a known chart's pods; undefined for any other resource. */
-export const chartPorts = (resource: StackResource): readonly number[] | undefined =>
+export const chartPorts = (resource: Resource): readonly number[] | undefined =>
   chartOf(resource)?.ports;
 
 /** The labels of the pods that a known chart installs; undefined for any other resource. */
-export function chartPods(resource: StackResource): readonly Labels[] | undefined {
+export const chartPods = perResource((resource): readonly Value[] | undefined => {
   const chart = chartOf(resource);
   if (chart === undefined) return undefined;
   const common: Labels = {
@@ -68,7 +69,7 @@ export function chartPods(resource: StackResource): readonly Labels[] | undefine
   const titles = [...words(chart.pods), ...words(short)];
   const named = titles.map((name) => ({ ...common, "app.kubernetes.io/name": name }));
   const apps = words(chart.apps);
-  return apps.length === 0
-    ? named
-    : named.flatMap((labels) => apps.map((app) => ({ ...labels, app })));
-}
+  const all =
+    apps.length === 0 ? named : named.flatMap((labels) => apps.map((app) => ({ ...labels, app })));
+  return all.map(asValue);
+});

@@ -2,7 +2,8 @@
  * What custom objects create in their namespace: names that a reference may use although no
  * resource in the stack has them.
  */
-import { typeKey, type StackResource } from "../../policy";
+import { perResource } from "../../per-resource";
+import { typeKey } from "../../policy";
 import type { Value } from "../../values";
 import { isIdle } from "./kinds";
 import {
@@ -263,11 +264,11 @@ const MAKERS: Readonly<Record<string, Maker>> = {
 };
 
 /** What an object is known to create; undefined if nothing is known. What it may create besides is in whole.ts. */
-export function madeBy(resource: StackResource): readonly Made[] | undefined {
+export const madeBy = perResource((resource): readonly Made[] | undefined => {
   const key = typeKey(resource.type);
   const [provider, group = "", kind = ""] = key.split(":");
   if (provider !== "kubernetes") return [];
   const maker = MAKERS[key];
   if (maker !== undefined) return maker(resource.props);
   return isIdle(group, kind) || isRunner(key) ? [] : undefined;
-}
+});

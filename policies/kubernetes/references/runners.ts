@@ -2,10 +2,11 @@
  * Custom kinds that run pods, with the labels that their controllers give them. A selector on these labels may mean
  * those pods. One on other labels cannot, but only of the kinds in whole.ts are all labels known.
  */
+import { perResource } from "../../per-resource";
 import { typeKey, type Stack, type StackResource } from "../../policy";
 import type { Value } from "../../values";
 import { inCluster, namespaceOf } from "../objects";
-import { chartPods, chartPorts } from "./charts";
+import { chartPods, chartPorts, isChart } from "./charts";
 import { SOME, asValue, labelsIn, passedOn, some } from "./labels";
 import { cloudNativePg, gateway, pool, pooler, proxy, strimzi, type Runner } from "./operated";
 import { portNamesOf } from "./port-names";
@@ -197,30 +198,23 @@ function portsFrom(resource: StackResource, stack: Stack): StackResource | undef
     .find((kafka) => idOf(kafka, kafka.props.get("metadata", "name")) === own);
 }
 
-/** The pods that an object's controller runs, or a known chart; undefined for any other resource. */
+/** The labels of the pods that an object's controller runs, or a known chart; undefined for any other resource. */
+const labelsOf = perResource((resource): readonly Value[] | undefined => {
+  const runner = RUNNERS[typeKey(resource.type)];
+  if (runner === undefined) return chartPods(resource);
+  const name = resource.props.get("metadata", "name").string ?? SOME;
+  return runner(resource.props, name).map(asValue);
+});
+
+/** Those pods. */
 export function runBy(resource: StackResource, stack: Stack): readonly Run[] | undefined {
-  const chart = chartPods(resource);
+  const all = labelsOf(resource);
+  if (all === undefined) return undefined;
+  const type = typeKey(resource.type);
+  const isAnywhere = ELSEWHERE.has(type);
   const holder = portsFrom(resource, stack);
   const portNames = holder === undefined ? undefined : portNamesOf(holder);
-  if (chart !== undefined) {
-    const ports = chartPorts(resource);
-    return chart.map((labels) => ({
-      isAnywhere: false,
-      labels: asValue(labels),
-      ports,
-      portNames,
-    }));
-  }
-  const type = typeKey(resource.type);
-  const runner = RUNNERS[type];
-  if (runner === undefined) return undefined;
-  const name = resource.props.get("metadata", "name").string ?? SOME;
-  const isAnywhere = ELSEWHERE.has(type);
-  const ports = holder === undefined ? undefined : PORTS[typeKey(holder.type)]?.(holder.props);
-  return runner(resource.props, name).map((labels) => ({
-    isAnywhere,
-    labels: asValue(labels),
-    ports,
-    portNames,
-  }));
+  const ofHolder = holder === undefined ? undefined : PORTS[typeKey(holder.type)]?.(holder.props);
+  const ports = isChart(resource) ? chartPorts(resource) : ofHolder;
+  return all.map((labels) => ({ isAnywhere, labels, ports, portNames }));
 }

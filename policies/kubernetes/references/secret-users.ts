@@ -2,6 +2,7 @@
  * Where custom resources name Secrets, ConfigMaps and ServiceAccounts, and in which namespace their operator looks for
  * them: from the definitions of the kinds, and the operators' documentation.
  */
+import { perResource } from "../../per-resource";
 import { finding, typeKey, type CheckContext, type Stack, type StackResource } from "../../policy";
 import type { Value } from "../../values";
 import { chartsOf } from "./charts";
@@ -148,13 +149,18 @@ function below(
   );
 }
 
+/** What an object refers to, of whichever kind. */
+const foundIn = perResource(({ type, props }): readonly Found[] => {
+  const user = USERS[typeKey(type)];
+  if (user === undefined || user.isElsewhere?.(props) === true) return [];
+  const isKept = props.get("spec", "acme", "disableAccountKeyGeneration").boolean === true;
+  return below("spec", props.get("spec"), isKept ? undefined : user.creates);
+});
+
 function usedBy(from: StackResource, stack: Stack): readonly (Reference & { isPlaced: boolean })[] {
   const user = USERS[typeKey(from.type)];
-  if (user === undefined || user.isElsewhere?.(from.props) === true) return [];
-  const isKept = from.props.get("spec", "acme", "disableAccountKeyGeneration").boolean === true;
-  const creates = isKept ? undefined : user.creates;
-  return below("spec", from.props.get("spec"), creates).map(({ to, ref, name, key }) => {
-    const namespace = user.place(from, ref, stack);
+  return foundIn(from).map(({ to, ref, name, key }) => {
+    const namespace = user?.place(from, ref, stack);
     return {
       ...{ from, to, value: name, isPlaced: namespace !== undefined },
       ...(namespace === undefined ? {} : { namespace }),
