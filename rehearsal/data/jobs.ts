@@ -1,10 +1,11 @@
 /** The jobs that dump and restore, as a plan has them: their scripts are run as they stand there. */
 import { resolve } from "node:path";
 import { previewStack } from "../../offline/host";
-import type { PlannedResource, PlanObject, PlanValue } from "../../offline/plan";
+import type { PlannedResource, PlanObject } from "../../offline/plan";
 import type { StackFile } from "../../offline/stack-files";
 import { withSecrets } from "../secrets";
 import type { Container } from "./container";
+import { listAt, objectAt, text, texts } from "./plan-values";
 
 export interface Variable {
   readonly name: string;
@@ -122,23 +123,4 @@ export function withValues(
     );
   });
   return { ...container, env: Object.fromEntries(env) };
-}
-
-const text = (value: PlanValue | undefined): string | undefined =>
-  typeof value === "string" ? value : undefined;
-
-const texts = (value: PlanValue | undefined): readonly string[] =>
-  Array.isArray(value) ? value.flatMap((one: PlanValue) => text(one) ?? []) : [];
-
-const isObject = (value: PlanValue | undefined): value is PlanObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-function objectAt(object: PlanObject, key: string): PlanObject {
-  const value = object[key];
-  return isObject(value) ? value : {};
-}
-
-function listAt(object: PlanObject, key: string): readonly PlanObject[] {
-  const value = object[key];
-  return Array.isArray(value) ? value.filter(isObject) : [];
 }

@@ -1,9 +1,11 @@
 /** Rehearses a stack's backups with real servers on this machine: what they give back, and what faults do to them. */
 import { loadStack } from "../../offline/stack-files";
+import { archivesOf } from "./archive";
 import { play, type DataCase, type DataResult } from "./cases";
 import { FAULTS_OF_DUMPS } from "./faults-of-dumps";
 import { FAULTS_OF_RESTORES } from "./faults-of-restores";
 import { jobsOf, resourcesOf, type DumpJobs } from "./jobs";
+import { rehearseArchive } from "./point-in-time";
 import { ROUND_TRIP } from "./round-trip";
 import { Stage } from "./stage";
 import { findTools, type Tools } from "./tools";
@@ -34,6 +36,12 @@ export async function rehearseData(
   const results: DataResult[] = [];
   for (const jobs of dumps) {
     results.push(...(await played(jobs, tools, options)));
+  }
+  for (const archive of archivesOf(resources)) {
+    await rehearseArchive(archive, tools, (result) => {
+      results.push(result);
+      options.onResult?.(result);
+    });
   }
   return results;
 }
