@@ -108,19 +108,22 @@ function containerOf(container: PlanObject): JobContainer {
 /**
  * The container with its whole environment. A value of `given` takes the place of the plan's.
  *
+ * @param rclone what a container with rclone gets besides
  * @throws Error if something that the plan does not know is not given
  */
 export function withValues(
   { variables, ...container }: JobContainer,
   given: Readonly<Record<string, string>>,
+  rclone: Readonly<Record<string, string>>,
 ): Container {
+  const stores = variables.some(({ name }) => name === "RCLONE_CONFIG");
   const env = variables.flatMap(({ name, value, optional }) => {
     const found = given[name] ?? value;
     if (found !== undefined) return [[name, found] as const];
     if (optional) return [];
     throw new Error(
-      `Container ${container.name} reads ${name}, whose value is not in the plan and was not given: give one in rehearsal/data/pod.ts.`,
+      `Container ${container.name} reads ${name}, whose value is not in the plan and was not given: give one in rehearsal/data/stage.ts.`,
     );
   });
-  return { ...container, env: Object.fromEntries(env) };
+  return { ...container, env: { ...Object.fromEntries(env), ...(stores ? rclone : {}) } };
 }
