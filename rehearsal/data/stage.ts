@@ -36,11 +36,15 @@ const GIVEN = {
   RCLONE_CONFIG_STORE_SSE_KMS_KEY_ID: "a-key-that-this-store-ignores",
 } as const;
 
-/** In the cluster a pod's own identity gives the keys; and a bucket's name cannot be put before an address. */
+/**
+ * In the cluster a pod's own identity gives the keys. A bucket's name cannot be put before an address, and without TLS
+ * rclone must sign what it sends.
+ */
 const FOR_RCLONE = {
   AWS_ACCESS_KEY_ID: ACCESS_KEY,
   AWS_SECRET_ACCESS_KEY: SECRET_KEY,
   RCLONE_CONFIG_STORE_FORCE_PATH_STYLE: "true",
+  RCLONE_CONFIG_STORE_USE_UNSIGNED_PAYLOAD: "false",
 } as const;
 
 /** The variables whose values are not as in the cluster. */
