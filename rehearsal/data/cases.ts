@@ -12,12 +12,22 @@ export interface DataResult {
   readonly seconds: number;
   /** What was measured, what is wrong, or why it was not played. */
   readonly detail: string;
+  readonly measured?: Measured;
+}
+
+/** In seconds. */
+export interface Measured {
+  /** From the start of the restore until all data were back. */
+  readonly restored: number;
+  /** How long after a write it is in the backup, at most, besides the time between two backups. */
+  readonly behind: number;
 }
 
 /** What a case says: `wrong` are sentences. */
 export interface Verdict {
   readonly wrong: readonly string[];
   readonly detail: string;
+  readonly measured?: Measured;
 }
 
 export interface DataCase {
@@ -72,17 +82,22 @@ export function kept(
   ];
 }
 
-/** Plays the case on the stage, whatever happens. */
-export async function play(stage: Stage, { title, play }: DataCase): Promise<DataResult> {
+/** Plays a case, whatever happens. */
+export async function resultOf(
+  backup: string,
+  title: string,
+  play: () => Promise<Verdict>,
+): Promise<DataResult> {
   const started = performance.now();
-  const result = await play(stage).catch((error: unknown) =>
+  const { wrong, detail, measured } = await play().catch((error: unknown) =>
     verdict("", [error instanceof Error ? error.message : String(error)]),
   );
   return {
-    backup: stage.jobs.backup,
+    backup,
     case: title,
-    passed: result.wrong.length === 0,
+    passed: wrong.length === 0,
     seconds: (performance.now() - started) / 1000,
-    detail: [...result.wrong, result.detail].filter((text) => text !== "").join("; "),
+    detail: [...wrong, detail].filter((text) => text !== "").join("; "),
+    ...(measured && { measured }),
   };
 }

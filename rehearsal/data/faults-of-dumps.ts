@@ -45,7 +45,7 @@ const CUT: DataCase = {
       void proxy.after(MIDDLE, "cut");
       return failing(
         stage,
-        { storePort: proxy.port, env: IMPATIENT },
+        { storePort: proxy.port, rclone: IMPATIENT },
         /was not stored below .*run the job again/u,
       );
     }),
@@ -69,8 +69,9 @@ const WRONG_KEY: DataCase = {
   title: "the key of the store is wrong",
   play: (stage) => {
     const secret = "not-the-key";
-    const env = { RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY: secret, AWS_SECRET_ACCESS_KEY: secret };
-    return failing(stage, { env }, /Forbidden[^]*was not stored below .* key /u);
+    const env = { RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY: secret };
+    const rclone = { AWS_SECRET_ACCESS_KEY: secret };
+    return failing(stage, { env, rclone }, /Forbidden[^]*was not stored below .* key /u);
   },
 };
 

@@ -100,7 +100,8 @@ const FAULTS: readonly Fault[] = [
     title: "the key of the store is wrong at a restore",
     says: /Forbidden[^]*could not be read .* key /u,
     changes: () => ({
-      env: { RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY: SECRET, AWS_SECRET_ACCESS_KEY: SECRET },
+      env: { RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY: SECRET },
+      rclone: { AWS_SECRET_ACCESS_KEY: SECRET },
     }),
   },
   {

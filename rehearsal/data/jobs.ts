@@ -1,10 +1,11 @@
 /** The jobs that dump and restore, as a plan has them: their scripts are run as they stand there. */
 import { resolve } from "node:path";
 import { previewStack } from "../../offline/host";
-import type { PlannedResource, PlanObject, PlanValue } from "../../offline/plan";
+import type { PlannedResource, PlanObject } from "../../offline/plan";
 import type { StackFile } from "../../offline/stack-files";
 import { withSecrets } from "../secrets";
 import type { Container } from "./container";
+import { listAt, objectAt, text, texts } from "./plan-values";
 
 export interface Variable {
   readonly name: string;
@@ -107,38 +108,22 @@ function containerOf(container: PlanObject): JobContainer {
 /**
  * The container with its whole environment. A value of `given` takes the place of the plan's.
  *
+ * @param rclone what a container with rclone gets besides
  * @throws Error if something that the plan does not know is not given
  */
 export function withValues(
   { variables, ...container }: JobContainer,
   given: Readonly<Record<string, string>>,
+  rclone: Readonly<Record<string, string>>,
 ): Container {
+  const stores = variables.some(({ name }) => name === "RCLONE_CONFIG");
   const env = variables.flatMap(({ name, value, optional }) => {
     const found = given[name] ?? value;
     if (found !== undefined) return [[name, found] as const];
     if (optional) return [];
     throw new Error(
-      `Container ${container.name} reads ${name}, whose value is not in the plan and was not given: give one in rehearsal/data/pod.ts.`,
+      `Container ${container.name} reads ${name}, whose value is not in the plan and was not given: give one in rehearsal/data/stage.ts.`,
     );
   });
-  return { ...container, env: Object.fromEntries(env) };
-}
-
-const text = (value: PlanValue | undefined): string | undefined =>
-  typeof value === "string" ? value : undefined;
-
-const texts = (value: PlanValue | undefined): readonly string[] =>
-  Array.isArray(value) ? value.flatMap((one: PlanValue) => text(one) ?? []) : [];
-
-const isObject = (value: PlanValue | undefined): value is PlanObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-function objectAt(object: PlanObject, key: string): PlanObject {
-  const value = object[key];
-  return isObject(value) ? value : {};
-}
-
-function listAt(object: PlanObject, key: string): readonly PlanObject[] {
-  const value = object[key];
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  return { ...container, env: { ...Object.fromEntries(env), ...(stores ? rclone : {}) } };
 }

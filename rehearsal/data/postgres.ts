@@ -110,7 +110,12 @@ export class Postgres {
     return `postgresql://${OWNER}:${encodeURIComponent(password)}@127.0.0.1:${String(this.port)}/${DATABASE}`;
   }
 
-  /** @throws Error with what the server said */
+  /** As the administrator, in its own database. @throws Error with what the server said */
+  admin(text: string): Promise<string> {
+    return this.sql(text, ADMIN);
+  }
+
+  /** As the owner. @throws Error with what the server said */
   async sql(text: string, database = DATABASE): Promise<string> {
     const { code, output } = await this.ask(text, database);
     if (code === 0) return output;

@@ -13,6 +13,8 @@ import type { Tools } from "./tools";
 /** What a case changes for one run of a job. */
 export interface Changes {
   readonly env?: Readonly<Record<string, string>>;
+  /** For rclone, beside what the plan gives it. */
+  readonly rclone?: Readonly<Record<string, string>>;
   /** The port of a proxy before the store, or before the database. */
   readonly storePort?: number;
   readonly scratchMib?: number;
@@ -27,21 +29,28 @@ interface TwoDumps {
   readonly state: readonly string[];
 }
 
-/** What the jobs get that the plan does not have: by these names the report says what is not as in the cluster. */
+/** What the plan does not know. */
 const GIVEN = {
-  AWS_ACCESS_KEY_ID: ACCESS_KEY,
-  AWS_SECRET_ACCESS_KEY: SECRET_KEY,
   RCLONE_CONFIG_STORE_ACCESS_KEY_ID: ACCESS_KEY,
   RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY: SECRET_KEY,
-  // A bucket's name cannot be put before an address.
-  RCLONE_CONFIG_STORE_FORCE_PATH_STYLE: "true",
   RCLONE_CONFIG_STORE_SSE_KMS_KEY_ID: "a-key-that-this-store-ignores",
 } as const;
 
+/**
+ * In the cluster a pod's own identity gives the keys. A bucket's name cannot be put before an address, and without TLS
+ * rclone must sign what it sends.
+ */
+const FOR_RCLONE = {
+  AWS_ACCESS_KEY_ID: ACCESS_KEY,
+  AWS_SECRET_ACCESS_KEY: SECRET_KEY,
+  RCLONE_CONFIG_STORE_FORCE_PATH_STYLE: "true",
+  RCLONE_CONFIG_STORE_USE_UNSIGNED_PAYLOAD: "false",
+} as const;
+
+/** The variables whose values are not as in the cluster. */
 export const DIFFERENT_VALUES = [
-  "DATABASE_URL",
-  "RCLONE_CONFIG_STORE_ENDPOINT",
-  ...Object.keys(GIVEN),
+  ...["DATABASE_URL", "RCLONE_CONFIG_STORE_ENDPOINT"],
+  ...[...Object.keys(GIVEN), ...Object.keys(FOR_RCLONE)],
 ];
 
 export class Stage {
@@ -127,11 +136,15 @@ export class Stage {
     const root = join(place, "root");
     mkdirSync(root);
     const values = this.values(changes);
+    const rclone = { ...FOR_RCLONE, ...changes.rclone };
     const ended = { code: 0, output: "", seconds: 0 };
     for (const container of job.containers) {
       const { tools } = this;
       const at = { tools, root, scratch, scratchMib: changes.scratchMib, clock: changes.clock };
-      const { code, output, seconds } = await runContainer(withValues(container, values), at);
+      const { code, output, seconds } = await runContainer(
+        withValues(container, values, rclone),
+        at,
+      );
       ended.code = code;
       ended.output += output;
       ended.seconds += seconds;
