@@ -286,6 +286,7 @@ describe("workflows", () => {
     // An identity of the job, which the cloud exchanges for credentials.
     "deploy.yml": ["id-token", "id-token"],
     "drift.yml": ["id-token"],
+    "rehearsal.yml": [],
   };
   const writesOf = (job: Workflow["jobs"][string]): readonly string[] =>
     Object.entries(job.permissions ?? {}).flatMap(([of, how]) => (how === "write" ? [of] : []));
