@@ -1,4 +1,7 @@
-/** What AWS refuses. Messages are those of its APIs, with the code before them as the SDK prints it. */
+/**
+ * What AWS refuses. Messages are those of its APIs, with the code before them as the SDK prints it; of the protection of
+ * clusters and log groups, and of names in MSK, only the codes are documented.
+ */
 import { demands, empty, exists, guarded, quota, unique, unused, type Rule } from "../rule";
 import { textsAt } from "../thing";
 
