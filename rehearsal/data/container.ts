@@ -22,8 +22,8 @@ export interface Place {
   readonly root: string;
   /** The folder of the pod's volume. */
   readonly scratch: string;
-  /** MiB of a volume that is full soon, instead of the folder. */
-  readonly scratchMib?: number | undefined;
+  /** KiB of a volume that is full soon, instead of the folder. */
+  readonly scratchKib?: number | undefined;
   /** Such as `-2h`. The clock of programs that link libc, which rclone does not. */
   readonly clock?: string | undefined;
 }
@@ -49,7 +49,7 @@ for file in $files; do
 done
 for applet in $("$busybox" --list); do ln -s ../image/busybox "bin/$applet"; done
 mount --bind "$scratch" ".$path"
-if [ -n "$size" ]; then mount -t tmpfs -o "size=\${size}m,mode=777" tmpfs ".$path"; fi
+if [ -n "$size" ]; then mount -t tmpfs -o "size=\${size}k,mode=777" tmpfs ".$path"; fi
 mount -o remount,bind,ro "$root"
 export PATH=/image/client/bin:/image:/bin
 [ -z "$id" ] || id="--reuid=$id --regid=$id --clear-groups"
@@ -59,7 +59,7 @@ exec "$chroot" "$root" /usr/bin/setpriv $id --no-new-privs --inh-caps=-all --bou
 /** Runs a container to its end. */
 export function runContainer(
   { command, env, scratchPath }: Container,
-  { tools, certificate, root, scratch, scratchMib, clock }: Place,
+  { tools, certificate, root, scratch, scratchKib, clock }: Place,
 ): Promise<Ended> {
   const { client, rclone, busybox, faketime } = tools;
   const fake = clock === undefined || faketime === undefined ? [] : [faketime];
@@ -71,7 +71,7 @@ export function runContainer(
   return run(
     [
       ...["unshare", ...namespaces(), "sh", "-c", ENTER, "container"],
-      ...[root, scratch, scratchPath, scratchMib === undefined ? "" : String(scratchMib)],
+      ...[root, scratch, scratchPath, scratchKib === undefined ? "" : String(scratchKib)],
       ...[client.replace(/\/bin$/u, ""), busybox, files.join(" ")],
       ROOT ? String(UNPRIVILEGED) : "",
       ...clocked,

@@ -98,7 +98,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     title: "the key of the store is wrong at a restore",
-    says: /Forbidden[^]*could not be read .* key /u,
+    says: /(?:Forbidden|SignatureDoesNotMatch)[^]*could not be read .* key /u,
     changes: () => ({
       env: { RCLONE_CONFIG_STORE_SECRET_ACCESS_KEY: SECRET },
       rclone: { AWS_SECRET_ACCESS_KEY: SECRET },
@@ -112,7 +112,7 @@ const FAULTS: readonly Fault[] = [
   {
     title: "the disk of the restore is full",
     says: /no space left[^]*SCRATCH/iu,
-    changes: () => ({ scratchMib: 1 }),
+    changes: () => ({ scratchKib: 256 }),
   },
 ];
 

@@ -17,7 +17,7 @@ export interface Changes {
   readonly rclone?: Readonly<Record<string, string>>;
   /** The port of a proxy before the store, or before the database. */
   readonly storePort?: number;
-  readonly scratchMib?: number;
+  readonly scratchKib?: number;
   readonly clock?: string;
   /** The dump to restore. */
   readonly object?: string;
@@ -145,7 +145,7 @@ export class Stage {
         certificate,
         root,
         scratch,
-        scratchMib: changes.scratchMib,
+        scratchKib: changes.scratchKib,
         clock: changes.clock,
       };
       const { code, output, seconds } = await runContainer(
