@@ -125,7 +125,7 @@ const TWO: DataCase = {
   },
 };
 
-/** One is held in the middle of its upload, until another of the same second is stored and listed. */
+/** One is held in the middle of its upload while another of the same second runs: either may fail, and one is whole. */
 const SAME_SECOND: DataCase = {
   title: "two dumps begin in the same second",
   play: (stage) =>
@@ -139,7 +139,7 @@ const SAME_SECOND: DataCase = {
       const quick = await stage.dump({ env });
       proxy.heal();
       const ended = await slow;
-      return verdict([quick, ended].map(said).join("; "), succeeded(quick), kept(stage, listed, 1));
+      return verdict([quick, ended].map(said).join("; "), kept(stage, listed, 1));
     }),
 };
 
