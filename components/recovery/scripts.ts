@@ -153,7 +153,7 @@ case $RESTORE_OBJECT in
 esac
 advice="$RESTORE_OBJECT could not be read from $SOURCE: nothing was restored. \
 If access is denied, look at the key or identity that the job has for the bucket; \
-if no space is left, the volume of SCRATCH is too small. Then run the job again"
+if no space is left, the volume of SCRATCH is too small; then run the job again. If it is corrupted, name another dump"
 rclone copyto "STORE:$SOURCE/$RESTORE_OBJECT" "$RESTORE_OBJECT"
 rclone copyto "STORE:$SOURCE/$RESTORE_OBJECT.sha256" "$RESTORE_OBJECT.sha256"
 advice=

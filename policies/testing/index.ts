@@ -146,11 +146,11 @@ export async function judge(
   { policyContext = {}, day = "2026-03-01", configuration = {} }: Setting = {},
 ): Promise<readonly Violation[]> {
   const { policies: all } = packArguments(policies, { ...PROD, ...policyContext }, day);
-  // As it is, it goes through the policies of a type only.
-  const pack =
-    Object.keys(configuration).length === 0
-      ? all
-      : all.map((policy) => configured(policy, configuration[policy.name]));
+  const ours = (policy: Registered): Registered => configured(policy, configuration[policy.name]);
+  // The list has other policies for each type (`listByType`), so it is gone through each time.
+  const pack = Object.defineProperty(all.map(ours), Symbol.iterator, {
+    value: () => Array.from(all, ours).values(),
+  });
   const analyze = server.makeAnalyzeRpcFun("runstack", "0.1.0", "mandatory", pack);
   const analyzeStack = server.makeAnalyzeStackRpcFun("runstack", "0.1.0", "mandatory", pack);
   const registrations = new Registrations();

@@ -8,14 +8,15 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { unary } from "../../offline/grpc";
 import { nameOf, typeOf } from "../../offline/urn";
-import { fromStruct, mapObject, toStruct, type WireObject } from "../../offline/wire";
+import { fromStruct, mapObject, toStruct, type Wire, type WireObject } from "../../offline/wire";
 import { COMMON, serve, toEngine } from "../engine/serve";
 import { ANSWERS } from "./answers";
-import type { Place } from "./cloud";
+import { text, type Place } from "./cloud";
 import { changes } from "./diff";
 import { ask, hasWorld, type Asks } from "./door";
 import { generated } from "./generated";
 import { create } from "./outputs";
+import { textsAt } from "./thing";
 import type { Answer, Call } from "./world";
 
 /** Packages whose resources a world keeps. */
@@ -24,10 +25,9 @@ const KEPT = /^(aws|digitalocean|gcp):/u;
 let place: Place = { region: "", account: "" };
 
 function configured(request: proto.ConfigureRequest): proto.ConfigureResponse {
-  const args = fromStruct(request.getArgs());
-  const { region = "", project, allowedAccountIds } = args as Readonly<Record<string, unknown>>;
-  const [account] = accountsIn(allowedAccountIds);
-  place = { region: String(region), account: String(project ?? account ?? ACCOUNT) };
+  const { region, project, allowedAccountIds } = fromStruct(request.getArgs());
+  const account = text(project) ?? textsAt(listIn(allowedAccountIds), "")[0] ?? ACCOUNT;
+  place = { region: text(region) ?? "", account };
   return new proto.ConfigureResponse().setAcceptsecrets(true).setAcceptresources(true);
 }
 
@@ -35,10 +35,8 @@ function configured(request: proto.ConfigureRequest): proto.ConfigureResponse {
 const ACCOUNT = "123456789012";
 
 /** Lists in a provider's configuration are JSON. */
-function accountsIn(value: unknown): readonly unknown[] {
-  const list: unknown = typeof value === "string" ? JSON.parse(value) : value;
-  return Array.isArray(list) ? list : [];
-}
+const listIn = (value: Wire | undefined): Wire | undefined =>
+  typeof value === "string" ? (JSON.parse(value) as Wire) : value;
 
 const isKept = (urn: string): boolean => hasWorld() && KEPT.test(typeOf(urn));
 

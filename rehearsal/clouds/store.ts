@@ -33,8 +33,12 @@ const NOTHING: Known = {
 export class Store {
   private known: Known;
 
-  constructor(private readonly file: string) {
-    this.known = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Known) : NOTHING;
+  /** @param file none to forget everything with the process, as tests do */
+  constructor(private readonly file?: string) {
+    this.known =
+      file !== undefined && existsSync(file)
+        ? (JSON.parse(readFileSync(file, "utf8")) as Known)
+        : NOTHING;
   }
 
   get now(): Readonly<Known> {
@@ -44,6 +48,7 @@ export class Store {
   /** In the file before anybody is told: a rehearsal may be killed at any moment. */
   change(changed: Partial<Known>): void {
     this.known = { ...this.known, ...changed };
+    if (this.file === undefined) return;
     const next = `${this.file}.next`;
     // It holds the passwords of databases and the tokens of clusters.
     writeFileSync(next, JSON.stringify(this.known), { mode: 0o600 });

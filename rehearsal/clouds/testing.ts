@@ -1,7 +1,4 @@
 /** For tests: simulated clouds, asked as a plugin asks them. */
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Clusters } from "../contract";
 import type { Create } from "../../offline/update";
 import type { WireObject } from "../../offline/wire";
@@ -75,10 +72,7 @@ export class Trial {
   days = 0;
   private count = 0;
 
-  constructor(
-    readonly file = join(mkdtempSync(join(tmpdir(), "runstack-clouds-")), "clouds.json"),
-    clusters?: Clusters,
-  ) {
+  constructor(file?: string, clusters?: Clusters) {
     const now = (): number => this.days * 86_400_000;
     this.world = new World(new Store(file), { now, ...(clusters && { clusters }) });
   }

@@ -1,3 +1,6 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Access, Clusters } from "../contract";
 import { Trial, TYPES } from "./testing";
@@ -5,6 +8,8 @@ import { keepsName } from "./world";
 
 const ACCESS: Access = { server: "https://127.0.0.1:6443", authority: "PEM", token: "t0ken" };
 const BASE64 = Buffer.from("PEM").toString("base64");
+
+const someFile = (): string => join(mkdtempSync(join(tmpdir(), "runstack-clouds-")), "clouds.json");
 
 class Recorded implements Clusters {
   readonly said: string[] = [];
@@ -46,10 +51,11 @@ describe("the simulated clouds", () => {
   });
 
   it("go on from the file, and give no id twice", async () => {
-    const first = new Trial();
+    const file = someFile();
+    const first = new Trial(file);
     const vpc = await first.make("vpc");
     first.world.put("bikes", "dump/1");
-    const second = new Trial(first.file);
+    const second = new Trial(file);
     expect(second.world.things).toEqual([vpc]);
     expect(second.world.objectsIn("bikes")).toBe(1);
     expect((await second.make("vpc")).id).not.toBe(vpc.id);
@@ -100,12 +106,13 @@ describe("the simulated clouds", () => {
     ["doks", { endpoint: ACCESS.server }],
   ] as const)("lead from a %s to its control plane", async (kind, outputs) => {
     const clusters = new Recorded();
-    const trial = new Trial(undefined, clusters);
+    const file = someFile();
+    const trial = new Trial(file, clusters);
     const cluster = await trial.make(kind, { name: "bikes" });
     expect(cluster.outputs).toMatchObject(outputs);
     expect(trial.world.tokenOf(cluster.id)).toBe("t0ken");
     expect(trial.world.tokenOf(ACCESS.server)).toBe("t0ken");
-    expect(new Trial(trial.file).world.tokenOf("bikes")).toBe("t0ken");
+    expect(new Trial(file).world.tokenOf("bikes")).toBe("t0ken");
     await trial.delete(cluster);
     expect(clusters.said).toEqual([`created ${cluster.id}`, `deleted ${cluster.id}`]);
     expect(() => trial.world.tokenOf("bikes")).toThrow("No cluster found for name: bikes.");

@@ -16,20 +16,22 @@ export interface Container {
 
 export interface Place {
   readonly tools: Tools;
+  /** The certificate of the store, which is `/image/store.pem` then. */
+  readonly certificate: string;
   /** An empty folder that becomes the root. */
   readonly root: string;
   /** The folder of the pod's volume. */
   readonly scratch: string;
-  /** MiB of a volume that is full soon, instead of the folder. */
-  readonly scratchMib?: number | undefined;
+  /** KiB of a volume that is full soon, instead of the folder. */
+  readonly scratchKib?: number | undefined;
   /** Such as `-2h`. The clock of programs that link libc, which rclone does not. */
   readonly clock?: string | undefined;
 }
 
 /** Libraries and certificates are this machine's; PATH has the programs of both images and BusyBox' only. */
 const ENTER = `set -eu
-root=$1 scratch=$2 path=$3 size=$4 client=$5 rclone=$6 busybox=$7 faketime=$8 id=$9
-shift 9
+root=$1 scratch=$2 path=$3 size=$4 client=$5 busybox=$6 files=$7 id=$8
+shift 8
 chroot=$(command -v chroot)
 mount -t tmpfs -o size=1m,mode=755 tmpfs "$root"
 cd "$root"
@@ -41,12 +43,13 @@ done
 mkdir -p bin proc image/client ".$path"
 mount -t proc proc proc
 mount --rbind "$client" image/client
-for file in "$rclone" "$busybox" "$faketime"; do
-  [ -z "$file" ] || { touch "image/\${file##*/}" && mount --bind "$file" "image/\${file##*/}"; }
+for file in $files; do
+  touch "image/\${file##*/}"
+  mount --bind "$file" "image/\${file##*/}"
 done
 for applet in $("$busybox" --list); do ln -s ../image/busybox "bin/$applet"; done
 mount --bind "$scratch" ".$path"
-if [ -n "$size" ]; then mount -t tmpfs -o "size=\${size}m,mode=777" tmpfs ".$path"; fi
+if [ -n "$size" ]; then mount -t tmpfs -o "size=\${size}k,mode=777" tmpfs ".$path"; fi
 mount -o remount,bind,ro "$root"
 export PATH=/image/client/bin:/image:/bin
 [ -z "$id" ] || id="--reuid=$id --regid=$id --clear-groups"
@@ -56,9 +59,11 @@ exec "$chroot" "$root" /usr/bin/setpriv $id --no-new-privs --inh-caps=-all --bou
 /** Runs a container to its end. */
 export function runContainer(
   { command, env, scratchPath }: Container,
-  { tools, root, scratch, scratchMib, clock }: Place,
+  { tools, certificate, root, scratch, scratchKib, clock }: Place,
 ): Promise<Ended> {
   const { client, rclone, busybox, faketime } = tools;
+  const fake = clock === undefined || faketime === undefined ? [] : [faketime];
+  const files = [rclone, busybox, certificate, ...fake];
   const clocked =
     clock === undefined
       ? []
@@ -66,13 +71,8 @@ export function runContainer(
   return run(
     [
       ...["unshare", ...namespaces(), "sh", "-c", ENTER, "container"],
-      ...[root, scratch, scratchPath, scratchMib === undefined ? "" : String(scratchMib)],
-      ...[
-        client.replace(/\/bin$/u, ""),
-        rclone,
-        busybox,
-        clock === undefined ? "" : (faketime ?? ""),
-      ],
+      ...[root, scratch, scratchPath, scratchKib === undefined ? "" : String(scratchKib)],
+      ...[client.replace(/\/bin$/u, ""), busybox, files.join(" ")],
       ROOT ? String(UNPRIVILEGED) : "",
       ...clocked,
       ...command,

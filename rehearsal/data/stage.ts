@@ -17,7 +17,7 @@ export interface Changes {
   readonly rclone?: Readonly<Record<string, string>>;
   /** The port of a proxy before the store, or before the database. */
   readonly storePort?: number;
-  readonly scratchMib?: number;
+  readonly scratchKib?: number;
   readonly clock?: string;
   /** The dump to restore. */
   readonly object?: string;
@@ -36,15 +36,14 @@ const GIVEN = {
   RCLONE_CONFIG_STORE_SSE_KMS_KEY_ID: "a-key-that-this-store-ignores",
 } as const;
 
-/**
- * In the cluster a pod's own identity gives the keys. A bucket's name cannot be put before an address, and without TLS
- * rclone must sign what it sends.
- */
+/** In the cluster a pod's own identity gives the keys, and a bucket's name cannot be put before an address. */
 const FOR_RCLONE = {
   AWS_ACCESS_KEY_ID: ACCESS_KEY,
   AWS_SECRET_ACCESS_KEY: SECRET_KEY,
+  RCLONE_CA_CERT: "/image/store.pem",
   RCLONE_CONFIG_STORE_FORCE_PATH_STYLE: "true",
-  RCLONE_CONFIG_STORE_USE_UNSIGNED_PAYLOAD: "false",
+  // Amazon's checksum behind the data, which this store takes for data.
+  AWS_REQUEST_CHECKSUM_CALCULATION: "when_required",
 } as const;
 
 /** The variables whose values are not as in the cluster. */
@@ -140,7 +139,15 @@ export class Stage {
     const ended = { code: 0, output: "", seconds: 0 };
     for (const container of job.containers) {
       const { tools } = this;
-      const at = { tools, root, scratch, scratchMib: changes.scratchMib, clock: changes.clock };
+      const { certificate } = this.store;
+      const at = {
+        tools,
+        certificate,
+        root,
+        scratch,
+        scratchKib: changes.scratchKib,
+        clock: changes.clock,
+      };
       const { code, output, seconds } = await runContainer(
         withValues(container, values, rclone),
         at,
@@ -158,7 +165,7 @@ export class Stage {
     return {
       ...GIVEN,
       DATABASE_URL: this.postgres.url(),
-      RCLONE_CONFIG_STORE_ENDPOINT: `http://127.0.0.1:${String(storePort ?? this.store.port)}`,
+      RCLONE_CONFIG_STORE_ENDPOINT: `https://127.0.0.1:${String(storePort ?? this.store.port)}`,
       ...(object === undefined ? {} : { RESTORE_OBJECT: object }),
       ...env,
     };

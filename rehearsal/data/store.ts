@@ -3,10 +3,10 @@
  * and is the maintained program that the jobs run as well. It stores one version of an object and no metadata of encryption.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
-import { serve, type Server } from "./processes";
+import { must, serve, type Server } from "./processes";
 
 export const ACCESS_KEY = "rehearsal";
 export const SECRET_KEY = "the-secret-key-of-the-rehearsal";
@@ -42,12 +42,16 @@ export class Store {
   private constructor(
     private readonly folder: string,
     readonly port: number,
+    /** A file with the authority of its certificate. */
+    readonly certificate: string,
     private readonly server: Server,
   ) {}
 
   static async start(rclone: string, folder: string): Promise<Store> {
     mkdirSync(folder, { recursive: true });
     const port = await freePort();
+    const certificate = join(folder, "..", "store.pem");
+    const key = await signed(certificate);
     const server = await serve(
       [
         ...[
@@ -60,11 +64,12 @@ export class Store {
           `${ACCESS_KEY},${SECRET_KEY}`,
         ],
         // Without a cache it sees at once what a case does to the files.
-        ...["--addr", `127.0.0.1:${String(port)}`, "--dir-cache-time", "0", folder],
+        ...["--addr", `127.0.0.1:${String(port)}`, "--dir-cache-time", "0"],
+        ...["--cert", certificate, "--key", key, folder],
       ],
       () => answers(port),
     );
-    return new Store(folder, port, server);
+    return new Store(folder, port, certificate, server);
   }
 
   createBucket(name: string): void {
@@ -101,6 +106,16 @@ export class Store {
   stop(): Promise<void> {
     return this.server.stop();
   }
+}
+
+/** Signed by itself, for the loopback address: as in the clouds, rclone sends only through TLS. @returns the key's file */
+export async function signed(certificate: string): Promise<string> {
+  const key = `${certificate}.key`;
+  const names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+  const made = ["-keyout", key, "-out", certificate, "-days", "2", ...names];
+  await must(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", ...made]);
+  chmodSync(certificate, 0o644);
+  return key;
 }
 
 const checksum = (file: string): string =>

@@ -3,7 +3,8 @@ import type { Cloud, Remains } from "../cloud";
 import { text } from "../cloud";
 import type { Thing } from "../thing";
 import { identify, named } from "./identity";
-import { BUCKET, CACHES, DB_SNAPSHOT, INSTANCE, RULES, SECRET } from "./rules";
+import { RULES } from "./rules";
+import { BUCKET, CACHES, DB_SNAPSHOT, INSTANCE, SECRET } from "./types";
 
 /** Parts of a bucket, a cluster or a group have its region and its end. */
 const PARTS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /** Names, ids and ARNs as AWS forms them (docs.aws.amazon.com/service-authorization, "Resource types"). */
 import { text, uuid, type Identity, type Making } from "../cloud";
-import type { WireObject } from "../../../offline/wire";
+import { isObject, type WireObject } from "../../../offline/wire";
 
 /** The prefixes of ids that EC2 and others give, by the last part of the type. */
 const PREFIXES: Readonly<Record<string, string>> = {
@@ -138,7 +138,7 @@ export function named(making: Making): WireObject {
           },
         ],
         vpcConfig: {
-          ...(typeof inputs["vpcConfig"] === "object" ? (inputs["vpcConfig"] as WireObject) : {}),
+          ...(isObject(inputs["vpcConfig"]) ? inputs["vpcConfig"] : {}),
           clusterSecurityGroupId: `sg-${digest.slice(20, 37)}`,
         },
       };

@@ -1,118 +1,38 @@
-/** What AWS refuses. Messages are those of its APIs, with the code before them as the SDK prints it. */
-import { demands, empty, exists, guarded, quota, unique, unused, type Rule } from "../rule";
+/**
+ * What AWS refuses. Messages are those of its APIs, with the code before them as the SDK prints it; of the protection of
+ * clusters and log groups, and of names in MSK, only the codes are documented.
+ */
+import { demands, empty, exists, guarded, unique, unused, type Rule } from "../rule";
 import { textsAt } from "../thing";
+import { NETWORK_RULES } from "./network";
+import {
+  ROLE,
+  EKS_CLUSTER,
+  NODES,
+  INSTANCE,
+  RDS_SUBNETS,
+  RDS_PARAMETERS,
+  CACHES,
+  CACHE_SUBNETS,
+  CACHE_PARAMETERS,
+  KAFKA,
+  KAFKA_CONFIGURATION,
+  SECRET,
+  KEY,
+  ALIAS,
+  BUCKET,
+  LOGS,
+  DB_SNAPSHOT,
+} from "./types";
 
 const DOCS = "https://docs.aws.amazon.com";
-const EC2 = `${DOCS}/AWSEC2/latest/APIReference/errors-overview.html`;
 const RDS = `${DOCS}/AmazonRDS/latest/APIReference`;
 const IAM = `${DOCS}/IAM/latest/APIReference`;
 const EKS = `${DOCS}/eks/latest/APIReference`;
 const CACHE = `${DOCS}/AmazonElastiCache/latest/APIReference`;
 const SECRETS = `${DOCS}/secretsmanager/latest/apireference`;
 
-export const VPC = "aws:ec2/vpc:Vpc";
-export const SUBNET = "aws:ec2/subnet:Subnet";
-export const GROUP = "aws:ec2/securityGroup:SecurityGroup";
-const GATEWAY = "aws:ec2/internetGateway:InternetGateway";
-const NAT = "aws:ec2/natGateway:NatGateway";
-const ADDRESS = "aws:ec2/eip:Eip";
-const TABLE = "aws:ec2/routeTable:RouteTable";
-const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
-const ROLE = "aws:iam/role:Role";
-const EKS_CLUSTER = "aws:eks/cluster:Cluster";
-const NODES = "aws:eks/nodeGroup:NodeGroup";
-export const INSTANCE = "aws:rds/instance:Instance";
-const RDS_SUBNETS = "aws:rds/subnetGroup:SubnetGroup";
-const RDS_PARAMETERS = "aws:rds/parameterGroup:ParameterGroup";
-const PROXY = "aws:rds/proxy:Proxy";
-export const CACHES = "aws:elasticache/replicationGroup:ReplicationGroup";
-const CACHE_SUBNETS = "aws:elasticache/subnetGroup:SubnetGroup";
-const CACHE_PARAMETERS = "aws:elasticache/parameterGroup:ParameterGroup";
-const KAFKA = "aws:msk/cluster:Cluster";
-const KAFKA_CONFIGURATION = "aws:msk/configuration:Configuration";
-export const SECRET = "aws:secretsmanager/secret:Secret";
-export const KEY = "aws:kms/key:Key";
-const ALIAS = "aws:kms/alias:Alias";
-export const BUCKET = "aws:s3/bucket:Bucket";
-const LOGS = "aws:cloudwatch/logGroup:LogGroup";
-/** What an RDS or ElastiCache instance leaves when it is deleted. */
-export const DB_SNAPSHOT = "aws:rds/snapshot:Snapshot";
-
-/** What has network interfaces in subnets, with its paths to them. */
-const IN_SUBNETS = [EKS_CLUSTER, NODES, NAT, ENDPOINT, KAFKA, PROXY, RDS_SUBNETS, CACHE_SUBNETS];
-const SUBNETS = [
-  ...["subnetId", "subnetIds", "vpcSubnetIds"],
-  ...["vpcConfig.subnetIds", "brokerNodeGroupInfo.clientSubnets"],
-];
-const IN_GROUPS = [EKS_CLUSTER, ENDPOINT, KAFKA, PROXY, INSTANCE, CACHES];
-const GROUPS = [
-  ...["securityGroupIds", "vpcSecurityGroupIds"],
-  ...["vpcConfig.securityGroupIds", "brokerNodeGroupInfo.securityGroups"],
-];
-const PERMISSIONS = [
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-];
 const KEYED = [INSTANCE, CACHES, KAFKA, SECRET, LOGS, EKS_CLUSTER];
-
-const NETWORK: readonly Rule[] = [
-  quota({
-    ...{ type: VPC, most: 5, source: `${DOCS}/vpc/latest/userguide/amazon-vpc-limits.html` },
-    message: "VpcLimitExceeded: The maximum number of VPCs has been reached.",
-  }),
-  quota({
-    ...{ type: ADDRESS, most: 5, source: `${DOCS}/vpc/latest/userguide/amazon-vpc-limits.html` },
-    message: "AddressLimitExceeded: The maximum number of addresses has been reached.",
-  }),
-  exists({
-    ...{ from: [SUBNET, GATEWAY, TABLE, GROUP, ENDPOINT], at: ["vpcId"], to: [VPC], source: EC2 },
-    message: (id) => `InvalidVpcID.NotFound: The vpc ID '${id}' does not exist`,
-  }),
-  exists({
-    ...{ from: IN_SUBNETS, at: SUBNETS, to: [SUBNET], source: EC2 },
-    message: (id) => `InvalidSubnetID.NotFound: The subnet ID '${id}' does not exist`,
-  }),
-  exists({
-    ...{ from: IN_GROUPS, at: GROUPS, to: [GROUP], source: EC2 },
-    message: (id) => `InvalidGroup.NotFound: The security group '${id}' does not exist`,
-  }),
-  exists({
-    ...{ from: PERMISSIONS, at: ["securityGroupId"], to: [GROUP], source: EC2 },
-    message: (id) => `InvalidGroup.NotFound: The security group '${id}' does not exist`,
-  }),
-  exists({
-    ...{ from: [NAT], at: ["allocationId"], to: [ADDRESS], source: EC2 },
-    message: (id) => `InvalidAllocationID.NotFound: The allocation ID '${id}' does not exist`,
-  }),
-  demands([SUBNET], EC2, ({ inputs, region }, sight) => {
-    const [vpc, range] = [textsAt(inputs, "vpcId")[0], textsAt(inputs, "cidrBlock")[0]];
-    const other = sight
-      .of([SUBNET])
-      .some(
-        (one) =>
-          one.inputs["vpcId"] === vpc && one.inputs["cidrBlock"] === range && one.region === region,
-      );
-    return other && range !== undefined
-      ? `InvalidSubnet.Conflict: The CIDR '${range}' conflicts with another subnet`
-      : undefined;
-  }),
-  unused({
-    ...{ of: [VPC], by: [SUBNET, GATEWAY, GROUP, ENDPOINT], at: ["vpcId"], source: EC2 },
-    message: ({ id }) =>
-      `DependencyViolation: The vpc '${id}' has dependencies and cannot be deleted.`,
-  }),
-  unused({
-    ...{ of: [SUBNET], at: SUBNETS, source: EC2 },
-    by: IN_SUBNETS.filter((type) => type !== RDS_SUBNETS && type !== CACHE_SUBNETS),
-    message: ({ id }) =>
-      `DependencyViolation: The subnet '${id}' has dependencies and cannot be deleted.`,
-  }),
-  unused({
-    ...{ of: [GROUP], by: [...IN_GROUPS, ...PERMISSIONS], source: EC2 },
-    at: [...GROUPS, "referencedSecurityGroupId"],
-    message: ({ id }) => `DependencyViolation: resource ${id} has a dependent object`,
-  }),
-];
 
 const IDENTITY: readonly Rule[] = [
   unique({
@@ -309,7 +229,7 @@ const STORES: readonly Rule[] = [
 ];
 
 export const RULES: readonly Rule[] = [
-  ...NETWORK,
+  ...NETWORK_RULES,
   ...IDENTITY,
   ...CLUSTERS,
   ...DATABASES,

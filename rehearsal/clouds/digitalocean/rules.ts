@@ -1,4 +1,7 @@
-/** What DigitalOcean refuses, in the form of its Go client: method, address, status, message. */
+/**
+ * What DigitalOcean refuses, in the form of its Go client: method, address, status, message. Its pages say that names are
+ * unique, and not in which words it refuses: those are ours, but for members and ranges of networks.
+ */
 import { parseCIDR } from "ipaddr.js";
 import { demands, empty, exists, unique, unused, type Rule } from "../rule";
 import { textsAt } from "../thing";

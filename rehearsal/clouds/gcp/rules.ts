@@ -1,6 +1,6 @@
 /** What Google Cloud refuses, as its Go client prints it, or as its provider does before it asks. */
 import { empty, exists, guarded, unique, unused, type Rule } from "../rule";
-import type { Thing } from "../thing";
+import { textsAt, type Thing } from "../thing";
 
 const DOCS = "https://cloud.google.com";
 const NETWORKS = `${DOCS}/compute/docs/reference/rest/v1/networks`;
@@ -166,8 +166,8 @@ export const RULES: readonly Rule[] = [
   {
     ...{ on: [PEERING], when: "delete" },
     source: `${DOCS}/sql/docs/postgres/delete-instance`,
-    refuses: ({ inputs, thing }, sight) => {
-      const network = String(thing?.inputs["network"] ?? inputs["network"]);
+    refuses: ({ thing }, sight) => {
+      const [network = ""] = textsAt(thing?.inputs, "network");
       return sight.isReserved(LINGERING, network, "")
         ? "googleapi: Error 400: Failed to delete connection; Producer services (e.g. CloudSQL, Cloud Memstore, etc.) are still using this connection., failedPrecondition"
         : undefined;
