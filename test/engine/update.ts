@@ -5,6 +5,7 @@
  * Ends with 77 if there is no engine.
  */
 import type { DestroyResult, OpMap } from "@pulumi/pulumi/automation";
+import { leftOf, WAITS_FOR_GOOGLE } from "../../rehearsal/clouds/stays";
 import { timed, up, withEngine, type Live } from "../../rehearsal/engine/live";
 
 /** What is wrong, a sentence each. */
@@ -27,29 +28,18 @@ async function play(live: Live): Promise<readonly string[]> {
     ...changed,
     ...((removed.summary.resourceChanges?.delete ?? 0) > 0 ? [] : ["destroy deleted nothing"]),
     ...(left.resources ?? []).map((one) => `destroy left ${JSON.stringify(one).slice(0, 200)}`),
-    ...clouds
-      .held()
-      .filter(({ type }) => !STAYS.includes(type))
-      .map((one) => `destroy left ${one.type} ${one.name} ${one.region}`),
+    ...leftOf(clouds.held()),
   ];
 }
 
 /** Google lets go of the network some days after the last database: docs/day-two.md says to repeat it then. */
 async function destroyed({ stack, clouds }: Live): Promise<DestroyResult> {
   return stack.destroy().catch((error: unknown) => {
-    if (!String(error).includes("Producer services")) throw error;
+    if (!String(error).includes(WAITS_FOR_GOOGLE)) throw error;
     clouds.pass(5);
     return stack.destroy();
   });
 }
-
-/** What docs/day-two.md says is left. */
-const STAYS = [
-  "aws:elasticache/snapshot:Snapshot",
-  "aws:rds/snapshot:Snapshot",
-  "gcp:kms/keyRing:KeyRing",
-  "gcp:kms/cryptoKey:CryptoKey",
-];
 
 const notSame = (what: string, changes: OpMap): readonly string[] =>
   Object.entries(changes)
