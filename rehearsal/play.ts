@@ -21,16 +21,17 @@ export interface Played {
 export async function playAll(
   rehearsal: Rehearsal,
   scenarios: readonly Scenario[],
+  create: Scenario = CREATE,
 ): Promise<readonly Played[]> {
   const played: Played[] = [];
   let exists = false;
   let broken: string | undefined;
   for (const scenario of scenarios) {
     if (scenario.needs === "environment" && !exists && broken === undefined) {
-      const created = await play(rehearsal, CREATE, broken);
+      const created = await play(rehearsal, create, broken);
       played.push(created);
       exists = created.faults.length === 0;
-      if (!exists) broken = CREATE.name;
+      if (!exists) broken = create.name;
     }
     const one = await play(rehearsal, scenario, broken);
     played.push(one);

@@ -40,9 +40,8 @@ async function killed(rehearsal: Rehearsal, kill: number, part: number): Promise
   const last = Math.ceil(part * left);
   const commands = kill === 0 ? REBUILD : "An update was interrupted";
   const begun = rehearsal.beginFollowing("docs/recovery.md", commands);
-  let over = false;
-  void begun.ended.then(() => (over = true));
-  while (!over && begun.done() < last) await pause(LOOK);
+  const over = begun.ended.then(() => true);
+  while (begun.done() < last && !(await Promise.race([over, pause(LOOK, false)])));
   begun.kill("SIGKILL");
   await begun.ended;
 }
