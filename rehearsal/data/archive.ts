@@ -71,6 +71,8 @@ export class Archiver {
       AWS_ACCESS_KEY_ID: ACCESS_KEY,
       AWS_SECRET_ACCESS_KEY: SECRET_KEY,
       AWS_DEFAULT_REGION: "us-east-1",
+      // As for rclone: this store takes the checksum behind the data for data.
+      AWS_REQUEST_CHECKSUM_CALCULATION: "when_required",
       AWS_CA_BUNDLE: store.certificate,
       AWS_ENDPOINT_URL_S3: `https://127.0.0.1:${String(store.port)}`,
       TMPDIR: ownFolder(folder),

@@ -111,7 +111,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     title: "the disk of the restore is full",
-    says: /no space left[^]*SCRATCH/iu,
+    says: /(?:no space left|remaining disk space)[^]*SCRATCH/iu,
     changes: () => ({ scratchKib: 256 }),
   },
 ];
@@ -129,7 +129,7 @@ const RESTARTED: DataCase = {
     const url = postgres.url().replace(`:${String(postgres.port)}/`, `:${String(proxy.port)}/`);
     const running = stage.restore(name, { env: { DATABASE_URL: url } });
     await held;
-    await postgres.stop("SIGQUIT");
+    await postgres.stop("SIGINT");
     proxy.heal();
     await postgres.start();
     const ended = await running;
