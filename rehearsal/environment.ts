@@ -36,7 +36,6 @@ export function environmentOf(given: Surroundings): NodeJS.ProcessEnv {
     PULUMI_BACKEND_URL: `file://${join(root, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "nothing to protect",
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_SKIP_CONFIRMATIONS: "true",
     // Without it, the engine does not know `--event-log`.
     PULUMI_DEBUG_COMMANDS: "true",
     // What the documents call what differs from system to system.
@@ -46,13 +45,18 @@ export function environmentOf(given: Surroundings): NodeJS.ProcessEnv {
   };
 }
 
-/** The engine, with a log of its events for each run. */
+/** The engine, with a log of its events for each run, and with nobody who could confirm anything. */
 function writePulumi(bin: string, pulumi: string): void {
   const file = join(bin, "pulumi");
   const lines = [
     "#!/bin/sh",
+    "yes=--yes",
+    'for word in "$@"; do',
+    '  case "$word" in --preview-only | --yes) yes= ;; esac',
+    "done",
     'case "$1" in',
-    `  up | preview | refresh | destroy) exec '${pulumi}' "$@" --event-log "$RUNSTACK_EVENTS/$$" ;;`,
+    `  preview) exec '${pulumi}' "$@" --event-log "$RUNSTACK_EVENTS/$$" ;;`,
+    `  up | refresh | destroy) exec '${pulumi}' "$@" $yes --event-log "$RUNSTACK_EVENTS/$$" ;;`,
     `  *) exec '${pulumi}' "$@" ;;`,
     "esac",
   ];

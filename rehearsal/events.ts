@@ -30,6 +30,8 @@ function operations(events: readonly EngineEvent[]): readonly Operation[] {
   const begun = new Map<string, number>();
   const done: Operation[] = [];
   for (const { timestamp, resourcePreEvent, resOutputsEvent, resOpFailedEvent } of events) {
+    // What a preview would do, also that of an `up`.
+    if (resourcePreEvent?.planning === true || resOutputsEvent?.planning === true) continue;
     const before = resourcePreEvent?.metadata;
     if (before !== undefined) begun.set(keyOf(before), timestamp);
     const after = resOutputsEvent?.metadata ?? resOpFailedEvent?.metadata;

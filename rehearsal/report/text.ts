@@ -47,12 +47,17 @@ function scenario(one: ReportedScenario, width: number, p: Paint): readonly stri
     `  ${mark}  ${pad(p.bold(one.name), NAME)}${secondsText(one.seconds)}`,
     ...paragraph("          ", one.summary, width).map(p.dim),
     ...one.steps.flatMap((each) => step(each, width, p)),
-    ...one.faults.flatMap((fault) => paragraph("        - ", fault, width)),
+    ...one.faults.slice(0, FAULTS).flatMap((fault) => paragraph("        - ", fault, width)),
+    ...(one.faults.length > FAULTS
+      ? [`        and ${one.faults.length - FAULTS} more: --json has all`]
+      : []),
     "",
   ];
 }
 
 const NAME = 20;
+/** How many faults of a scenario are shown. */
+const FAULTS = 10;
 
 function step(one: ReportedStep, width: number, p: Paint): readonly string[] {
   const counts = Object.entries(one.counts).map(([op, count]) => `${op} ${count}`);

@@ -19,8 +19,8 @@ export const DESTROY: Scenario = {
       "protect what comes next",
       'pulumi config rm --stack "$STACK" runstack:protect',
     );
+    if (faults.length > 0) return faults;
     return [
-      ...faults,
       ...state.map(({ urn }) => `the state still has ${urn}`),
       ...leftOf(rehearsal.clouds.held()),
     ];
