@@ -7,7 +7,7 @@ import type { GooglePlacement } from "../../../cluster/contract";
 export interface CloudSqlPostgresArguments {
   /**
    * The instance's name, unique in its project; replicas append `-read-N`. WARNING: changing it
-   * replaces the instance and its data, and Google may refuse a used name for a week.
+   * replaces the instance and its data.
    */
   readonly identifier: string;
   /** WARNING: changing the region or project replaces the instance and its data. */
