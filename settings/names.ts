@@ -2,7 +2,8 @@
  * Every name that outlives what it names, or that others can take: in an account, in a project, in a bucket, or in
  * the one namespace that all buckets of the world share. Pure.
  *
- * A cloud keeps a used name for a while: deleted secrets for 30 days, buckets and volumes as long as they exist. So what is rebuilt gets the names of a new incarnation.
+ * A cloud keeps a used name for a while: deleted secrets for 30 days, buckets and volumes as long as they exist. So what
+ * is rebuilt gets the names of a new incarnation.
  */
 import type { EnvironmentName, System } from "../systems/model";
 
