@@ -110,7 +110,7 @@ echo "$file: $tables tables, $(wc -c <"$file") bytes, read back without error"
  * Uploads the dump, reads the stored object back, and only then adds its checksum: a dump without
  * one is incomplete. Environment: DESTINATION (\`bucket/prefix\`), RCLONE_CONFIG_STORE_*, SCRATCH.
  *
- * Until version 1.75 rclone heeds \`--immutable\` only where it copies a folder (rclone/rclone#4921): \`copyto\`
+ * The image's rclone heeds \`--immutable\` only where it copies a folder (rclone/rclone#4921): \`copyto\`
  * replaced a good dump of the same name, as after a clock that was set back.
  */
 export const UPLOAD_SCRIPT = `${BEGIN}

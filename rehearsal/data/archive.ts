@@ -46,7 +46,7 @@ export function archivesOf(resources: readonly PlannedResource[]): readonly Arch
       {
         ...{ database: nameOf(cluster), destination, serverName },
         compression: text(data["compression"]) ?? "gzip",
-        jobs: String(data["jobs"] ?? 2),
+        jobs: typeof data["jobs"] === "number" ? String(data["jobs"]) : "2",
         timeout: text(settings["archive_timeout"]) ?? "300s",
       },
     ];

@@ -24,8 +24,6 @@ export interface Place {
   readonly scratch: string;
   /** KiB of a volume that is full soon, instead of the folder. */
   readonly scratchKib?: number | undefined;
-  /** Such as `-2h`. The clock of programs that link libc, which rclone does not. */
-  readonly clock?: string | undefined;
 }
 
 /** Libraries and certificates are this machine's; PATH has the programs of both images and BusyBox' only. */
@@ -59,22 +57,16 @@ exec "$chroot" "$root" /usr/bin/setpriv $id --no-new-privs --inh-caps=-all --bou
 /** Runs a container to its end. */
 export function runContainer(
   { command, env, scratchPath }: Container,
-  { tools, certificate, root, scratch, scratchKib, clock }: Place,
+  { tools, certificate, root, scratch, scratchKib }: Place,
 ): Promise<Ended> {
-  const { client, rclone, busybox, faketime } = tools;
-  const fake = clock === undefined || faketime === undefined ? [] : [faketime];
-  const files = [rclone, busybox, certificate, ...fake];
-  const clocked =
-    clock === undefined
-      ? []
-      : ["/bin/env", "LD_PRELOAD=/image/libfaketime.so.1", `FAKETIME=${clock}`];
+  const { client, rclone, busybox } = tools;
+  const files = [rclone, busybox, certificate];
   return run(
     [
       ...["unshare", ...namespaces(), "sh", "-c", ENTER, "container"],
       ...[root, scratch, scratchPath, scratchKib === undefined ? "" : String(scratchKib)],
       ...[client.replace(/\/bin$/u, ""), busybox, files.join(" ")],
       ROOT ? String(UNPRIVILEGED) : "",
-      ...clocked,
       ...command,
     ],
     { env: { ...env, PATH: process.env["PATH"] ?? "" } },

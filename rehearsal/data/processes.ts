@@ -1,5 +1,5 @@
 /** Programs as children of this process. The kernel ends them with it, however it ends. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
 
 export interface Ended {
@@ -45,21 +45,21 @@ function childCommand(command: readonly string[], unprivileged: boolean): readon
   ];
 }
 
-function launch(command: readonly string[], options: Launch): ChildProcess {
+function launch(command: readonly string[], options: Launch): ChildProcessWithoutNullStreams {
   const [program = "", ...args] = childCommand(command, options.unprivileged === true);
   const child = spawn(program, args, { env: options.env ?? process.env, cwd: "/" });
-  child.stdin?.on("error", () => undefined);
-  child.stdin?.end(options.input ?? "");
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(options.input ?? "");
   return child;
 }
 
-function collect(child: ChildProcess): () => string {
+function collect(child: ChildProcessWithoutNullStreams): () => string {
   const parts: string[] = [];
   const add = (part: Buffer): void => {
     parts.push(part.toString("utf8"));
   };
-  child.stdout?.on("data", add);
-  child.stderr?.on("data", add);
+  child.stdout.on("data", add);
+  child.stderr.on("data", add);
   return () => parts.join("");
 }
 

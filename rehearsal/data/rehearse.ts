@@ -64,9 +64,9 @@ async function playAll(
 ): Promise<void> {
   const stage = await Stage.open(jobs, tools);
   try {
-    for (const { title, play } of CASES) {
-      if (only?.test(title) === false) continue;
-      note(await resultOf(jobs.backup, title, () => play(stage)));
+    for (const one of CASES) {
+      if (only?.test(one.title) === false) continue;
+      note(await resultOf(jobs.backup, one.title, () => one.play(stage)));
     }
   } finally {
     await stage.close();

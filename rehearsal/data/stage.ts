@@ -18,7 +18,6 @@ export interface Changes {
   /** The port of a proxy before the store, or before the database. */
   readonly storePort?: number;
   readonly scratchKib?: number;
-  readonly clock?: string;
   /** The dump to restore. */
   readonly object?: string;
 }
@@ -146,7 +145,6 @@ export class Stage {
         root,
         scratch,
         scratchKib: changes.scratchKib,
-        clock: changes.clock,
       };
       const { code, output, seconds } = await runContainer(
         withValues(container, values, rclone),

@@ -1,7 +1,7 @@
 /** The programs of the rehearsal: what the images hold, a database and an object store. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, realpathSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import { IMAGES } from "../../versions";
 import { ROOT } from "./processes";
 
@@ -14,8 +14,6 @@ export interface Tools {
   readonly busybox: string;
   /** The folder of `barman-cloud-wal-archive` and its siblings, for the point in time. */
   readonly barman: string | undefined;
-  /** The library that fakes the clock. */
-  readonly faketime: string | undefined;
   /** What is not as in the images, in words. */
   readonly differences: readonly string[];
 }
@@ -35,14 +33,6 @@ function postgresFolders(): readonly string[] {
   const installed = versions.sort((a, b) => Number(b) - Number(a));
   return [...PATHS, ...installed.map((version) => join(DEBIAN, version, "bin"))];
 }
-
-function faketime(): string | undefined {
-  const folders = PATHS.map((path) => join(dirname(path), "lib", `${machine()}-linux-gnu`));
-  const found = having(folders, "faketime/libfaketime.so.1");
-  return found && join(found, "faketime", "libfaketime.so.1");
-}
-
-const machine = (): string => (process.arch === "arm64" ? "aarch64" : "x86_64");
 
 /** The first version number in what a program says of itself. */
 function version(program: string, ...args: readonly string[]): string {
@@ -96,7 +86,7 @@ export function findTools(): Tools | string {
   if (!canIsolate())
     return "unshare may not create a mount namespace here: run as root, or set the sysctl kernel.apparmor_restrict_unprivileged_userns to 0.";
   const tools = {
-    ...{ client, server, barman: having(PATHS, "barman-cloud-wal-archive"), faketime: faketime() },
+    ...{ client, server, barman: having(PATHS, "barman-cloud-wal-archive") },
     rclone: join(rclone, "rclone"),
     busybox: join(busybox, "busybox"),
   };
