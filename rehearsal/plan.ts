@@ -1,11 +1,11 @@
 /** What an `up` is expected to create: the plan of the same project, without an engine. */
 import { join } from "node:path";
 import { previewStack } from "../offline/host";
-import type { Plan, PlannedResource, PlanValue } from "../offline/plan";
+import type { Plan, PlannedResource } from "../offline/plan";
 import type { StackFile } from "../offline/stack-files";
 import { recoveryTimes, assemble } from "../reports/assemble";
 import { isKubernetesObject } from "../reports/kubernetes";
-import { keysAt, stringAt } from "../reports/values";
+import { at, isObject, keysAt, stringAt } from "../reports/values";
 import { secretsOf } from "../settings/secrets";
 import type { System } from "../systems/model";
 import { customKind, type CustomKind } from "./charts/definitions";
@@ -54,20 +54,30 @@ export function customKindsOf(resources: readonly PlannedResource[]): readonly C
   return [...found.values()];
 }
 
-/** The labels by which its pods choose a pool of nodes. */
+/** The labels of the nodes of each pool: those that the program gives them, and the type that the cloud adds. */
 export function poolsOf(
   resources: readonly PlannedResource[],
 ): readonly Readonly<Record<string, string>>[] {
-  const names = new Set<string>();
-  const walk = (value: PlanValue): void => {
-    if (typeof value !== "object" || value === null) return;
-    for (const [key, inner] of Object.entries(value)) {
-      if (key === POOL && typeof inner === "string") names.add(inner);
-      else walk(inner);
-    }
-  };
-  for (const { inputs } of resources) walk(inputs);
-  return [...names].sort().map((name) => ({ [POOL]: name }));
+  const pools = resources.flatMap(({ type, inputs }) => {
+    const [where, size] = POOLS[type] ?? [];
+    const pool = where === undefined ? undefined : at(inputs, ...where);
+    if (size === undefined || !isObject(pool)) return [];
+    const own = Object.entries(at(pool, "labels") ?? {}).filter(isText);
+    const kind = stringAt(pool, ...size);
+    return [{ ...Object.fromEntries(own), ...(kind === undefined ? {} : { [TYPE]: kind }) }];
+  });
+  return pools.length > 0 ? pools : [{}];
 }
 
-const POOL = "runstack.dev/pool";
+const TYPE = "node.kubernetes.io/instance-type";
+/** Where a resource says what its nodes are, and where in there the type of machine stands. */
+const POOLS: Readonly<Record<string, readonly [readonly string[], readonly (string | number)[]]>> =
+  {
+    "aws:eks/nodeGroup:NodeGroup": [[], ["instanceTypes", 0]],
+    "digitalocean:index/kubernetesCluster:KubernetesCluster": [["nodePool"], ["size"]],
+    "digitalocean:index/kubernetesNodePool:KubernetesNodePool": [[], ["size"]],
+    "gcp:container/nodePool:NodePool": [["nodeConfig"], ["machineType"]],
+  };
+
+const isText = (entry: readonly [string, unknown]): entry is readonly [string, string] =>
+  typeof entry[1] === "string";
