@@ -145,7 +145,8 @@ async function measured(
       process.stderr.write(`run ${run + 1} of ${runs}: ${size} Deployments\n`);
       const folder = join(root, String(size));
       const one = await measure([...CHECK, folder], root);
-      if (one.code !== 0 && one.code !== 1) throw new Error(`check ended with ${String(one.code)}: ${one.stderr}`);
+      if (one.code !== 0 && one.code !== 1)
+        throw new Error(`check ended with ${String(one.code)}: ${one.stderr}`);
       ours.push(one);
       if (!COMPARED.includes(size)) continue;
       for (const tool of tools) {
