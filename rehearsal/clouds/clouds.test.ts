@@ -74,7 +74,7 @@ it("give kubectl a token by the commands that kubeconfigs name, and Go an author
     promisify(execFile)(join(folder, command), args).then(
       ({ stdout }) => JSON.parse(stdout) as unknown,
     );
-  const credential = expect.objectContaining({
+  const credential: unknown = expect.objectContaining({
     kind: "ExecCredential",
     status: { token: "t0ken" },
   });
