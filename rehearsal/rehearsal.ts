@@ -120,7 +120,12 @@ export class Rehearsal {
       ...{ stack, system, plan, standIns, clouds, clusters, root, env, registry },
       say: options.say,
     });
-    await rehearsal.prepare(project);
+    try {
+      await rehearsal.prepare(project);
+    } catch (error) {
+      await rehearsal.close();
+      throw error;
+    }
     return rehearsal;
   }
 
@@ -129,7 +134,7 @@ export class Rehearsal {
     const secrets = [...secretsOf(loadStack(project, this.stack))].map(
       ([key, value]) => `--secret ${quoted(`runstack:secrets.${key}=${value}`)}`,
     );
-    await this.run(
+    const { code, output } = await this.run(
       "prepare",
       [
         `pulumi stack init "$STACK" --secrets-provider passphrase`,
@@ -139,6 +144,7 @@ export class Rehearsal {
           : [`pulumi config set-all --stack "$STACK" --path ${secrets.join(" ")}`]),
       ].join("\n"),
     );
+    if (code !== 0) throw new Error(`${this.stack} could not be prepared: ${output.trim()}`);
   }
 
   /** Begins a script and returns at once; `run` waits for it. */

@@ -13,7 +13,7 @@ interface Given {
 const LOWER = "abcdefghijklmnopqrstuvwxyz";
 const UPPER = LOWER.toUpperCase();
 const NUMERIC = "0123456789";
-/** What the provider uses unless `overrideSpecial` says otherwise (registry.terraform.io, hashicorp/random, password). */
+/** What the provider uses unless `overrideSpecial` says otherwise (terraform-provider-random, password). */
 const SPECIAL = "!@#$%&*()-_=+[]{}<>:?";
 
 /** @returns nothing for a type that generates nothing */

@@ -11,7 +11,7 @@ import {
 } from "../../offline/wire";
 
 export interface Thing extends Held {
-  /** Of the resource that created it. A thing that nobody's program created has none. */
+  /** The URN of the resource that created it; empty if no program did. */
   readonly urn: string;
   readonly inputs: WireObject;
   readonly outputs: WireObject;

@@ -99,7 +99,7 @@ function nameOf({ type, name, inputs, digest }: Making): string {
   );
 }
 
-/** The id of a part of something, which begins with what the latter is called. */
+/** The id of a part, such as an add-on of a cluster: it begins with the name of its owner. */
 function partOf({ type, inputs, name, digest }: Making): string | undefined {
   const kind = kindOf(type);
   if (kind.startsWith("s3/bucket") && kind !== "s3/bucket") return text(inputs["bucket"]);

@@ -4,7 +4,7 @@ import { textsAt, type Thing } from "../thing";
 
 const DOCS = "https://cloud.google.com";
 const NETWORKS = `${DOCS}/compute/docs/reference/rest/v1/networks`;
-const PROVIDER = "https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources";
+const PROVIDER = "https://github.com/hashicorp/terraform-provider-google/blob/main/website/docs/r";
 
 export const NETWORK = "gcp:compute/network:Network";
 const SUBNETWORK = "gcp:compute/subnetwork:Subnetwork";
@@ -75,7 +75,7 @@ const NAMED: readonly Named[] = [
 const PROTECTED: readonly Rule[] = [
   guarded({
     ...{ types: "every type", at: "deletionPolicy", value: "PREVENT" },
-    source: `${PROVIDER}/compute_network`,
+    source: `${PROVIDER}/compute_network.html.markdown`,
     message: ({ name }) =>
       `cannot destroy ${name} without setting deletion_policy="DELETE" and running up`,
   }),
@@ -87,7 +87,7 @@ const PROTECTED: readonly Rule[] = [
   }),
   guarded({
     ...{ types: [CLUSTER, SQL, REDIS, SECRET], at: "deletionProtection", value: true },
-    source: `${PROVIDER}/container_cluster`,
+    source: `${PROVIDER}/container_cluster.html.markdown`,
     message: ({ name }) =>
       `cannot destroy ${name} because deletion_protection is set to true. Set it to false to proceed with its deletion`,
   }),
